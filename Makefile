@@ -1,0 +1,52 @@
+# The targets set up .venv by themselves; `make PYTHON=python3.12 test` chooses the Python,
+# `make demo ARGS="--seed=1"` passes flags on.
+
+PYTHON ?= python3
+VENV ?= .venv
+LOGDIR ?= runs
+ARGS ?=
+
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TRAIN := $(BIN)/python -m gan_tf.main
+
+.DEFAULT_GOAL := help
+.PHONY: help demo train-mnist train-celeb_a tensorboard test test-fast lint format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## train a DCGAN on the embedded digits, in minutes, with no download
+	$(TRAIN) --flagfile=experiments/demo.flags $(ARGS)
+
+train-mnist: $(INSTALLED) ## train a DCGAN on MNIST
+	$(TRAIN) --flagfile=experiments/dcgan-mnist.flags $(ARGS)
+
+train-celeb_a: $(INSTALLED) ## train a DCGAN on CelebA faces, 64x64
+	$(TRAIN) --flagfile=experiments/dcgan-celeb_a.flags $(ARGS)
+
+tensorboard: $(INSTALLED) ## show the runs in TensorBoard (LOGDIR=runs)
+	$(BIN)/tensorboard --logdir $(LOGDIR) $(ARGS)
+
+test: lint ## lint, then run all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+test-fast: $(INSTALLED) ## run the tests that take seconds
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+lint: $(INSTALLED) ## check style and the usual mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(INSTALLED) ## mend the style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove the virtual environment and caches (runs/ stays)
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@

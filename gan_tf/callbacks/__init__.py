@@ -1,0 +1,1 @@
+"""Keras callbacks: progress, logs, samples, checkpoints, and reasons to stop."""

@@ -1,0 +1,31 @@
+"""The base of the callbacks that act every so many steps."""
+
+import keras
+
+
+class Every(keras.callbacks.Callback):
+    """Calls `act(step, logs)` whenever `steps` more training steps have been made.
+
+    The step is the model's own count, which goes on over epochs, calls of `fit` and
+    restarts; with several steps per execution it may be late, but acts once.
+
+    Args:
+        steps: the interval in training steps, from 1.
+    """
+
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = steps
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._first = self._last = int(self.model.step)
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = self._first + batch + 1
+        if step // self.steps > self._last // self.steps:
+            self.act(step, logs)
+        self._last = step
+
+    def act(self, step, logs):
+        """Does what is due at `step`; `logs` are the means since the epoch began."""
+        raise AttributeError(f"{type(self).__name__} has no act()")

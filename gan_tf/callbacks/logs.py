@@ -1,0 +1,72 @@
+"""Logged values: TensorBoard scalars and a line of JSON each."""
+
+import json
+
+import tensorflow as tf
+from tensorboard.plugins.hparams import api as hparams
+
+from gan_tf.callbacks.every import Every
+from gan_tf.errors import write_error
+from gan_tf.run_dir import write
+
+
+class Logs(Every):
+    """Writes the means since the last time to TensorBoard and to a JSON Lines file.
+
+    Lines of the file that are newer than the model's step, left by a run that was killed
+    after its last checkpoint, are dropped when the training begins.
+
+    Args:
+        steps: the interval in training steps.
+        directory: for TensorBoard's events.
+        path: the JSON Lines file: {"step", "epoch", and the model's metrics by name}.
+        steps_per_epoch: training steps of an epoch.
+        options: a dict of the run's options, shown by TensorBoard as hyperparameters.
+    """
+
+    def __init__(self, steps, directory, path, steps_per_epoch, options=None):
+        super().__init__(steps)
+        self.path = path
+        self.steps_per_epoch = steps_per_epoch
+        self.options = options or {}
+        self.writer = tf.summary.create_file_writer(str(directory))
+        self._began = False
+
+    def on_train_begin(self, logs=None):
+        if self._began:
+            return
+        self._began = True
+        step = int(self.model.step)
+        lines = self.path.read_text().splitlines() if self.path.exists() else []
+        write(self.path, "".join(f"{each}\n" for each in lines if _step(each) <= step).encode())
+        with self.writer.as_default():
+            hparams.hparams(
+                {k: v if isinstance(v, bool | int) else str(v) for k, v in self.options.items()}
+            )
+
+    def act(self, step, logs):
+        self.flush(step, logs)
+
+    def flush(self, step, logs):
+        """Writes the means now, and begins new ones."""
+        if not logs:
+            return
+        self.model.reset_metrics()
+        with self.writer.as_default(step=step):
+            for name, value in logs.items():
+                tf.summary.scalar(name, value)
+        row = {"step": step, "epoch": round(step / self.steps_per_epoch, 4)}
+        row |= {name: round(float(value), 6) for name, value in logs.items()}
+        try:
+            with open(self.path, "a") as file:
+                file.write(json.dumps(row) + "\n")
+        except OSError as error:
+            raise write_error(error, self.path) or error from error
+
+
+def _step(line):
+    """The step of a line; a line cut short by a kill counts as too new."""
+    try:
+        return json.loads(line)["step"]
+    except (ValueError, KeyError, TypeError):
+        return float("inf")

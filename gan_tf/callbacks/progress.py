@@ -1,0 +1,58 @@
+"""The progress bar."""
+
+import sys
+
+import keras
+from tqdm import tqdm
+
+
+class Progress(keras.callbacks.Callback):
+    """A bar over the whole run, with images per second, time left and the losses.
+
+    On a terminal it is redrawn in place; in a file it is a line a minute.
+
+    Args:
+        total_steps: training steps of the whole run.
+        steps_per_epoch: training steps of an epoch.
+        images_per_step: real images that one training step uses.
+    """
+
+    def __init__(self, total_steps, steps_per_epoch, images_per_step):
+        super().__init__()
+        self.total_steps = total_steps
+        self.steps_per_epoch = steps_per_epoch
+        self.images_per_step = images_per_step
+        self._bar = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        step = int(self.model.step)
+        if self._bar is None:
+            terminal = sys.stderr.isatty()
+            self._bar = tqdm(
+                total=self.total_steps * self.images_per_step,
+                initial=step * self.images_per_step,
+                unit=" images",
+                unit_scale=True,
+                dynamic_ncols=terminal,
+                ncols=None if terminal else 120,
+                mininterval=0.5 if terminal else 60,
+                smoothing=0.05,
+                file=sys.stderr,
+            )
+        self._bar.set_description(
+            f"epoch {epoch + 1}/{-(-self.total_steps // self.steps_per_epoch)}"
+        )
+        self._done = -1
+
+    def on_train_batch_end(self, batch, logs=None):
+        if logs and batch % 10 == 0:
+            losses = {"D": logs["discriminator_loss"], "G": logs["generator_loss"]}
+            self._bar.set_postfix({k: f"{v:.2f}" for k, v in losses.items()}, refresh=False)
+        self._bar.update((batch - self._done) * self.images_per_step)
+        self._done = batch
+
+    def close(self):
+        """Leaves the bar as it stands and ends its line."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

@@ -1,0 +1,57 @@
+"""Image snapshots: the same latents, again and again, as the generator learns."""
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from gan_tf import images
+from gan_tf.callbacks.every import Every
+from gan_tf.run_dir import write
+
+_FRAMES = 100
+
+
+class Samples(Every):
+    """Writes a grid of samples from fixed latents, as PNG and to TensorBoard.
+
+    The generator runs as it does in use: with the moving statistics of its batch
+    normalization. The first grid is made before the first step.
+
+    Args:
+        steps: the interval in training steps.
+        directory: where `step-00000000.png` and its followers go.
+        latents: float32 (n, latent_dim).
+        writer: a `tf.summary` writer, or None.
+    """
+
+    def __init__(self, steps, directory, latents, writer=None):
+        super().__init__(steps)
+        self.directory = directory
+        self.latents = tf.constant(latents)
+        self.writer = writer
+
+    def on_train_begin(self, logs=None):
+        if int(self.model.step) == 0:
+            self.act(0, logs)
+
+    def act(self, step, logs):
+        generated = self.model.predict_on_batch(self.latents)
+        sheet = images.grid(images.to_uint8(generated))
+        write(self.directory / f"step-{step:08d}.png", images.png(sheet))
+        if self.writer:
+            with self.writer.as_default(step=step):
+                tf.summary.image("samples", sheet[None])
+
+
+def write_animation(directory):
+    """Makes animation.gif of the snapshots in `directory`, at most 100 of them; returns its path."""
+    files = sorted(directory.glob("step-*.png"))
+    chosen = np.unique(np.linspace(0, len(files) - 1, min(len(files), _FRAMES)).round().astype(int))
+    frames = []
+    for index in chosen:
+        with Image.open(files[index]) as image:
+            pixels = np.asarray(image)
+        frames.append(pixels[..., None] if pixels.ndim == 2 else pixels)
+    path = directory / "animation.gif"
+    write(path, images.gif(frames))
+    return path

@@ -1,0 +1,207 @@
+"""The configuration: every option of a training run, in one place.
+
+A field is a flag: its name, type and default are the flag's, its metadata give the
+help, the range and the group. A new option is a new field here, and nothing else.
+"""
+
+import dataclasses
+import re
+
+from gan_tf.errors import UserError
+from gan_tf.options import check, option
+from gan_tf.registries import ARCHITECTURES, DATASETS, LOSSES, OPTIMIZERS
+
+PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """A training run. `resolve` checks it and fills in what depends on other options.
+
+    Every field is documented by its own text, which `--help` prints.
+    """
+
+    dataset: str = option("mnist", "Data", "the images to learn", registry=DATASETS)
+    data_dir: str | None = option(
+        None, "Data", "folder of tensorflow-datasets; default: $TFDS_DATA_DIR or its own", free=True
+    )
+    image_dir: str | None = option(None, "Data", "folder of your own images, for image_folder")
+    crop: str | None = option(
+        None,
+        "Data",
+        "how images of image_folder become square; default: center",
+        choices=("center", "top", "pad", "stretch"),
+    )
+    color_mode: str | None = option(
+        None,
+        "Data",
+        "colours of image_folder; default: rgb",
+        choices=("rgb", "grayscale"),
+    )
+    celeb_a_archive: str | None = option(
+        None, "Data", "img_align_celeba.zip, or its folder, instead of a download", free=True
+    )
+    image_size: int | None = option(
+        None, "Data", "height and width in pixels; default: the data set's own", low=4, high=1024
+    )
+    flip: bool = option(False, "Data", "mirror images left to right at random (for faces)")
+    cache_mb: int = option(
+        1024,
+        "Data",
+        "decoded images up to this many MB stay in memory, else on disk",
+        low=0,
+        free=True,
+    )
+    cache_dir: str | None = option(
+        None, "Data", "where decoded images go on disk; default: ~/.cache/gan_tf", free=True
+    )
+
+    arch: str = option("dcgan", "Networks", "generator and discriminator", registry=ARCHITECTURES)
+    latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
+    width: int | None = option(
+        None,
+        "Networks",
+        "units of the narrowest hidden layer; default: by --arch",
+        low=1,
+        high=4096,
+    )
+
+    loss: str = option("non_saturating", "Training", "adversarial loss", registry=LOSSES)
+    generator_optimizer: str = option(
+        "adam(2e-4, beta_1=0.5)", "Training", "optimizer of the generator", registry=OPTIMIZERS
+    )
+    discriminator_optimizer: str = option(
+        "adam(2e-4, beta_1=0.5)", "Training", "optimizer of the discriminator", registry=OPTIMIZERS
+    )
+    discriminator_steps: int = option(
+        1,
+        "Training",
+        "discriminator updates, each on a batch, per generator update",
+        low=1,
+        high=100,
+    )
+    batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)
+    epochs: int = option(20, "Training", "passes over the data", low=1, free=True)
+    steps: int | None = option(
+        None, "Training", "training steps, instead of --epochs", low=1, free=True
+    )
+    seed: int = option(0, "Training", "seed of everything random", low=0, high=2**31 - 1)
+    precision: str = option(
+        "auto",
+        "Training",
+        "auto: mixed_bfloat16 where the CPU computes in it, else float32",
+        choices=PRECISIONS,
+        free=True,
+    )
+    deterministic: bool = option(
+        False, "Training", "repeat every operation bit for bit, at some cost in speed", free=True
+    )
+
+    run_dir: str | None = option(
+        None, "Output", "the run's folder; default: runs/{dataset}-{arch}-{loss}", free=True
+    )
+    sample_every: str = option(
+        "1epoch", "Output", "time between image snapshots: 2epochs, 500steps", free=True
+    )
+    checkpoint_every: str = option(
+        "1epoch", "Output", "time between checkpoints: 2epochs, 500steps", free=True
+    )
+    log_every: str = option("50steps", "Output", "time between logged values", free=True)
+    keep: int = option(3, "Output", "checkpoints to keep", low=1, free=True)
+
+    def resolve(self):
+        """Checks every field and fills in those that depend on others.
+
+        Returns:
+            A `Config` without a None where a value is needed.
+
+        Raises:
+            UserError: with one sentence about the first field that is wrong.
+        """
+        check(self)
+        for name in ("sample_every", "checkpoint_every", "log_every"):
+            interval(getattr(self, name), 1, name)
+        dataset, architecture = DATASETS.entry(self.dataset), ARCHITECTURES.entry(self.arch)
+        self._check_belongs(DATASETS, dataset)
+        image_size = self.image_size or dataset.attributes["default_image_size"]
+        _check_size(architecture, image_size)
+        names = (re.split(r"\W", spec)[0] for spec in (self.dataset, self.arch, self.loss))
+        run_dir = self.run_dir or "runs/" + "-".join(names)
+        return dataclasses.replace(self, image_size=image_size, run_dir=run_dir)
+
+    def _check_belongs(self, registry, entry):
+        """Options that only some entries take, and options that this entry needs."""
+        takes = {argument.name for argument in entry.arguments}
+        for field in dataclasses.fields(self):
+            given = (
+                getattr(self, field.name) is not None and getattr(self, field.name) != field.default
+            )
+            users = [
+                other.name
+                for other in registry.entries.values()
+                if field.name in {argument.name for argument in other.arguments}
+            ]
+            if given and users and field.name not in takes:
+                raise UserError(
+                    f"--{field.name} has no effect on the {registry.kind} '{entry.name}' (it is for "
+                    f"{', '.join(sorted(users))}): leave it out, or choose one of those."
+                )
+        for argument in entry.arguments:
+            if argument.required and getattr(self, argument.name, None) is None:
+                raise UserError(
+                    f"The {registry.kind} '{entry.name}' needs --{argument.name}=...: "
+                    f"{_field(argument.name).metadata['text']}."
+                )
+
+    def to_flags(self):
+        """Returns the lines of a flagfile that repeats this run (elsewhere: without --run_dir)."""
+        lines = []
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value is not None and field.name != "run_dir":
+                lines.append(
+                    f"--{field.name}={str(value).lower() if field.type is bool else value}"
+                )
+        return lines
+
+    def conflicts(self, other):
+        """Returns [(name, mine, its)] of the fields that a run cannot change while it goes on."""
+        return [
+            (field.name, getattr(self, field.name), getattr(other, field.name))
+            for field in dataclasses.fields(self)
+            if not field.metadata["free"]
+            and getattr(self, field.name) != getattr(other, field.name)
+        ]
+
+
+def interval(text, steps_per_epoch, name="interval"):
+    """Reads a time between events as a number of steps, at least 1.
+
+    Args:
+        text: "3epochs", "1epoch", "500steps", "500step", or "2" (epochs).
+        steps_per_epoch: the length of an epoch.
+        name: the flag's name, for the message.
+
+    Raises:
+        UserError: when it is none of these.
+    """
+    match = re.fullmatch(r"\s*([1-9]\d{0,11})\s*(steps?|epochs?|)\s*", text)
+    if not match:
+        raise UserError(f"--{name}={text}: write a time such as 1epoch, 2epochs or 500steps.")
+    number, unit = int(match[1]), match[2]
+    return number if unit.startswith("step") else number * steps_per_epoch
+
+
+def _field(name):
+    return next(field for field in dataclasses.fields(Config) if field.name == name)
+
+
+def _check_size(architecture, size):
+    sizes = architecture.attributes["image_sizes"]
+    if sizes and size not in sizes:
+        nearest = min(sizes, key=lambda each: abs(each - size))
+        raise UserError(
+            f"The architecture '{architecture.name}' cannot make images of {size} pixels; it makes "
+            f"{', '.join(map(str, sizes))}: try --image_size={nearest}, or an architecture that "
+            "makes any size, such as --arch=mlp."
+        )

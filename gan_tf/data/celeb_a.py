@@ -1,0 +1,156 @@
+"""CelebA: aligned faces of celebrities, by tensorflow-datasets or from an archive."""
+
+import os
+import pathlib
+import zipfile
+
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.data.files import FileImages
+from gan_tf.data.tfds_images import TfdsImages, resize
+from gan_tf.errors import UserError
+from gan_tf.registries import DATASETS
+
+_FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
+
+
+@DATASETS.register("celeb_a")
+class CelebA:
+    """CelebA: 162,770 aligned faces, centre-cropped, RGB, 40 attributes.
+
+    Source: Liu et al., "Deep Learning Face Attributes in the Wild", 2015. For
+    non-commercial research.
+
+    Args:
+        data_dir: as for the other tensorflow-datasets sources.
+        celeb_a_archive: an `img_align_celeba.zip`, or the folder it unpacks to, instead
+            of tensorflow-datasets, whose download from Google Drive often hits a quota.
+            `list_attr_celeba.txt` and `list_eval_partition.txt` are read where they lie
+            beside it.
+        image_size: height and width in pixels, default 64.
+    """
+
+    default_image_size = 64
+    channels = 3
+
+    def __new__(
+        cls,
+        data_dir: str | None = None,
+        celeb_a_archive: str | None = None,
+        image_size: int | None = None,
+    ):
+        image_size = image_size or cls.default_image_size
+        if celeb_a_archive:
+            return CelebAArchive(celeb_a_archive, image_size)
+        return CelebATfds(data_dir, image_size)
+
+
+def crop(image, size):
+    """Cuts the central 178x178 of a decoded face and resizes it to (size, size), antialiased."""
+    return resize(tf.image.resize_with_crop_or_pad(image, _FACE, _FACE), size)
+
+
+class CelebATfds(TfdsImages):
+    """CelebA from tensorflow-datasets."""
+
+    name = "celeb_a"
+    default_image_size = CelebA.default_image_size
+    channels = CelebA.channels
+    download_host = "drive.google.com"
+
+    @property
+    def label_names(self):
+        return tuple(sorted(self.builder.info.features["attributes"]))
+
+    def preprocess(self, image):
+        return crop(image, self.image_size)
+
+    def labels(self, example):
+        return tf.stack([example["attributes"][name] for name in self.label_names])
+
+    def remedy(self):
+        return (
+            "; Google Drive often refuses CelebA for its quota, so you may get img_align_celeba.zip "
+            "from elsewhere (the authors' page lists mirrors) and pass it with --celeb_a_archive=..."
+        )
+
+
+class CelebAArchive(FileImages):
+    """CelebA from `img_align_celeba.zip` or its unpacked folder: the training partition."""
+
+    name = "celeb_a"
+
+    def __init__(self, archive, image_size):
+        super().__init__()
+        self.path = pathlib.Path(archive)
+        self.image_shape = (image_size, image_size, CelebA.channels)
+        self._decode = tf.function(
+            lambda content: crop(tf.io.decode_jpeg(content, channels=3), image_size),
+            input_signature=[tf.TensorSpec((), tf.string)],
+        )
+        self.zip = None
+        if self.path.is_dir():
+            found = sorted(self.path.rglob("*.jpg"))
+            self._files = {file.name: file for file in found}
+        elif self.path.exists():
+            try:
+                self.zip = zipfile.ZipFile(self.path)
+            except (zipfile.BadZipFile, OSError) as error:
+                raise UserError(
+                    f"'{archive}' is not a readable zip file ({error}): --celeb_a_archive takes "
+                    "img_align_celeba.zip or the folder it unpacks to."
+                ) from error
+            names = [name for name in sorted(self.zip.namelist()) if name.endswith(".jpg")]
+            self._files = {os.path.basename(name): name for name in names}
+        else:
+            raise UserError(f"There is no '{archive}': correct --celeb_a_archive.")
+        if not self._files:
+            raise UserError(
+                f"'{archive}' holds no .jpg file: --celeb_a_archive takes img_align_celeba.zip or "
+                "the folder it unpacks to."
+            )
+        self.label_names, self._attributes = self._read_attributes()
+        self._partition = self._read_partition()
+
+    @property
+    def cache_key(self):
+        stat = self.path.stat()
+        return f"{self.path.resolve()}-{stat.st_size}-{stat.st_mtime_ns}-{self.image_shape}"
+
+    def items(self):
+        return [
+            (name, self._attributes.get(name, np.zeros(len(self.label_names), bool)))
+            for name in self._files
+            if self._partition.get(name, "0") == "0"
+        ]
+
+    def read(self, file):
+        source = self._files[file]
+        content = self.zip.read(source) if self.zip else source.read_bytes()
+        try:
+            return self._decode(content).numpy()
+        except tf.errors.OpError as error:
+            raise ValueError(error.message.splitlines()[0]) from error
+
+    def _beside(self, name):
+        """The lines of a list file beside the archive, inside the folder, or none."""
+        for folder in (self.path, self.path.parent):
+            if (folder / name).is_file():
+                return (folder / name).read_text(encoding="utf-8").splitlines()
+        return []
+
+    def _read_attributes(self):
+        lines = self._beside("list_attr_celeba.txt")
+        if not lines:
+            return (), {}
+        names = tuple(lines[1].split())
+        order = np.argsort(names)
+        rows = (line.split() for line in lines[2:] if line.strip())
+        attributes = {row[0]: np.array([each == "1" for each in row[1:]])[order] for row in rows}
+        return tuple(sorted(names)), attributes
+
+    def _read_partition(self):
+        return dict(
+            line.split() for line in self._beside("list_eval_partition.txt") if line.strip()
+        )

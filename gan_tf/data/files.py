@@ -1,0 +1,72 @@
+"""Images from files of any origin, each opened once, the unreadable ones left out."""
+
+import collections
+import concurrent.futures
+import os
+
+import numpy as np
+from tqdm import tqdm
+
+_BATCH = 512
+
+
+class FileImages:
+    """Base of the data sets that read files: `items` lists them, `read` decodes one.
+
+    Subclasses set `name`, `image_shape`, `label_names` and `cache_key`, and define the
+    two methods below. Files that `read` refuses end up in `skipped`.
+    """
+
+    def __init__(self):
+        self.skipped = []
+
+    @property
+    def num_images(self):
+        return len(self.items())
+
+    def items(self):
+        """Returns [(file, label or None)], in a fixed order."""
+        raise AttributeError(f"{type(self).__name__} has no items()")
+
+    def read(self, file):
+        """Returns uint8 `image_shape`; raises OSError or ValueError with the reason if it cannot."""
+        raise AttributeError(f"{type(self).__name__} has no read()")
+
+    def batches(self):
+        """Yields (uint8 images, labels or None) and fills `skipped`; shows a progress bar."""
+        self.skipped.clear()
+        images, labels = [], []
+        for (file, label), outcome in self._decoded():
+            if isinstance(outcome, Exception):
+                self.skipped.append((file, " ".join(str(outcome).split()) or "unreadable"))
+                continue
+            images.append(outcome)
+            labels.append(label)
+            if len(images) == _BATCH:
+                yield self._batch(images, labels)
+                images, labels = [], []
+        if images:
+            yield self._batch(images, labels)
+
+    def _batch(self, images, labels):
+        return np.stack(images), np.asarray(labels) if self.label_names else None
+
+    def _decoded(self):
+        """Yields (item, image or exception) in order, decoded by all cores, few at a time."""
+        items = self.items()
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            waiting = collections.deque()
+            for item in tqdm(items, desc=f"{self.name}: checking", unit="file", leave=False):
+                waiting.append((item, pool.submit(self._attempt, item[0])))
+                if len(waiting) >= 64:
+                    item, future = waiting.popleft()
+                    yield item, future.result()
+            for item, future in waiting:
+                yield item, future.result()
+
+    def _attempt(self, file):
+        try:
+            return self.read(file)
+        except (OSError, ValueError, SyntaxError, MemoryError) as error:
+            # Pillow raises SyntaxError for some broken PNG files.
+            return error

@@ -1,0 +1,149 @@
+"""The user's own images: any folder, any common format."""
+
+import hashlib
+import os
+import pathlib
+import warnings
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from gan_tf.data.files import FileImages
+from gan_tf.errors import UserError
+from gan_tf.registries import DATASETS
+
+CROPS = ("center", "top", "pad", "stretch")
+COLOR_MODES = ("rgb", "grayscale")
+
+
+@DATASETS.register("image_folder")
+class ImageFolder(FileImages):
+    """Your own images: every file below --image_dir, sub-folders are classes.
+
+    JPEG, PNG, WebP, BMP, GIF (first frame) and TIFF, in grey, RGB, RGBA, palette, 16-bit,
+    float or CMYK, are all converted; transparency is laid on white; the EXIF orientation is
+    honoured. Files and folders whose names begin with a dot are passed over. The folders
+    right below `image_dir` are the classes; images that lie beside them, in `image_dir`
+    itself, leave the data set without labels.
+
+    Args:
+        image_dir: the folder.
+        image_size: height and width in pixels, default 64.
+        crop: how an image becomes square: "center" (default) and "top" cut the largest
+            square there, "pad" adds black bars, "stretch" distorts.
+        color_mode: "rgb" (default) or "grayscale".
+    """
+
+    name = "image_folder"
+    default_image_size = 64
+    channels = None
+
+    def __init__(
+        self,
+        image_dir: str,
+        image_size: int | None = None,
+        crop: str = "center",
+        color_mode: str = "rgb",
+    ):
+        super().__init__()
+        if not os.path.isdir(image_dir):
+            raise UserError(f"There is no directory '{image_dir}': correct --image_dir.")
+        self.root = pathlib.Path(image_dir)
+        self.crop = crop
+        self.mode = "RGB" if color_mode == "rgb" else "L"
+        size = image_size or self.default_image_size
+        self.image_shape = (size, size, 3 if color_mode == "rgb" else 1)
+        self._files = _files_below(self.root)
+        classes = [file.split(os.sep)[0] if os.sep in file else None for file in self._files]
+        labelled = bool(classes) and None not in classes
+        self.label_names = tuple(sorted(set(classes))) if labelled else ()
+        index = {name: number for number, name in enumerate(self.label_names)}
+        self._items = [(file, index.get(name)) for file, name in zip(self._files, classes)]
+
+    @property
+    def cache_key(self):
+        digest = hashlib.sha256(f"{self.image_shape} {self.crop}".encode())
+        for file in self._files:
+            stat = (self.root / file).stat()
+            digest.update(f"{file}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode(errors="replace"))
+        return digest.hexdigest()
+
+    def items(self):
+        return self._items
+
+    def read(self, file):
+        pixels = np.asarray(load_image(self.root / file, self.image_shape[0], self.crop, self.mode))
+        return pixels.reshape(self.image_shape)
+
+
+def load_image(path, size, crop="center", mode="RGB"):
+    """Loads one image file as a square picture.
+
+    Args:
+        path: the file.
+        size: height and width of the result, in pixels.
+        crop: one of `CROPS`.
+        mode: "RGB" or "L".
+
+    Returns:
+        A `PIL.Image` of (size, size) in that mode, antialiased.
+
+    Raises:
+        OSError or ValueError: when it is no image, is cut short, or is absurdly large.
+    """
+    with warnings.catch_warnings():
+        # Twice Pillow's limit is an error of its own; a warning is reason enough.
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(path) as image:
+                image.draft(mode, (2 * size, 2 * size))
+                image = ImageOps.exif_transpose(image)
+                return _square(_convert(image, mode), size, crop)
+        except Image.DecompressionBombWarning as error:
+            raise ValueError(str(error)) from error
+        except Image.DecompressionBombError as error:
+            raise ValueError(str(error)) from error
+
+
+def _convert(image, mode):
+    """Converts any Pillow mode to 8-bit RGB or grey."""
+    if image.mode.startswith("I") or image.mode == "F":
+        # Pillow would cut these off at 255: 16-bit grey, 32-bit integers, floats.
+        values = np.asarray(image, dtype=np.float64)
+        if not np.isfinite(values).all() or values.min() < 0:
+            raise ValueError("its pixel values are negative or not finite")
+        narrow = 1 if image.mode == "F" else 255
+        wide = 255 if image.mode == "F" else 65535
+        fits = values.max() <= narrow and not image.mode.startswith("I;16")
+        scale = narrow if fits else wide
+        image = Image.fromarray(np.uint8(np.clip(values / scale, 0, 1) * 255 + 0.5))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return image.convert(mode)
+
+
+def _square(image, size, crop):
+    if crop == "stretch":
+        return image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3)
+    if crop == "pad":
+        return ImageOps.pad(image, (size, size), Image.Resampling.LANCZOS)
+    centering = (0.5, 0.0 if crop == "top" else 0.5)
+    return ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS, centering=centering)
+
+
+def _files_below(root):
+    """Every file below `root`, relative and sorted; links are followed, each folder once."""
+    files, seen = [], set()
+    for folder, subfolders, names in os.walk(root, followlinks=True):
+        identity = os.stat(folder)
+        if (identity.st_dev, identity.st_ino) in seen:
+            subfolders.clear()
+            continue
+        seen.add((identity.st_dev, identity.st_ino))
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for name in names:
+            path = os.path.join(folder, name)
+            if not name.startswith(".") and os.path.isfile(path):
+                files.append(os.path.relpath(path, root))
+    return sorted(files)

@@ -1,0 +1,44 @@
+"""Small labelled data sets that tensorflow-datasets downloads: MNIST and its kin."""
+
+from gan_tf.data.tfds_images import TfdsImages
+from gan_tf.registries import DATASETS
+
+
+@DATASETS.register("mnist")
+class Mnist(TfdsImages):
+    """MNIST: 60,000 handwritten digits, 28x28 grey, 10 classes."""
+
+    name = "mnist"
+    default_image_size = 28
+    channels = 1
+    download_host = "storage.googleapis.com"
+
+
+@DATASETS.register("fashion_mnist")
+class FashionMnist(TfdsImages):
+    """Fashion-MNIST: 60,000 pieces of clothing, 28x28 grey, 10 classes."""
+
+    name = "fashion_mnist"
+    default_image_size = 28
+    channels = 1
+    download_host = "fashion-mnist.s3-website.eu-central-1.amazonaws.com"
+
+
+@DATASETS.register("kmnist")
+class Kmnist(TfdsImages):
+    """Kuzushiji-MNIST: 60,000 cursive Japanese characters, 28x28 grey, 10 classes."""
+
+    name = "kmnist"
+    default_image_size = 28
+    channels = 1
+    download_host = "codh.rois.ac.jp"
+
+
+@DATASETS.register("cifar10")
+class Cifar10(TfdsImages):
+    """CIFAR-10: 50,000 small photographs, 32x32 RGB, 10 classes."""
+
+    name = "cifar10"
+    default_image_size = 32
+    channels = 3
+    download_host = "www.cs.toronto.edu"

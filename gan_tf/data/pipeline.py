@@ -1,0 +1,180 @@
+"""From a data set to batches: decoded once, cached as uint8, shuffled by epoch."""
+
+import dataclasses
+import hashlib
+import json
+import math
+import os
+import pathlib
+import shutil
+import tempfile
+
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.errors import UserError, write_error
+
+
+@dataclasses.dataclass(frozen=True)
+class Images:
+    """A whole data set, decoded.
+
+    Attributes:
+        pixels: uint8 (n, height, width, channels); a `numpy.memmap` when on disk.
+        labels: int64 (n,), bool (n, attributes), or None.
+        label_names: names of the classes or attributes; () without labels.
+        skipped: [(file, reason)] of what could not be read.
+    """
+
+    pixels: np.ndarray
+    labels: np.ndarray | None
+    label_names: tuple = ()
+    skipped: tuple = ()
+
+
+def load(source, memory_budget=1 << 30, cache_dir=None):
+    """Decodes a data set once.
+
+    Args:
+        source: a data set (see `gan_tf.data`).
+        memory_budget: bytes; a larger data set is decoded to a file in `cache_dir` and
+            mapped from there, and found there by the next run. Default 1 GiB.
+        cache_dir: default: `gan_tf` in the user's cache directory.
+
+    Returns:
+        `Images`.
+
+    Raises:
+        UserError: when no image can be read, or the cache cannot be written.
+    """
+    if hasattr(source, "prepare"):
+        source.prepare()  # so that it knows its size
+    size = source.num_images * math.prod(source.image_shape)
+    if size > memory_budget:
+        return _load_on_disk(source, pathlib.Path(cache_dir or default_cache_dir()))
+    pixels = np.empty((source.num_images, *source.image_shape), np.uint8)
+    labels, count = [], 0
+    for images, batch_labels in source.batches():
+        pixels[count : count + len(images)] = images
+        labels.append(batch_labels)
+        count += len(images)
+    return _images(source, pixels[:count], labels)
+
+
+def default_cache_dir():
+    """Returns `$XDG_CACHE_HOME/gan_tf`, or `~/.cache/gan_tf`."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(home, "gan_tf")
+
+
+def _images(source, pixels, labels):
+    known = bool(labels) and labels[0] is not None
+    return Images(
+        pixels,
+        np.concatenate(labels) if known else None,
+        tuple(source.label_names),
+        tuple(source.skipped),
+    )
+
+
+def _load_on_disk(source, cache_dir):
+    digest = hashlib.sha256(str(source.cache_key).encode()).hexdigest()[:16]
+    folder = cache_dir / f"{source.name}-{digest}"
+    if not folder.exists():
+        try:
+            _write_cache(source, folder)
+        except OSError as error:
+            raise write_error(error, folder) or error from error
+    facts = json.loads((folder / "facts.json").read_text())
+    shape = (facts["count"], *source.image_shape)
+    pixels = np.memmap(folder / "pixels.bin", np.uint8, "r", shape=shape)
+    labels = np.load(folder / "labels.npy") if facts["labelled"] else None
+    skipped = tuple(map(tuple, facts["skipped"]))
+    return Images(pixels, labels, tuple(source.label_names), skipped)
+
+
+def _write_cache(source, folder):
+    """Decodes into a folder beside, which is renamed when it is whole.
+
+    Plain writes, not a writable map: those report a full disk, a map kills the process.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
+    writing = pathlib.Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+    try:
+        count, labels = 0, []
+        with open(writing / "pixels.bin", "wb") as file:
+            for images, batch_labels in source.batches():
+                file.write(np.ascontiguousarray(images).data)
+                count += len(images)
+                labels.append(batch_labels)
+        if not count:
+            raise UserError(f"The data set '{source.name}' has no image that can be read.")
+        labelled = labels[0] is not None
+        if labelled:
+            np.save(writing / "labels.npy", np.concatenate(labels), allow_pickle=False)
+        facts = {"count": count, "labelled": labelled, "skipped": list(source.skipped)}
+        (writing / "facts.json").write_text(json.dumps(facts))
+        writing.rename(folder)
+    finally:
+        shutil.rmtree(writing, ignore_errors=True)
+
+
+def batches(images, batch_size, seed=0, first_step=0, flip=False):
+    """Feeds batches for ever, from any step on.
+
+    The order is a function of `seed` and the epoch alone, so that a run that begins at
+    step n is fed what an uninterrupted run is fed from step n on. Each epoch is a new
+    permutation of all images, cut into whole batches.
+
+    Args:
+        images: `Images`.
+        batch_size: images in a batch.
+        seed: any int.
+        first_step: how many batches have been used before.
+        flip: whether each image is mirrored left to right with probability 1/2.
+
+    Returns:
+        A `tf.data.Dataset` of float32 (batch, height, width, channels) in [-1, 1], or of
+        pairs of that and labels where there are labels.
+    """
+    count = len(images.pixels)
+    steps_per_epoch = count // batch_size
+    pixels = _gatherer(images.pixels)
+    labels = None if images.labels is None else tf.convert_to_tensor(images.labels)
+
+    def order(epoch):
+        permutation = tf.random.experimental.stateless_shuffle(
+            tf.range(count), seed=tf.stack([tf.cast(seed, tf.int64), epoch])
+        )
+        whole = permutation[: steps_per_epoch * batch_size]
+        return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
+
+    def batch(step, indices):
+        picked = pixels(indices)
+        if flip:
+            mirrored = tf.random.stateless_uniform(
+                (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
+            )
+            picked = tf.where(mirrored < 0.5, picked[:, :, ::-1], picked)
+        scaled = tf.cast(picked, tf.float32) / 127.5 - 1
+        return scaled if labels is None else (scaled, tf.gather(labels, indices))
+
+    first_epoch, into_epoch = divmod(first_step, steps_per_epoch)
+    epochs = tf.data.Dataset.range(first_epoch, np.iinfo(np.int64).max)
+    indices = epochs.flat_map(order).skip(into_epoch)
+    return indices.enumerate(first_step).map(batch, num_parallel_calls=1).prefetch(4)
+
+
+def _gatherer(pixels):
+    """Returns a function of indices to images that works inside tf.data."""
+    if not isinstance(pixels, np.memmap):
+        with tf.device("CPU"):
+            in_memory = tf.convert_to_tensor(pixels)
+        return lambda indices: tf.gather(in_memory, indices)
+
+    def gather(indices):
+        images = tf.numpy_function(lambda each: pixels[each], [indices], tf.uint8, stateful=False)
+        return tf.ensure_shape(images, (indices.shape[0], *pixels.shape[1:]))
+
+    return gather

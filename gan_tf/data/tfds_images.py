@@ -1,0 +1,120 @@
+"""Images from a TensorFlow Datasets builder."""
+
+import os
+import socket
+import urllib.request
+
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from gan_tf.errors import UserError, write_error
+
+
+class TfdsImages:
+    """The training split of a labelled tensorflow-datasets data set.
+
+    Subclasses set `name`, `default_image_size`, `channels` and `download_host`.
+
+    Args:
+        data_dir: where tensorflow-datasets keeps its data; default: the environment's
+            `TFDS_DATA_DIR`, or else tensorflow-datasets' own default.
+        image_size: height and width in pixels; default: the data set's own.
+    """
+
+    name = None
+    default_image_size = None
+    channels = None
+    download_host = None
+    label_key = "label"
+
+    def __init__(self, data_dir: str | None = None, image_size: int | None = None):
+        self.data_dir = data_dir
+        self.image_size = image_size or self.default_image_size
+        self.image_shape = (self.image_size, self.image_size, self.channels)
+        self.skipped = []
+        self.builder = self.make_builder()
+
+    def make_builder(self):
+        """Returns the `tfds.core.DatasetBuilder`; nothing is downloaded yet."""
+        if self.data_dir and not os.path.isdir(self.data_dir):
+            raise UserError(f"There is no directory '{self.data_dir}': correct --data_dir.")
+        return tfds.builder(self.name, data_dir=self.data_dir)
+
+    @property
+    def num_images(self):
+        splits = self.builder.info.splits
+        return splits["train"].num_examples if "train" in splits else None
+
+    @property
+    def label_names(self):
+        return tuple(self.builder.info.features[self.label_key].names)
+
+    @property
+    def cache_key(self):
+        return f"{self.builder.info.full_name}-{self.image_shape}"
+
+    def prepare(self):
+        """Downloads and prepares the data set where that has not been done yet.
+
+        Raises:
+            UserError: when it is not on disk and cannot be downloaded.
+        """
+        if self.builder.info.splits:
+            return
+        print(f"{self.name}: not in '{self.builder.data_dir}' yet; downloading.", flush=True)
+        try:
+            self._check_network()
+            self.builder.download_and_prepare()
+        except Exception as error:  # tfds raises many kinds; all mean: no data.
+            disk = write_error(error, self.builder.data_dir)
+            raise disk or UserError(self._unavailable(error)) from error
+
+    def _check_network(self):
+        """Fails at once without a network, where tensorflow-datasets would retry for minutes."""
+        if self.download_host and not urllib.request.getproxies():
+            socket.getaddrinfo(self.download_host, 443)
+
+    def _unavailable(self, error):
+        reason = " ".join(str(error).split())[:200]
+        return (
+            f"The data set '{self.name}' is not in '{self.builder.data_dir}' and could not be "
+            f"downloaded ({type(error).__name__}: {reason}): set TFDS_DATA_DIR or --data_dir to a "
+            "folder that has it, or train on --dataset=glyphs, which needs no download, or on your "
+            "own images with --dataset=image_folder --image_dir=..." + self.remedy()
+        )
+
+    def remedy(self):
+        """Returns one more thing to do when the download fails; "" where there is none."""
+        return ""
+
+    def preprocess(self, image):
+        """Crops and resizes one decoded image: uint8 (h, w, channels) -> uint8 `image_shape`."""
+        return resize(image, self.image_size)
+
+    def batches(self):
+        """Yields (uint8 images, int64 labels), 512 at a time, in the order on disk."""
+        self.prepare()
+        dataset = self.builder.as_dataset(split="train", shuffle_files=False)
+        dataset = dataset.map(
+            lambda example: (self.preprocess(example["image"]), self.labels(example)),
+            num_parallel_calls=tf.data.AUTOTUNE,
+        )
+        try:
+            yield from dataset.batch(512).prefetch(2).as_numpy_iterator()
+        except (tf.errors.DataLossError, tf.errors.InvalidArgumentError) as error:
+            raise UserError(
+                f"The data set '{self.name}' in '{self.builder.data_dir}' is damaged "
+                f"({error.message.splitlines()[0][:120]}): delete that folder and run again."
+            ) from error
+
+    def labels(self, example):
+        """Returns the labels of one example: a class index, or a vector of attributes."""
+        return example[self.label_key]
+
+
+def resize(image, size):
+    """Resizes a square uint8 image to (size, size), antialiased; unchanged if it has that size."""
+    if image.shape[:2] == (size, size):
+        return image
+    resized = tf.image.resize(image, (size, size), antialias=True)
+    return tf.cast(tf.round(tf.clip_by_value(resized, 0, 255)), tf.uint8)

@@ -1,0 +1,57 @@
+"""Errors that the user can mend, and the sentences that say how."""
+
+import difflib
+import errno
+import os
+
+
+class UserError(Exception):
+    """Bad input: shown as one sentence, without a traceback, with exit status 1.
+
+    Raise it with a message that says what is wrong and what to do about it.
+    Anything else that is raised is a programming error and keeps its traceback.
+    """
+
+
+class NonFiniteError(UserError):
+    """A loss or a gradient became infinite or NaN; training cannot go on."""
+
+
+def suggest(word, choices):
+    """Returns `" (did you mean 'x'?)"` for the choice nearest to `word`, or `""`.
+
+    Example: `suggest("dcgam", ["mlp", "dcgan"])` is `" (did you mean 'dcgan'?)"`.
+    """
+    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+
+
+def write_error(error, path):
+    """Returns the `UserError` that a failed write deserves, or None.
+
+    Args:
+        error: what was raised: an `OSError`, or a TensorFlow error, which has the
+            same causes but keeps them in its text only.
+        path: the file or directory that was being written.
+
+    Returns:
+        A `UserError` for a full disk or a place that cannot be written to; None for
+        anything else, which the caller should raise again.
+    """
+    code = getattr(error, "errno", None)
+    text = str(error)
+    if code in _DISK_FULL or os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
+        return UserError(
+            f"The disk is full: '{path}' could not be written; free some space, or choose "
+            "another --run_dir, and run the same command again to go on from the last checkpoint."
+        )
+    if code in _NOT_WRITABLE or os.strerror(errno.EROFS) in text:
+        reason = os.strerror(code) if code else os.strerror(errno.EROFS)
+        return UserError(
+            f"'{path}' cannot be written ({reason}): choose a place that can be, e.g. with --run_dir."
+        )
+    return None

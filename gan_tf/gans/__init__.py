@@ -1,0 +1,1 @@
+"""GANs: `keras.Model` subclasses whose `train_step` plays the adversarial game."""

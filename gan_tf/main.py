@@ -1,0 +1,35 @@
+"""Trains a GAN: `python -m gan_tf.main --dataset=mnist --arch=dcgan`."""
+
+from gan_tf import flags
+from gan_tf.config import Config
+
+EXAMPLES = (
+    "python -m gan_tf.main --dataset=glyphs --epochs=5",
+    "python -m gan_tf.main --dataset=celeb_a --arch=dcgan --flip",
+    "python -m gan_tf.main --dataset=image_folder --image_dir=photos --image_size=64",
+    "python -m gan_tf.main --flagfile=experiments/dcgan-mnist.flags --run_dir=runs/mine",
+)
+
+
+def main(argv):
+    """Parses the command line and trains; returns the exit status."""
+    config, actions = flags.parse(
+        Config,
+        argv,
+        "Trains a generative adversarial network; the same command again goes on where it stopped.",
+        EXAMPLES,
+        extra=[
+            ("dry_run", "print the configuration, the networks and the epoch's size; do nothing")
+        ],
+    )
+    config = config.resolve()
+    with flags.quiet_import():  # of TensorFlow, which takes seconds: after the flags are right
+        from gan_tf import train
+
+    if actions["dry_run"]:
+        return train.dry_run(config)
+    return train.train(config)
+
+
+if __name__ == "__main__":
+    flags.run(main)

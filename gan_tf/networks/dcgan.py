@@ -1,0 +1,97 @@
+"""DCGAN: convolutional generator and discriminator without pooling."""
+
+import keras
+from keras import layers
+
+from gan_tf.networks.layers import BatchNormalization
+from gan_tf.registries import ARCHITECTURES
+
+
+@ARCHITECTURES.register("dcgan")
+class DCGAN:
+    """Deep convolutional GAN (Radford et al., 2016): strided convolutions and batch norm.
+
+    The generator projects the latent to the smallest feature map (4x4; 7x7 for 28 pixels)
+    and doubles it with transposed convolutions; the discriminator mirrors it. Batch
+    normalization stands everywhere but at the generator's output and the discriminator's
+    input; ReLU and tanh in the generator, LeakyReLU(0.2) in the discriminator; weights
+    start from N(0, 0.02). Kernels are 4x4, as in the authors' code, where the paper says
+    5x5: a size that the stride divides leaves no checkerboard.
+
+    Source: https://arxiv.org/abs/1511.06434, section 3.
+
+    Args:
+        width: channels of the discriminator's first layer, and of the generator's last
+            but one; each layer away from the image has twice as many. The paper's is
+            128, the authors' code's 64, the default.
+    """
+
+    image_sizes = (28, 32, 64, 128)
+
+    def __init__(self, width: int = 64):
+        self.width = width
+
+    def generator(self, image_shape, latent_dim):
+        """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""
+        size, channels = _smallest_map(image_shape[0]), image_shape[-1]
+        doublings = _doublings(image_shape[0])
+        width = self.width * 2 ** (doublings - 1)
+        latents = keras.Input((latent_dim,), name="latent")
+        # A transposed convolution of a 1x1 map is a matrix product.
+        x = layers.Dense(size * size * width, use_bias=False, kernel_initializer=_initializer())(
+            latents
+        )
+        x = layers.Reshape((size, size, width))(x)
+        x = layers.ReLU()(_batch_norm()(x))
+        for step in range(doublings - 1, 0, -1):
+            x = layers.Conv2DTranspose(self.width * 2 ** (step - 1), **_convolution())(x)
+            x = layers.ReLU()(_batch_norm()(x))
+        x = layers.Conv2DTranspose(channels, **(_convolution() | {"use_bias": True}))(x)
+        # float32 whatever the precision of the layers before.
+        images = layers.Activation("tanh", dtype="float32", name="images")(x)
+        return keras.Model(latents, images, name="generator")
+
+    def discriminator(self, image_shape):
+        """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
+        images = keras.Input(image_shape, name="images")
+        x = layers.Conv2D(self.width, **(_convolution() | {"use_bias": True}))(images)
+        x = layers.LeakyReLU(negative_slope=0.2)(x)
+        for step in range(1, _doublings(image_shape[0])):
+            x = layers.Conv2D(self.width * 2**step, **_convolution())(x)
+            x = layers.LeakyReLU(negative_slope=0.2)(_batch_norm()(x))
+        x = layers.Flatten()(x)
+        x = layers.Dense(1, kernel_initializer=_initializer())(x)
+        logits = layers.Activation("linear", dtype="float32", name="logits")(x)
+        return keras.Model(images, logits, name="discriminator")
+
+
+def _doublings(size):
+    """How many times the smallest map of 4 to 7 pixels is doubled to make `size`."""
+    return (size // 4).bit_length() - 1
+
+
+def _smallest_map(size):
+    return size >> _doublings(size)
+
+
+def _initializer():
+    return keras.initializers.RandomNormal(0.0, 0.02)
+
+
+def _convolution():
+    return {
+        "kernel_size": 4,
+        "strides": 2,
+        "padding": "same",
+        "use_bias": False,
+        "kernel_initializer": _initializer(),
+    }
+
+
+def _batch_norm():
+    # Momentum and epsilon of the authors' code; gamma starts from N(1, 0.02) there too.
+    return BatchNormalization(
+        momentum=0.9,
+        epsilon=1e-5,
+        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
+    )

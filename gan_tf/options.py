@@ -1,0 +1,55 @@
+"""Options: dataclass fields that become flags (see `gan_tf.flags`)."""
+
+import dataclasses
+
+from gan_tf.errors import UserError, suggest
+
+
+def option(default, group, text, *, low=None, high=None, choices=None, registry=None, free=False):
+    """Returns a dataclass field that is a flag.
+
+    Args:
+        default: its default; None: unset.
+        group: the heading of the help under which it stands.
+        text: its help.
+        low, high: the range of a number, both inclusive.
+        choices: the values of a string that may only have these.
+        registry: the `Registry` in which its value is looked up.
+        free: whether a run that goes on may change it.
+    """
+    metadata = dict(
+        group=group, text=text, low=low, high=high, choices=choices, registry=registry, free=free
+    )
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def check(options):
+    """Checks every field of a dataclass against its registry, choices or range.
+
+    Raises:
+        UserError: with one sentence about the first that is wrong.
+    """
+    for field in dataclasses.fields(options):
+        value = getattr(options, field.name)
+        if value is not None:
+            _check(field.name, value, field.metadata)
+
+
+def in_words(low, high):
+    """Returns "from 1 to 4096", "1 or more", or "" for a range."""
+    if low is None:
+        return ""
+    return f"{low} or more" if high is None else f"from {low} to {high}"
+
+
+def _check(name, value, wanted):
+    if wanted["registry"]:
+        wanted["registry"].parse(value)
+    if wanted["choices"] and value not in wanted["choices"]:
+        raise UserError(
+            f"--{name}={value}: there is no such choice{suggest(value, wanted['choices'])}; "
+            f"there are: {', '.join(wanted['choices'])}."
+        )
+    low, high = wanted["low"], wanted["high"]
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise UserError(f"--{name}={value} is out of range: it must be {in_words(low, high)}.")

@@ -1,0 +1,265 @@
+"""Registries: the names that flags accept, and what each name builds.
+
+    LOSSES = Registry("loss", __name__, "LOSSES")
+
+    @LOSSES.register("hinge")
+    class Hinge:
+        '''Hinge loss (Lim and Ye, 2017).'''
+
+    LOSSES.names()            # ("hinge", ...), without importing TensorFlow
+    LOSSES.build("hinge")     # Hinge()
+    OPTIMIZERS.build("adam(2e-4, beta_1=0.5)")
+
+Names, arguments, first docstring lines and literal class attributes are read from the
+source with `ast`, so that help texts and flag errors do not wait for TensorFlow, which
+takes seconds to import; an entry's module is imported when it is built. A registry
+whose home is a package covers every module in it: an entry is added by adding a file.
+"""
+
+import ast
+import dataclasses
+import functools
+import importlib
+import importlib.util
+import pathlib
+
+from gan_tf.errors import UserError, suggest
+
+_REQUIRED = object()
+_TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
+
+
+@dataclasses.dataclass(frozen=True)
+class Argument:
+    """One argument of an entry: `type` is a name such as "float", or "" if unknown."""
+
+    name: str
+    type: str
+    default: object
+
+    @property
+    def required(self):
+        return self.default is _REQUIRED
+
+    def __str__(self):
+        return self.name if self.required else f"{self.name}={self.default!r}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """What the source says of one registered class or function.
+
+    Attributes:
+        name: the registered name.
+        module: the dotted name of the module that holds it.
+        summary: the first line of its docstring.
+        arguments: its arguments (a class: those of its constructor), in order.
+        attributes: its class attributes that are literals, those of base classes
+            in the registry's own modules included.
+    """
+
+    name: str
+    module: str
+    summary: str
+    arguments: tuple
+    attributes: dict
+
+
+class Registry:
+    """The entries of one kind, by name.
+
+    Args:
+        kind: what an entry is, in the singular, for messages: "loss".
+        home: the module or package that holds the entries.
+        variable: the name by which its decorators call this registry.
+    """
+
+    def __init__(self, kind, home, variable):
+        self.kind = kind
+        self.home = home
+        self.variable = variable
+        self._registered = {}
+
+    def register(self, name):
+        """Returns the decorator that registers a class or function as `name`.
+
+        Raises:
+            ValueError: when the name is taken.
+        """
+
+        def decorate(item):
+            if name in self._registered:
+                raise ValueError(f"the {self.kind} '{name}' is registered twice")
+            self._registered[name] = item
+            return item
+
+        return decorate
+
+    @functools.cached_property
+    def entries(self):
+        """Every `Entry` by name, read from the source without importing it."""
+        trees = {
+            module: ast.parse(path.read_text(encoding="utf-8"))
+            for module, path in _modules(self.home)
+        }
+        definitions = {
+            node.name: node
+            for tree in trees.values()
+            for node in tree.body
+            if hasattr(node, "name")
+        }
+        entries = {}
+        for module, tree in trees.items():
+            for entry in _scan(module, tree, self.variable, definitions):
+                if entry.name in entries:
+                    raise ValueError(f"the {self.kind} '{entry.name}' is registered twice")
+                entries[entry.name] = entry
+        return entries
+
+    def names(self):
+        """Returns the names there are, sorted."""
+        return tuple(sorted(self.entries))
+
+    def help(self):
+        """Returns one line per entry: its name and the first line of its docstring."""
+        width = max(map(len, self.names()))
+        return "\n".join(f"{name:<{width}}  {self.entries[name].summary}" for name in self.names())
+
+    def entry(self, spec):
+        """Returns the `Entry` that a spec such as "adam(2e-4)" names."""
+        return self.parse(spec)[0]
+
+    def parse(self, spec):
+        """Reads a spec and checks it against the entry's arguments.
+
+        Args:
+            spec: a name, or a call with literal arguments: "adam(2e-4, beta_1=0.5)".
+
+        Returns:
+            The `Entry`, and the arguments as a dict.
+
+        Raises:
+            UserError: for an unknown name, an unknown keyword, or a value that is not
+                a literal of the right type; it says what there is instead.
+        """
+        try:
+            node = ast.parse(spec.strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            node = None
+        call = node if isinstance(node, ast.Call) else None
+        name = call.func if call else node
+        if not isinstance(name, ast.Name):
+            raise UserError(
+                f"'{spec}' is not a {self.kind}: write a name, or a name with arguments such as "
+                f"'name(0.5, key=2)'; there are: {', '.join(self.names())}."
+            )
+        if name.id not in self.entries:
+            raise UserError(
+                f"Unknown {self.kind} '{name.id}'{suggest(name.id, self.names())}; "
+                f"there are: {', '.join(self.names())}."
+            )
+        entry = self.entries[name.id]
+        return entry, self._arguments(entry, call) if call else {}
+
+    def build(self, spec, available=None):
+        """Builds what a spec names.
+
+        Args:
+            spec: as for `parse`.
+            available: a dict of values for arguments that the spec leaves out; an
+                entry receives those that its signature names and that are not None.
+
+        Returns:
+            The registered class's instance, or the registered function's result.
+        """
+        entry, arguments = self.parse(spec)
+        for argument in entry.arguments:
+            value = (available or {}).get(argument.name)
+            if value is not None:
+                arguments.setdefault(argument.name, value)
+        importlib.import_module(entry.module)
+        return self._registered[entry.name](**arguments)
+
+    def _arguments(self, entry, call):
+        known = {argument.name: argument for argument in entry.arguments}
+        takes = ", ".join(map(str, entry.arguments)) or "no arguments"
+        pairs = list(zip(known, call.args, strict=False))
+        pairs += [(keyword.arg, keyword.value) for keyword in call.keywords]
+        if len(call.args) > len(known):
+            raise UserError(f"Too many arguments for the {self.kind} '{entry.name}': {takes}.")
+        values = {}
+        for name, node in pairs:
+            if name not in known or name in values:
+                problem = "Unknown" if name not in known else "Repeated"
+                raise UserError(
+                    f"{problem} argument '{name}' of the {self.kind} '{entry.name}'"
+                    f"{suggest(str(name), known)}; it takes: {takes}."
+                )
+            try:
+                value = ast.literal_eval(node)
+            except ValueError:
+                value = node  # of no accepted type
+            expected = _TYPES.get(known[name].type, object)
+            wrong_bool = isinstance(value, bool) and expected not in (bool, object)
+            if isinstance(value, ast.AST) or wrong_bool or not isinstance(value, expected):
+                raise UserError(
+                    f"'{ast.unparse(node)}' is no {known[name].type or 'literal'} for the argument "
+                    f"'{name}' of the {self.kind} '{entry.name}'; it takes: {takes}."
+                )
+            values[name] = value
+        return values
+
+
+def _modules(home):
+    """The modules of a package, or the one module: (dotted name, path)."""
+    spec = importlib.util.find_spec(home)
+    path = pathlib.Path(spec.origin)
+    if not spec.submodule_search_locations:
+        return [(home, path)]
+    return [(f"{home}.{each.stem}", each) for each in sorted(path.parent.glob("[!_]*.py"))]
+
+
+def _scan(module, tree, variable, definitions):
+    """Yields the `Entry` of each definition that `@variable.register("name")` decorates."""
+    for node in tree.body:
+        for decorator in getattr(node, "decorator_list", ()):
+            if (
+                isinstance(decorator, ast.Call)
+                and isinstance(decorator.func, ast.Attribute)
+                and decorator.func.attr == "register"
+                and getattr(decorator.func.value, "id", None) == variable
+            ):
+                summary = (ast.get_docstring(node) or "").partition("\n")[0]
+                arguments, attributes = _signature(node, definitions)
+                name = ast.literal_eval(decorator.args[0])
+                yield Entry(name, module, summary, arguments, attributes)
+
+
+def _signature(node, definitions):
+    """Arguments and literal class attributes of a definition, through its bases."""
+    if isinstance(node, ast.FunctionDef):
+        arguments = node.args.args + node.args.kwonlyargs
+        missing = [None] * (len(node.args.args) - len(node.args.defaults))
+        defaults = missing + node.args.defaults + node.args.kw_defaults
+        return tuple(map(_argument, arguments, defaults)), {}
+    arguments, attributes = (), {}
+    for base in reversed(node.bases):
+        if getattr(base, "id", None) in definitions:
+            arguments, inherited = _signature(definitions[base.id], definitions)
+            attributes |= inherited
+    for statement in node.body:
+        if getattr(statement, "name", None) in ("__init__", "__new__"):
+            arguments = _signature(statement, definitions)[0][1:]
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            try:
+                attributes[statement.targets[0].id] = ast.literal_eval(statement.value)
+            except ValueError:
+                continue
+    return arguments, attributes
+
+
+def _argument(node, default):
+    type_name = getattr(node.annotation, "id", "")
+    return Argument(
+        node.arg, type_name, _REQUIRED if default is None else ast.literal_eval(default)
+    )

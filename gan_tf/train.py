@@ -1,0 +1,190 @@
+"""From a configuration to a trained run: the one place where everything meets."""
+
+import dataclasses
+
+import keras
+import tensorflow as tf
+
+from gan_tf import images, latents, precision
+from gan_tf.callbacks.checkpoints import Checkpoints
+from gan_tf.callbacks.finite import StopOnNonFinite
+from gan_tf.callbacks.interrupt import StopOnSignal
+from gan_tf.callbacks.logs import Logs
+from gan_tf.callbacks.progress import Progress
+from gan_tf.callbacks.samples import Samples, write_animation
+from gan_tf.checkpoint import CheckpointStore, read_gan
+from gan_tf.config import interval
+from gan_tf.data import pipeline
+from gan_tf.errors import UserError
+from gan_tf.gans.gan import GAN
+from gan_tf.networks.layers import as_stock
+from gan_tf.registries import ARCHITECTURES, DATASETS
+from gan_tf.run_dir import RunDir, write
+
+SAMPLES = 64  # images in a snapshot
+
+
+def train(config):
+    """Trains, or goes on with, the run that a resolved `Config` describes.
+
+    Returns:
+        The exit status: 0, or 128 and the signal's number after Ctrl-C or SIGTERM.
+
+    Raises:
+        UserError: for anything that the user can mend.
+    """
+    config = _set_up(config)
+    run = RunDir(config.run_dir)
+    run.open(config)
+    data = _load(config, run)
+    count, images_per_step = len(data.pixels), config.batch_size * config.discriminator_steps
+    steps_per_epoch = count // images_per_step
+    total_steps = config.steps or config.epochs * steps_per_epoch
+
+    gan = build(config, data.pixels.shape[1:])
+    store = CheckpointStore(run.checkpoints, config.keep)
+    step = store.restore(read_gan(gan)) or 0
+    print(f"Run directory: {run.path} ({config.precision}, {total_steps:,} steps).", flush=True)
+    if step:
+        print(f"Going on from step {step:,} ('{store.path(step)}').", flush=True)
+
+    def steps(name):
+        return interval(getattr(config, name), steps_per_epoch, name)
+
+    write(run.samples / "reals.png", images.png(images.grid(data.pixels[:SAMPLES])))
+    logs = Logs(
+        steps("log_every"), run.logs, run.metrics, steps_per_epoch, dataclasses.asdict(config)
+    )
+    fixed = latents.draw(config.seed, range(SAMPLES), config.latent_dim)
+    progress = Progress(total_steps, steps_per_epoch, images_per_step)
+    with StopOnSignal() as stop:
+        samples = Samples(steps("sample_every"), run.samples, fixed, logs.writer)
+        checkpoints = Checkpoints(steps("checkpoint_every"), store, logs)
+        callbacks = [StopOnNonFinite(store), progress, logs, samples, checkpoints, stop]
+        try:
+            _fit(gan, config, data, steps_per_epoch, total_steps, callbacks)
+        finally:
+            progress.close()
+            logs.writer.flush()
+        if int(gan.step) not in store.steps():
+            store.save(gan)
+        if stop.received:
+            print(
+                f"Stopped at step {int(gan.step):,}; everything is saved in '{run.path}': run the same "
+                "command again to go on."
+            )
+            return 128 + stop.received
+        if step < total_steps:
+            samples.act(total_steps, None)
+    _finish(gan, run, was_finished=step >= total_steps)
+    return 0
+
+
+def build(config, image_shape):
+    """Builds and compiles the GAN of a resolved `Config`, for images of (height, width, channels)."""
+    architecture = ARCHITECTURES.build(config.arch, vars(config))
+    gan = GAN(
+        architecture.generator(image_shape, config.latent_dim),
+        architecture.discriminator(image_shape),
+        seed=config.seed,
+    )
+    gan.compile(
+        config.generator_optimizer,
+        config.discriminator_optimizer,
+        config.loss,
+        config.discriminator_steps,
+    )
+    return gan
+
+
+def dry_run(config):
+    """Prints what `train` would do; reads no image and writes nothing. Returns 0."""
+    config = _set_up(config)
+    source = DATASETS.build(config.dataset, vars(config))
+    print("\n".join(config.to_flags()))
+    gan = build(config, source.image_shape)
+    gan.generator.summary()
+    gan.discriminator.summary()
+    shape = "x".join(map(str, source.image_shape))
+    print(f"Run directory: {config.run_dir}")
+    if source.num_images is None:
+        print(f"{source.name}: images of {shape}; their number is known after the download.")
+        return 0
+    images_per_step = config.batch_size * config.discriminator_steps
+    steps = source.num_images // images_per_step
+    print(
+        f"{source.name}: {source.num_images:,} images of {shape}; an epoch is {steps:,} steps of "
+        f"{images_per_step}, the run {config.steps or config.epochs * steps:,} steps."
+    )
+    return 0
+
+
+def _set_up(config):
+    """Seeds and sets Keras up; returns the configuration with its precision resolved."""
+    config = dataclasses.replace(config, precision=precision.resolve(config.precision))
+    keras.utils.set_random_seed(config.seed)
+    keras.config.set_dtype_policy(config.precision)
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
+    return config
+
+
+def _load(config, run):
+    """Decodes the data set, reports what could not be read, checks that it fills a batch."""
+    source = DATASETS.build(config.dataset, vars(config))
+    data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    if data.skipped:
+        listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
+        write(run.skipped, listing.encode(errors="replace"))
+        print(f"{len(data.skipped):,} files could not be read; they are listed in '{run.skipped}'.")
+    needed = config.batch_size * config.discriminator_steps
+    if len(data.pixels) < needed:
+        raise UserError(
+            f"The data set '{source.name}' has {len(data.pixels):,} images that can be read, fewer "
+            f"than the {needed:,} of one step: give a smaller --batch_size, or more images."
+        )
+    run.write_data(data)
+    shape = "x".join(map(str, data.pixels.shape[1:]))
+    labels = f", {len(data.label_names)} labels" if data.label_names else ""
+    print(f"{source.name}: {len(data.pixels):,} images of {shape}{labels}.", flush=True)
+    return data
+
+
+def _fit(gan, config, data, steps_per_epoch, total_steps, callbacks):
+    """Calls `fit` for the rest of a begun epoch, for whole epochs, and for a last part of one."""
+    while (step := int(gan.step)) < total_steps and not gan.stop_training:
+        epoch, into_epoch = divmod(step, steps_per_epoch)
+        whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
+        gan.fit(
+            pipeline.batches(
+                data,
+                config.batch_size * config.discriminator_steps,
+                config.seed,
+                step,
+                config.flip,
+            ),
+            initial_epoch=epoch,
+            epochs=epoch + whole_epochs,
+            steps_per_epoch=min(steps_per_epoch - into_epoch, total_steps - step),
+            callbacks=callbacks,
+            shuffle=False,  # the pipeline does
+            verbose=0,
+        )
+
+
+def _finish(gan, run, was_finished):
+    """Writes the final files and says where to look."""
+    animation = write_animation(run.samples)
+    beside = run.path / ".writing.keras"
+    as_stock(gan.generator).save(beside)
+    write(run.generator, beside.read_bytes())
+    beside.unlink()
+    newest = max(run.samples.glob("step-*.png"))
+    if was_finished:
+        print("This run has all its epochs already: give a larger --epochs to go on.")
+    print(f"Samples:      {newest} (real images: {newest.with_name('reals.png')})")
+    print(f"Over time:    {animation}")
+    print(f"More samples: python -m gan_tf.generate --run_dir={run.path} --num_images=64 --seed=1")
+    print(f"TensorBoard:  tensorboard --logdir {run.path.parent}")
