@@ -123,7 +123,7 @@ class RunDir:
 
     def _take_lock(self):
         """Locks the directory for this process; the system lets go when the process ends."""
-        self._lock = open(self.path / ".lock", "a+")  # noqa: SIM115: held while the run lives
+        self._lock = open(self.path / ".lock", "a+")  # noqa: SIM115 (held while the run lives)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

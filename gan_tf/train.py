@@ -107,9 +107,6 @@ def dry_run(config):
     gan.discriminator.summary()
     shape = "x".join(map(str, source.image_shape))
     print(f"Run directory: {config.run_dir}")
-    if source.num_images is None:
-        print(f"{source.name}: images of {shape}; their number is known after the download.")
-        return 0
     images_per_step = config.batch_size * config.discriminator_steps
     steps = source.num_images // images_per_step
     print(

@@ -5,8 +5,7 @@ understands, and which has
 
     name            str, for messages and cache files
     image_shape     (height, width, channels) of what it gives
-    num_images      how many images there are at most; None where that is not known
-                    before a download
+    num_images      how many images there are at most
     label_names     names of the classes (or attributes); () without labels
     skipped         [(file, reason)] of what could not be read, after `batches`
     cache_key       str that changes whenever the images would

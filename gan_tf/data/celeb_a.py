@@ -57,6 +57,7 @@ class CelebATfds(TfdsImages):
     name = "celeb_a"
     default_image_size = CelebA.default_image_size
     channels = CelebA.channels
+    published_images = 162_770
     download_host = "drive.google.com"
 
     @property

@@ -28,6 +28,7 @@ class Glyphs(TfdsImages):
     name = "glyphs"
     default_image_size = 28
     channels = 1
+    published_images = 20_000
 
     def make_builder(self):
         home = pathlib.Path(self.data_dir or os.environ.get("TFDS_DATA_DIR") or _default_dir())
@@ -59,7 +60,7 @@ class GlyphsBuilder(tfds.core.GeneratorBasedBuilder):
 
     def _split_generators(self, dl_manager):
         return {
-            "train": self._generate_examples(20_000, seed=0),
+            "train": self._generate_examples(Glyphs.published_images, seed=0),
             "test": self._generate_examples(5_000, seed=1),
         }
 

@@ -11,6 +11,7 @@ class Mnist(TfdsImages):
     name = "mnist"
     default_image_size = 28
     channels = 1
+    published_images = 60_000
     download_host = "storage.googleapis.com"
 
 
@@ -21,6 +22,7 @@ class FashionMnist(TfdsImages):
     name = "fashion_mnist"
     default_image_size = 28
     channels = 1
+    published_images = 60_000
     download_host = "fashion-mnist.s3-website.eu-central-1.amazonaws.com"
 
 
@@ -31,6 +33,7 @@ class Kmnist(TfdsImages):
     name = "kmnist"
     default_image_size = 28
     channels = 1
+    published_images = 60_000
     download_host = "codh.rois.ac.jp"
 
 
@@ -41,4 +44,5 @@ class Cifar10(TfdsImages):
     name = "cifar10"
     default_image_size = 32
     channels = 3
+    published_images = 50_000
     download_host = "www.cs.toronto.edu"

@@ -13,7 +13,8 @@ from gan_tf.errors import UserError, write_error
 class TfdsImages:
     """The training split of a labelled tensorflow-datasets data set.
 
-    Subclasses set `name`, `default_image_size`, `channels` and `download_host`.
+    Subclasses set `name`, `default_image_size`, `channels`, `published_images` (how many
+    there are) and `download_host`.
 
     Args:
         data_dir: where tensorflow-datasets keeps its data; default: the environment's
@@ -24,6 +25,7 @@ class TfdsImages:
     name = None
     default_image_size = None
     channels = None
+    published_images = None
     download_host = None
     label_key = "label"
 
@@ -42,8 +44,9 @@ class TfdsImages:
 
     @property
     def num_images(self):
+        """Images of the training split: as prepared, or else as published."""
         splits = self.builder.info.splits
-        return splits["train"].num_examples if "train" in splits else None
+        return splits["train"].num_examples if "train" in splits else self.published_images
 
     @property
     def label_names(self):

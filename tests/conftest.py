@@ -1,0 +1,77 @@
+"""What the tests share."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+# Before anything imports TensorFlow.
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = pathlib.Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def glyphs_dir(tmp_path_factory):
+    """A tensorflow-datasets folder that has the glyphs, made once for the session."""
+    from gan_tf.data.glyphs import Glyphs
+
+    folder = tmp_path_factory.mktemp("tfds")
+    Glyphs(data_dir=str(folder)).prepare()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """The folder of the real data sets; the test is skipped where the environment names none."""
+    folder = os.environ.get("TFDS_DATA_DIR")
+    if not folder or not (pathlib.Path(folder) / "mnist").is_dir():
+        pytest.skip("TFDS_DATA_DIR is not set to a folder with MNIST and CelebA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory):
+    """A folder of 40 small RGB pictures in two sub-folders, `a` and `b`."""
+    folder = tmp_path_factory.mktemp("photos")
+    rng = np.random.default_rng(0)
+    for index in range(40):
+        path = folder / "ab"[index % 2] / f"{index:03d}.png"
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(path)
+    return folder
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Runs `python -m gan_tf.<name> flags...` in a process of its own, in an empty folder.
+
+    Returns the `subprocess.CompletedProcess`, with text output.
+    """
+
+    def run(name, *arguments, env=None, timeout=300):
+        return subprocess.run(
+            [sys.executable, "-m", f"gan_tf.{name}", *map(str, arguments)],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    return run
+
+
+def assert_user_error(result, *words):
+    """Asserts that a command ended with one sentence that has these words, and no traceback."""
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr, result.stderr
+    errors = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert len(errors) == 1, result.stderr
+    for word in words:
+        assert word in errors[0], errors[0]
