@@ -5,6 +5,7 @@ help, the range and the group. A new option is a new field here, and nothing els
 """
 
 import dataclasses
+import os
 import re
 
 from gan_tf.errors import UserError
@@ -23,9 +24,15 @@ class Config:
 
     dataset: str = option("mnist", "Data", "the images to learn", registry=DATASETS)
     data_dir: str | None = option(
-        None, "Data", "folder of tensorflow-datasets; default: $TFDS_DATA_DIR or its own", free=True
+        None,
+        "Data",
+        "folder of tensorflow-datasets; default: $TFDS_DATA_DIR or its own",
+        path=True,
+        free=True,
     )
-    image_dir: str | None = option(None, "Data", "folder of your own images, for image_folder")
+    image_dir: str | None = option(
+        None, "Data", "folder of your own images, for image_folder", path=True
+    )
     crop: str | None = option(
         None,
         "Data",
@@ -39,7 +46,11 @@ class Config:
         choices=("rgb", "grayscale"),
     )
     celeb_a_archive: str | None = option(
-        None, "Data", "img_align_celeba.zip, or its folder, instead of a download", free=True
+        None,
+        "Data",
+        "img_align_celeba.zip, or its folder, instead of a download",
+        path=True,
+        free=True,
     )
     image_size: int | None = option(
         None, "Data", "height and width in pixels; default: the data set's own", low=4, high=1024
@@ -53,7 +64,11 @@ class Config:
         free=True,
     )
     cache_dir: str | None = option(
-        None, "Data", "where decoded images go on disk; default: ~/.cache/gan_tf", free=True
+        None,
+        "Data",
+        "where decoded images go on disk; default: ~/.cache/gan_tf",
+        path=True,
+        free=True,
     )
 
     arch: str = option("dcgan", "Networks", "generator and discriminator", registry=ARCHITECTURES)
@@ -98,7 +113,11 @@ class Config:
     )
 
     run_dir: str | None = option(
-        None, "Output", "the run's folder; default: runs/{dataset}-{arch}-{loss}", free=True
+        None,
+        "Output",
+        "the run's folder; default: runs/{dataset}-{arch}-{loss}",
+        path=True,
+        free=True,
     )
     sample_every: str = option(
         "1epoch", "Output", "time between image snapshots: 2epochs, 500steps", free=True
@@ -121,8 +140,17 @@ class Config:
         check(self)
         for name in ("sample_every", "checkpoint_every", "log_every"):
             interval(getattr(self, name), 1, name)
+        if not self.dataset.strip().isidentifier():
+            raise UserError(
+                f"--dataset={self.dataset}: a data set's options are flags of their own."
+            )
         dataset, architecture = DATASETS.entry(self.dataset), ARCHITECTURES.entry(self.arch)
         self._check_belongs(DATASETS, dataset)
+        for name in ARCHITECTURES.parse(self.arch)[1]:
+            if getattr(self, name, None) is not None:
+                raise UserError(
+                    f"--arch={self.arch} and --{name} both set '{name}': leave one out."
+                )
         image_size = self.image_size or dataset.attributes["default_image_size"]
         _check_size(architecture, image_size)
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, self.arch, self.loss))
@@ -166,12 +194,22 @@ class Config:
 
     def conflicts(self, other):
         """Returns [(name, mine, its)] of the fields that a run cannot change while it goes on."""
-        return [
-            (field.name, getattr(self, field.name), getattr(other, field.name))
-            for field in dataclasses.fields(self)
-            if not field.metadata["free"]
-            and getattr(self, field.name) != getattr(other, field.name)
-        ]
+        found = []
+        for field in dataclasses.fields(self):
+            mine, its = getattr(self, field.name), getattr(other, field.name)
+            if not field.metadata["free"] and _meaning(field, mine) != _meaning(field, its):
+                found.append((field.name, mine, its))
+        return found
+
+
+def _meaning(field, value):
+    """What a value stands for, however it is written: "adam" is "adam(learning_rate=2e-4)"."""
+    if value is not None and field.metadata["registry"]:
+        entry, arguments = field.metadata["registry"].parse(value)
+        return entry.name, {each.name: each.default for each in entry.arguments} | arguments
+    if value is not None and field.metadata["path"]:
+        return os.path.realpath(value)
+    return value
 
 
 def interval(text, steps_per_epoch, name="interval"):

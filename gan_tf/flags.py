@@ -45,7 +45,7 @@ def parse(options, argv, description, examples=(), extra=()):
         flags.DEFINE_bool(name, False, text, flag_values=values)
     flags.DEFINE_string("flagfile", None, "read flags from a file", flag_values=values)
     if any(re.fullmatch(r"--?(help|h|helpshort|helpfull)", word) for word in argv[1:]):
-        print(_help(options, description, examples, extra))
+        print(_help(options, description, examples, extra), flush=True)
         raise SystemExit(0)
     try:
         rest = values(argv)
@@ -54,11 +54,14 @@ def parse(options, argv, description, examples=(), extra=()):
         raise UserError(f"There is no flag --{error.flagname}{hint}; --help lists them.") from error
     except flags.IllegalFlagValueError as error:
         raise UserError(_illegal(options, str(error))) from error
-    except flags.Error as error:
-        raise UserError(" ".join(str(error).split())) from error
+    except (flags.Error, ValueError) as error:  # absl raises both
+        raise UserError(" ".join(str(error).removeprefix("ERROR:: ").split())) from error
     if len(rest) > 1:
         raise UserError(f"'{rest[1]}' is not a flag: flags are written --name=value.")
     fields = {field.name: values[field.name].value for field in dataclasses.fields(options)}
+    for field in dataclasses.fields(options):
+        if field.metadata["path"] and fields[field.name]:
+            fields[field.name] = os.path.expanduser(fields[field.name])
     return options(**fields), {name: values[name].value for name, _ in extra}
 
 
@@ -68,16 +71,19 @@ def run(main):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         status = main(sys.argv)
+        sys.stdout.flush()
     except UserError as error:
         print(f"Error: {error}", file=sys.stderr)
         status = 1
+    except BrokenPipeError:  # of `--help | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         status = 130
     except Exception:
         traceback.print_exc()
         status = 1
-    sys.stdout.flush()
     sys.exit(status)
 
 

@@ -17,10 +17,12 @@ EXAMPLES = (
 class Options:
     """What to generate; every field is documented by its own text."""
 
-    run_dir: str | None = option(None, "Options", "the folder of a training run (needed)")
+    run_dir: str | None = option(
+        None, "Options", "the folder of a training run (needed)", path=True
+    )
     num_images: int = option(64, "Options", "how many images", low=1)
     seed: int = option(
-        0, "Options", "image k depends on the seed and k alone", low=0, high=2**63 - 1
+        0, "Options", "image k depends on the seed and k alone", low=0, high=2**31 - 1
     )
     format: str = option(
         "grid",
@@ -29,7 +31,10 @@ class Options:
         choices=("grid", "png", "npz"),
     )
     out: str | None = option(
-        None, "Options", "file, or for png folder; default: in the run's folder `generated`"
+        None,
+        "Options",
+        "file, or for png folder; default: in the run's folder `generated`",
+        path=True,
     )
     batch_size: int = option(100, "Options", "images computed at once", low=1, high=65536)
 

@@ -45,7 +45,7 @@ def gif(frames, seconds=10.0):
 
     Args:
         frames: the frames, in order; the last is held for two seconds.
-        seconds: how long the frames before it take together; each at least 40 ms.
+        seconds: how long all take together at one pace, which is 40 to 500 ms a frame.
     """
     # Colour needs dithering to 256; grey is exact.
     pictures = [_picture(frame) for frame in frames]

@@ -5,7 +5,18 @@ import dataclasses
 from gan_tf.errors import UserError, suggest
 
 
-def option(default, group, text, *, low=None, high=None, choices=None, registry=None, free=False):
+def option(
+    default,
+    group,
+    text,
+    *,
+    low=None,
+    high=None,
+    choices=None,
+    registry=None,
+    path=False,
+    free=False,
+):
     """Returns a dataclass field that is a flag.
 
     Args:
@@ -15,10 +26,18 @@ def option(default, group, text, *, low=None, high=None, choices=None, registry=
         low, high: the range of a number, both inclusive.
         choices: the values of a string that may only have these.
         registry: the `Registry` in which its value is looked up.
+        path: whether it is a path, in which `~` stands for the home directory.
         free: whether a run that goes on may change it.
     """
     metadata = dict(
-        group=group, text=text, low=low, high=high, choices=choices, registry=registry, free=free
+        group=group,
+        text=text,
+        low=low,
+        high=high,
+        choices=choices,
+        registry=registry,
+        path=path,
+        free=free,
     )
     return dataclasses.field(default=default, metadata=metadata)
 

@@ -150,7 +150,7 @@ class Registry:
         name = call.func if call else node
         if not isinstance(name, ast.Name):
             raise UserError(
-                f"'{spec}' is not a {self.kind}: write a name, or a name with arguments such as "
+                f"'{spec}' names no {self.kind}: write a name, or a name with arguments such as "
                 f"'name(0.5, key=2)'; there are: {', '.join(self.names())}."
             )
         if name.id not in self.entries:
@@ -197,7 +197,7 @@ class Registry:
                 )
             try:
                 value = ast.literal_eval(node)
-            except ValueError:
+            except (ValueError, TypeError):
                 value = node  # of no accepted type
             expected = _TYPES.get(known[name].type, object)
             wrong_bool = isinstance(value, bool) and expected not in (bool, object)

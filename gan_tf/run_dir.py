@@ -11,6 +11,7 @@ generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
 """
 
+import contextlib
 import dataclasses
 import fcntl
 import json
@@ -44,7 +45,7 @@ class RunDir:
         self._lock = None
 
     def open(self, config):
-        """Takes the directory for a run: checks whose it is, locks it, writes flags.txt.
+        """Takes the directory for a run: checks whose it is, and locks it.
 
         Args:
             config: the resolved `Config` of the run.
@@ -55,15 +56,19 @@ class RunDir:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            if not self.flags.exists() and set(os.listdir(self.path)) - {".lock", "skipped.txt"}:
+                raise UserError(
+                    f"'{self.path}' holds files, but no run of this program: choose another "
+                    "--run_dir."
+                )
             self._take_lock()
         except OSError as error:
             raise write_error(error, self.path) or error from error
         if self.flags.exists():
             self._check_owner(config)
-        elif set(os.listdir(self.path)) - {".lock"}:
-            raise UserError(
-                f"'{self.path}' holds files, but no run of this program: choose another --run_dir."
-            )
+
+    def write_flags(self, config):
+        """Writes flags.txt, which makes the directory that of this run."""
         command = f"python -m gan_tf.main --flagfile={self.flags} --run_dir={self.path}"
         header = f"# gan_tf {__version__}: {command}"
         write(self.flags, "\n".join([header, *config.to_flags(), ""]).encode())
@@ -169,5 +174,6 @@ def write(path, content):
             os.fsync(file.fileno())
         os.replace(beside, path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         raise write_error(error, path) or error from error

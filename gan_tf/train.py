@@ -143,6 +143,7 @@ def _load(config, run):
             f"than the {needed:,} of one step: give a smaller --batch_size, or more images."
         )
     run.write_data(data)
+    run.write_flags(config)
     shape = "x".join(map(str, data.pixels.shape[1:]))
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
     print(f"{source.name}: {len(data.pixels):,} images of {shape}{labels}.", flush=True)
@@ -180,7 +181,7 @@ def _finish(gan, run, was_finished):
     beside.unlink()
     newest = max(run.samples.glob("step-*.png"))
     if was_finished:
-        print("This run has all its epochs already: give a larger --epochs to go on.")
+        print("This run has all its epochs already: give a larger --epochs (or --steps) to go on.")
     print(f"Samples:      {newest} (real images: {newest.with_name('reals.png')})")
     print(f"Over time:    {animation}")
     print(f"More samples: python -m gan_tf.generate --run_dir={run.path} --num_images=64 --seed=1")

@@ -4,7 +4,7 @@ import keras
 
 
 class Every(keras.callbacks.Callback):
-    """Calls `act(step, logs)` whenever `steps` more training steps have been made.
+    """Calls the subclass's `act(step, logs)` whenever `steps` more training steps have been made.
 
     The step is the model's own count, which goes on over epochs, calls of `fit` and
     restarts; with several steps per execution it may be late, but acts once.
@@ -25,7 +25,3 @@ class Every(keras.callbacks.Callback):
         if step // self.steps > self._last // self.steps:
             self.act(step, logs)
         self._last = step
-
-    def act(self, step, logs):
-        """Does what is due at `step`; `logs` are the means since the epoch began."""
-        raise AttributeError(f"{type(self).__name__} has no act()")

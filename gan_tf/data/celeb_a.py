@@ -3,6 +3,7 @@
 import os
 import pathlib
 import zipfile
+import zlib
 
 import numpy as np
 import tensorflow as tf
@@ -13,6 +14,8 @@ from gan_tf.errors import UserError
 from gan_tf.registries import DATASETS
 
 _FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
+_ATTRIBUTES = "list_attr_celeba.txt"
+_PARTITION = "list_eval_partition.txt"
 
 
 @DATASETS.register("celeb_a")
@@ -116,8 +119,10 @@ class CelebAArchive(FileImages):
 
     @property
     def cache_key(self):
-        stat = self.path.stat()
-        return f"{self.path.resolve()}-{stat.st_size}-{stat.st_mtime_ns}-{self.image_shape}"
+        files = filter(None, (self.path, self._beside(_ATTRIBUTES), self._beside(_PARTITION)))
+        stats = [(str(file.resolve()), file.stat()) for file in files]
+        facts = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
+        return f"{facts}-{self.image_shape}"
 
     def items(self):
         return [
@@ -128,21 +133,25 @@ class CelebAArchive(FileImages):
 
     def read(self, file):
         source = self._files[file]
-        content = self.zip.read(source) if self.zip else source.read_bytes()
         try:
+            content = self.zip.read(source) if self.zip else source.read_bytes()
             return self._decode(content).numpy()
         except tf.errors.OpError as error:
             raise ValueError(error.message.splitlines()[0]) from error
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise ValueError(str(error)) from error
 
     def _beside(self, name):
-        """The lines of a list file beside the archive, inside the folder, or none."""
-        for folder in (self.path, self.path.parent):
-            if (folder / name).is_file():
-                return (folder / name).read_text(encoding="utf-8").splitlines()
-        return []
+        """The path of a list file inside the folder or beside the archive, or None."""
+        paths = (self.path / name, self.path.parent / name)
+        return next((path for path in paths if path.is_file()), None)
+
+    def _lines(self, name):
+        file = self._beside(name)
+        return file.read_text(encoding="utf-8").splitlines() if file else []
 
     def _read_attributes(self):
-        lines = self._beside("list_attr_celeba.txt")
+        lines = self._lines(_ATTRIBUTES)
         if not lines:
             return (), {}
         names = tuple(lines[1].split())
@@ -152,6 +161,4 @@ class CelebAArchive(FileImages):
         return tuple(sorted(names)), attributes
 
     def _read_partition(self):
-        return dict(
-            line.split() for line in self._beside("list_eval_partition.txt") if line.strip()
-        )
+        return dict(line.split() for line in self._lines(_PARTITION) if line.strip())

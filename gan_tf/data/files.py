@@ -1,5 +1,6 @@
 """Images from files of any origin, each opened once, the unreadable ones left out."""
 
+import abc
 import collections
 import concurrent.futures
 import os
@@ -10,7 +11,7 @@ from tqdm import tqdm
 _BATCH = 512
 
 
-class FileImages:
+class FileImages(abc.ABC):
     """Base of the data sets that read files: `items` lists them, `read` decodes one.
 
     Subclasses set `name`, `image_shape`, `label_names` and `cache_key`, and define the
@@ -24,13 +25,13 @@ class FileImages:
     def num_images(self):
         return len(self.items())
 
+    @abc.abstractmethod
     def items(self):
         """Returns [(file, label or None)], in a fixed order."""
-        raise AttributeError(f"{type(self).__name__} has no items()")
 
+    @abc.abstractmethod
     def read(self, file):
         """Returns uint8 `image_shape`; raises OSError or ValueError with the reason if it cannot."""
-        raise AttributeError(f"{type(self).__name__} has no read()")
 
     def batches(self):
         """Yields (uint8 images, labels or None) and fills `skipped`; shows a progress bar."""

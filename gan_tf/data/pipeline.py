@@ -115,7 +115,11 @@ def _write_cache(source, folder):
             np.save(writing / "labels.npy", np.concatenate(labels), allow_pickle=False)
         facts = {"count": count, "labelled": labelled, "skipped": list(source.skipped)}
         (writing / "facts.json").write_text(json.dumps(facts))
-        writing.rename(folder)
+        try:
+            writing.rename(folder)
+        except OSError:
+            if not folder.exists():  # where another run has been faster, its cache is as good
+                raise
     finally:
         shutil.rmtree(writing, ignore_errors=True)
 

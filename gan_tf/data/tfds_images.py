@@ -9,6 +9,13 @@ import tensorflow_datasets as tfds
 
 from gan_tf.errors import UserError, write_error
 
+_DAMAGE = (  # what reading a broken, shortened or missing file raises
+    tf.errors.DataLossError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.InvalidArgumentError,
+    tf.errors.NotFoundError,
+)
+
 
 class TfdsImages:
     """The training split of a labelled tensorflow-datasets data set.
@@ -104,7 +111,7 @@ class TfdsImages:
         )
         try:
             yield from dataset.batch(512).prefetch(2).as_numpy_iterator()
-        except (tf.errors.DataLossError, tf.errors.InvalidArgumentError) as error:
+        except _DAMAGE as error:
             raise UserError(
                 f"The data set '{self.name}' in '{self.builder.data_dir}' is damaged "
                 f"({error.message.splitlines()[0][:120]}): delete that folder and run again."

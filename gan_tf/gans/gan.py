@@ -170,6 +170,14 @@ class GAN(keras.Model):
         for name, value in values.items():
             self._logged[name].update_state(value)
 
+    def save_own_variables(self, store):
+        store["step"] = self.step.numpy()
+        store["random_state"] = self.random.state.numpy()
+
+    def load_own_variables(self, store):
+        self.step.assign(store["step"])
+        self.random.state.assign(store["random_state"])
+
     def get_config(self):
         return {
             "generator": keras.saving.serialize_keras_object(self.generator),

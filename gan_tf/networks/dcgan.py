@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from gan_tf.errors import UserError
 from gan_tf.networks.layers import BatchNormalization
 from gan_tf.registries import ARCHITECTURES
 
@@ -11,8 +12,8 @@ from gan_tf.registries import ARCHITECTURES
 class DCGAN:
     """Deep convolutional GAN (Radford et al., 2016): strided convolutions and batch norm.
 
-    The generator projects the latent to the smallest feature map (4x4; 7x7 for 28 pixels)
-    and doubles it with transposed convolutions; the discriminator mirrors it. Batch
+    The generator projects the latent to a 4x4 feature map and doubles it with transposed
+    convolutions (for 28 pixels: 4, 7, 14, 28); the discriminator mirrors it. Batch
     normalization stands everywhere but at the generator's output and the discriminator's
     input; ReLU and tanh in the generator, LeakyReLU(0.2) in the discriminator; weights
     start from N(0, 0.02). Kernels are 4x4, as in the authors' code, where the paper says
@@ -29,24 +30,25 @@ class DCGAN:
     image_sizes = (28, 32, 64, 128)
 
     def __init__(self, width: int = 64):
+        if width < 1:
+            raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
         self.width = width
 
     def generator(self, image_shape, latent_dim):
         """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""
-        size, channels = _smallest_map(image_shape[0]), image_shape[-1]
-        doublings = _doublings(image_shape[0])
-        width = self.width * 2 ** (doublings - 1)
+        sizes = _map_sizes(image_shape[0])
+        width = self.width * 2 ** (len(sizes) - 2)
         latents = keras.Input((latent_dim,), name="latent")
         # A transposed convolution of a 1x1 map is a matrix product.
-        x = layers.Dense(size * size * width, use_bias=False, kernel_initializer=_initializer())(
-            latents
-        )
-        x = layers.Reshape((size, size, width))(x)
+        x = layers.Dense(4 * 4 * width, use_bias=False, kernel_initializer=_initializer())(latents)
+        x = layers.Reshape((4, 4, width))(x)
         x = layers.ReLU()(_batch_norm()(x))
-        for step in range(doublings - 1, 0, -1):
-            x = layers.Conv2DTranspose(self.width * 2 ** (step - 1), **_convolution())(x)
+        for size in sizes[-2:0:-1]:
+            width //= 2
+            x = layers.Conv2DTranspose(width, output_padding=_odd(size), **_convolution())(x)
             x = layers.ReLU()(_batch_norm()(x))
-        x = layers.Conv2DTranspose(channels, **(_convolution() | {"use_bias": True}))(x)
+        output = _convolution() | {"use_bias": True}
+        x = layers.Conv2DTranspose(image_shape[-1], **output)(x)
         # float32 whatever the precision of the layers before.
         images = layers.Activation("tanh", dtype="float32", name="images")(x)
         return keras.Model(latents, images, name="generator")
@@ -56,8 +58,8 @@ class DCGAN:
         images = keras.Input(image_shape, name="images")
         x = layers.Conv2D(self.width, **(_convolution() | {"use_bias": True}))(images)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
-        for step in range(1, _doublings(image_shape[0])):
-            x = layers.Conv2D(self.width * 2**step, **_convolution())(x)
+        for level in range(1, len(_map_sizes(image_shape[0])) - 1):
+            x = layers.Conv2D(self.width * 2**level, **_convolution())(x)
             x = layers.LeakyReLU(negative_slope=0.2)(_batch_norm()(x))
         x = layers.Flatten()(x)
         x = layers.Dense(1, kernel_initializer=_initializer())(x)
@@ -65,13 +67,17 @@ class DCGAN:
         return keras.Model(images, logits, name="discriminator")
 
 
-def _doublings(size):
-    """How many times the smallest map of 4 to 7 pixels is doubled to make `size`."""
-    return (size // 4).bit_length() - 1
+def _map_sizes(size):
+    """The sizes of the feature maps from the image down to 4: halves, rounded up."""
+    sizes = [size]
+    while sizes[-1] > 4:
+        sizes.append((sizes[-1] + 1) // 2)
+    return sizes
 
 
-def _smallest_map(size):
-    return size >> _doublings(size)
+def _odd(size):
+    """Keras's `output_padding` for a transposed convolution that makes this size (None: 2n)."""
+    return 1 if size % 2 else None
 
 
 def _initializer():

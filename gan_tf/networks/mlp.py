@@ -5,6 +5,7 @@ import math
 import keras
 from keras import layers
 
+from gan_tf.errors import UserError
 from gan_tf.registries import ARCHITECTURES
 
 
@@ -25,6 +26,8 @@ class MLP:
     image_sizes = None
 
     def __init__(self, width: int = 256):
+        if width < 1:
+            raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
         self.width = width
 
     def generator(self, image_shape, latent_dim):

@@ -1,0 +1,230 @@
+"""CelebA, from an archive of synthetic faces and, where they are, from the real ones."""
+
+import io
+import os
+import socket
+import urllib.request
+import zipfile
+
+import numpy as np
+import pytest
+import tensorflow_datasets as tfds
+from PIL import Image
+
+from gan_tf.data import pipeline
+from gan_tf.data.celeb_a import CelebA
+from gan_tf.errors import UserError
+
+ATTRIBUTES = {  # in the order of the columns; a row for each of six faces
+    "Young": [1, 1, 0, 0, 1, 0],
+    "Bald": [0, 1, 0, 1, 0, 0],
+    "Smiling": [1, 0, 1, 0, 0, 1],
+}
+PARTITION = [0, 0, 1, 0, 2, 0]
+NAMES = [f"{number:06d}.jpg" for number in range(1, 7)]
+GREYS = [40, 80, 120, 160, 200, 240]
+
+
+def face(grey):
+    """A JPEG of 178x218: a grey square between a red and a blue bar, which the crop cuts off."""
+    pixels = np.full((218, 178, 3), grey, np.uint8)
+    pixels[:20], pixels[198:] = (255, 0, 0), (0, 0, 255)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "jpeg", quality=98, subsampling=0)
+    return buffer.getvalue()
+
+
+def write_lists(folder):
+    rows = [
+        f"{name} " + " ".join(f"{1 if values[index] else -1:>2}" for values in ATTRIBUTES.values())
+        for index, name in enumerate(NAMES)
+    ]
+    lines = [str(len(NAMES)), " ".join(ATTRIBUTES) + " ", *rows, ""]
+    (folder / "list_attr_celeba.txt").write_text("\n".join(lines))
+    lines = [f"{name} {part}" for name, part in zip(NAMES, PARTITION)]
+    (folder / "list_eval_partition.txt").write_text("\n".join(lines) + "\n")
+
+
+def write_archive(path, files):
+    """Writes {name: content} to a zip file, or to a folder for a path without an ending."""
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("img_align_celeba/", "")
+            for name, content in files.items():
+                archive.writestr(f"img_align_celeba/{name}", content)
+    else:
+        path.mkdir()
+        for name, content in files.items():
+            (path / name).write_bytes(content)
+    return path
+
+
+@pytest.fixture(params=["img_align_celeba.zip", "img_align_celeba"])
+def archive(request, tmp_path):
+    """A zip file, or a folder, of six faces."""
+    return write_archive(tmp_path / request.param, dict(zip(NAMES, map(face, GREYS))))
+
+
+def read(path, image_size=None):
+    return pipeline.load(CelebA(celeb_a_archive=str(path), image_size=image_size))
+
+
+class TestArchive:
+    def test_training_partition_with_attributes_sorted_by_name(self, archive):
+        write_lists(archive.parent)
+        images = read(archive)
+        training = [index for index, part in enumerate(PARTITION) if part == 0]
+        assert images.label_names == ("Bald", "Smiling", "Young")
+        assert images.labels.dtype == bool
+        expected = np.array([ATTRIBUTES[name] for name in images.label_names]).T[training]
+        np.testing.assert_array_equal(images.labels, expected)
+        greys = images.pixels[:, 32, 32].mean(1)
+        np.testing.assert_allclose(greys, np.array(GREYS)[training], atol=3)
+
+    def test_without_lists_there_are_all_images_and_no_labels(self, archive):
+        images = read(archive)
+        assert len(images.pixels) == len(NAMES)
+        assert images.labels is None
+        assert images.label_names == ()
+
+    def test_lists_inside_the_folder(self, tmp_path):
+        path = write_archive(tmp_path / "faces", dict(zip(NAMES, map(face, GREYS))))
+        write_lists(path)
+        assert len(read(path).labels) == PARTITION.count(0)
+
+    def test_central_square_is_cut(self, archive):
+        pixels = read(archive, image_size=178).pixels.astype(int)
+        assert pixels.shape == (6, 178, 178, 3)
+        for image, grey in zip(pixels, GREYS):
+            np.testing.assert_allclose(image[8:-8], grey, atol=4)
+            assert abs(image - grey).mean() < 4
+
+    @pytest.mark.parametrize(("image_size", "side"), [(None, 64), (32, 32), (200, 200)])
+    def test_image_size(self, archive, image_size, side):
+        images = read(archive, image_size)
+        assert images.pixels.shape == (6, side, side, 3)
+        assert images.pixels.dtype == np.uint8
+
+    def test_zip_and_folder_give_the_same(self, tmp_path):
+        rng = np.random.default_rng(0)
+        files = {}
+        for name in NAMES:
+            buffer = io.BytesIO()
+            Image.fromarray(rng.integers(0, 256, (218, 178, 3), np.uint8)).save(buffer, "jpeg")
+            files[name] = buffer.getvalue()
+        write_lists(tmp_path)
+        zipped = read(write_archive(tmp_path / "faces.zip", files))
+        unpacked = read(write_archive(tmp_path / "faces", files))
+        np.testing.assert_array_equal(zipped.pixels, unpacked.pixels)
+        np.testing.assert_array_equal(zipped.labels, unpacked.labels)
+
+    @pytest.mark.parametrize("ending", [".zip", ""])
+    @pytest.mark.parametrize(
+        "content", [b"", b"no jpeg", face(0)[:400]], ids=["empty", "text", "half"]
+    )
+    def test_corrupt_jpeg_is_skipped(self, tmp_path, ending, content):
+        path = write_archive(
+            tmp_path / f"faces{ending}",
+            {NAMES[0]: face(0), NAMES[1]: content, NAMES[2]: face(200)},
+        )
+        images = read(path)
+        assert len(images.pixels) == 2
+        [(file, reason)] = images.skipped
+        assert file == NAMES[1]
+        assert reason
+
+    def test_corrupt_member_of_a_zip_is_skipped(self, tmp_path):
+        path = write_archive(tmp_path / "faces.zip", dict(zip(NAMES, map(face, GREYS))))
+        content = bytearray(path.read_bytes())
+        content[content.index(face(GREYS[1])) + 1000] ^= 255
+        path.write_bytes(content)
+        images = read(path)
+        assert len(images.pixels) == 5
+        [(file, reason)] = images.skipped
+        assert file == NAMES[1]
+        assert "CRC" in reason
+
+    @pytest.mark.parametrize(
+        ("name", "content", "words"),
+        [
+            ("nothing.zip", None, r"There is no .*--celeb_a_archive"),
+            ("text.zip", b"quota exceeded", "not a readable zip file"),
+            ("empty.zip", b"", "not a readable zip file"),
+        ],
+    )
+    def test_what_is_no_archive_is_a_user_error(self, tmp_path, name, content, words):
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        with pytest.raises(UserError, match=words):
+            CelebA(celeb_a_archive=str(tmp_path / name))
+
+    def test_half_a_zip_is_a_user_error(self, tmp_path):
+        path = write_archive(tmp_path / "faces.zip", {NAMES[0]: face(0)})
+        path.write_bytes(path.read_bytes()[:-40])
+        with pytest.raises(UserError, match="not a readable zip file"):
+            CelebA(celeb_a_archive=str(path))
+
+    @pytest.mark.parametrize("name", ["faces.zip", "faces"])
+    def test_archive_without_images_is_a_user_error(self, tmp_path, name):
+        path = write_archive(tmp_path / name, {"readme.txt": b"nothing here"})
+        with pytest.raises(UserError, match="holds no"):
+            CelebA(celeb_a_archive=str(path))
+
+    def test_cache_key_depends_on_archive_size_and_lists(self, archive):
+        def key(**options):
+            return CelebA(celeb_a_archive=str(archive), **options).cache_key
+
+        keys = {key(), key(image_size=32)}
+        write_lists(archive.parent)
+        keys.add(key())
+        with open(archive.parent / "list_eval_partition.txt", "w") as file:
+            file.writelines(f"{name} 0\n" for name in NAMES)
+        keys.add(key())
+        os.utime(archive, (1, 1))
+        keys.add(key())
+        assert len(keys) == 5
+        assert key() in keys
+
+
+class TestTfds:
+    def test_without_a_network_the_archive_is_suggested(self, monkeypatch, tmp_path):
+        def unreachable(*_):
+            raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+        monkeypatch.setattr(socket, "getaddrinfo", unreachable)
+        monkeypatch.setattr(urllib.request, "getproxies", dict)
+        with pytest.raises(UserError) as caught:
+            pipeline.load(CelebA(data_dir=str(tmp_path)))
+        for word in ("TFDS_DATA_DIR", "glyphs", "image_folder", "--celeb_a_archive"):
+            assert word in str(caught.value)
+
+    def test_published_size_is_known_beforehand(self, tmp_path):
+        source = CelebA(data_dir=str(tmp_path))
+        assert source.num_images == 162_770
+        assert source.image_shape == (64, 64, 3)
+
+    def test_first_batch_of_the_real_images(self, real_data):
+        source = CelebA(data_dir=real_data)
+        assert source.num_images in (8_500, 162_770)  # a part of them, or all
+        images, labels = next(source.batches())
+        assert images.shape == (512, 64, 64, 3)
+        assert images.dtype == np.uint8
+        assert images.std() > 30
+        assert labels.shape == (512, 40)
+        assert labels.dtype == bool
+        assert source.label_names == tuple(sorted(source.label_names))
+        assert labels[:, source.label_names.index("No_Beard")].mean() > 0.6
+        assert labels[:, source.label_names.index("Bald")].mean() < 0.1
+
+    @pytest.mark.parametrize("image_size", [64, 128])
+    def test_archive_gives_the_same_pixels(self, real_data, tmp_path, image_size):
+        source = CelebA(data_dir=real_data, image_size=image_size)
+        encoded = source.builder.as_dataset(
+            split="train[:20]", decoders={"image": tfds.decode.SkipDecoding()}
+        )
+        files = {
+            f"{index:06d}.jpg": example["image"]
+            for index, example in enumerate(encoded.as_numpy_iterator())
+        }
+        images = read(write_archive(tmp_path / "faces.zip", files), image_size)
+        np.testing.assert_array_equal(images.pixels, next(source.batches())[0][:20])

@@ -1,0 +1,408 @@
+"""The user's own images: formats, modes, orientations, crops, labels and broken files."""
+
+import io
+import os
+import struct
+import warnings
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf.data import pipeline
+from gan_tf.data.image_folder import ImageFolder, load_image
+from gan_tf.errors import UserError
+
+# Pictures are made of quadrants: top left, top right, bottom left, bottom right.
+GREYS = [0, 51, 128, 255]
+COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 100, 50)]
+VEILED = [(255, 0, 0, 255), (0, 0, 255, 0), (0, 0, 0, 128), (100, 50, 200, 51)]
+OVER_WHITE = [(255, 0, 0), (255, 255, 255), (127, 127, 127), (224, 214, 244)]
+
+MODES = {  # mode: (pixel values, the RGB or grey that they stand for)
+    "1": ([0, 1, 1, 0], [0, 255, 255, 0]),
+    "L": (GREYS, GREYS),
+    "LA": ([(0, 255), (0, 0), (0, 128), (100, 51)], [0, 255, 127, 224]),
+    "RGB": (COLOURS, COLOURS),
+    "RGBA": (VEILED, OVER_WHITE),
+    "CMYK": (
+        [(0, 0, 0, 0), (0, 255, 255, 0), (255, 0, 0, 0), (0, 0, 0, 128)],
+        [(255, 255, 255), (255, 0, 0), (0, 255, 255), (127, 127, 127)],
+    ),
+    "I;16": ([0, 13107, 32768, 65535], GREYS),
+    "I": ([0, 13107, 32768, 65535], GREYS),
+    "F": ([0.0, 0.2, 0.5, 1.0], GREYS),
+}
+FORMATS = [
+    *[("jpg", mode) for mode in ("L", "RGB", "CMYK")],
+    *[("png", mode) for mode in ("1", "L", "LA", "RGB", "RGBA", "I;16")],
+    *[("webp", mode) for mode in ("L", "RGB", "RGBA")],
+    *[("bmp", mode) for mode in ("1", "L", "RGB")],
+    *[("gif", mode) for mode in ("1", "L", "RGB")],
+    *[("tif", mode) for mode in MODES],
+]
+
+
+def quadrants(values, side=16, dtype=None):
+    """An array of (side, side, ...) whose quadrants have the four values."""
+    return np.array(values, dtype).reshape(2, 2, -1).repeat(side // 2, 0).repeat(side // 2, 1)
+
+
+def picture(mode, values):
+    array = quadrants(values)
+    if mode == "1":
+        return Image.fromarray(np.uint8(array[..., 0] * 255)).convert("1")
+    array = array.astype({"I;16": np.uint16, "I": np.int32, "F": np.float32}.get(mode, np.uint8))
+    array = array[..., 0] if array.shape[-1] == 1 else array
+    return Image.fromarray(array) if mode == "I;16" else Image.fromarray(array, mode)
+
+
+def save(image, path, **options):
+    """Saves with as little loss as the format allows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lossless = {".jpg": dict(quality=100, subsampling=0), ".webp": dict(lossless=True, exact=True)}
+    image.save(path, **lossless.get(path.suffix, {}), **options)
+    return path
+
+
+def expected(colours):
+    array = quadrants(colours)
+    return np.broadcast_to(array, (*array.shape[:2], 3))
+
+
+def assert_shows(path, colours, tolerance=0):
+    shown = np.asarray(load_image(path, 16)).astype(int)
+    np.testing.assert_allclose(shown, expected(colours), rtol=0, atol=tolerance)
+
+
+def rgb(size=(20, 20), colour="red"):
+    return Image.new("RGB", size, colour)
+
+
+class TestFormats:
+    @pytest.mark.parametrize(("extension", "mode"), FORMATS)
+    def test_pixels(self, tmp_path, extension, mode):
+        values, colours = MODES[mode]
+        path = save(picture(mode, values), tmp_path / f"picture.{extension}")
+        assert_shows(path, colours, tolerance=3 if extension == "jpg" else 0)
+
+    @pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate", "packbits"])
+    def test_compressed_tiff(self, tmp_path, compression):
+        path = save(picture("RGB", COLOURS), tmp_path / "picture.tif", compression=compression)
+        assert_shows(path, COLOURS)
+
+    @pytest.mark.parametrize(
+        ("extension", "transparency", "colours"),
+        [
+            *[(extension, None, COLOURS) for extension in ("png", "bmp", "gif", "tif")],
+            *[
+                (extension, 1, [COLOURS[0], (255,) * 3, *COLOURS[2:]])
+                for extension in ("png", "gif")
+            ],
+            (
+                "png",
+                bytes([255, 0, 128, 51]),
+                [COLOURS[0], (255,) * 3, (127, 127, 255), (244, 224, 214)],
+            ),
+        ],
+    )
+    def test_palette(self, tmp_path, extension, transparency, colours):
+        image = Image.fromarray(quadrants(range(4), dtype=np.uint8)[..., 0]).convert("P")
+        image.putpalette(np.ravel(COLOURS).tolist())
+        options = {} if transparency is None else {"transparency": transparency}
+        assert_shows(save(image, tmp_path / f"picture.{extension}", **options), colours)
+
+    @pytest.mark.parametrize(
+        ("mode", "values", "transparent", "colours"),
+        [
+            ("L", GREYS, 0, [255, 51, 128, 255]),
+            ("1", [0, 1, 1, 0], 0, [255] * 4),
+            ("RGB", COLOURS, (0, 255, 0), [COLOURS[0], (255,) * 3, *COLOURS[2:]]),
+        ],
+    )
+    def test_transparent_colour_of_png(self, tmp_path, mode, values, transparent, colours):
+        path = save(picture(mode, values), tmp_path / "picture.png", transparency=transparent)
+        assert_shows(path, colours)
+
+    def test_16_bit_rgb(self, tmp_path):
+        rows = quadrants(COLOURS, dtype=">u2") * 257
+        data = b"".join(b"\0" + row.astype(">u2").tobytes() for row in rows)
+        header = struct.pack(">IIBBBBB", 16, 16, 16, 2, 0, 0, 0)
+        path = tmp_path / "picture.png"
+        path.write_bytes(png(header, zlib.compress(data)))
+        assert_shows(path, COLOURS)
+
+    @pytest.mark.parametrize("mode", ["I", "F"])
+    def test_integers_and_floats_up_to_255_are_8_bit_values(self, tmp_path, mode):
+        assert_shows(save(picture(mode, GREYS), tmp_path / "picture.tif"), GREYS)
+
+    def test_dark_16_bit_image_stays_dark(self, tmp_path):
+        path = save(picture("I;16", [0, 100, 128, 255]), tmp_path / "picture.png")
+        assert_shows(path, [0, 0, 0, 1])
+
+    @pytest.mark.parametrize("extension", ["gif", "png", "webp"])
+    def test_animation_shows_its_first_frame(self, tmp_path, extension):
+        second = rgb((16, 16), "black")
+        path = tmp_path / f"picture.{extension}"
+        save(picture("RGB", COLOURS), path, save_all=True, append_images=[second])
+        assert Image.open(path).n_frames == 2
+        assert_shows(path, COLOURS)
+
+    @pytest.mark.parametrize("extension", ["jpg", "png", "tif"])
+    def test_grayscale(self, tmp_path, extension):
+        save(picture("RGB", COLOURS), tmp_path / f"picture.{extension}")
+        source = ImageFolder(str(tmp_path), image_size=16, color_mode="grayscale")
+        [(images, _)] = source.batches()
+        assert images.shape == (1, 16, 16, 1)
+        np.testing.assert_allclose(images[0].astype(int), quadrants([76, 150, 29, 124]), atol=2)
+
+
+class TestOrientation:
+    WHERE = {  # orientation: places of the stored first corner and of the one to its right
+        1: ((0, 0), (0, 1)),
+        2: ((0, 1), (0, 0)),
+        3: ((1, 1), (1, 0)),
+        4: ((1, 0), (1, 1)),
+        5: ((0, 0), (1, 0)),
+        6: ((0, 1), (1, 1)),
+        7: ((1, 1), (0, 1)),
+        8: ((1, 0), (0, 0)),
+    }
+
+    @pytest.mark.parametrize("extension", ["jpg", "png", "webp", "tif"])
+    @pytest.mark.parametrize("orientation", WHERE)
+    def test_picture_is_turned_upright(self, tmp_path, orientation, extension):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image = picture("L", [255, 128, 0, 0])
+        path = save(image, tmp_path / f"picture.{extension}", exif=exif)
+        upright = np.zeros((2, 2), int)
+        first, right = self.WHERE[orientation]
+        upright[first], upright[right] = 255, 128
+        assert_shows(path, upright, tolerance=3)
+
+    @pytest.mark.parametrize(("orientation", "colour"), [(1, (0, 128, 0)), (6, (0, 0, 255))])
+    def test_crop_follows_the_orientation(self, tmp_path, orientation, colour):
+        """Red, green and blue from left to right; turned by a quarter, blue is at the bottom."""
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        path = save(bands(), tmp_path / "picture.png", exif=exif)
+        shown = np.asarray(load_image(path, 48, "pad"))
+        assert tuple(shown[-1, 24] if orientation == 6 else shown[24, 24]) == colour
+
+
+def bands(vertical=True):
+    """Red, green and blue squares of 16 pixels, beside or below each other."""
+    colours = np.array([(255, 0, 0), (0, 128, 0), (0, 0, 255)], np.uint8)
+    array = colours.repeat(16, 0)[None].repeat(16, 0)
+    return Image.fromarray(array if vertical else array.swapaxes(0, 1).copy())
+
+
+class TestCrop:
+    RED, GREEN, BLUE, BLACK = (255, 0, 0), (0, 128, 0), (0, 0, 255), (0, 0, 0)
+
+    @pytest.mark.parametrize(
+        ("crop", "wide", "colour"),
+        [
+            ("center", True, GREEN),
+            ("center", False, GREEN),
+            ("top", True, GREEN),
+            ("top", False, RED),
+        ],
+    )
+    def test_largest_square_is_cut(self, tmp_path, crop, wide, colour):
+        path = save(bands(vertical=wide), tmp_path / "picture.png")
+        shown = np.asarray(load_image(path, 16, crop))
+        assert (shown == colour).all()
+
+    @pytest.mark.parametrize("wide", [True, False])
+    @pytest.mark.parametrize(
+        ("crop", "rows"),
+        [
+            ("pad", [(BLACK,) * 3, (RED, GREEN, BLUE), (BLACK,) * 3]),
+            ("stretch", [(RED, GREEN, BLUE)] * 3),
+        ],
+    )
+    def test_whole_picture_is_kept(self, tmp_path, crop, rows, wide):
+        path = save(bands(vertical=wide), tmp_path / "picture.png")
+        shown = np.asarray(load_image(path, 48, crop))
+        cells = np.array(rows, np.uint8)
+        cells = cells if wide else cells.swapaxes(0, 1)
+        np.testing.assert_array_equal(shown, cells.repeat(16, 0).repeat(16, 1))
+
+    @pytest.mark.parametrize("size", [(1, 1), (1, 10), (10, 1), (700, 500)])
+    @pytest.mark.parametrize("crop", ["center", "top", "pad", "stretch"])
+    def test_any_shape_becomes_the_square_asked_for(self, tmp_path, size, crop):
+        save(rgb(size), tmp_path / "picture.jpg")
+        [(images, _)] = ImageFolder(str(tmp_path), image_size=8, crop=crop).batches()
+        assert images.shape == (1, 8, 8, 3)
+        assert images.dtype == np.uint8
+        assert images[0, ..., 0].max() > 240
+
+    def test_reduction_is_antialiased(self, tmp_path):
+        checks = np.uint8(np.indices((128, 128)).sum(0) % 2 * 255)
+        path = save(Image.fromarray(checks), tmp_path / "picture.png")
+        np.testing.assert_allclose(np.asarray(load_image(path, 8)), 127.5, atol=8)
+
+
+class TestFiles:
+    def test_labels_are_the_top_folders(self, tmp_path):
+        for name in ("cats/young/tiny/1.png", "cats/2.png", "dogs/3.png", "ants/a/4.png"):
+            save(rgb(), tmp_path / name)
+        source = ImageFolder(str(tmp_path), image_size=8)
+        [(images, labels)] = source.batches()
+        assert source.label_names == ("ants", "cats", "dogs")
+        assert [source.label_names[label] for label in labels] == ["ants", "cats", "cats", "dogs"]
+        assert images.shape == (4, 8, 8, 3)
+
+    def test_labels_stay_with_their_images(self, tmp_path):
+        for name, colour in (("a", "red"), ("b", "lime"), ("c", "blue")):
+            for index in range(5):
+                save(rgb(colour=colour), tmp_path / name / f"{index}.png")
+            (tmp_path / name / "2.png").write_text("broken")
+        [(images, labels)] = ImageFolder(str(tmp_path), image_size=8).batches()
+        assert len(images) == 12
+        np.testing.assert_array_equal(images.mean((1, 2)).argmax(1), labels)
+
+    def test_image_beside_the_folders_leaves_no_labels(self, tmp_path):
+        for name in ("a/1.png", "b/2.png", "3.png"):
+            save(rgb(), tmp_path / name)
+        source = ImageFolder(str(tmp_path), image_size=8)
+        [(images, labels)] = source.batches()
+        assert source.label_names == ()
+        assert labels is None
+        assert len(images) == 3
+
+    def test_hidden_files_and_folders_are_passed_over(self, tmp_path):
+        for name in ("a/1.png", "a/.2.png", ".b/3.png", "a/.c/4.png", ".5.png"):
+            save(rgb(), tmp_path / name)
+        source = ImageFolder(str(tmp_path))
+        assert source.items() == [(os.path.join("a", "1.png"), 0)]
+        assert source.label_names == ("a",)
+
+    def test_links_are_followed_and_loops_end(self, tmp_path):
+        outside = save(rgb(), tmp_path / "outside" / "1.png")
+        save(rgb(), tmp_path / "root" / "a" / "2.png")
+        (tmp_path / "root" / "a" / "up").symlink_to(tmp_path / "root", target_is_directory=True)
+        (tmp_path / "root" / "a" / "self").symlink_to("self")
+        (tmp_path / "root" / "a" / "nowhere.png").symlink_to("nothing")
+        (tmp_path / "root" / "b").symlink_to(outside.parent, target_is_directory=True)
+        (tmp_path / "root" / "c").mkdir()
+        (tmp_path / "root" / "c" / "3.png").symlink_to(outside)
+        items = ImageFolder(str(tmp_path / "root")).items()
+        assert items == [("a/2.png", 0), ("b/1.png", 1), ("c/3.png", 2)]
+
+    @pytest.mark.parametrize(
+        "name", [b"new\nline", b"\xff\xfe", "höhe 日本".encode(), b"{}'%s\"\\"]
+    )
+    @pytest.mark.parametrize("budget", [1 << 20, 0])
+    def test_any_file_name_is_read_or_reported(self, tmp_path, name, budget):
+        root = tmp_path / "root" / os.fsdecode(name)
+        good, bad = (root / os.fsdecode(name + end) for end in (b".png", b"-broken.png"))
+        save(rgb(), good)
+        bad.write_text("broken")
+        source = ImageFolder(str(root.parent), image_size=8)
+        images = pipeline.load(source, budget, tmp_path / "cache")
+        assert len(images.pixels) == 1
+        assert images.label_names == (os.fsdecode(name),)
+        assert [file for file, _ in images.skipped] == [os.path.join(root.name, bad.name)]
+
+    def test_missing_folder_is_a_user_error(self, tmp_path):
+        with pytest.raises(UserError, match=r"no directory .*--image_dir"):
+            ImageFolder(str(tmp_path / "nothing"))
+        (tmp_path / "file").write_text("")
+        with pytest.raises(UserError, match="no directory"):
+            ImageFolder(str(tmp_path / "file"))
+
+    def test_folder_without_files_has_no_images(self, tmp_path):
+        source = ImageFolder(str(tmp_path))
+        assert source.num_images == 0
+        assert list(source.batches()) == []
+
+    @pytest.mark.parametrize(
+        ("option", "value"), [("image_size", 8), ("crop", "top"), ("color_mode", "grayscale")]
+    )
+    def test_cache_key_depends_on_the_options(self, photos, option, value):
+        keys = {ImageFolder(str(photos), **options).cache_key for options in ({}, {option: value})}
+        assert len(keys) == 2
+
+    def test_cache_key_depends_on_the_files(self, tmp_path):
+        keys = set()
+        for name, size in (("a/1.png", 5), ("a/1.png", 9), ("a/2.png", 9), ("b/1.png", 5)):
+            save(rgb((size, size)), tmp_path / name)
+            keys.add(ImageFolder(str(tmp_path)).cache_key)
+        assert len(keys) == 4
+        assert ImageFolder(str(tmp_path)).cache_key in keys
+
+
+def png(header, data):
+    """A PNG file of this IHDR and IDAT."""
+    chunks = [(b"IHDR", header), (b"IDAT", data), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
+
+
+def bomb(width, height):
+    return png(struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), zlib.compress(b""))
+
+
+def encoded(extension):
+    noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, extension)
+    return buffer.getvalue()
+
+
+class TestBrokenFiles:
+    CONTENTS = {  # what is wrong: (content, part of the reason)
+        "empty": (b"", "cannot identify"),
+        "text": (b"some text\n", "cannot identify"),
+        "signature alone": (b"\x89PNG\r\n\x1a\n", "cannot identify"),
+        "no pixels": (encoded("png").replace(b"IDAT", b"IDAX"), ""),
+        "broken avif": (encoded("avif").replace(b"pitm", b"xxxx"), ""),
+        "half a png": (encoded("png")[:-2000], "truncated"),
+        "half a jpeg": (encoded("jpeg")[:-500], "truncated"),
+        "half a gif": (encoded("gif")[:-500], "truncated"),
+        "half a bmp": (encoded("bmp")[:-500], "truncated"),
+        "half a tiff": (encoded("tiff")[:-500], ""),
+        "half a webp": (encoded("webp")[:-500], ""),
+        "huge": (bomb(60_000, 60_000), "decompression bomb"),
+        "large": (bomb(10_000, 9_000), "decompression bomb"),
+    }
+
+    @pytest.mark.parametrize("wrong", CONTENTS)
+    @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+    def test_file_is_skipped_with_a_reason(self, tmp_path, wrong):
+        content, reason = self.CONTENTS[wrong]
+        (tmp_path / "b.png").write_bytes(content)
+        save(rgb(), tmp_path / "a.png")
+        save(rgb(), tmp_path / "c.png")
+        source = ImageFolder(str(tmp_path), image_size=8)
+        [(images, _)] = source.batches()
+        assert len(images) == 2
+        [(file, why)] = source.skipped
+        assert file == "b.png"
+        assert why
+        assert reason in why
+        assert "\n" not in why
+
+    @pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])
+    def test_values_without_a_meaning_are_refused(self, tmp_path, value):
+        path = save(picture("F", [0, 0, 0, value]), tmp_path / "picture.tif")
+        with pytest.raises(ValueError, match="negative or not finite"):
+            load_image(path, 16)
+
+    def test_directory_in_place_of_a_file_is_no_image(self, tmp_path):
+        (tmp_path / "a.png").mkdir()
+        assert ImageFolder(str(tmp_path)).items() == []
+
+    def test_threads_leave_the_filters_of_warnings_alone(self, tmp_path):
+        for index in range(300):
+            save(rgb(), tmp_path / f"{index}.png")
+        before = list(warnings.filters)
+        for _ in range(5):
+            list(ImageFolder(str(tmp_path), image_size=8).batches())
+        assert warnings.filters == before

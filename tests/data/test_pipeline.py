@@ -1,0 +1,244 @@
+"""The pipeline: decoding once, the cache on disk, and batches in a resumable order."""
+
+import errno
+import io
+import itertools
+
+import numpy as np
+import pytest
+
+from gan_tf.data import pipeline
+from gan_tf.errors import UserError
+
+COUNT, BATCH, STEPS_PER_EPOCH = 24, 6, 4
+
+
+class Source:
+    """A data set of random images, each of which is told from every other and its mirror."""
+
+    name = "random"
+    image_shape = (3, 4, 2)
+
+    def __init__(self, count=COUNT, labelled=True, key="key", skipped=()):
+        rng = np.random.default_rng(count)
+        self.pixels = rng.integers(0, 256, (count, *self.image_shape), np.uint8)
+        self.labels = np.arange(count) if labelled else None
+        self.label_names = tuple(map(str, range(count))) if labelled else ()
+        self.num_images = count + len(skipped)
+        self.cache_key = key
+        self.skipped = list(skipped)
+        self.calls = 0
+
+    def batches(self):
+        self.calls += 1
+        for start in range(0, len(self.pixels), 10):
+            part = slice(start, start + 10)
+            yield self.pixels[part], None if self.labels is None else self.labels[part]
+
+
+def take(steps, source=None, **arguments):
+    """The first batches as numpy arrays; by default of a labelled source."""
+    images = arguments.pop("images", None) or pipeline.load(source or Source())
+    dataset = pipeline.batches(images, arguments.pop("batch_size", BATCH), **arguments)
+    return list(itertools.islice(dataset.as_numpy_iterator(), steps))
+
+
+def identify(batch, source):
+    """[(index, is mirrored)] of float images; fails for one that is neither."""
+    known = {image.tobytes(): (index, False) for index, image in enumerate(source.pixels)}
+    mirrored = np.ascontiguousarray(source.pixels[:, :, ::-1])
+    known |= {image.tobytes(): (index, True) for index, image in enumerate(mirrored)}
+    return [known[image.tobytes()] for image in np.uint8(np.round((batch + 1) * 127.5))]
+
+
+def order(batches, source):
+    return [index for images, _ in batches for index, _ in identify(images, source)]
+
+
+@pytest.fixture(params=["in memory", "on disk"])
+def placed(request, tmp_path):
+    """Loads a source in memory, or through the cache on disk."""
+    budget = 1 << 20 if request.param == "in memory" else 0
+    return lambda source: pipeline.load(source, budget, tmp_path / "cache")
+
+
+class TestBatches:
+    def test_values_are_scaled_to_minus_one_to_one(self, placed):
+        pixels = np.arange(256, dtype=np.uint8).reshape(4, 4, 4, 4)
+        source = Source()
+        source.image_shape, source.pixels, source.num_images = (4, 4, 4), pixels, 4
+        source.labels, source.label_names = None, ()
+        [batch] = take(1, images=placed(source), batch_size=4)
+        assert batch.dtype == np.float32
+        values = np.sort(batch.ravel())
+        np.testing.assert_array_equal(values, np.arange(256, dtype=np.float32) / 127.5 - 1)
+        assert values[0] == -1
+        assert values[-1] == 1
+
+    def test_each_epoch_shows_each_image_once(self, placed):
+        source = Source()
+        batches = take(3 * STEPS_PER_EPOCH, images=placed(source))
+        shown = np.reshape(order(batches, source), (3, COUNT))
+        np.testing.assert_array_equal(np.sort(shown), [range(COUNT)] * 3)
+
+    def test_epoch_ends_before_a_batch_that_is_not_whole(self):
+        source = Source(COUNT + 5)
+        shown = np.reshape(order(take(8, source), source), (2, COUNT))
+        assert all(len(set(epoch)) == COUNT for epoch in shown)
+
+    def test_order_differs_by_epoch_and_by_seed(self):
+        source = Source()
+        orders = {
+            tuple(order(take(STEPS_PER_EPOCH, seed=seed, first_step=first_step), source))
+            for seed in (0, 1, 2**31 - 1)
+            for first_step in (0, STEPS_PER_EPOCH, 100 * STEPS_PER_EPOCH)
+        }
+        assert len(orders) == 9
+        assert tuple(range(COUNT)) not in orders
+
+    def test_same_seed_gives_the_same_batches(self, placed):
+        first, second = take(6, seed=5, flip=True), take(6, images=placed(Source()), seed=5, flip=1)
+        for (images, labels), (others, other_labels) in zip(first, second):
+            np.testing.assert_array_equal(images, others)
+            np.testing.assert_array_equal(labels, other_labels)
+
+    @pytest.mark.parametrize("flip", [False, True])
+    @pytest.mark.parametrize("first_step", [1, 3, 4, 5, 8])
+    def test_begins_at_any_step_as_if_never_interrupted(self, first_step, flip):
+        whole = take(12, seed=7, flip=flip)
+        rest = take(12 - first_step, seed=7, flip=flip, first_step=first_step)
+        for (images, labels), (expected, expected_labels) in zip(rest, whole[first_step:]):
+            np.testing.assert_array_equal(images, expected)
+            np.testing.assert_array_equal(labels, expected_labels)
+
+    def test_flip_mirrors_about_half_of_the_images_left_to_right(self, placed):
+        source = Source(600)
+        batches = take(10, images=placed(source), batch_size=60, flip=True)
+        mirrored = [flipped for images, _ in batches for _, flipped in identify(images, source)]
+        assert 0.4 < np.mean(mirrored) < 0.6
+        assert all(0 < sum(part) < 60 for part in np.reshape(mirrored, (10, 60)))
+
+    def test_flips_of_an_image_change_by_epoch(self):
+        source = Source()
+        epochs = np.reshape(
+            [
+                flipped
+                for images, labels in take(8, flip=True)
+                for _, flipped in sorted(identify(images, source))
+            ],
+            (2, COUNT),
+        )
+        assert (epochs[0] != epochs[1]).any()
+
+    def test_without_flip_nothing_is_mirrored(self):
+        source = Source()
+        assert not any(flipped for images, _ in take(8) for _, flipped in identify(images, source))
+
+    @pytest.mark.parametrize("flip", [False, True])
+    def test_labels_follow_their_images(self, placed, flip):
+        source = Source()
+        for images, labels in take(8, images=placed(source), flip=flip):
+            assert [index for index, _ in identify(images, source)] == labels.tolist()
+
+    def test_attributes_follow_their_images(self):
+        source = Source()
+        source.labels = np.arange(COUNT)[:, None] >> np.arange(5) & 1 == 1
+        for images, attributes in take(4, source):
+            indices = [index for index, _ in identify(images, source)]
+            np.testing.assert_array_equal(attributes, source.labels[indices])
+
+    def test_without_labels_there_are_images_alone(self, placed):
+        [batch] = take(1, images=placed(Source(labelled=False)))
+        assert batch.shape == (BATCH, *Source.image_shape)
+
+
+class TestLoad:
+    @pytest.mark.parametrize("labelled", [True, False])
+    def test_disk_and_memory_hold_the_same(self, tmp_path, labelled):
+        def source():
+            return Source(labelled=labelled, skipped=[("odd\n\udcff.png", "broken")])
+
+        memory = pipeline.load(source())
+        disk = pipeline.load(source(), 0, tmp_path)
+        assert isinstance(disk.pixels, np.memmap)
+        assert not isinstance(memory.pixels, np.memmap)
+        np.testing.assert_array_equal(memory.pixels, source().pixels)
+        np.testing.assert_array_equal(disk.pixels, memory.pixels)
+        np.testing.assert_array_equal(disk.labels, memory.labels)
+        assert (memory.labels is not None) == labelled
+        assert disk.label_names == memory.label_names == source().label_names
+        assert disk.skipped == memory.skipped == (("odd\n\udcff.png", "broken"),)
+
+    @pytest.mark.parametrize(("spare", "on_disk"), [(0, False), (-1, True)])
+    def test_memory_budget_is_in_bytes(self, tmp_path, spare, on_disk):
+        images = pipeline.load(Source(), COUNT * 3 * 4 * 2 + spare, tmp_path)
+        assert isinstance(images.pixels, np.memmap) == on_disk
+
+    def test_cache_is_used_again(self, tmp_path):
+        first, second = Source(), Source()
+        pipeline.load(first, 0, tmp_path)
+        images = pipeline.load(second, 0, tmp_path)
+        assert (first.calls, second.calls) == (1, 0)
+        np.testing.assert_array_equal(images.pixels, second.pixels)
+
+    def test_cache_of_other_images_is_not_used(self, tmp_path):
+        pipeline.load(Source(), 0, tmp_path)
+        other = Source(COUNT + 1, key="other")
+        np.testing.assert_array_equal(pipeline.load(other, 0, tmp_path).pixels, other.pixels)
+
+    def test_cache_lies_in_the_users_cache_directory_by_default(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        pipeline.load(Source(), 0)
+        assert list(tmp_path.glob("gan_tf/random-*/pixels.bin"))
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt, UserError, RuntimeError])
+    def test_interrupted_cache_leaves_nothing_behind(self, tmp_path, error):
+        def interrupted():
+            yield source.pixels[:10], source.labels[:10]
+            raise error
+
+        source = Source()
+        source.batches = interrupted
+        with pytest.raises(error):
+            pipeline.load(source, 0, tmp_path)
+        assert not list(tmp_path.iterdir())
+        assert len(pipeline.load(Source(), 0, tmp_path).pixels) == COUNT
+
+    def test_two_runs_may_write_the_same_cache(self, tmp_path):
+        def overtaken():
+            pipeline.load(Source(), 0, tmp_path)
+            yield source.pixels, source.labels
+
+        source = Source()
+        source.batches = overtaken
+        np.testing.assert_array_equal(pipeline.load(source, 0, tmp_path).pixels, source.pixels)
+        assert len(list(tmp_path.iterdir())) == 1
+
+    def test_full_disk_is_a_user_error(self, monkeypatch, tmp_path):
+        class Full(io.FileIO):
+            def write(self, _):
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(pipeline, "open", lambda path, _: Full(path, "w"), raising=False)
+        with pytest.raises(UserError, match="disk is full"):
+            pipeline.load(Source(), 0, tmp_path)
+        assert not list(tmp_path.iterdir())
+
+    def test_cache_directory_that_cannot_be_made_is_a_user_error(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(UserError, match="cannot be written"):
+            pipeline.load(Source(), 0, tmp_path / "file" / "cache")
+
+    def test_other_errors_of_writing_keep_their_kind(self, monkeypatch, tmp_path):
+        def failing(*_):
+            raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr(pipeline, "open", failing, raising=False)
+        with pytest.raises(OSError, match="Input/output"):
+            pipeline.load(Source(), 0, tmp_path)
+
+    def test_data_set_without_a_readable_image_leaves_no_cache(self, tmp_path):
+        source = Source(0, skipped=[("a", "broken")])
+        with pytest.raises(UserError, match="no image that can be read"):
+            pipeline.load(source, 0, tmp_path)
+        assert not list(tmp_path.iterdir())

@@ -1,0 +1,133 @@
+"""The configuration: what `resolve` checks and fills in, flagfiles, conflicts, intervals."""
+
+import dataclasses
+
+import pytest
+
+from gan_tf import flags
+from gan_tf.config import Config, interval
+from gan_tf.errors import UserError
+from gan_tf.registries import ARCHITECTURES, DATASETS, LOSSES
+
+FIELDS = {field.name: field for field in dataclasses.fields(Config)}
+
+
+def refusal(**changes):
+    with pytest.raises(UserError) as error:
+        Config(**changes).resolve()
+    return str(error.value)
+
+
+def test_defaults_are_the_dcgan_paper_on_mnist():
+    config = Config()
+    assert (config.dataset, config.arch, config.loss) == ("mnist", "dcgan", "non_saturating")
+    assert config.generator_optimizer == config.discriminator_optimizer == "adam(2e-4, beta_1=0.5)"
+    assert (config.batch_size, config.latent_dim, config.seed) == (128, 100, 0)
+
+
+def test_resolve_fills_in_the_size_and_the_run_directory():
+    config = Config().resolve()
+    assert (config.image_size, config.run_dir) == (28, "runs/mnist-dcgan-non_saturating")
+    changed = {"image_size", "run_dir"}
+    assert {n for n in FIELDS if getattr(config, n) != getattr(Config(), n)} == changed
+
+
+def test_resolve_keeps_what_is_given_and_is_idempotent():
+    config = Config(dataset="cifar10", image_size=64, run_dir="x").resolve()
+    assert (config.image_size, config.run_dir) == (64, "x")
+    assert config.resolve() == config
+
+
+def test_the_default_run_directory_names_entries_without_their_arguments():
+    config = Config(dataset="celeb_a", arch="mlp(width=32)", loss="minimax()").resolve()
+    assert config.run_dir == "runs/celeb_a-mlp-minimax"
+
+
+@pytest.mark.parametrize("dataset", DATASETS.names())
+@pytest.mark.parametrize("arch", ARCHITECTURES.names())
+@pytest.mark.parametrize("loss", LOSSES.names())
+def test_every_combination_of_entries_resolves(dataset, arch, loss):
+    image_dir = "photos" if dataset == "image_folder" else None
+    Config(dataset=dataset, arch=arch, loss=loss, image_dir=image_dir).resolve()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, field in FIELDS.items() if field.metadata["low"] is not None]
+)
+def test_ranges_hold_at_both_ends(name):
+    low, high = FIELDS[name].metadata["low"], FIELDS[name].metadata["high"]
+    assert f"--{name}={low - 1} is out of range" in refusal(**{name: low - 1})
+    Config(arch="mlp", **{name: low}).resolve()
+    if high is not None:
+        assert f"--{name}={high + 1} is out of range" in refusal(**{name: high + 1})
+        Config(arch="mlp", **{name: high}).resolve()
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"dataset": "mnsit"}, ["Unknown data set 'mnsit' (did you mean 'mnist'?)"]),
+        ({"arch": "DCGAN"}, ["Unknown architecture 'DCGAN' (did you mean 'dcgan'?)"]),
+        ({"precision": "float16"}, ["--precision=float16", "auto, float32, mixed_bfloat16"]),
+        ({"log_every": "0steps"}, ["--log_every=0steps", "500steps"]),
+        ({"image_size": 100}, ["'dcgan'", "100 pixels", "try --image_size=128", "--arch=mlp"]),
+        ({"dataset": "image_folder"}, ["'image_folder' needs --image_dir=..."]),
+        ({"image_dir": "photos"}, ["--image_dir has no effect", "'mnist'", "for image_folder"]),
+        ({"celeb_a_archive": "x.zip"}, ["--celeb_a_archive has no effect", "for celeb_a"]),
+        ({"dataset": "glyphs", "crop": "top"}, ["--crop has no effect", "'glyphs'"]),
+    ],
+)
+def test_refuses_what_cannot_be(changes, words):
+    message = refusal(**changes)
+    for word in words:
+        assert word in message
+
+
+@pytest.mark.parametrize("size, nearest", [(4, 28), (30, 28), (31, 32), (97, 128), (1024, 128)])
+def test_an_impossible_size_suggests_the_nearest(size, nearest):
+    assert f"try --image_size={nearest}," in refusal(image_size=size)
+    assert Config(image_size=size, arch="mlp").resolve().image_size == size
+
+
+def test_flag_lines_repeat_the_run():
+    config = Config(dataset="image_folder", image_dir="My photos/a=b", flip=True, steps=7).resolve()
+    lines = config.to_flags()
+    assert {"--flip=true", "--deterministic=false", "--steps=7", "--image_size=64"} <= set(lines)
+    assert "--image_dir=My photos/a=b" in lines
+    assert not [line for line in lines if line.startswith(("--run_dir", "--width"))]
+    parsed, _ = flags.parse(Config, ["", *lines, f"--run_dir={config.run_dir}"], "")
+    assert parsed == config
+
+
+def test_conflicts_are_the_fields_that_are_not_free():
+    mine = Config(seed=1, epochs=9, keep=1, run_dir="x", flip=True)
+    assert mine.conflicts(Config()) == [("flip", True, False), ("seed", 1, 0)]
+    assert mine.conflicts(mine) == []
+
+
+def test_what_a_run_may_change_while_it_goes_on():
+    assert {name for name, field in FIELDS.items() if field.metadata["free"]} == {
+        *("data_dir", "celeb_a_archive", "cache_mb", "cache_dir", "epochs", "steps", "precision"),
+        *("deterministic", "run_dir", "sample_every", "checkpoint_every", "log_every", "keep"),
+    }
+
+
+@pytest.mark.parametrize(
+    "text, steps",
+    [
+        ("1epoch", 40),
+        ("3epochs", 120),
+        ("2", 80),
+        ("500steps", 500),
+        ("1step", 1),
+        (" 5 steps ", 5),
+    ],
+)
+def test_an_interval_in_steps(text, steps):
+    assert interval(text, 40) == steps
+
+
+@pytest.mark.parametrize("text", ["", "0", "0steps", "-1", "1.5epochs", "5 days", "steps", "1e3"])
+def test_refuses_what_is_no_interval(text):
+    with pytest.raises(UserError, match=f"^--keep_every={text}: write a time such as"):
+        interval(text, 40, "keep_every")

@@ -1,0 +1,62 @@
+"""Adversarial losses against numbers worked out by hand."""
+
+import math
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf.registries import LOSSES
+
+REAL = tf.constant([[0.0], [math.log(3)]])  # D(x) = 1/2, 3/4
+FAKE = tf.constant([[math.log(1 / 3)], [0.0]])  # D(G(z)) = 1/4, 1/2
+
+
+@pytest.mark.parametrize("name", ["non_saturating", "minimax"])
+def test_discriminator_minimises_the_binary_cross_entropy(name):
+    losses = LOSSES.build(name).discriminator(REAL, FAKE)
+    # -log(1/2) - log(3/4) and -log(3/4) - log(1/2)
+    np.testing.assert_allclose(losses, [[0.980829], [0.980829]], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("non_saturating", [[1.386294], [0.693147]]),  # -log(1/4), -log(1/2)
+        ("minimax", [[-0.287682], [-0.693147]]),  # log(3/4), log(1/2)
+    ],
+)
+def test_generator_loss(name, expected):
+    losses = LOSSES.build(name).generator(FAKE, REAL)
+    np.testing.assert_allclose(losses, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LOSSES.names())
+def test_gradients_have_the_signs_of_the_paper(name):
+    loss = LOSSES.build(name)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([REAL, FAKE])
+        discriminator = loss.discriminator(REAL, FAKE)
+        generator = loss.generator(FAKE, REAL)
+    assert np.all(tape.gradient(discriminator, REAL) < 0)  # reals up
+    assert np.all(tape.gradient(discriminator, FAKE) > 0)  # fakes down
+    assert np.all(tape.gradient(generator, FAKE) < 0)  # fakes up
+
+
+def test_only_minimax_saturates_where_the_discriminator_is_sure():
+    gradients = {}
+    for name in ("minimax", "non_saturating"):
+        with tf.GradientTape() as tape:
+            sure = tf.constant([-20.0])
+            tape.watch(sure)
+            loss = LOSSES.build(name).generator(sure, None)
+        gradients[name] = float(tape.gradient(loss, sure)[0])
+    assert gradients["non_saturating"] == pytest.approx(-1, abs=1e-6)
+    assert gradients["minimax"] == pytest.approx(-math.exp(-20), rel=1e-3)
+
+
+@pytest.mark.parametrize("name", LOSSES.names())
+def test_stays_finite_for_extreme_logits(name):
+    loss, extreme = LOSSES.build(name), tf.constant([-1e4, 1e4])
+    assert np.all(np.isfinite(loss.discriminator(extreme, -extreme)))
+    assert np.all(np.isfinite(loss.generator(extreme, extreme)))

@@ -1,0 +1,153 @@
+"""The command lines `gan_tf.main` and `gan_tf.generate`, as far as they need no training."""
+
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+
+from gan_tf.config import Config
+from gan_tf.generate import Options
+from gan_tf.registries import ARCHITECTURES, DATASETS, LOSSES, OPTIMIZERS
+from gan_tf.run_dir import RunDir
+from tests.conftest import ROOT, assert_user_error
+
+
+@pytest.mark.parametrize("name, options", [("main", Config), ("generate", Options)])
+def test_help_names_every_flag_once_with_its_text_and_range(command, name, options):
+    result = command(name, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    told = " ".join(result.stdout.split())
+    for field in dataclasses.fields(options):
+        assert sum(line.split("=")[0] == f"  --{field.name}" for line in lines) == 1, field.name
+        assert " ".join(field.metadata["text"].split()) in told
+        if field.default is not None:
+            assert f"  --{field.name}={field.default}" in lines
+        low, high = field.metadata["low"], field.metadata["high"]
+        if low is not None:
+            assert f"({low} or more)" in told if high is None else f"(from {low} to {high})" in told
+        if field.metadata["choices"]:
+            assert ", ".join(field.metadata["choices"]) + ")" in told
+
+
+def test_help_is_short_and_grouped(command):
+    lines = command("main", "--help").stdout.splitlines()
+    groups = [line for line in lines if line and not line.startswith(" ")][1:]
+    assert groups == ["Data:", "Networks:", "Training:", "Output:", "Other:"]
+    assert len(lines) < 120
+    assert max(map(len, lines)) < 120
+
+
+@pytest.mark.parametrize(
+    "registry", [DATASETS, ARCHITECTURES, LOSSES, OPTIMIZERS], ids=lambda each: each.kind
+)
+def test_help_lists_every_entry(command, registry):
+    words = [" ".join(line.split()) for line in command("main", "--help").stdout.splitlines()]
+    for entry in registry.entries.values():
+        assert f"{entry.name} {entry.summary}" in words
+
+
+@pytest.mark.parametrize(
+    "name, arguments, status",
+    [
+        ("main", ["--help"], 0),
+        ("main", ["--epcohs=3"], 1),
+        ("main", ["--dataset=mnsit"], 1),
+        ("main", ["--image_size=30"], 1),
+        ("generate", ["--help"], 0),
+        ("generate", [], 1),
+        ("generate", ["--format=pgn"], 1),
+        ("generate", ["--run_dir=missing"], 1),
+    ],
+)
+def test_help_and_flag_errors_do_not_wait_for_tensorflow(name, arguments, status):
+    code = (
+        "import sys\n"
+        f"from gan_tf import flags, {name}\n"
+        "try:\n"
+        f"    flags.run({name}.main)\n"
+        "finally:\n"
+        "    print('imported:', *{'absl', 'keras', 'tensorflow'} & set(sys.modules))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == status
+    assert result.stdout.splitlines()[-1] == "imported: absl"
+
+
+@pytest.mark.parametrize(
+    "argument, suggestion",
+    [
+        ("--epcohs=3", "epochs"),
+        ("--image-size=28", "image_size"),
+        ("--nofilp", "flip"),
+        ("--dryrun", "dry_run"),
+        ("--dataset=mnits", "mnist"),
+        ("--dataset=CelebA", "celeb_a"),
+        ("--arch=dcgn", "dcgan"),
+        ("--loss=nonsaturating", "non_saturating"),
+        ("--generator_optimizer=adma(2e-4)", "adam"),
+        ("--discriminator_optimizer=adam(2e-4, beta1=0)", "beta_1"),
+        ("--precision=bfloat16", "mixed_bfloat16"),
+        ("--crop=centre", "center"),
+    ],
+)
+def test_a_misspelt_word_suggests_the_nearest(command, argument, suggestion):
+    result = command("main", argument)
+    assert_user_error(result, f"(did you mean '{suggestion}'?)")
+    assert result.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--epochs=0"], ["--epochs=0 is out of range: it must be 1 or more."]),
+        (["--batch_size=1"], ["--batch_size=1", "from 2 to 65536"]),
+        (["--latent_dim=ten"], ["--latent_dim=ten", "a whole number, from 1 to 4096"]),
+        (["--flip=perhaps"], ["--flip=perhaps: it must be true or false."]),
+        (["--noflip=1"], ["--noflip=1"]),
+        (["--epochs"], ["--epochs"]),
+        (["mnist"], ["'mnist' is not a flag: flags are written --name=value."]),
+        (["--generator_optimizer=adam('fast')"], ["'fast'", "float", "'learning_rate'"]),
+        (["--generator_optimizer=adam("], ["'adam(' names no optimizer", "adam, rmsprop, sgd"]),
+        (["--sample_every=daily"], ["--sample_every=daily", "1epoch"]),
+        (["--arch=dcgan", "--image_size=48"], ["48 pixels", "28, 32, 64, 128", "--arch=mlp"]),
+        (["--dataset=image_folder"], ["needs --image_dir="]),
+        (["--flagfile=missing.flags"], ["missing.flags"]),
+    ],
+)
+def test_a_wrong_flag_is_one_sentence_and_leaves_nothing(command, tmp_path, arguments, words):
+    result = command("main", *arguments)
+    assert_user_error(result, *words)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert len(result.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ([], ["--run_dir="]),
+        (["--run_dir=missing"], ["'missing' is not a run directory"]),
+        (["--run_dir=a", "--num_images=0"], ["--num_images=0", "1 or more"]),
+        (["--run_dir=a", "--format=pgn"], ["(did you mean 'png'?)", "grid, png, npz"]),
+        (["--run_dir=a", "--num_image=3"], ["(did you mean 'num_images'?)"]),
+        (["--run_dir=a", "--seed=-1"], ["--seed=-1"]),
+    ],
+)
+def test_generate_refuses_in_one_sentence(command, tmp_path, arguments, words):
+    result = command("generate", *arguments)
+    assert_user_error(result, *words)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_generate_from_a_run_that_has_not_been_trained(command, tmp_path):
+    RunDir(tmp_path / "run").open(Config().resolve())
+    assert_user_error(command("generate", "--run_dir=run"), "data.json", "trained at all")

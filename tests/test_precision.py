@@ -1,0 +1,46 @@
+"""What --precision=auto resolves to."""
+
+import pathlib
+
+import pytest
+import tensorflow as tf
+
+from gan_tf import precision
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    def pretend(flags=None, gpus=()):
+        def read_text(self):
+            if flags is None:
+                raise FileNotFoundError(self)
+            return f"flags\t\t: fpu {flags} sse"
+
+        monkeypatch.setattr(pathlib.Path, "read_text", read_text)
+        monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(gpus))
+
+    return pretend
+
+
+@pytest.mark.parametrize(
+    "flags, expected",
+    [
+        ("avx512_bf16", "mixed_bfloat16"),
+        ("amx_tile amx_bf16", "mixed_bfloat16"),
+        ("avx2 avx512f", "float32"),
+        (None, "float32"),
+    ],
+)
+def test_auto_takes_bfloat16_where_the_cpu_computes_in_it(machine, flags, expected):
+    machine(flags)
+    assert precision.resolve("auto") == expected
+
+
+def test_auto_is_float32_on_a_gpu(machine):
+    machine("avx512_bf16", gpus=["GPU:0"])
+    assert precision.resolve("auto") == "float32"
+
+
+def test_anything_else_is_taken_at_its_word(machine):
+    machine("avx512_bf16")
+    assert precision.resolve("float32") == "float32"

@@ -1,0 +1,269 @@
+"""The run directory: its layout, whose it is, its lock, and writes that are whole or not at all."""
+
+import os
+import resource
+import subprocess
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from gan_tf import flags, run_dir
+from gan_tf.config import Config
+from gan_tf.errors import UserError
+from gan_tf.run_dir import RunDir, write
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def run(tmp_path):
+    return RunDir(tmp_path / "runs" / "a run")
+
+
+def config_of(run, **changes):
+    return Config(run_dir=str(run.path), **changes).resolve()
+
+
+def refusal(call, *arguments):
+    with pytest.raises(UserError) as error:
+        call(*arguments)
+    return str(error.value)
+
+
+def in_another_process(run, then):
+    """Starts a process that opens the run and then does `then`."""
+    code = (
+        "import sys\n"
+        "from gan_tf.config import Config\n"
+        "from gan_tf.run_dir import RunDir\n"
+        "run = RunDir(sys.argv[1])\n"
+        f"run.open(Config().resolve())\n{then}\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(run.path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_layout(run):
+    paths = {name: path.name for name, path in vars(run).items() if name not in ("path", "_lock")}
+    assert paths == {
+        "flags": "flags.txt",
+        "data": "data.json",
+        "checkpoints": "checkpoints",
+        "samples": "samples",
+        "logs": "logs",
+        "metrics": "metrics.jsonl",
+        "skipped": "skipped.txt",
+        "generator": "generator.keras",
+        "generated": "generated",
+    }
+    assert not [name for name in paths if getattr(run, name).parent != run.path]
+    assert sorted(paths.values()) == sorted(
+        line.split()[0].rstrip("/") for line in run_dir.__doc__.splitlines()[2:] if line
+    )
+
+
+def test_naming_a_run_makes_no_folder(run):
+    assert not run.path.exists()
+
+
+def test_opening_makes_the_folder_and_writes_the_flags(run):
+    run.open(config_of(run, seed=5))
+    assert sorted(os.listdir(run.path)) == [".lock", "flags.txt"]
+    header, *lines = run.flags.read_text().splitlines()
+    assert header.startswith("# gan_tf ")
+    assert header.endswith(f"python -m gan_tf.main --flagfile={run.flags} --run_dir={run.path}")
+    assert lines == config_of(run, seed=5).to_flags()
+
+
+def test_the_flags_come_back_as_they_were(run):
+    config = config_of(
+        run,
+        dataset="image_folder",
+        image_dir="my photos",
+        arch="mlp(width=8)",
+        generator_optimizer="sgd(0.1, nesterov=True)",
+        flip=True,
+        steps=9,
+    )
+    run.open(config)
+    assert run.config() == config
+
+
+def test_flags_txt_as_a_flagfile_repeats_the_run_elsewhere(run, tmp_path):
+    config = config_of(run, dataset="cifar10", width=16, log_every="7steps")
+    run.open(config)
+    argv = ["", f"--flagfile={run.flags}", f"--run_dir={tmp_path / 'b'}"]
+    again = flags.parse(Config, argv, "")[0].resolve()
+    assert vars(again) == vars(config) | {"run_dir": str(tmp_path / "b")}
+
+
+def test_a_moved_run_is_the_run_where_it_is_now(run, tmp_path):
+    run.open(config_of(run))
+    run.path.rename(tmp_path / "moved")
+    moved = RunDir(tmp_path / "moved")
+    assert moved.config() == config_of(moved)
+
+
+def test_free_flags_may_change_and_are_kept(run):
+    RunDir(run.path).open(config_of(run))
+    changed = config_of(run, epochs=40, keep=1, log_every="1epoch", precision="float32")
+    run.open(changed)
+    assert run.config() == changed
+
+
+def test_other_flags_are_refused_with_both_values(run):
+    RunDir(run.path).open(config_of(run, batch_size=64, width=8))
+    before = run.flags.read_text()
+    message = refusal(run.open, config_of(run, seed=3, batch_size=64, loss="minimax"))
+    assert message.startswith(
+        f"'{run.path}' belongs to a run with --width=8 (now its default), "
+        "--loss=non_saturating (now minimax), --seed=0 (now 3), which cannot change"
+    )
+    assert run.flags.read_text() == before
+
+
+def test_a_folder_of_other_files_is_refused_and_left_alone(run):
+    run.path.mkdir(parents=True)
+    (run.path / "thesis.txt").write_text("mine")
+    assert "holds files, but no run of this program" in refusal(run.open, config_of(run))
+    assert not run.flags.exists()
+    assert (run.path / "thesis.txt").read_text() == "mine"
+
+
+def test_an_empty_folder_is_taken(run):
+    run.path.mkdir(parents=True)
+    run.open(config_of(run))
+    assert run.config() == config_of(run)
+
+
+def test_a_second_process_is_refused_and_told_of_the_first(run):
+    first = in_another_process(run, "print('ready', flush=True)\nsys.stdin.read()")
+    try:
+        assert first.stdout.readline() == "ready\n"
+        message = refusal(run.open, config_of(run))
+        assert f"'{run.path}' is in use by another training (process {first.pid} on " in message
+    finally:
+        first.communicate("")
+    RunDir(run.path).open(config_of(run))
+
+
+def test_a_process_that_is_killed_lets_go_of_the_lock(run):
+    killed = in_another_process(run, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    killed.communicate()
+    assert killed.returncode == -9
+    run.open(config_of(run))
+    assert (run.path / ".lock").read_text().startswith(f"process {os.getpid()} on ")
+    assert len((run.path / ".lock").read_text().splitlines()) == 1
+
+
+def test_a_run_directory_below_a_file_cannot_be(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file" / "run"):
+        message = refusal(RunDir(path).open, Config().resolve())
+        assert f"'{path}' cannot be written" in message
+
+
+def test_a_folder_without_flags_is_no_run(run, tmp_path):
+    for each in (run, RunDir(tmp_path)):
+        assert f"'{each.path}' is not a run directory" in refusal(each.config)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"--nonsense=1\n",
+        b"--epochs=many\n",
+        b"--noflip=2\n",
+        b"--seed=-1\n",
+        b"--loss=foo\n",
+        b"rubbish\n",
+        b"\xff\xfe\x00",
+    ],
+)
+def test_damaged_flags_are_told(run, content):
+    run.path.mkdir(parents=True)
+    run.flags.write_bytes(content)
+    start = f"'{run.flags}' is damaged or from another version: "
+    assert refusal(run.config).startswith(start)
+    assert refusal(run.open, config_of(run)).startswith(start)
+    assert run.flags.read_bytes() == content
+
+
+def images(count=10, size=8, labels=("a", "b")):
+    return types.SimpleNamespace(pixels=np.zeros((count, size, size, 3)), label_names=labels)
+
+
+def test_the_facts_of_the_data_come_back(run):
+    run.write_data(images())
+    facts = {"image_shape": [8, 8, 3], "num_images": 10, "label_names": ["a", "b"]}
+    assert run.read_data() == facts
+    run.write_data(images())
+    assert run.read_data() == facts
+
+
+@pytest.mark.parametrize("changed", [images(count=1234), images(size=16), images(labels=())])
+def test_other_data_are_refused(run, changed):
+    run.write_data(images())
+    message = refusal(run.write_data, changed)
+    now = f"{len(changed.pixels):,} of {list(changed.pixels.shape[1:])} now"
+    assert f"(10 images of [8, 8, 3] then, {now})" in message
+    assert run.read_data()["num_images"] == 10
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"3", b"{}", b"\xff"])
+def test_missing_or_damaged_data_are_told(run, content):
+    if content is not None:
+        write(run.data, content)
+    assert refusal(run.read_data).startswith(f"'{run.data}' is missing or damaged")
+
+
+def test_write_makes_folders_and_replaces(tmp_path):
+    path = tmp_path / "new" / "folder" / "file"
+    for content in (b"first, longer", b"second"):
+        write(path, content)
+        assert path.read_bytes() == content
+    assert os.listdir(path.parent) == ["file"]
+
+
+def test_a_write_that_runs_out_of_space_leaves_the_old_file(tmp_path):
+    path = tmp_path / "file"
+    write(path, b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        message = refusal(write, path, bytes(10_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert message.startswith(f"The disk is full: '{path}' could not be written")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("moment", ["fsync", "replace"])
+def test_a_write_that_is_interrupted_leaves_the_old_file(tmp_path, monkeypatch, moment):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    path = tmp_path / "file"
+    write(path, b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, moment, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            write(path, b"new")
+    assert path.read_bytes() == b"old"
+    write(path, b"newer")
+    assert (path.read_bytes(), os.listdir(tmp_path)) == (b"newer", ["file"])
+
+
+def test_write_says_why_a_place_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "file" / "below", tmp_path / "folder"):
+        assert refusal(write, path, b"").startswith(f"'{path}' cannot be written (")
+    assert sorted(os.listdir(tmp_path)) == ["file", "folder"]

@@ -1,0 +1,379 @@
+"""Training from a configuration to a finished run directory."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from gan_tf import train
+from gan_tf.checkpoint import CheckpointStore
+from gan_tf.config import Config
+from gan_tf.errors import NonFiniteError, UserError
+from gan_tf.run_dir import RunDir
+from gan_tf.sampling import generate, load_generator
+from tests.conftest import ROOT, assert_user_error
+
+
+@pytest.fixture
+def config(photos, tmp_path):
+    """A run of 2 epochs of 5 steps on the 40 photos."""
+
+    def make(**changes):
+        options = dict(
+            dataset="image_folder",
+            image_dir=str(photos),
+            image_size=8,
+            arch="mlp(width=4)",
+            latent_dim=5,
+            batch_size=8,
+            epochs=2,
+            sample_every="4steps",
+            log_every="2steps",
+            precision="float32",
+            run_dir=str(tmp_path / "run"),
+        )
+        return Config(**options | changes).resolve()
+
+    return make
+
+
+def flags_of(config):
+    return [*config.to_flags(), f"--run_dir={config.run_dir}"]
+
+
+def start(config, **arguments):
+    """Starts `gan_tf.main` in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "gan_tf.main", *flags_of(config)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **arguments,
+    )
+
+
+def wait_for(condition, process, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+def rows(run):
+    return [json.loads(line) for line in run.metrics.read_text().splitlines()]
+
+
+def variables(run):
+    """Everything in the newest checkpoint, by name."""
+    newest = CheckpointStore(run.checkpoints).steps()[-1]
+    reader = tf.train.load_checkpoint(str(run.checkpoints / f"{newest:08d}" / "state"))
+    names = reader.get_variable_to_shape_map()
+    return newest, {n: reader.get_tensor(n) for n in names if "OBJECT_GRAPH" not in n}
+
+
+def test_a_run_leaves_what_its_directory_promises(config, capsys):
+    options = config()
+    assert train.train(options) == 0
+    run = RunDir(options.run_dir)
+    assert CheckpointStore(run.checkpoints).steps() == [5, 10]
+    snapshots = ["animation.gif", "reals.png"]
+    snapshots += [f"step-{step:08d}.png" for step in (0, 4, 8, 10)]
+    assert sorted(os.listdir(run.samples)) == snapshots
+    with Image.open(run.samples / "animation.gif") as animation:
+        assert animation.n_frames == 4
+    with Image.open(run.samples / "step-00000010.png") as grid:
+        assert grid.size == (8 * 10 - 2, 8 * 10 - 2)
+    assert [row["step"] for row in rows(run)] == [2, 4, 5, 6, 8, 10]
+    assert rows(run)[-1]["epoch"] == 2
+    assert RunDir(options.run_dir).config() == options
+    assert run.read_data() == {
+        "image_shape": [8, 8, 3],
+        "num_images": 40,
+        "label_names": ["a", "b"],
+    }
+    assert "tensorboard --logdir" in capsys.readouterr().out
+
+
+def test_the_final_generator_opens_in_plain_keras_and_agrees_with_the_checkpoint(config):
+    options = config(arch="dcgan(width=4)", image_size=28)
+    train.train(options)
+    run = RunDir(options.run_dir)
+    script = (
+        "import sys, keras, numpy as np\n"
+        f"generator = keras.models.load_model({str(run.generator)!r})\n"
+        "np.save(sys.argv[1], generator.predict(np.ones((2, 5), np.float32), verbose=0))\n"
+        "assert not any(name.startswith('gan_tf') for name in sys.modules)\n"
+    )
+    out = run.path / "plain.npy"
+    subprocess.run([sys.executable, "-c", script, out], cwd=run.path, check=True)
+    ours = load_generator(run).predict(np.ones((2, 5), np.float32), verbose=0)
+    np.testing.assert_allclose(np.load(out), ours, atol=1e-5)
+
+
+def test_tensorboard_gets_scalars_images_and_hyperparameters(config):
+    options = config()
+    train.train(options)
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(RunDir(options.run_dir).logs))
+    events.Reload()
+    tags = set(events.Tags()["tensors"])
+    assert {"generator_loss", "real_accuracy", "discriminator_gradient_norm", "samples"} <= tags
+    assert [event.step for event in events.Tensors("samples")] == [0, 4, 8, 10]
+    assert "_hparams_/session_start_info" in events.summary_metadata
+
+
+def test_a_finished_run_says_so_and_goes_on_with_more_epochs(config, capsys):
+    train.train(config())
+    assert train.train(config()) == 0
+    assert "give a larger --epochs" in capsys.readouterr().out
+    assert train.train(config(epochs=3)) == 0
+    assert CheckpointStore(RunDir(config().run_dir).checkpoints).steps() == [5, 10, 15]
+    assert "Going on from step 10" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("steps", [3, 5, 13])
+def test_steps_end_the_run_where_they_say(config, steps):
+    train.train(config(steps=steps))
+    assert CheckpointStore(RunDir(config().run_dir).checkpoints).steps()[-1] == steps
+
+
+def test_discriminator_steps_take_a_batch_each(config):
+    train.train(config(discriminator_steps=2, epochs=1))
+    step, state = variables(RunDir(config().run_dir))
+    assert step == 2  # 40 images, 2 batches of 8 a step
+    iterations = {n.split("/")[0]: v for n, v in state.items() if "iterations" in n.lower()}
+    assert len(iterations) == 0 or max(iterations.values()) >= 2
+
+
+def test_dry_run_writes_nothing(config, capsys):
+    options = config(batch_size=10)
+    assert train.dry_run(options) == 0
+    printed = capsys.readouterr().out
+    assert "an epoch is 4 steps of 10, the run 8 steps" in printed
+    assert "--latent_dim=5" in printed and '"discriminator"' in printed
+    assert not os.path.exists(options.run_dir)
+
+
+def test_unreadable_files_are_listed_and_left_out(config, tmp_path, photos, capsys):
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for number, file in enumerate(sorted(photos.rglob("*.png"))[:16]):
+        (folder / f"{number}.png").write_bytes(file.read_bytes())
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8 not a picture")
+    options = config(image_dir=str(folder))
+    train.train(options)
+    assert "1 files could not be read" in capsys.readouterr().out
+    assert "broken.jpg" in RunDir(options.run_dir).skipped.read_text()
+    assert RunDir(options.run_dir).read_data()["num_images"] == 16
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"batch_size": 41}, "has 40 images that can be read, fewer than the 41"),
+        ({"image_dir": "no-such-folder"}, "There is no directory 'no-such-folder'"),
+        ({"dataset": "mnist", "image_dir": None, "data_dir": "nowhere"}, "correct --data_dir"),
+    ],
+)
+def test_bad_input_is_one_sentence(config, changes, words):
+    with pytest.raises(UserError, match=words):
+        train.train(config(**changes))
+
+
+def test_other_flags_in_the_same_directory_are_refused(config):
+    train.train(config(epochs=1))
+    with pytest.raises(UserError, match=r"--latent_dim=5 \(now 7\)"):
+        train.train(config(epochs=1, latent_dim=7))
+
+
+def test_other_data_in_the_same_directory_are_refused(config, photos, tmp_path):
+    train.train(config(epochs=1))
+    changed = tmp_path / "data.json"
+    run = RunDir(config().run_dir)
+    changed = json.loads(run.data.read_text()) | {"num_images": 39}
+    run.data.write_text(json.dumps(changed))
+    with pytest.raises(UserError, match="The data have changed"):
+        train.train(config(epochs=2))
+
+
+def test_a_run_directory_that_cannot_be_written(config, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UserError, match="cannot be written"):
+        train.train(config(run_dir=str(tmp_path / "file" / "run")))
+
+
+def test_losses_that_are_no_numbers_stop_the_training_and_keep_the_checkpoint(config):
+    options = config(checkpoint_every="1steps", epochs=50, generator_optimizer="sgd(1e18)")
+    with pytest.raises(
+        NonFiniteError, match=r"became (nan|inf).*last good checkpoint is"
+    ) as caught:
+        train.train(options)
+    run = RunDir(options.run_dir)
+    newest, state = variables(run)
+    assert f"{newest:08d}" in str(caught.value)
+    assert all(np.isfinite(each).all() for each in state.values() if each.dtype == np.float32)
+
+
+def test_a_full_disk_keeps_the_last_checkpoint_and_the_run_goes_on_later(config):
+    """A limit on the size of files stands for the disk: it hits the first checkpoint."""
+    options = config(arch="mlp(width=64)", image_size=32)
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    process = start(options, preexec_fn=limit)
+    out, err = process.communicate(timeout=120)
+    result = subprocess.CompletedProcess([], process.returncode, out, err)
+    assert_user_error(result, "The disk is full", "run the same command again")
+    run = RunDir(options.run_dir)
+    assert CheckpointStore(run.checkpoints).steps() == []
+    assert not [name for name in os.listdir(run.checkpoints) if "writing" in name]
+    assert train.train(options) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_saves_and_says_how_to_go_on(config, number, status):
+    options = config(steps=1_000_000, checkpoint_every="1000000steps", log_every="1steps")
+    run = RunDir(options.run_dir)
+    process = start(options)
+    wait_for(lambda: run.metrics.exists() and run.metrics.read_text().count("\n") > 6, process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == status, err
+    assert "Traceback" not in err
+    assert "run the same command again to go on" in out
+    (step,) = CheckpointStore(run.checkpoints).steps()
+    assert step == rows(run)[-1]["step"]
+
+
+@pytest.mark.slow
+def test_a_killed_run_ends_like_one_that_was_never_killed(config, tmp_path):
+    """Twice SIGKILL, in the middle of epochs: the same weights, optimizers, logs and samples."""
+    common = dict(steps=1500, checkpoint_every="7steps", log_every="3steps", sample_every="50steps")
+    calm = config(**common, deterministic=True, run_dir=str(tmp_path / "calm"))
+    killed = config(**common, deterministic=True, run_dir=str(tmp_path / "killed"))
+    process = start(calm)
+    assert process.wait(timeout=200) == 0, process.communicate()
+
+    store = CheckpointStore(RunDir(killed.run_dir).checkpoints)
+    seen = 0
+    for _ in range(2):
+        process = start(killed)
+        wait_for(lambda seen=seen: store.steps() and store.steps()[-1] > seen + 40, process)
+        process.kill()
+        process.wait()
+        seen = store.steps()[-1]
+        assert 0 < seen < 1500
+    process = start(killed)
+    out, err = process.communicate(timeout=200)
+    assert process.returncode == 0, err
+    assert f"Going on from step {seen:,}" in out
+
+    (last, expected), (step, actual) = (variables(RunDir(c.run_dir)) for c in (calm, killed))
+    assert last == step == 1500
+    assert expected.keys() == actual.keys()
+    for name in expected:
+        np.testing.assert_array_equal(actual[name], expected[name], err_msg=name)
+    calm, killed = RunDir(calm.run_dir), RunDir(killed.run_dir)
+    assert killed.metrics.read_text() == calm.metrics.read_text()
+    for file in calm.samples.iterdir():
+        assert (killed.samples / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+@pytest.fixture(scope="module")
+def trained_on_glyphs(glyphs_dir, tmp_path_factory):
+    """A small DCGAN after 600 steps on the glyphs; its run directory."""
+    options = Config(
+        dataset="glyphs",
+        data_dir=str(glyphs_dir),
+        arch="dcgan(width=16)",
+        batch_size=64,
+        steps=600,
+        precision="float32",
+        run_dir=str(tmp_path_factory.mktemp("glyphs") / "run"),
+    ).resolve()
+    assert train.train(options) == 0
+    return RunDir(options.run_dir)
+
+
+@pytest.mark.slow
+def test_samples_are_far_nearer_to_the_digits_than_noise_is(trained_on_glyphs, glyphs_dir):
+    """Sliced Wasserstein distance between sets of images: samples against noise.
+
+    Noise of the digits' own pixel histogram, so that brightness alone wins nothing. Two halves
+    of the real digits lie at the floor.
+    """
+    from gan_tf.data.glyphs import draw
+
+    real, other = draw(1000, (5, 5))[0], draw(1000, (6, 6))[0]
+    fake = np.concatenate(list(generate(load_generator(trained_on_glyphs), 1000)))
+    noise = np.random.default_rng(0).permutation(real.reshape(-1)).reshape(real.shape)
+    directions = np.random.default_rng(1).normal(size=(784, 200))
+    directions /= np.linalg.norm(directions, axis=0)
+
+    def distance(images):
+        one, two = (
+            np.sort(x.reshape(1000, 784) / 255 @ directions, axis=0) for x in (real, images)
+        )
+        return np.abs(one - two).mean()
+
+    floor, ceiling, ours = distance(other), distance(noise), distance(fake)
+    assert floor < 0.1 * ceiling
+    assert ours < 0.4 * ceiling, (floor, ours, ceiling)
+
+
+@pytest.mark.slow
+def test_samples_differ_from_each_other_as_digits_do(trained_on_glyphs):
+    from gan_tf.data.glyphs import draw
+
+    def spread(images):
+        pixels = images.reshape(len(images), -1) / 255
+        return np.linalg.norm(pixels[::2] - pixels[1::2], axis=1).mean()
+
+    fake = np.concatenate(list(generate(load_generator(trained_on_glyphs), 400)))
+    assert spread(fake) > 0.6 * spread(draw(400, (7, 7))[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dataset": "mnist", "arch": "dcgan(width=8)"},
+        {"dataset": "celeb_a", "arch": "dcgan(width=8)", "flip": True, "image_size": 32},
+        {"dataset": "celeb_a", "arch": "mlp(width=8)", "image_size": 32, "cache_mb": 0},
+    ],
+)
+def test_trains_on_real_data(real_data, changes, tmp_path):
+    options = Config(
+        **changes,
+        data_dir=real_data,
+        cache_dir=str(tmp_path / "cache"),
+        steps=30,
+        batch_size=32,
+        precision="float32",
+        run_dir=str(tmp_path / "run"),
+    ).resolve()
+    assert train.train(options) == 0
+    logged = rows(RunDir(options.run_dir))[-1]
+    assert logged["step"] == 30
+    assert logged["discriminator_loss"] < 1.3  # it has begun to tell them apart; 1.386 is chance
+
+
+@pytest.fixture(autouse=True)
+def plain_keras():
+    """`train` sets the precision and may ask for determinism; later tests want neither."""
+    yield
+    keras.config.set_dtype_policy("float32")
