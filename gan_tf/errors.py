@@ -46,12 +46,13 @@ def write_error(error, path):
     text = str(error)
     if code in _DISK_FULL or os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
         return UserError(
-            f"The disk is full: '{path}' could not be written; free some space, or choose "
-            "another --run_dir, and run the same command again to go on from the last checkpoint."
+            f"The disk is full: '{path}' could not be written; free some space and run the same "
+            "command again, which goes on from the last checkpoint where there is one."
         )
     if code in _NOT_WRITABLE or os.strerror(errno.EROFS) in text:
         reason = os.strerror(code) if code else os.strerror(errno.EROFS)
         return UserError(
-            f"'{path}' cannot be written ({reason}): choose a place that can be, e.g. with --run_dir."
+            f"'{path}' cannot be written ({reason}): choose another place with its flag (--run_dir, "
+            "--data_dir, --cache_dir, --out)."
         )
     return None

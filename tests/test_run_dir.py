@@ -72,8 +72,14 @@ def test_naming_a_run_makes_no_folder(run):
     assert not run.path.exists()
 
 
+def begin(run, config):
+    """What a training does to its directory once its data are there."""
+    run.open(config)
+    run.write_flags(config)
+
+
 def test_opening_makes_the_folder_and_writes_the_flags(run):
-    run.open(config_of(run, seed=5))
+    begin(run, config_of(run, seed=5))
     assert sorted(os.listdir(run.path)) == [".lock", "flags.txt"]
     header, *lines = run.flags.read_text().splitlines()
     assert header.startswith("# gan_tf ")
@@ -91,34 +97,34 @@ def test_the_flags_come_back_as_they_were(run):
         flip=True,
         steps=9,
     )
-    run.open(config)
+    begin(run, config)
     assert run.config() == config
 
 
 def test_flags_txt_as_a_flagfile_repeats_the_run_elsewhere(run, tmp_path):
     config = config_of(run, dataset="cifar10", width=16, log_every="7steps")
-    run.open(config)
+    begin(run, config)
     argv = ["", f"--flagfile={run.flags}", f"--run_dir={tmp_path / 'b'}"]
     again = flags.parse(Config, argv, "")[0].resolve()
     assert vars(again) == vars(config) | {"run_dir": str(tmp_path / "b")}
 
 
 def test_a_moved_run_is_the_run_where_it_is_now(run, tmp_path):
-    run.open(config_of(run))
+    begin(run, config_of(run))
     run.path.rename(tmp_path / "moved")
     moved = RunDir(tmp_path / "moved")
     assert moved.config() == config_of(moved)
 
 
 def test_free_flags_may_change_and_are_kept(run):
-    RunDir(run.path).open(config_of(run))
+    begin(RunDir(run.path), config_of(run))
     changed = config_of(run, epochs=40, keep=1, log_every="1epoch", precision="float32")
-    run.open(changed)
+    begin(run, changed)
     assert run.config() == changed
 
 
 def test_other_flags_are_refused_with_both_values(run):
-    RunDir(run.path).open(config_of(run, batch_size=64, width=8))
+    begin(RunDir(run.path), config_of(run, batch_size=64, width=8))
     before = run.flags.read_text()
     message = refusal(run.open, config_of(run, seed=3, batch_size=64, loss="minimax"))
     assert message.startswith(
@@ -132,13 +138,28 @@ def test_a_folder_of_other_files_is_refused_and_left_alone(run):
     run.path.mkdir(parents=True)
     (run.path / "thesis.txt").write_text("mine")
     assert "holds files, but no run of this program" in refusal(run.open, config_of(run))
-    assert not run.flags.exists()
+    assert os.listdir(run.path) == ["thesis.txt"]
     assert (run.path / "thesis.txt").read_text() == "mine"
+
+
+def test_a_start_that_failed_before_its_data_were_there_owns_nothing(run):
+    RunDir(run.path).open(config_of(run, width=8))
+    run.skipped.write_text("broken.jpg: broken")
+    begin(run, config_of(run, width=16))
+    assert run.config().width == 16
+
+
+def test_other_ways_to_write_the_same_options_do_not_conflict(run):
+    begin(RunDir(run.path), config_of(run, dataset="image_folder", image_dir="a/b"))
+    same = config_of(run, dataset="image_folder", image_dir="a//b/", generator_optimizer="adam")
+    run.open(same)
+    other = config_of(run, dataset="image_folder", image_dir="a/b", generator_optimizer="sgd")
+    assert "--generator_optimizer" in refusal(run._check_owner, other)
 
 
 def test_an_empty_folder_is_taken(run):
     run.path.mkdir(parents=True)
-    run.open(config_of(run))
+    begin(run, config_of(run))
     assert run.config() == config_of(run)
 
 

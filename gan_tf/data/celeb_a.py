@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.data.files import FileImages
-from gan_tf.data.tfds_images import TfdsImages, resize
+from gan_tf.data.tfds_images import TfdsImages, reason, resize
 from gan_tf.errors import UserError
 from gan_tf.registries import DATASETS
 
@@ -95,8 +95,7 @@ class CelebAArchive(FileImages):
         )
         self.zip = None
         if self.path.is_dir():
-            found = sorted(self.path.rglob("*.jpg"))
-            self._files = {file.name: file for file in found}
+            self._files = {file.name: file for file in sorted(self.path.rglob("*.jpg"))}
         elif self.path.exists():
             try:
                 self.zip = zipfile.ZipFile(self.path)
@@ -105,17 +104,28 @@ class CelebAArchive(FileImages):
                     f"'{archive}' is not a readable zip file ({error}): --celeb_a_archive takes "
                     "img_align_celeba.zip or the folder it unpacks to."
                 ) from error
-            names = [name for name in sorted(self.zip.namelist()) if name.endswith(".jpg")]
-            self._files = {os.path.basename(name): name for name in names}
+            self._files = {os.path.basename(name): name for name in sorted(self.zip.namelist())}
         else:
             raise UserError(f"There is no '{archive}': correct --celeb_a_archive.")
+        # A zip made on macOS holds a ._ file beside each.
+        self._files = {
+            name: file
+            for name, file in self._files.items()
+            if name.endswith(".jpg") and not name.startswith(".")
+        }
         if not self._files:
             raise UserError(
                 f"'{archive}' holds no .jpg file: --celeb_a_archive takes img_align_celeba.zip or "
                 "the folder it unpacks to."
             )
-        self.label_names, self._attributes = self._read_attributes()
-        self._partition = self._read_partition()
+        try:
+            self.label_names, self._attributes = self._read_attributes()
+            self._partition = self._read_partition()
+        except (ValueError, IndexError) as error:
+            raise UserError(
+                f"A list beside '{archive}', {_ATTRIBUTES} or {_PARTITION}, is damaged ({error}): "
+                "get it anew, or take it away to train without it."
+            ) from error
 
     @property
     def cache_key(self):
@@ -126,9 +136,10 @@ class CelebAArchive(FileImages):
 
     def items(self):
         return [
-            (name, self._attributes.get(name, np.zeros(len(self.label_names), bool)))
+            (name, self._attributes.get(name))
             for name in self._files
             if self._partition.get(name, "0") == "0"
+            and (name in self._attributes or not self.label_names)
         ]
 
     def read(self, file):
@@ -137,7 +148,7 @@ class CelebAArchive(FileImages):
             content = self.zip.read(source) if self.zip else source.read_bytes()
             return self._decode(content).numpy()
         except tf.errors.OpError as error:
-            raise ValueError(error.message.splitlines()[0]) from error
+            raise ValueError(reason(error)) from error
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise ValueError(str(error)) from error
 

@@ -20,7 +20,7 @@ _STROKES = (0, 1, 2, 3, 4)  # pixels of extra stroke, at the drawn scale
 class Glyphs(TfdsImages):
     """Glyphs: 20,000 drawn digits, 28x28 grey, 10 classes; embedded, nothing downloaded.
 
-    Made in seconds at the first use, the same everywhere, and then kept like any other
+    Made at the first use, in well under a minute, the same everywhere, and then kept like any other
     tensorflow-datasets data set; where `data_dir` cannot be written to, it is kept in
     tensorflow-datasets' default folder.
     """

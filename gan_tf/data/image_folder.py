@@ -15,8 +15,9 @@ from gan_tf.registries import DATASETS
 CROPS = ("center", "top", "pad", "stretch")
 COLOR_MODES = ("rgb", "grayscale")
 
-# `load_image` refuses what Pillow only warns about. (A filter set for one call would not do:
-# filters are the process's, and images are loaded by threads.)
+# Pillow refuses pictures of more than 179 megapixels, which no camera takes, and warns of
+# half as many, which some do. (A filter set for one call would not do: filters are the
+# process's, and images are loaded by threads.)
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
 
@@ -58,8 +59,11 @@ class ImageFolder(FileImages):
         size = image_size or self.default_image_size
         self.image_shape = (size, size, 3 if color_mode == "rgb" else 1)
         self._files = _files_below(self.root)
-        classes = [file.split(os.sep)[0] if os.sep in file else None for file in self._files]
-        labelled = bool(classes) and None not in classes
+        loose = [file for file in self._files if os.sep not in file and _named_as_image(file)]
+        labelled = bool(self._files) and not loose
+        if labelled:  # A README beside the classes is no image.
+            self._files = [file for file in self._files if os.sep in file]
+        classes = [file.split(os.sep)[0] for file in self._files]
         self.label_names = tuple(sorted(set(classes))) if labelled else ()
         index = {name: number for number, name in enumerate(self.label_names)}
         self._items = [(file, index.get(name)) for file, name in zip(self._files, classes)]
@@ -97,10 +101,6 @@ def load_image(path, size, crop="center", mode="RGB"):
     """
     try:
         with Image.open(path) as image:
-            if image.width * image.height > Image.MAX_IMAGE_PIXELS:
-                raise ValueError(
-                    f"{image.width}x{image.height} pixels: too many, perhaps a decompression bomb"
-                )
             image.draft(mode, (2 * size, 2 * size))
             image = ImageOps.exif_transpose(image)
     except Exception as error:  # Pillow raises many kinds for a broken file.
@@ -133,6 +133,10 @@ def _square(image, size, crop):
         return ImageOps.pad(image, (size, size), Image.Resampling.LANCZOS)
     centering = (0.5, 0.0 if crop == "top" else 0.5)
     return ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS, centering=centering)
+
+
+def _named_as_image(file):
+    return os.path.splitext(file)[1].lower() in Image.registered_extensions()
 
 
 def _files_below(root):

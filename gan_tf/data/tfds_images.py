@@ -1,11 +1,13 @@
 """Images from a TensorFlow Datasets builder."""
 
 import os
+import re
 import socket
 import urllib.request
 
 import tensorflow as tf
 import tensorflow_datasets as tfds
+from google.protobuf import json_format
 
 from gan_tf.errors import UserError, write_error
 
@@ -46,8 +48,14 @@ class TfdsImages:
     def make_builder(self):
         """Returns the `tfds.core.DatasetBuilder`; nothing is downloaded yet."""
         if self.data_dir and not os.path.isdir(self.data_dir):
-            raise UserError(f"There is no directory '{self.data_dir}': correct --data_dir.")
-        return tfds.builder(self.name, data_dir=self.data_dir)
+            raise UserError(f"There is no directory '{self.data_dir}': correct --data_dir, or make it.")
+        try:
+            return tfds.builder(self.name, data_dir=self.data_dir)
+        except (json_format.ParseError, ValueError, OSError) as error:
+            raise UserError(
+                f"The data set '{self.name}' in '{self.data_dir or 'TFDS_DATA_DIR'}' is damaged "
+                f"({' '.join(str(error).split())[:120]}): delete its folder and run again."
+            ) from error
 
     @property
     def num_images(self):
@@ -114,12 +122,17 @@ class TfdsImages:
         except _DAMAGE as error:
             raise UserError(
                 f"The data set '{self.name}' in '{self.builder.data_dir}' is damaged "
-                f"({error.message.splitlines()[0][:120]}): delete that folder and run again."
+                f"({reason(error)[:120]}): delete that folder and run again."
             ) from error
 
     def labels(self, example):
         """Returns the labels of one example: a class index, or a vector of attributes."""
         return example[self.label_key]
+
+
+def reason(error):
+    """Returns the first line of a TensorFlow error, without the names of its functions."""
+    return re.sub(r"\{\{.*?\}\}\s*", "", error.message.splitlines()[0])
 
 
 def resize(image, size):

@@ -170,6 +170,26 @@ class TestArchive:
         with pytest.raises(UserError, match="holds no"):
             CelebA(celeb_a_archive=str(path))
 
+    def test_what_macos_adds_to_a_zip_is_passed_over(self, tmp_path):
+        extra = {"../__MACOSX/._000001.jpg": b"no picture"}
+        archive = write_archive(tmp_path / "faces.zip", {NAMES[0]: face(40)} | extra)
+        images = read(archive)
+        assert len(images.pixels) == 1
+        assert images.skipped == ()
+
+    def test_a_face_without_a_row_of_attributes_is_left_out(self, archive):
+        write_lists(archive.parent)
+        lines = (archive.parent / "list_attr_celeba.txt").read_text().splitlines()
+        (archive.parent / "list_attr_celeba.txt").write_text("\n".join(lines[:-1]))
+        assert len(read(archive).pixels) == PARTITION.count(0) - 1
+
+    @pytest.mark.parametrize("name", ["list_attr_celeba.txt", "list_eval_partition.txt"])
+    def test_a_damaged_list_is_a_user_error(self, archive, name):
+        write_lists(archive.parent)
+        (archive.parent / name).write_text("half of a\n")
+        with pytest.raises(UserError, match="is damaged"):
+            read(archive)
+
     def test_cache_key_depends_on_archive_size_and_lists(self, archive):
         def key(**options):
             return CelebA(celeb_a_archive=str(archive), **options).cache_key

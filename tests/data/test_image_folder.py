@@ -265,6 +265,15 @@ class TestFiles:
         assert len(images) == 12
         np.testing.assert_array_equal(images.mean((1, 2)).argmax(1), labels)
 
+    def test_a_readme_beside_the_folders_changes_nothing(self, tmp_path):
+        for name in "ab":
+            (tmp_path / name).mkdir()
+            save(rgb(), tmp_path / name / "x.png")
+        (tmp_path / "README.txt").write_text("about these pictures")
+        source = ImageFolder(str(tmp_path), image_size=8)
+        assert source.label_names == ("a", "b")
+        assert [label for _, label in source.items()] == [0, 1]
+
     def test_image_beside_the_folders_leaves_no_labels(self, tmp_path):
         for name in ("a/1.png", "b/2.png", "3.png"):
             save(rgb(), tmp_path / name)
@@ -370,7 +379,7 @@ class TestBrokenFiles:
         "half a tiff": (encoded("tiff")[:-500], ""),
         "half a webp": (encoded("webp")[:-500], ""),
         "huge": (bomb(60_000, 60_000), "decompression bomb"),
-        "large": (bomb(10_000, 9_000), "decompression bomb"),
+        "large": (bomb(13_400, 13_400), "decompression bomb"),
     }
 
     @pytest.mark.parametrize("wrong", CONTENTS)

@@ -133,3 +133,13 @@ def test_damaged_data_are_a_user_error(real_data, tmp_path, damage):
     with pytest.raises(UserError, match=r"damaged .*delete that folder") as caught:
         pipeline.load(Mnist(data_dir=str(tmp_path)))
     assert str(copy) in str(caught.value)
+
+
+def test_a_damaged_description_is_a_user_error(real_data, tmp_path):
+    source = pathlib.Path(real_data) / "mnist" / "3.0.1"
+    folder = tmp_path / "mnist" / "3.0.1"
+    folder.mkdir(parents=True)
+    for name in ("dataset_info.json", "features.json"):
+        (folder / name).write_bytes((source / name).read_bytes()[:100])
+    with pytest.raises(UserError, match="is damaged"):
+        build("mnist", tmp_path)
