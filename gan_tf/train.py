@@ -1,5 +1,6 @@
 """From a configuration to a trained run: the one place where everything meets."""
 
+import contextlib
 import dataclasses
 
 import keras
@@ -15,7 +16,7 @@ from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.config import interval
 from gan_tf.data import pipeline
-from gan_tf.errors import UserError
+from gan_tf.errors import UserError, write_error
 from gan_tf.gans.gan import GAN
 from gan_tf.networks.layers import as_stock
 from gan_tf.registries import ARCHITECTURES, DATASETS
@@ -63,9 +64,12 @@ def train(config):
         callbacks = [StopOnNonFinite(store), progress, logs, samples, checkpoints, stop]
         try:
             _fit(gan, config, data, steps_per_epoch, total_steps, callbacks)
+        except (OSError, tf.errors.OpError) as error:
+            raise write_error(error, run.path) or error from error
         finally:
             progress.close()
-            logs.writer.flush()
+            with contextlib.suppress(tf.errors.OpError):  # it is in the way of nothing
+                logs.writer.flush()
         if int(gan.step) not in store.steps():
             store.save(gan)
         if stop.received:

@@ -6,7 +6,6 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from gan_tf.callbacks.every import Every
-from gan_tf.errors import write_error
 from gan_tf.run_dir import write
 
 
@@ -57,11 +56,8 @@ class Logs(Every):
                 tf.summary.scalar(name, value)
         row = {"step": step, "epoch": round(step / self.steps_per_epoch, 4)}
         row |= {name: round(float(value), 6) for name, value in logs.items()}
-        try:
-            with open(self.path, "a") as file:
-                file.write(json.dumps(row) + "\n")
-        except OSError as error:
-            raise write_error(error, self.path) or error from error
+        with open(self.path, "a") as file:
+            file.write(json.dumps(row) + "\n")
 
 
 def _step(line):
