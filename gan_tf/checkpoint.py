@@ -9,7 +9,7 @@ import sys
 
 import tensorflow as tf
 
-from gan_tf.errors import UserError, write_error
+from gan_tf.errors import UserError, writing
 
 _DIGESTS = "sha256.json"
 
@@ -48,21 +48,22 @@ class CheckpointStore:
             UserError: when the disk is full or cannot be written to.
         """
         final = self.path(int(gan.step))
-        writing = self.directory / ".writing"
-        try:
-            shutil.rmtree(writing, ignore_errors=True)
-            writing.mkdir(parents=True)
-            state(gan).write(str(writing / "state"))
-            digests = {each.name: _digest(each) for each in sorted(writing.iterdir())}
-            (writing / _DIGESTS).write_text(json.dumps(digests, indent=1))
-            _sync(writing)
-            if final.exists():
-                shutil.rmtree(final)
-            os.replace(writing, final)
+        beside = self.directory / ".writing"
+        with writing(final):
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir(parents=True)
+            try:
+                state(gan).write(str(beside / "state"))
+                digests = {each.name: _digest(each) for each in sorted(beside.iterdir())}
+                (beside / _DIGESTS).write_text(json.dumps(digests, indent=1))
+                _sync(beside)
+                if final.exists():
+                    shutil.rmtree(final)
+                os.replace(beside, final)
+            except (OSError, tf.errors.OpError):
+                shutil.rmtree(beside, ignore_errors=True)
+                raise
             _sync_folder(self.directory)
-        except (OSError, tf.errors.OpError) as error:
-            shutil.rmtree(writing, ignore_errors=True)
-            raise write_error(error, final) or error from error
         for step in self.steps()[: -self.keep]:
             shutil.rmtree(self.path(step))
         return final

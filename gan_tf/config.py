@@ -192,6 +192,15 @@ class Config:
                 )
         return lines
 
+    def hyperparameters(self):
+        """Returns {name: value} of the options that bear on what is learnt, where they are set."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if field.metadata["group"] == "Training" or not field.metadata["free"]
+            if getattr(self, field.name) is not None
+        }
+
     def conflicts(self, other):
         """Returns [(name, mine, its)] of the fields that a run cannot change while it goes on."""
         found = []

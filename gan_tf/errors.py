@@ -1,5 +1,6 @@
 """Errors that the user can mend, and the sentences that say how."""
 
+import contextlib
 import difflib
 import errno
 import os
@@ -42,6 +43,8 @@ def write_error(error, path):
         A `UserError` for a full disk or a place that cannot be written to; None for
         anything else, which the caller should raise again.
     """
+    if isinstance(error, UserError):
+        return None
     code = getattr(error, "errno", None)
     text = str(error)
     if code in _DISK_FULL or os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
@@ -56,3 +59,15 @@ def write_error(error, path):
             "--data_dir, --cache_dir, --out)."
         )
     return None
+
+
+@contextlib.contextmanager
+def writing(path):
+    """Raises the `UserError` of `write_error` where the code inside fails to write to `path`."""
+    try:
+        yield
+    except Exception as error:
+        mendable = write_error(error, path)
+        if mendable is None:
+            raise
+        raise mendable from error

@@ -146,7 +146,8 @@ def _help_of(field):
     notes = [limits] if limits else []
     if metadata["choices"]:
         notes.append(", ".join(metadata["choices"]))
-    head = f"  --{field.name}" + (f"={field.default}" if field.default is not None else "")
+    default = str(field.default).lower() if field.type is bool else field.default
+    head = f"  --{field.name}" + (f"={default}" if default is not None else "")
     lines = [head, _wrapped(text + (f" ({'; '.join(notes)})" if notes else ""))]
     if metadata["registry"]:
         lines += [f"        {line}" for line in metadata["registry"].help().splitlines()]

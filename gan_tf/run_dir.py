@@ -11,7 +11,6 @@ generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
 """
 
-import contextlib
 import dataclasses
 import fcntl
 import json
@@ -21,7 +20,7 @@ import socket
 
 from gan_tf import __version__, flags
 from gan_tf.config import Config
-from gan_tf.errors import UserError, write_error
+from gan_tf.errors import UserError, writing
 
 
 class RunDir:
@@ -54,7 +53,7 @@ class RunDir:
             UserError: when it cannot be written, belongs to a run with other flags, is in use by
                 another process, or holds something that is not a run.
         """
-        try:
+        with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             if not self.flags.exists() and set(os.listdir(self.path)) - {".lock", "skipped.txt"}:
                 raise UserError(
@@ -62,8 +61,6 @@ class RunDir:
                     "--run_dir."
                 )
             self._take_lock()
-        except OSError as error:
-            raise write_error(error, self.path) or error from error
         if self.flags.exists():
             self._check_owner(config)
 
@@ -166,14 +163,14 @@ def write(path, content):
     """
     path = pathlib.Path(path)
     beside = path.with_name(f".{path.name}.writing")
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(beside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise write_error(error, path) or error from error
+        try:
+            with open(beside, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise

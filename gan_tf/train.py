@@ -2,6 +2,8 @@
 
 import contextlib
 import dataclasses
+import os
+import tempfile
 
 import keras
 import tensorflow as tf
@@ -16,7 +18,7 @@ from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.config import interval
 from gan_tf.data import pipeline
-from gan_tf.errors import UserError, write_error
+from gan_tf.errors import UserError, writing
 from gan_tf.gans.gan import GAN
 from gan_tf.networks.layers import as_stock
 from gan_tf.registries import ARCHITECTURES, DATASETS
@@ -54,21 +56,19 @@ def train(config):
 
     write(run.samples / "reals.png", images.png(images.grid(data.pixels[:SAMPLES])))
     logs = Logs(
-        steps("log_every"), run.logs, run.metrics, steps_per_epoch, dataclasses.asdict(config)
+        steps("log_every"), run.logs, run.metrics, steps_per_epoch, config.hyperparameters()
     )
     fixed = latents.draw(config.seed, range(SAMPLES), config.latent_dim)
     progress = Progress(total_steps, steps_per_epoch, images_per_step)
-    with StopOnSignal() as stop:
+    with StopOnSignal() as stop, writing(run.path):
         samples = Samples(steps("sample_every"), run.samples, fixed, logs.writer)
         checkpoints = Checkpoints(steps("checkpoint_every"), store, logs)
         callbacks = [StopOnNonFinite(store), progress, logs, samples, checkpoints, stop]
         try:
             _fit(gan, config, data, steps_per_epoch, total_steps, callbacks)
-        except (OSError, tf.errors.OpError) as error:
-            raise write_error(error, run.path) or error from error
         finally:
             progress.close()
-            with contextlib.suppress(tf.errors.OpError):  # it is in the way of nothing
+            with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
                 logs.writer.flush()
         if int(gan.step) not in store.steps():
             store.save(gan)
@@ -80,7 +80,7 @@ def train(config):
             return 128 + stop.received
         if step < total_steps:
             samples.act(total_steps, None)
-    _finish(gan, run, was_finished=step >= total_steps)
+        _finish(gan, run, was_finished=step >= total_steps)
     return 0
 
 
@@ -179,10 +179,10 @@ def _fit(gan, config, data, steps_per_epoch, total_steps, callbacks):
 def _finish(gan, run, was_finished):
     """Writes the final files and says where to look."""
     animation = write_animation(run.samples)
-    beside = run.path / ".writing.keras"
-    as_stock(gan.generator).save(beside)
-    write(run.generator, beside.read_bytes())
-    beside.unlink()
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder:
+        beside = os.path.join(folder, run.generator.name)
+        as_stock(gan.generator).save(beside)
+        os.replace(beside, run.generator)
     newest = max(run.samples.glob("step-*.png"))
     if was_finished:
         print("This run has all its epochs already: give a larger --epochs (or --steps) to go on.")

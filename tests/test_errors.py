@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from gan_tf.errors import UserError, suggest, write_error
+from gan_tf.errors import UserError, suggest, write_error, writing
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,15 @@ def test_a_place_that_cannot_be_written_names_the_reason(error, reason):
 @pytest.mark.parametrize("error", [OSError(errno.EIO, "x"), ValueError("no space for the joke")])
 def test_other_failures_stay_what_they_are(error):
     assert write_error(error, "runs/a") is None
+
+
+def test_writing_turns_what_the_user_can_mend_into_a_sentence(tmp_path):
+    with pytest.raises(UserError, match="The disk is full"), writing(tmp_path):
+        raise OSError(errno.ENOSPC, "whatever")
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), OSError(errno.EBADF, "x"), UserError("mine")])
+def test_writing_lets_everything_else_through(error, tmp_path):
+    with pytest.raises(type(error)) as caught, writing(tmp_path):
+        raise error
+    assert caught.value is error

@@ -112,7 +112,7 @@ def test_help_is_printed_grouped_and_exits_with_0(word, capsys):
         "      how large (4 or more)",
         "",
         "Words:",
-        "  --flip=False",
+        "  --flip=false",
         "      turn over",
         "  --name",
         "      a name (ann, bob)",

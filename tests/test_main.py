@@ -23,7 +23,8 @@ def test_help_names_every_flag_once_with_its_text_and_range(command, name, optio
         assert sum(line.split("=")[0] == f"  --{field.name}" for line in lines) == 1, field.name
         assert " ".join(field.metadata["text"].split()) in told
         if field.default is not None:
-            assert f"  --{field.name}={field.default}" in lines
+            default = str(field.default).lower() if field.type is bool else field.default
+            assert f"  --{field.name}={default}" in lines
         low, high = field.metadata["low"], field.metadata["high"]
         if low is not None:
             assert f"({low} or more)" in told if high is None else f"(from {low} to {high})" in told

@@ -20,7 +20,8 @@ class Logs(Every):
         directory: for TensorBoard's events.
         path: the JSON Lines file: {"step", "epoch", and the model's metrics by name}.
         steps_per_epoch: training steps of an epoch.
-        options: a dict of the run's options, shown by TensorBoard as hyperparameters.
+        options: the run's options, {name: str, bool, int or float}, which TensorBoard shows
+            as hyperparameters.
     """
 
     def __init__(self, steps, directory, path, steps_per_epoch, options=None):
@@ -38,10 +39,9 @@ class Logs(Every):
         step = int(self.model.step)
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         write(self.path, "".join(f"{each}\n" for each in lines if _step(each) <= step).encode())
-        with self.writer.as_default():
-            hparams.hparams(
-                {k: v if isinstance(v, bool | int) else str(v) for k, v in self.options.items()}
-            )
+        if self.options:
+            with self.writer.as_default():
+                hparams.hparams(self.options, trial_id=str(self.path.parent))
 
     def act(self, step, logs):
         self.flush(step, logs)

@@ -12,7 +12,8 @@ import tempfile
 import numpy as np
 import tensorflow as tf
 
-from gan_tf.errors import UserError, write_error
+from gan_tf import errors
+from gan_tf.errors import UserError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,10 +82,8 @@ def _load_on_disk(source, cache_dir):
     digest = hashlib.sha256(str(source.cache_key).encode()).hexdigest()[:16]
     folder = cache_dir / f"{source.name}-{digest}"
     if not folder.exists():
-        try:
+        with errors.writing(folder):
             _write_cache(source, folder)
-        except OSError as error:
-            raise write_error(error, folder) or error from error
     facts = json.loads((folder / "facts.json").read_text())
     shape = (facts["count"], *source.image_shape)
     pixels = np.memmap(folder / "pixels.bin", np.uint8, "r", shape=shape)

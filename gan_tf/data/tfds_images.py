@@ -48,7 +48,9 @@ class TfdsImages:
     def make_builder(self):
         """Returns the `tfds.core.DatasetBuilder`; nothing is downloaded yet."""
         if self.data_dir and not os.path.isdir(self.data_dir):
-            raise UserError(f"There is no directory '{self.data_dir}': correct --data_dir, or make it.")
+            raise UserError(
+                f"There is no directory '{self.data_dir}': correct --data_dir, or make it."
+            )
         try:
             return tfds.builder(self.name, data_dir=self.data_dir)
         except (json_format.ParseError, ValueError, OSError) as error:
