@@ -48,5 +48,6 @@ clean: ## remove the virtual environment and caches (runs/ stays)
 
 $(INSTALLED): setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip  # pips of 2023 resolve for minutes
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
