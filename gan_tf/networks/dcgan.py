@@ -45,7 +45,9 @@ class DCGAN:
         x = layers.ReLU()(_batch_norm()(x))
         for size in sizes[-2:0:-1]:
             width //= 2
-            x = layers.Conv2DTranspose(width, output_padding=_odd(size), **_convolution())(x)
+            x = layers.Conv2DTranspose(width, **_convolution())(x)
+            if size % 2:  # twice 4 less 1 makes the 7 of 28 pixels
+                x = layers.Cropping2D(((0, 1), (0, 1)))(x)
             x = layers.ReLU()(_batch_norm()(x))
         output = _convolution() | {"use_bias": True}
         x = layers.Conv2DTranspose(image_shape[-1], **output)(x)
@@ -73,11 +75,6 @@ def _map_sizes(size):
     while sizes[-1] > 4:
         sizes.append((sizes[-1] + 1) // 2)
     return sizes
-
-
-def _odd(size):
-    """Keras's `output_padding` for a transposed convolution that makes this size (None: 2n)."""
-    return 1 if size % 2 else None
 
 
 def _initializer():

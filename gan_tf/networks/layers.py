@@ -24,7 +24,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             and mask is None
             and self.scale
             and self.center
-            and not self.renorm
+            and not getattr(self, "renorm", False)  # new in Keras 3.13
             and not self.synchronized
         )
         if not fusable:

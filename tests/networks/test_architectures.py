@@ -78,10 +78,15 @@ def test_dcgan_has_the_layers_of_the_paper():
     assert kernel.std() == pytest.approx(0.02, rel=0.05)
 
 
-@pytest.mark.parametrize("size, smallest", [(28, 7), (32, 4), (64, 4), (128, 4)])
-def test_dcgan_starts_from_the_smallest_map(size, smallest):
-    generator, _ = networks("dcgan", (size, size, 1))
-    assert generator.get_layer(index=2).output.shape[1:3] == (smallest, smallest)
+@pytest.mark.parametrize(
+    "size, maps", [(28, [4, 7, 14, 28]), (32, [4, 8, 16, 32]), (128, [4, 8, 16, 32, 64, 128])]
+)
+def test_dcgan_doubles_the_map_from_4_pixels_and_halves_it_back(size, maps):
+    networks_at = networks("dcgan", (size, size, 1))
+    shapes = [[layer.output.shape for layer in net.layers] for net in networks_at]
+    heights = [[shape[1] for shape in each if len(shape) == 4] for each in shapes]
+    heights[0] = [height for height in heights[0] if height in maps]  # but for what is cropped
+    assert [list(dict.fromkeys(each)) for each in heights] == [maps, maps[::-1]]
 
 
 def test_a_width_that_is_no_number_is_refused():
