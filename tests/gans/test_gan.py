@@ -158,7 +158,8 @@ def test_mixed_float16_scales_its_loss_and_reports_unscaled_gradients():
         if policy == "mixed_float16":
             optimizers = gan.generator_optimizer, gan.discriminator_optimizer
             gan.compile(*map(keras.optimizers.LossScaleOptimizer, optimizers))
-        return gan.train_on_batch(images(16), return_dict=True)
+        logs = gan.train_on_batch(images(16), return_dict=True)
+        return {name: float(value) for name, value in logs.items()}
 
     assert one_step("mixed_float16") == pytest.approx(one_step("float32"), rel=0.05, abs=0.01)
 
