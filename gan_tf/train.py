@@ -71,7 +71,7 @@ def train(config):
             with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
                 logs.writer.flush()
         if int(gan.step) not in store.steps():
-            store.save(gan)
+            checkpoints.act(int(gan.step), None)
         if stop.received:
             print(
                 f"Stopped at step {int(gan.step):,}; everything is saved in '{run.path}': run the same "

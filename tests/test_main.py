@@ -150,5 +150,7 @@ def test_generate_refuses_in_one_sentence(command, tmp_path, arguments, words):
 
 @pytest.mark.slow
 def test_generate_from_a_run_that_has_not_been_trained(command, tmp_path):
-    RunDir(tmp_path / "run").open(Config().resolve())
+    run = RunDir(tmp_path / "run")
+    run.path.mkdir()
+    run.write_flags(Config().resolve())
     assert_user_error(command("generate", "--run_dir=run"), "data.json", "trained at all")

@@ -302,6 +302,8 @@ def trained_on_glyphs(glyphs_dir, tmp_path_factory):
         arch="dcgan(width=16)",
         batch_size=64,
         steps=600,
+        generator_optimizer="adam(1e-3)",  # fast, for so few steps
+        discriminator_optimizer="adam(1e-3)",
         precision="float32",
         run_dir=str(tmp_path_factory.mktemp("glyphs") / "run"),
     ).resolve()
@@ -344,7 +346,7 @@ def test_samples_differ_from_each_other_as_digits_do(trained_on_glyphs):
         return np.linalg.norm(pixels[::2] - pixels[1::2], axis=1).mean()
 
     fake = np.concatenate(list(generate(load_generator(trained_on_glyphs), 400)))
-    assert spread(fake) > 0.6 * spread(draw(400, (7, 7))[0])
+    assert spread(fake) > 0.8 * spread(draw(400, (7, 7))[0])
 
 
 @pytest.mark.slow
