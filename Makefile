@@ -47,7 +47,8 @@ clean: ## remove the virtual environment and caches (runs/ stays)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): setup.cfg pyproject.toml
+	@echo "Setting up $(VENV): TensorFlow is large, so this takes some minutes, once."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip  # pips of 2023 resolve for minutes
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install -qq --upgrade pip  # pips of 2023 resolve for minutes
+	$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $@

@@ -29,6 +29,7 @@ class Glyphs(TfdsImages):
     default_image_size = 28
     channels = 1
     published_images = 20_000
+    making = "drawing them"
 
     def make_builder(self):
         home = pathlib.Path(self.data_dir or os.environ.get("TFDS_DATA_DIR") or _default_dir())

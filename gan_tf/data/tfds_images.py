@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import sys
 import urllib.request
 
 import tensorflow as tf
@@ -36,6 +37,7 @@ class TfdsImages:
     channels = None
     published_images = None
     download_host = None
+    making = "downloading"
     label_key = "label"
 
     def __init__(self, data_dir: str | None = None, image_size: int | None = None):
@@ -81,7 +83,9 @@ class TfdsImages:
         """
         if self.builder.info.splits:
             return
-        print(f"{self.name}: not in '{self.builder.data_dir}' yet; downloading.", flush=True)
+        print(f"{self.name}: not in '{self.builder.data_dir}' yet; {self.making}.", flush=True)
+        if not sys.stderr.isatty():
+            tfds.disable_progress_bar()
         try:
             self._check_network()
             self.builder.download_and_prepare()
