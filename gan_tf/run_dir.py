@@ -55,7 +55,8 @@ class RunDir:
         """
         with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
-            if not self.flags.exists() and set(os.listdir(self.path)) - {".lock", "skipped.txt"}:
+            before = {".lock", "data.json", "skipped.txt"}  # what a failed start may have left
+            if not self.flags.exists() and set(os.listdir(self.path)) - before:
                 raise UserError(
                     f"'{self.path}' holds files, but no run of this program: choose another "
                     "--run_dir."
@@ -100,7 +101,7 @@ class RunDir:
             "num_images": len(images.pixels),
             "label_names": list(images.label_names),
         }
-        if self.data.exists() and (before := self.read_data()) != facts:
+        if self.flags.exists() and (before := self.read_data()) != facts:
             raise UserError(
                 f"The data have changed since the run in '{self.path}' began ({before['num_images']:,} "
                 f"images of {before['image_shape']} then, {facts['num_images']:,} of "

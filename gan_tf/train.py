@@ -47,6 +47,8 @@ def train(config):
     gan = build(config, data.pixels.shape[1:])
     store = CheckpointStore(run.checkpoints, config.keep)
     step = store.restore(read_gan(gan)) or 0
+    run.write_data(data)
+    run.write_flags(config)
     print(f"Run directory: {run.path} ({config.precision}, {total_steps:,} steps).", flush=True)
     if step:
         print(f"Going on from step {step:,} ('{store.path(step)}').", flush=True)
@@ -146,8 +148,6 @@ def _load(config, run):
             f"The data set '{source.name}' has {len(data.pixels):,} images that can be read, fewer "
             f"than the {needed:,} of one step: give a smaller --batch_size, or more images."
         )
-    run.write_data(data)
-    run.write_flags(config)
     shape = "x".join(map(str, data.pixels.shape[1:]))
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
     print(f"{source.name}: {len(data.pixels):,} images of {shape}{labels}.", flush=True)

@@ -231,6 +231,7 @@ def test_the_facts_of_the_data_come_back(run):
 @pytest.mark.parametrize("changed", [images(count=1234), images(size=16), images(labels=())])
 def test_other_data_are_refused(run, changed):
     run.write_data(images())
+    run.write_flags(config_of(run))
     message = refusal(run.write_data, changed)
     now = f"{len(changed.pixels):,} of {list(changed.pixels.shape[1:])} now"
     assert f"(10 images of [8, 8, 3] then, {now})" in message

@@ -196,6 +196,12 @@ def test_bad_input_is_one_sentence(config, changes, words):
         train.train(config(**changes))
 
 
+def test_a_start_that_fails_does_not_take_the_directory(config):
+    with pytest.raises(UserError, match="A width of -1"):
+        train.train(config(arch="mlp(width=-1)"))
+    assert train.train(config(batch_size=10, epochs=1)) == 0
+
+
 def test_other_flags_in_the_same_directory_are_refused(config):
     train.train(config(epochs=1))
     with pytest.raises(UserError, match=r"--latent_dim=5 \(now 7\)"):
