@@ -1,6 +1,6 @@
 """Adversarial losses: what each player minimises, as functions of the logits.
 
-A loss is a class with two methods, both per example, without the mean:
+A loss is a `Loss` with two methods, both per example, without the mean:
 
     discriminator(real_logits, fake_logits) -> (batch, ...)
     generator(fake_logits, real_logits) -> (batch, ...)
@@ -10,13 +10,26 @@ their sigmoid. For the generator `real_logits` are constants: those of the
 discriminator's own step on the same batch.
 """
 
+import keras
 import tensorflow as tf
 
 from gan_tf.registries import LOSSES
 
 
+class Loss:
+    """The base of the losses: Keras saves one, with its constructor's arguments, in a model."""
+
+    def get_config(self):
+        return dict(vars(self))
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("non_saturating")
-class NonSaturating:
+class NonSaturating(Loss):
     """Non-saturating loss (Goodfellow et al., 2014): the generator maximises log D(G(z)).
 
     Discriminator: -log D(x) - log(1 - D(G(z))). Generator: -log D(G(z)), whose gradient
@@ -35,6 +48,7 @@ class NonSaturating:
         return tf.nn.softplus(-fake_logits)
 
 
+@keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("minimax")
 class Minimax(NonSaturating):
     """Minimax loss (Goodfellow et al., 2014): the generator minimises log(1 - D(G(z))).

@@ -159,8 +159,8 @@ class GAN(keras.Model):
         """Applies the gradients of a scaled loss; returns the unscaled global norm."""
         variables = network.trainable_variables
         gradients = tape.gradient(loss, variables)
-        optimizer.apply(gradients, variables)
         scale = optimizer.scale_loss(tf.ones((), loss.dtype))
+        optimizer.apply(gradients, variables)
         return tf.linalg.global_norm(gradients) / scale
 
     def _latents(self, count):

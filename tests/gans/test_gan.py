@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.gans.gan import GAN
+from gan_tf.losses import Minimax
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
 
@@ -140,6 +141,19 @@ def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(tmp_path, architectur
     assert int(loaded.step) == 8
     for mine, theirs in zip(loaded.get_weights(), gan.get_weights()):
         np.testing.assert_allclose(mine, theirs, atol=1e-6)
+
+
+def test_a_loss_and_optimizers_given_as_objects_are_saved_too(tmp_path):
+    optimizers = keras.optimizers.Adam(1e-3), keras.optimizers.SGD(0.1)
+    gan = make(
+        loss=Minimax(), generator_optimizer=optimizers[0], discriminator_optimizer=optimizers[1]
+    )
+    gan.train_on_batch(images(8))
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    assert type(loaded.adversarial_loss) is Minimax
+    assert float(loaded.discriminator_optimizer.learning_rate) == pytest.approx(0.1)
+    assert int(loaded.generator_optimizer.iterations) == 1
 
 
 def test_runs_eagerly_too():
