@@ -48,7 +48,9 @@ def test_the_default_run_directory_names_entries_without_their_arguments():
 @pytest.mark.parametrize("loss", LOSSES.names())
 def test_every_combination_of_entries_resolves(dataset, arch, loss):
     image_dir = "photos" if dataset == "image_folder" else None
-    Config(dataset=dataset, arch=arch, loss=loss, image_dir=image_dir).resolve()
+    config = Config(dataset=dataset, arch=arch, loss=loss, image_dir=image_dir).resolve()
+    assert config.run_dir == f"runs/{dataset}-{arch}-{loss}"
+    assert config.image_size in (28, 32, 64)
 
 
 @pytest.mark.parametrize(
