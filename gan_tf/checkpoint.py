@@ -99,6 +99,12 @@ class CheckpointStore:
             )
         return None
 
+    def discard_after(self, step):
+        """Removes the checkpoints newer than the one at `step`: those that proved broken."""
+        for newer in self.steps():
+            if newer > step:
+                shutil.rmtree(self.path(newer))
+
     def _problem(self, step):
         """What is wrong with a checkpoint, or None."""
         folder = self.path(step)

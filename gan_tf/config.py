@@ -98,7 +98,7 @@ class Config:
     batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)
     epochs: int = option(20, "Training", "passes over the data", low=1, free=True)
     steps: int | None = option(
-        None, "Training", "training steps, instead of --epochs", low=1, free=True
+        None, "Training", "training steps; where given, --epochs does not count", low=1, free=True
     )
     seed: int = option(0, "Training", "seed of everything random", low=0, high=2**31 - 1)
     precision: str = option(

@@ -62,8 +62,9 @@ def write_error(error, path):
             f"The disk is full: '{path}' could not be written; free some space and run the same "
             "command again, which goes on from the last checkpoint where there is one."
         )
-    if code in _NOT_WRITABLE or os.strerror(errno.EROFS) in text:
-        reason = os.strerror(code) if code else os.strerror(errno.EROFS)
+    told = [each for each in (errno.EROFS, errno.EACCES) if os.strerror(each) in text]
+    if code in _NOT_WRITABLE or told:
+        reason = os.strerror(code or told[0])
         return UserError(
             f"'{path}' cannot be written ({reason}): choose another place with its flag (--run_dir, "
             "--data_dir, --cache_dir, --out)."

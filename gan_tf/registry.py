@@ -178,7 +178,12 @@ class Registry:
             if value is not None:
                 arguments.setdefault(argument.name, value)
         importlib.import_module(entry.module)
-        return self._registered[entry.name](**arguments)
+        try:
+            return self._registered[entry.name](**arguments)
+        except ValueError as error:
+            if "(" not in spec:
+                raise
+            raise UserError(f"The {self.kind} '{spec}' cannot be built: {error}.") from error
 
     def _arguments(self, entry, call):
         known = {argument.name: argument for argument in entry.arguments}
@@ -206,7 +211,7 @@ class Registry:
                     f"'{ast.unparse(node)}' is no {known[name].type or 'literal'} for the argument "
                     f"'{name}' of the {self.kind} '{entry.name}'; it takes: {takes}."
                 )
-            values[name] = value
+            values[name] = float(value) if known[name].type == "float" else value
         return values
 
 

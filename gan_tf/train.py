@@ -3,6 +3,8 @@
 import contextlib
 import dataclasses
 import os
+import shutil
+import sys
 import tempfile
 
 import keras
@@ -47,6 +49,7 @@ def train(config):
     gan = build(config, data.pixels.shape[1:])
     store = CheckpointStore(run.checkpoints, config.keep)
     step = store.restore(read_gan(gan)) or 0
+    store.discard_after(step)
     run.write_data(data)
     run.write_flags(config)
     print(f"Run directory: {run.path} ({config.precision}, {total_steps:,} steps).", flush=True)
@@ -62,7 +65,7 @@ def train(config):
     )
     fixed = latents.draw(config.seed, range(SAMPLES), config.latent_dim)
     progress = Progress(total_steps, steps_per_epoch, images_per_step)
-    with StopOnSignal() as stop, writing(run.path):
+    with StopOnSignal() as stop:
         samples = Samples(steps("sample_every"), run.samples, fixed, logs.writer)
         checkpoints = Checkpoints(steps("checkpoint_every"), store, logs)
         callbacks = [StopOnNonFinite(store), progress, logs, samples, checkpoints, stop]
@@ -80,9 +83,13 @@ def train(config):
                 "command again to go on."
             )
             return 128 + stop.received
-        if step < total_steps:
-            samples.act(total_steps, None)
-        _finish(gan, run, was_finished=step >= total_steps)
+        if step < total_steps or not any(run.samples.glob("step-*.png")):
+            samples.act(int(gan.step), None)
+        if step >= total_steps:
+            longer = "--steps" if config.steps else "--epochs"
+            print(f"This run is at its end already: give a larger {longer} to go on.")
+        with writing(run.path):
+            _finish(gan, run)
     return 0
 
 
@@ -114,6 +121,7 @@ def dry_run(config):
     shape = "x".join(map(str, source.image_shape))
     print(f"Run directory: {config.run_dir}")
     images_per_step = config.batch_size * config.discriminator_steps
+    _check_count(config, source, source.num_images)
     steps = source.num_images // images_per_step
     print(
         f"{source.name}: {source.num_images:,} images of {shape}; an epoch is {steps:,} steps of "
@@ -142,16 +150,21 @@ def _load(config, run):
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
         write(run.skipped, listing.encode(errors="replace"))
         print(f"{len(data.skipped):,} files could not be read; they are listed in '{run.skipped}'.")
-    needed = config.batch_size * config.discriminator_steps
-    if len(data.pixels) < needed:
-        raise UserError(
-            f"The data set '{source.name}' has {len(data.pixels):,} images that can be read, fewer "
-            f"than the {needed:,} of one step: give a smaller --batch_size, or more images."
-        )
+    _check_count(config, source, len(data.pixels))
     shape = "x".join(map(str, data.pixels.shape[1:]))
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
     print(f"{source.name}: {len(data.pixels):,} images of {shape}{labels}.", flush=True)
     return data
+
+
+def _check_count(config, source, count):
+    """Raises a `UserError` where there are not enough images for a step."""
+    needed = config.batch_size * config.discriminator_steps
+    if count < needed:
+        raise UserError(
+            f"The data set '{source.name}' has {count:,} images that can be read, fewer than the "
+            f"{needed:,} of one step: give a smaller --batch_size, or more images."
+        )
 
 
 def _fit(gan, config, data, steps_per_epoch, total_steps, callbacks):
@@ -176,7 +189,7 @@ def _fit(gan, config, data, steps_per_epoch, total_steps, callbacks):
         )
 
 
-def _finish(gan, run, was_finished):
+def _finish(gan, run):
     """Writes the final files and says where to look."""
     animation = write_animation(run.samples)
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder:
@@ -184,9 +197,16 @@ def _finish(gan, run, was_finished):
         as_stock(gan.generator).save(beside)
         os.replace(beside, run.generator)
     newest = max(run.samples.glob("step-*.png"))
-    if was_finished:
-        print("This run has all its epochs already: give a larger --epochs (or --steps) to go on.")
     print(f"Samples:      {newest} (real images: {newest.with_name('reals.png')})")
     print(f"Over time:    {animation}")
-    print(f"More samples: python -m gan_tf.generate --run_dir={run.path} --num_images=64 --seed=1")
-    print(f"TensorBoard:  tensorboard --logdir {run.path.parent}")
+    print(f"More samples: {_command('python')} -m gan_tf.generate --run_dir={run.path} --seed=1")
+    print(f"TensorBoard:  {_command('tensorboard')} --logdir {run.path.parent}")
+
+
+def _command(name):
+    """How to call a program of this environment: by its name alone where the shell finds it."""
+    folder = os.path.dirname(sys.executable)
+    found = shutil.which(name)
+    if found and os.path.dirname(found) == folder:
+        return name
+    return os.path.join(os.path.relpath(folder), name)

@@ -89,6 +89,15 @@ def test_a_broken_checkpoint_is_named_and_the_one_before_is_used(store, capsys, 
     assert str(newest) in capsys.readouterr().err
 
 
+def test_broken_checkpoints_that_are_newer_make_room(store):
+    gan = make(steps=1)
+    store.save(gan)
+    gan.step.assign(2)
+    (store.save(gan) / "state.index").write_bytes(b"")
+    store.discard_after(store.restore(read_gan(gan)))
+    assert store.steps() == [1]
+
+
 def test_only_broken_checkpoints_are_an_error(store):
     folder = store.save(make(steps=1))
     (folder / "state.index").write_bytes(b"")

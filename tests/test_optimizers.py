@@ -3,7 +3,18 @@
 import keras
 import pytest
 
+from gan_tf.errors import UserError
 from gan_tf.registries import OPTIMIZERS
+
+
+@pytest.mark.parametrize("spec", ["sgd(0.1, momentum=1.5)", "adam(-1)"])
+def test_what_keras_refuses_is_one_sentence(spec):
+    with pytest.raises(UserError):
+        OPTIMIZERS.build(spec)
+
+
+def test_a_whole_number_will_do_for_a_float():
+    assert OPTIMIZERS.build("sgd(1, momentum=0)").get_config()["learning_rate"] == 1.0
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_a_registry_may_live_in_one_module(animals):
         ("dog(5)", {"size": 5}),
         ("dog(-5, tags=(1, 'x'))", {"size": -5, "tags": (1, "x")}),
         ("dog(barks=False, size=2)", {"size": 2, "barks": False}),
-        ("cat(2, 'Kim')", {"weight": 2, "name": "Kim"}),
+        ("cat(2, 'Kim')", {"weight": 2.0, "name": "Kim"}),
         ("cat(weight=2e-4)", {"weight": 0.0002}),
     ],
 )

@@ -196,6 +196,24 @@ def test_bad_input_is_one_sentence(config, changes, words):
         train.train(config(**changes))
 
 
+def test_a_broken_last_checkpoint_is_trained_and_saved_anew(config):
+    train.train(config())
+    run = RunDir(config().run_dir)
+    (run.checkpoints / "00000010" / "state.index").write_bytes(b"")
+    for snapshot in run.samples.glob("step-*"):
+        snapshot.unlink()
+    assert train.train(config()) == 0
+    newest, state = variables(run)
+    assert newest == 10
+    assert len(state) > 10
+    assert CheckpointStore(run.checkpoints).restore(lambda prefix, folder: None) == 10
+
+
+def test_a_dry_run_refuses_what_training_would(config):
+    with pytest.raises(UserError, match="fewer than the 41"):
+        train.dry_run(config(batch_size=41))
+
+
 def test_a_start_that_fails_does_not_take_the_directory(config):
     with pytest.raises(UserError, match="A width of -1"):
         train.train(config(arch="mlp(width=-1)"))

@@ -19,7 +19,5 @@ class Checkpoints(Every):
         self.logs = logs
 
     def act(self, step, logs):
-        self.logs.flush(
-            step, {m.name: float(m.result()) for m in self.model.metrics if m.count > 0}
-        )
+        self.logs.flush(step)
         self.store.save(self.model)

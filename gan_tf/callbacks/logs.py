@@ -6,6 +6,7 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from gan_tf.callbacks.every import Every
+from gan_tf.errors import writing
 from gan_tf.run_dir import write
 
 
@@ -29,7 +30,8 @@ class Logs(Every):
         self.path = path
         self.steps_per_epoch = steps_per_epoch
         self.options = options or {}
-        self.writer = tf.summary.create_file_writer(str(directory))
+        with writing(directory):
+            self.writer = tf.summary.create_file_writer(str(directory))
         self._began = False
 
     def on_train_begin(self, logs=None):
@@ -43,21 +45,26 @@ class Logs(Every):
             with self.writer.as_default():
                 hparams.hparams(self.options, trial_id=str(self.path.parent))
 
-    def act(self, step, logs):
-        self.flush(step, logs)
+    def on_epoch_end(self, epoch, logs=None):
+        self.flush(self._last)  # Keras begins new means with each epoch
 
-    def flush(self, step, logs):
-        """Writes the means now, and begins new ones."""
-        if not logs:
+    def act(self, step, logs):
+        self.flush(step)
+
+    def flush(self, step):
+        """Writes the means now, where there are any, and begins new ones."""
+        means = {each.name: float(each.result()) for each in self.model.metrics if each.count > 0}
+        if not means:
             return
         self.model.reset_metrics()
-        with self.writer.as_default(step=step):
-            for name, value in logs.items():
-                tf.summary.scalar(name, value)
         row = {"step": step, "epoch": round(step / self.steps_per_epoch, 4)}
-        row |= {name: round(float(value), 6) for name, value in logs.items()}
-        with open(self.path, "a") as file:
-            file.write(json.dumps(row) + "\n")
+        row |= {name: round(value, 6) for name, value in means.items()}
+        with writing(self.path):
+            with self.writer.as_default(step=step):
+                for name, value in means.items():
+                    tf.summary.scalar(name, value)
+            with open(self.path, "a") as file:
+                file.write(json.dumps(row) + "\n")
 
 
 def _step(line):

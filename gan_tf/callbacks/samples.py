@@ -6,6 +6,7 @@ from PIL import Image
 
 from gan_tf import images
 from gan_tf.callbacks.every import Every
+from gan_tf.errors import writing
 from gan_tf.run_dir import write
 
 _FRAMES = 100
@@ -39,7 +40,7 @@ class Samples(Every):
         sheet = images.grid(images.to_uint8(generated))
         write(self.directory / f"step-{step:08d}.png", images.png(sheet))
         if self.writer:
-            with self.writer.as_default(step=step):
+            with writing(self.directory), self.writer.as_default(step=step):
                 tf.summary.image("samples", sheet[None])
 
 

@@ -129,7 +129,8 @@ class CelebAArchive(FileImages):
 
     @property
     def cache_key(self):
-        files = filter(None, (self.path, self._beside(_ATTRIBUTES), self._beside(_PARTITION)))
+        images = [self.path] if self.zip else self._files.values()
+        files = filter(None, (*images, self._beside(_ATTRIBUTES), self._beside(_PARTITION)))
         stats = [(str(file.resolve()), file.stat()) for file in files]
         facts = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
         return f"{facts}-{self.image_shape}"
@@ -149,7 +150,7 @@ class CelebAArchive(FileImages):
             return self._decode(content).numpy()
         except tf.errors.OpError as error:
             raise ValueError(reason(error)) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
             raise ValueError(str(error)) from error
 
     def _beside(self, name):

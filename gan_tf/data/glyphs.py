@@ -22,7 +22,7 @@ class Glyphs(TfdsImages):
 
     Made at the first use, in well under a minute, the same everywhere, and then kept like any other
     tensorflow-datasets data set; where `data_dir` cannot be written to, it is kept in
-    tensorflow-datasets' default folder.
+    `~/tensorflow_datasets`.
     """
 
     name = "glyphs"
@@ -162,7 +162,7 @@ def _blur(images, strength):
 
 
 def _default_dir():
-    return pathlib.Path(tfds.core.constants.DATA_DIR).expanduser()
+    return pathlib.Path("~/tensorflow_datasets").expanduser()
 
 
 def _existing(path):

@@ -81,9 +81,16 @@ def _images(source, pixels, labels):
 def _load_on_disk(source, cache_dir):
     digest = hashlib.sha256(str(source.cache_key).encode()).hexdigest()[:16]
     folder = cache_dir / f"{source.name}-{digest}"
-    if not folder.exists():
+    try:
+        return _read_cache(source, folder)
+    except (OSError, ValueError, KeyError):  # not there, or damaged
         with errors.writing(folder):
+            shutil.rmtree(folder, ignore_errors=True)
             _write_cache(source, folder)
+    return _read_cache(source, folder)
+
+
+def _read_cache(source, folder):
     facts = json.loads((folder / "facts.json").read_text())
     shape = (facts["count"], *source.image_shape)
     pixels = np.memmap(folder / "pixels.bin", np.uint8, "r", shape=shape)
@@ -170,11 +177,10 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
 
 
 def _gatherer(pixels):
-    """Returns a function of indices to images that works inside tf.data."""
-    if not isinstance(pixels, np.memmap):
-        with tf.device("CPU"):
-            in_memory = tf.convert_to_tensor(pixels)
-        return lambda indices: tf.gather(in_memory, indices)
+    """Returns a function of indices to images that works inside tf.data.
+
+    NumPy does the work, so that images in memory are there once and mapped ones not at all.
+    """
 
     def gather(indices):
         images = tf.numpy_function(lambda each: pixels[each], [indices], tf.uint8, stateful=False)

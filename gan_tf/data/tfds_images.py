@@ -73,7 +73,8 @@ class TfdsImages:
 
     @property
     def cache_key(self):
-        return f"{self.builder.info.full_name}-{self.image_shape}"
+        home = self.builder.data_path
+        return f"{home}-{self.builder.info.full_name}-{self.num_images}-{self.image_shape}"
 
     def prepare(self):
         """Downloads and prepares the data set where that has not been done yet.

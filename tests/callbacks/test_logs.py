@@ -16,6 +16,10 @@ class Model:
     def __init__(self):
         self.loss = keras.metrics.Mean(name="loss")
 
+    @property
+    def metrics(self):
+        return [self.loss]
+
     def reset_metrics(self):
         self.loss.reset_state()
 
@@ -52,6 +56,20 @@ def test_drops_what_is_newer_than_the_model_and_what_was_cut_short(logs):
 
 def test_drops_nothing_when_fit_is_called_again(logs):
     logs.on_train_begin()
-    logs.flush(2, {"loss": 1.0})
+    logs.model.loss.update_state(1.0)
+    logs.flush(2)
     logs.on_train_begin()
     assert [row["step"] for row in rows(logs)] == [2]
+
+
+def test_the_end_of_an_epoch_loses_nothing(logs):
+    """Keras resets the metrics there, between two times of this log."""
+    logs.on_train_begin()
+    logs.on_epoch_begin(0)
+    for batch, loss in enumerate([1.0, 3.0, 7.0]):
+        logs.model.loss.update_state(loss)
+        logs.on_train_batch_end(batch)
+    logs.on_epoch_end(0)
+    assert [(row["step"], row["loss"]) for row in rows(logs)] == [(2, 2.0), (3, 7.0)]
+    logs.on_epoch_end(0)
+    assert len(rows(logs)) == 2

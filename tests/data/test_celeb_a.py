@@ -200,7 +200,7 @@ class TestArchive:
         with open(archive.parent / "list_eval_partition.txt", "w") as file:
             file.writelines(f"{name} 0\n" for name in NAMES)
         keys.add(key())
-        os.utime(archive, (1, 1))
+        os.utime(archive / NAMES[2] if archive.is_dir() else archive, (1, 1))
         keys.add(key())
         assert len(keys) == 5
         assert key() in keys

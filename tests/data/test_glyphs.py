@@ -51,9 +51,10 @@ def test_shapes_and_types(count):
 
 @pytest.mark.parametrize("missing", ["", "not/yet/there"])
 def test_unwritable_folder_falls_back_to_the_default_one(monkeypatch, tmp_path, missing):
-    readonly, default = tmp_path / "readonly", tmp_path / "default"
+    readonly, default = tmp_path / "readonly", tmp_path / "home" / "tensorflow_datasets"
     readonly.mkdir()
-    monkeypatch.setattr(tfds.core.constants, "DATA_DIR", str(default))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TFDS_DATA_DIR", str(readonly))  # must not be where it falls back to
     monkeypatch.setattr(os, "access", lambda path, mode: path != readonly)
     assert Glyphs(data_dir=str(readonly / missing)).builder.data_dir.startswith(str(default))
     assert Glyphs(data_dir=str(tmp_path)).builder.data_dir.startswith(str(tmp_path / "glyphs"))
