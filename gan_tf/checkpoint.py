@@ -99,11 +99,14 @@ class CheckpointStore:
             )
         return None
 
-    def discard_after(self, step):
-        """Removes the checkpoints newer than the one at `step`: those that proved broken."""
+    def set_aside_after(self, step):
+        """Renames the checkpoints newer than the one at `step`, which proved broken: `.broken-...`."""
         for newer in self.steps():
             if newer > step:
-                shutil.rmtree(self.path(newer))
+                aside = self.path(newer).with_name(f".broken-{newer:08d}")
+                with writing(aside):
+                    shutil.rmtree(aside, ignore_errors=True)
+                    os.replace(self.path(newer), aside)
 
     def _problem(self, step):
         """What is wrong with a checkpoint, or None."""

@@ -125,7 +125,9 @@ class Config:
     checkpoint_every: str = option(
         "1epoch", "Output", "time between checkpoints: 2epochs, 500steps", free=True
     )
-    log_every: str = option("50steps", "Output", "time between logged values", free=True)
+    log_every: str = option(
+        "50steps", "Output", "time between logged values, an epoch at most", free=True
+    )
     keep: int = option(3, "Output", "checkpoints to keep", low=1, free=True)
 
     def resolve(self):
@@ -206,19 +208,22 @@ class Config:
         found = []
         for field in dataclasses.fields(self):
             mine, its = getattr(self, field.name), getattr(other, field.name)
-            if not field.metadata["free"] and _meaning(field, mine) != _meaning(field, its):
+            meanings = self._meaning(field), other._meaning(field)
+            if not field.metadata["free"] and meanings[0] != meanings[1]:
                 found.append((field.name, mine, its))
         return found
 
-
-def _meaning(field, value):
-    """What a value stands for, however it is written: "adam" is "adam(learning_rate=2e-4)"."""
-    if value is not None and field.metadata["registry"]:
-        entry, arguments = field.metadata["registry"].parse(value)
-        return entry.name, {each.name: each.default for each in entry.arguments} | arguments
-    if value is not None and field.metadata["path"]:
-        return os.path.realpath(value)
-    return value
+    def _meaning(self, field):
+        """What a field stands for, however it is written: "adam" is "adam(learning_rate=2e-4)"."""
+        value = getattr(self, field.name)
+        if value is None:  # the default of the data set or architecture that takes it
+            entries = DATASETS.entry(self.dataset), ARCHITECTURES.entry(self.arch)
+            arguments = [each for entry in entries for each in entry.arguments]
+            return next((each.default for each in arguments if each.name == field.name), None)
+        if field.metadata["registry"]:
+            entry, arguments = field.metadata["registry"].parse(value)
+            return entry.name, {each.name: each.default for each in entry.arguments} | arguments
+        return os.path.realpath(value) if field.metadata["path"] else value
 
 
 def interval(text, steps_per_epoch, name="interval"):

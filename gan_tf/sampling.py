@@ -72,6 +72,8 @@ def write_images(run, options):
     generator = load_generator(run)
     name = f"seed{options.seed}"
     out = pathlib.Path(options.out or run.generated / (name + _SUFFIXES[options.format]))
+    if options.format != "png" and out.is_dir():
+        raise UserError(f"'{out}' is a folder: --out takes a file for --format={options.format}.")
     batches = generate(generator, options.num_images, options.seed, options.batch_size)
     bar = tqdm(total=options.num_images, unit=" images", leave=False)
     with bar:

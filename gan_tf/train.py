@@ -49,9 +49,9 @@ def train(config):
     gan = build(config, data.pixels.shape[1:])
     store = CheckpointStore(run.checkpoints, config.keep)
     step = store.restore(read_gan(gan)) or 0
-    store.discard_after(step)
     run.write_data(data)
     run.write_flags(config)
+    store.set_aside_after(step)
     print(f"Run directory: {run.path} ({config.precision}, {total_steps:,} steps).", flush=True)
     if step:
         print(f"Going on from step {step:,} ('{store.path(step)}').", flush=True)
@@ -83,7 +83,8 @@ def train(config):
                 "command again to go on."
             )
             return 128 + stop.received
-        if step < total_steps or not any(run.samples.glob("step-*.png")):
+        if not samples.path(int(gan.step)).exists():
+            samples.set_model(gan)
             samples.act(int(gan.step), None)
         if step >= total_steps:
             longer = "--steps" if config.steps else "--epochs"

@@ -94,8 +94,9 @@ def test_broken_checkpoints_that_are_newer_make_room(store):
     store.save(gan)
     gan.step.assign(2)
     (store.save(gan) / "state.index").write_bytes(b"")
-    store.discard_after(store.restore(read_gan(gan)))
+    store.set_aside_after(store.restore(read_gan(gan)))
     assert store.steps() == [1]
+    assert (store.directory / ".broken-00000002").is_dir()  # nothing is lost
 
 
 def test_only_broken_checkpoints_are_an_error(store):

@@ -113,6 +113,11 @@ def test_a_run_without_a_checkpoint_says_so(run, tmp_path):
         write(RunDir(empty))
 
 
+def test_a_folder_is_no_file_for_a_grid(run, tmp_path):
+    with pytest.raises(UserError, match="is a folder"):
+        write(run, out=str(tmp_path))
+
+
 def test_a_place_that_cannot_be_written_says_so(run, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UserError, match="cannot be written"):

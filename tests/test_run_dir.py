@@ -1,5 +1,6 @@
 """The run directory: its layout, whose it is, its lock, and writes that are whole or not at all."""
 
+import dataclasses
 import os
 import resource
 import subprocess
@@ -153,6 +154,7 @@ def test_other_ways_to_write_the_same_options_do_not_conflict(run):
     begin(RunDir(run.path), config_of(run, dataset="image_folder", image_dir="a/b"))
     same = config_of(run, dataset="image_folder", image_dir="a//b/", generator_optimizer="adam")
     run.open(same)
+    run._check_owner(dataclasses.replace(same, crop="center", width=64))  # their defaults
     other = config_of(run, dataset="image_folder", image_dir="a/b", generator_optimizer="sgd")
     assert "--generator_optimizer" in refusal(run._check_owner, other)
 

@@ -209,6 +209,16 @@ def test_a_broken_last_checkpoint_is_trained_and_saved_anew(config):
     assert CheckpointStore(run.checkpoints).restore(lambda prefix, folder: None) == 10
 
 
+def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config):
+    train.train(config())
+    last = RunDir(config().run_dir).samples / "step-00000010.png"
+    before = last.read_bytes()
+    for file in last.parent.iterdir():
+        file.unlink()
+    assert train.train(config()) == 0
+    assert last.read_bytes() == before
+
+
 def test_a_dry_run_refuses_what_training_would(config):
     with pytest.raises(UserError, match="fewer than the 41"):
         train.dry_run(config(batch_size=41))

@@ -31,6 +31,10 @@ class Samples(Every):
         self.latents = tf.constant(latents)
         self.writer = writer
 
+    def path(self, step):
+        """Returns the file of the snapshot at `step`."""
+        return self.directory / f"step-{step:08d}.png"
+
     def on_train_begin(self, logs=None):
         if int(self.model.step) == 0:
             self.act(0, logs)
@@ -38,7 +42,7 @@ class Samples(Every):
     def act(self, step, logs):
         generated = self.model.predict_on_batch(self.latents)
         sheet = images.grid(images.to_uint8(generated))
-        write(self.directory / f"step-{step:08d}.png", images.png(sheet))
+        write(self.path(step), images.png(sheet))
         if self.writer:
             with writing(self.directory), self.writer.as_default(step=step):
                 tf.summary.image("samples", sheet[None])

@@ -83,7 +83,14 @@ def _load_on_disk(source, cache_dir):
     folder = cache_dir / f"{source.name}-{digest}"
     try:
         return _read_cache(source, folder)
-    except (OSError, ValueError, KeyError):  # not there, or damaged
+    except (
+        FileNotFoundError,
+        NotADirectoryError,
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+    ):  # not there, or damaged
         with errors.writing(folder):
             shutil.rmtree(folder, ignore_errors=True)
             _write_cache(source, folder)
@@ -122,6 +129,7 @@ def _write_cache(source, folder):
         facts = {"count": count, "labelled": labelled, "skipped": list(source.skipped)}
         (writing / "facts.json").write_text(json.dumps(facts))
         try:
+            os.sync()  # a cache that is there is whole, after a power cut too
             writing.rename(folder)
         except OSError:
             if not folder.exists():  # where another run has been faster, its cache is as good
