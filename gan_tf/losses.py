@@ -13,18 +13,19 @@ discriminator's own step on the same batch.
 import keras
 import tensorflow as tf
 
+from gan_tf.part import Part
 from gan_tf.registries import LOSSES
 
 
-class Loss:
-    """The base of the losses: Keras saves one, with its constructor's arguments, in a model."""
+class Loss(Part):
+    """The base of the losses.
 
-    def get_config(self):
-        return dict(vars(self))
+    Attributes:
+        probabilistic: whether the sigmoid of a logit is the probability of being real, and
+            0 the boundary between real and fake.
+    """
 
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+    probabilistic = True
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -63,3 +64,42 @@ class Minimax(NonSaturating):
         """log(1 - D(G(z)))."""
         del real_logits
         return -tf.nn.softplus(fake_logits)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@LOSSES.register("wasserstein")
+class Wasserstein(Loss):
+    """Wasserstein loss (Arjovsky et al., 2017): a critic's mean difference of real and fake.
+
+    It estimates a distance only where the critic is Lipschitz: give a penalty with it,
+    weight_clip as in its paper or wgan_gp. The negative discriminator loss is the estimate.
+
+    Source: https://arxiv.org/abs/1701.07875, algorithm 1.
+    """
+
+    probabilistic = False
+
+    def discriminator(self, real_logits, fake_logits):
+        """f(G(z)) - f(x)."""
+        return fake_logits - real_logits
+
+    def generator(self, fake_logits, real_logits):
+        """-f(G(z))."""
+        del real_logits
+        return -fake_logits
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@LOSSES.register("hinge")
+class Hinge(Wasserstein):
+    """Hinge loss (Lim and Ye, 2017): only logits within the margin of 1 teach the discriminator.
+
+    Source: https://arxiv.org/abs/1705.02894, equations 7 and 8; with spectral norm, Miyato
+    et al., 2018, equations 16 and 17.
+    """
+
+    probabilistic = False
+
+    def discriminator(self, real_logits, fake_logits):
+        """max(0, 1 - f(x)) + max(0, 1 + f(G(z)))."""
+        return tf.nn.relu(1 - real_logits) + tf.nn.relu(1 + fake_logits)

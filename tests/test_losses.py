@@ -24,6 +24,8 @@ def test_discriminator_minimises_the_binary_cross_entropy(name):
     [
         ("non_saturating", [[1.386294], [0.693147]]),  # -log(1/4), -log(1/2)
         ("minimax", [[-0.287682], [-0.693147]]),  # log(3/4), log(1/2)
+        ("wasserstein", [[1.098612], [0.0]]),  # log 3, 0
+        ("hinge", [[1.098612], [0.0]]),
     ],
 )
 def test_generator_loss(name, expected):
@@ -31,16 +33,30 @@ def test_generator_loss(name, expected):
     np.testing.assert_allclose(losses, expected, atol=1e-6)
 
 
+def test_discriminator_losses_of_critics():
+    real, fake = tf.constant([0.5, 2.0, -1.0]), tf.constant([0.25, -3.0, 1.0])
+    wasserstein = LOSSES.build("wasserstein").discriminator(real, fake)
+    np.testing.assert_allclose(wasserstein, [-0.25, -5, 2])
+    # max(0, 1 - r) + max(0, 1 + f): 0.5 + 1.25, 0 + 0, 2 + 2
+    np.testing.assert_allclose(LOSSES.build("hinge").discriminator(real, fake), [1.75, 0, 4])
+
+
+def test_only_losses_of_probabilities_say_that_they_are():
+    probabilistic = {name for name in LOSSES.names() if LOSSES.build(name).probabilistic}
+    assert probabilistic == {"minimax", "non_saturating"}
+
+
 @pytest.mark.parametrize("name", LOSSES.names())
 def test_gradients_have_the_signs_of_the_paper(name):
     loss = LOSSES.build(name)
+    real, fake = tf.constant([0.0, 0.9]), tf.constant([-0.9, 0.0])  # within hinge's margin
     with tf.GradientTape(persistent=True) as tape:
-        tape.watch([REAL, FAKE])
-        discriminator = loss.discriminator(REAL, FAKE)
-        generator = loss.generator(FAKE, REAL)
-    assert np.all(tape.gradient(discriminator, REAL) < 0)  # reals up
-    assert np.all(tape.gradient(discriminator, FAKE) > 0)  # fakes down
-    assert np.all(tape.gradient(generator, FAKE) < 0)  # fakes up
+        tape.watch([real, fake])
+        discriminator = loss.discriminator(real, fake)
+        generator = loss.generator(fake, real)
+    assert np.all(tape.gradient(discriminator, real) < 0)  # reals up
+    assert np.all(tape.gradient(discriminator, fake) > 0)  # fakes down
+    assert np.all(tape.gradient(generator, fake) < 0)  # fakes up
 
 
 def test_only_minimax_saturates_where_the_discriminator_is_sure():

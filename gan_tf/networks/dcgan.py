@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from gan_tf.errors import UserError
-from gan_tf.networks.layers import BatchNormalization
+from gan_tf.networks.layers import SpectralNormalization, normalization
 from gan_tf.registries import ARCHITECTURES
 
 
@@ -25,14 +25,22 @@ class DCGAN:
         width: channels of the discriminator's first layer, and of the generator's last
             but one; each layer away from the image has twice as many. The paper's is
             128, the authors' code's 64, the default.
+        discriminator_norm: what stands in the discriminator: "batch" (default), "layer" or
+            "none".
+        spectral_norm: "none" (default), or "discriminator" for spectral normalization of all
+            its layers.
     """
 
     image_sizes = (28, 32, 64, 128)
 
-    def __init__(self, width: int = 64):
+    def __init__(
+        self, width: int = 64, discriminator_norm: str = "batch", spectral_norm: str = "none"
+    ):
         if width < 1:
             raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
         self.width = width
+        self.discriminator_norm = discriminator_norm
+        self.spectral_norm = spectral_norm
 
     def generator(self, image_shape, latent_dim):
         """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""
@@ -42,13 +50,13 @@ class DCGAN:
         # A transposed convolution of a 1x1 map is a matrix product.
         x = layers.Dense(4 * 4 * width, use_bias=False, kernel_initializer=_initializer())(latents)
         x = layers.Reshape((4, 4, width))(x)
-        x = layers.ReLU()(_batch_norm()(x))
+        x = layers.ReLU()(_normalization("batch")(x))
         for size in sizes[-2:0:-1]:
             width //= 2
             x = layers.Conv2DTranspose(width, **_convolution())(x)
             if size % 2:  # twice 4 less 1 makes the 7 of 28 pixels
                 x = layers.Cropping2D(((0, 1), (0, 1)))(x)
-            x = layers.ReLU()(_batch_norm()(x))
+            x = layers.ReLU()(_normalization("batch")(x))
         output = _convolution() | {"use_bias": True}
         x = layers.Conv2DTranspose(image_shape[-1], **output)(x)
         # float32 whatever the precision of the layers before.
@@ -57,14 +65,16 @@ class DCGAN:
 
     def discriminator(self, image_shape):
         """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
-        images = keras.Input(image_shape, name="images")
-        x = layers.Conv2D(self.width, **(_convolution() | {"use_bias": True}))(images)
-        x = layers.LeakyReLU(negative_slope=0.2)(x)
-        for level in range(1, len(_map_sizes(image_shape[0])) - 1):
-            x = layers.Conv2D(self.width * 2**level, **_convolution())(x)
-            x = layers.LeakyReLU(negative_slope=0.2)(_batch_norm()(x))
+        spectral = SpectralNormalization if self.spectral_norm == "discriminator" else lambda x: x
+        images = x = keras.Input(image_shape, name="images")
+        for level in range(len(_map_sizes(image_shape[0])) - 1):
+            options = _convolution()
+            norm = _normalization(self.discriminator_norm) if level else None
+            options["use_bias"] = norm is None
+            x = spectral(layers.Conv2D(self.width * 2**level, **options))(x)
+            x = layers.LeakyReLU(negative_slope=0.2)(norm(x) if norm else x)
         x = layers.Flatten()(x)
-        x = layers.Dense(1, kernel_initializer=_initializer())(x)
+        x = spectral(layers.Dense(1, kernel_initializer=_initializer()))(x)
         logits = layers.Activation("linear", dtype="float32", name="logits")(x)
         return keras.Model(images, logits, name="discriminator")
 
@@ -91,9 +101,10 @@ def _convolution():
     }
 
 
-def _batch_norm():
+def _normalization(kind):
     # Momentum and epsilon of the authors' code; gamma starts from N(1, 0.02) there too.
-    return BatchNormalization(
+    return normalization(
+        kind,
         momentum=0.9,
         epsilon=1e-5,
         gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from gan_tf.errors import UserError
+
 
 @keras.saving.register_keras_serializable("gan_tf")
 class BatchNormalization(keras.layers.BatchNormalization):
@@ -46,6 +48,101 @@ class BatchNormalization(keras.layers.BatchNormalization):
         return outputs
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+class SpectralNormalization(keras.layers.Layer):
+    """Divides the kernel of a convolution or dense layer by its largest singular value.
+
+    The kernel, reshaped to (inputs, outputs), has then a spectral norm of about 1. The value
+    is estimated by one power iteration a training call, and the gradient flows through it,
+    as published; `keras.layers.SpectralNormalization` projects the stored kernel instead.
+    The layer is linear in its kernel, so the output is divided, before the bias. The
+    estimate is computed in float32 whatever the precision.
+
+    Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018
+    (https://arxiv.org/abs/1802.05957), algorithm 1 and equation 12.
+
+    Args:
+        layer: a Keras layer that is linear but for its bias, with a `kernel` whose last axis
+            is that of the outputs, e.g. `Dense` or `Conv2D`, without activation.
+        use_bias: whether a bias is added; default: what the layer says.
+
+    Example:
+
+        x = SpectralNormalization(keras.layers.Conv2D(64, 4, strides=2, padding="same"))(images)
+    """
+
+    def __init__(self, layer, use_bias=None, **kwargs):
+        # So the kernel is read in float32, and the inner layer casts the inputs for itself.
+        super().__init__(**(kwargs | {"dtype": "float32"}), autocast=False)
+        self.layer = layer
+        self.use_bias = layer.use_bias if use_bias is None else use_bias
+        self.layer.use_bias = False
+
+    def build(self, input_shape):
+        if not self.layer.built:  # it comes built from a file
+            self.layer.build(input_shape)
+        outputs = self.layer.kernel.shape[-1]
+        self.direction = self.add_weight(
+            shape=(1, outputs), initializer="random_normal", trainable=False, name="direction"
+        )
+        if self.use_bias:
+            self.bias = self.add_weight(shape=(outputs,), initializer="zeros", name="bias")
+        self.built = True
+
+    def call(self, inputs, training=False):
+        outputs = self.layer(inputs)
+        kernel = tf.convert_to_tensor(self.layer.kernel)
+        outputs /= tf.cast(self._spectral_norm(kernel, training), outputs.dtype)
+        return outputs + tf.cast(self.bias, outputs.dtype) if self.use_bias else outputs
+
+    def _spectral_norm(self, kernel, training):
+        """The largest singular value, estimated with u, the direction among the outputs."""
+        matrix = tf.reshape(kernel, (-1, kernel.shape[-1]))
+        constant = tf.stop_gradient(matrix)
+        u = tf.convert_to_tensor(self.direction)
+        v = tf.math.l2_normalize(tf.matmul(u, constant, transpose_b=True))
+        if training:
+            u = tf.math.l2_normalize(tf.matmul(v, constant))
+            self.direction.assign(u)
+        else:
+            u = tf.math.l2_normalize(u)
+        return tf.squeeze(tf.matmul(tf.matmul(v, matrix), u, transpose_b=True))
+
+    def compute_output_shape(self, input_shape):
+        return self.layer.compute_output_shape(input_shape)
+
+    def get_config(self):
+        return super().get_config() | {
+            "layer": keras.saving.serialize_keras_object(self.layer),
+            "use_bias": self.use_bias,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        layer = keras.saving.deserialize_keras_object(config.pop("layer"))
+        return cls(layer, **config)
+
+
+def normalization(kind, **batch_norm):
+    """Returns a new normalization layer, or None.
+
+    Args:
+        kind: "batch"; "layer": over all positions and channels of an image; "none".
+        **batch_norm: for `BatchNormalization`.
+
+    Raises:
+        UserError: when there is no such kind.
+    """
+    made = {
+        "batch": lambda: BatchNormalization(**batch_norm),
+        "layer": lambda: keras.layers.GroupNormalization(groups=1),
+        "none": lambda: None,
+    }
+    if kind not in made:
+        raise UserError(f"There is no normalization '{kind}'; there are: {', '.join(made)}.")
+    return made[kind]()
+
+
 def as_stock(model):
     """Copies a functional model, with plain Keras layers and float32 precision.
 
@@ -67,6 +164,6 @@ def as_stock(model):
             kind = keras.layers.BatchNormalization
         return kind.from_config(config)
 
-    copy = keras.models.clone_model(model, clone_function=clone)
+    copy = keras.models.clone_model(model, clone_function=clone, recursive=True)
     copy.set_weights(model.get_weights())
     return copy

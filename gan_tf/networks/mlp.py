@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.networks.layers import SpectralNormalization
 from gan_tf.registries import ARCHITECTURES
 
 
@@ -21,14 +22,17 @@ class MLP:
 
     Args:
         width: units of the narrowest hidden layer of either network.
+        spectral_norm: "none" (default), or "discriminator" for spectral normalization of all
+            its layers.
     """
 
     image_sizes = None
 
-    def __init__(self, width: int = 256):
+    def __init__(self, width: int = 256, spectral_norm: str = "none"):
         if width < 1:
             raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
         self.width = width
+        self.spectral_norm = spectral_norm
 
     def generator(self, image_shape, latent_dim):
         """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""
@@ -43,10 +47,11 @@ class MLP:
 
     def discriminator(self, image_shape):
         """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
+        spectral = SpectralNormalization if self.spectral_norm == "discriminator" else lambda x: x
         images = keras.Input(image_shape, name="images")
         x = layers.Flatten()(images)
         for units in (2 * self.width, self.width):
-            x = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(units)(x))
-        x = layers.Dense(1)(x)
+            x = layers.LeakyReLU(negative_slope=0.2)(spectral(layers.Dense(units))(x))
+        x = spectral(layers.Dense(1))(x)
         logits = layers.Activation("linear", dtype="float32", name="logits")(x)
         return keras.Model(images, logits, name="discriminator")

@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from gan_tf.config import Config
 from gan_tf.errors import UserError
 from gan_tf.gans.gan import GAN
 from gan_tf.losses import Minimax
+from gan_tf.networks import build
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
+from gan_tf.penalties import Penalty
 
 SHAPE, LATENT = (28, 28, 1), 6
 
@@ -154,6 +157,68 @@ def test_a_loss_and_optimizers_given_as_objects_are_saved_too(tmp_path):
     assert type(loaded.adversarial_loss) is Minimax
     assert float(loaded.discriminator_optimizer.learning_rate) == pytest.approx(0.1)
     assert int(loaded.generator_optimizer.iterations) == 1
+
+
+SETUPS = {
+    "hinge": (dict(width=4, discriminator_norm="none", spectral_norm="discriminator"), ["hinge"]),
+    "wgan": (dict(width=4), ["wasserstein", 2, ["weight_clip(0.01)"]]),
+    "wgan_gp": (dict(width=4, discriminator_norm="layer"), ["wasserstein", 2, ["wgan_gp"]]),
+}
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize("name", SETUPS)
+def test_losses_and_penalties_train_and_are_saved(name, policy, tmp_path):
+    networks, arguments = SETUPS[name]
+    keras.config.set_dtype_policy(policy)
+    try:
+        architecture = DCGAN(**networks)
+        gan = GAN(architecture.generator(SHAPE, LATENT), architecture.discriminator(SHAPE))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    loss, *rest = arguments
+    gan.compile("adam", "adam", loss, *rest)
+    logs = gan.fit(images(16), batch_size=8, shuffle=False, verbose=0).history
+    assert {"real_logit", "fake_logit"} < set(logs) and "real_probability" not in logs
+    assert ("penalty" in logs) == bool(gan.penalties)
+    assert all(np.isfinite(each).all() for each in logs.values())
+    if name == "wgan":
+        assert max(np.abs(w).max() for w in gan.discriminator.trainable_variables) <= 0.01 + 1e-6
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    results = [each.train_on_batch(images(8, seed=1), return_dict=True) for each in (gan, loaded)]
+    assert results[0] == pytest.approx(results[1], rel=1e-3, abs=1e-4)
+
+
+def test_a_penalty_is_added_to_the_loss_of_the_discriminator_only():
+    """A penalty of 3 |w|^2 on a discriminator that plain SGD trains."""
+    gan, plain = (make(discriminator_optimizer="sgd(0.1)") for _ in range(2))
+    before = gan.discriminator.get_weights()[0]
+    gan.compile("adam", "sgd(0.1)", penalties=[_SquaredWeights(gan)])
+    logs = gan.train_on_batch(images(8), return_dict=True)
+    expected = plain.train_on_batch(images(8), return_dict=True)
+    assert logs["discriminator_loss"] == pytest.approx(expected["discriminator_loss"], rel=1e-5)
+    assert logs["penalty"] == pytest.approx(3 * np.sum(before**2), rel=1e-5)
+    difference = plain.discriminator.get_weights()[0] - gan.discriminator.get_weights()[0]
+    np.testing.assert_allclose(difference, 0.1 * 6 * before, rtol=1e-3, atol=1e-6)
+
+
+class _SquaredWeights(Penalty):
+    def __init__(self, gan):
+        self._gan = gan
+
+    def __call__(self, critic, real, fake, seed):
+        return 3 * tf.reduce_sum(self._gan.discriminator.trainable_variables[0].value ** 2)
+
+
+def test_conditional_networks_get_the_labels():
+    config = Config(arch="mlp", width=4, latent_dim=LATENT, conditional="concat")
+    gan = GAN(build.generator(config, SHAPE, 3), build.discriminator(config, SHAPE, 3))
+    gan.compile(discriminator_steps=2)
+    gan.fit(images(16), np.arange(16) % 3, batch_size=8, verbose=0)
+    latents = np.zeros((3, LATENT), np.float32)
+    made = gan.predict_on_batch([latents, np.arange(3)])
+    assert made.shape == (3, *SHAPE) and np.any(made[0] != made[1])
 
 
 def test_runs_eagerly_too():

@@ -1,0 +1,63 @@
+"""Training tricks ("GAN hacks"): what can be added to the game without changing its rules.
+
+A trick is a `Trick`: an object whose methods the GAN calls at fixed moments.
+"""
+
+import keras
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.part import Part
+from gan_tf.registries import TRICKS
+
+
+class Trick(Part):
+    """The base of the tricks.
+
+    Attributes:
+        sampler: the name, among `gan.networks`, of the generator that samples are drawn from.
+    """
+
+    sampler = "generator"
+
+    def attach(self, gan):
+        """Called once, when the GAN is made: may add networks to `gan.networks`."""
+
+    def after_step(self, gan):
+        """Called at the end of each training step, inside the compiled function."""
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@TRICKS.register("ema")
+class ExponentialMovingAverage(Trick):
+    """Averages the generator's weights over the steps; samples are drawn from the average.
+
+    average <- decay average + (1 - decay) weights, after each step, for all weights, the
+    statistics of batch normalization included. The decay of step t is at most
+    (1 + t) / (10 + t), so that the start is soon forgotten.
+
+    Source: Yazici et al., "The Unusual Effectiveness of Averaging in GAN Training", 2019
+    (https://arxiv.org/abs/1806.04498); Karras et al., 2018, appendix A.
+
+    Args:
+        decay: from 0 to below 1, default 0.999.
+    """
+
+    sampler = "average"
+
+    def __init__(self, decay: float = 0.999):
+        if not 0 <= decay < 1:
+            raise UserError(f"ema({decay}) does not average: its decay must be 0 or more, below 1.")
+        self.decay = decay
+
+    def attach(self, gan):
+        average = keras.models.clone_model(gan.generator)
+        average.set_weights(gan.generator.get_weights())
+        average.trainable = False
+        gan.networks["average"] = average
+
+    def after_step(self, gan):
+        step = tf.cast(gan.step, tf.float32)
+        share = 1 - tf.minimum(self.decay, (1 + step) / (10 + step))
+        for average, weight in zip(gan.networks["average"].weights, gan.generator.weights):
+            average.assign_add(tf.cast(share, average.dtype) * (weight - average))
