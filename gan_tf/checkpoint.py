@@ -125,8 +125,7 @@ def state(gan):
     """Returns the `tf.train.Checkpoint` of all that a GAN's training depends on."""
     weights = set(map(id, gan.weights + gan.metrics_variables))
     return tf.train.Checkpoint(
-        generator=gan.generator,
-        discriminator=gan.discriminator,
+        **gan.networks,
         generator_optimizer=gan.generator_optimizer,
         discriminator_optimizer=gan.discriminator_optimizer,
         step=gan.step,
@@ -147,12 +146,17 @@ def read_gan(gan):
     return read
 
 
-def read_generator(generator):
-    """Returns a reader for `CheckpointStore.restore` that restores a generator's weights only."""
+def read_generator(generator, name="generator"):
+    """Returns a reader for `CheckpointStore.restore` that restores one network's weights only.
+
+    Args:
+        generator: the network that receives them.
+        name: what the GAN calls it in its `networks`.
+    """
 
     def read(prefix, folder):
         try:
-            status = tf.train.Checkpoint(generator=generator).read(prefix)
+            status = tf.train.Checkpoint(**{name: generator}).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
         except (AssertionError, ValueError, tf.errors.OpError) as error:
             raise _other_networks(folder) from error

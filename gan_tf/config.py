@@ -10,7 +10,17 @@ import re
 
 from gan_tf.errors import UserError
 from gan_tf.options import check, option
-from gan_tf.registries import ARCHITECTURES, DATASETS, LOSSES, OPTIMIZERS
+from gan_tf.registries import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    DATASETS,
+    FEATURES,
+    LOSSES,
+    METRICS,
+    OPTIMIZERS,
+    PENALTIES,
+    TRICKS,
+)
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
@@ -80,8 +90,30 @@ class Config:
         low=1,
         high=4096,
     )
+    discriminator_norm: str | None = option(
+        None,
+        "Networks",
+        "normalization in the discriminator; default: batch",
+        choices=("batch", "layer", "none"),
+    )
+    spectral_norm: str | None = option(
+        None,
+        "Networks",
+        "whose layers are divided by their spectral norms; default: none",
+        choices=("none", "discriminator"),
+    )
+    conditional: str | None = option(
+        None,
+        "Networks",
+        "how the networks are told the labels; default: not at all",
+        registry=CONDITIONINGS,
+    )
 
     loss: str = option("non_saturating", "Training", "adversarial loss", registry=LOSSES)
+    penalty: tuple = option(
+        (), "Training", "what keeps the discriminator smooth", registry=PENALTIES
+    )
+    trick: tuple = option((), "Training", "what else helps", registry=TRICKS)
     generator_optimizer: str = option(
         "adam(2e-4, beta_1=0.5)", "Training", "optimizer of the generator", registry=OPTIMIZERS
     )
@@ -112,6 +144,41 @@ class Config:
         False, "Training", "repeat every operation bit for bit, at some cost in speed", free=True
     )
 
+    evaluate_every: str | None = option(
+        None,
+        "Evaluation",
+        "time between scores: 2epochs, 500steps; default: the run is not scored",
+        free=True,
+    )
+    metric: tuple = option(
+        (),
+        "Evaluation",
+        "what to score by; the first decides which checkpoint is best; default: fid",
+        registry=METRICS,
+        free=True,
+    )
+    features: str | None = option(
+        None,
+        "Evaluation",
+        "what the metrics see of an image; default: by --dataset",
+        registry=FEATURES,
+        free=True,
+    )
+    inception_weights: str | None = option(
+        None,
+        "Evaluation",
+        "file of Keras's InceptionV3 weights, for the features inception and inception_clean",
+        path=True,
+        free=True,
+    )
+    stop_when_no_better: int | None = option(
+        None,
+        "Evaluation",
+        "end the run when the score has not become better so many times in a row",
+        low=1,
+        free=True,
+    )
+
     run_dir: str | None = option(
         None,
         "Output",
@@ -140,8 +207,9 @@ class Config:
             UserError: with one sentence about the first field that is wrong.
         """
         check(self)
-        for name in ("sample_every", "checkpoint_every", "log_every"):
-            interval(getattr(self, name), 1, name)
+        for name in ("sample_every", "checkpoint_every", "log_every", "evaluate_every"):
+            if getattr(self, name) is not None:
+                interval(getattr(self, name), 1, name)
         if not self.dataset.strip().isidentifier():
             raise UserError(
                 f"--dataset={self.dataset}: a data set's options are flags of their own."
@@ -153,6 +221,14 @@ class Config:
                 raise UserError(
                     f"--arch={self.arch} and --{name} both set '{name}': leave one out."
                 )
+        self._check_belongs(ARCHITECTURES, architecture)
+        self._check_penalties(architecture)
+        self._check_evaluation()
+        if self.conditional and dataset.attributes.get("labels") == "attributes":
+            raise UserError(
+                f"--conditional needs a class for each image, and '{dataset.name}' has attributes "
+                "that do not exclude each other: leave it out, or choose another --dataset."
+            )
         image_size = self.image_size or dataset.attributes["default_image_size"]
         _check_size(architecture, image_size)
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, self.arch, self.loss))
@@ -183,24 +259,56 @@ class Config:
                     f"{_field(argument.name).metadata['text']}."
                 )
 
+    def _check_penalties(self, architecture):
+        defaults = {each.name: each.default for each in architecture.arguments}
+        written = ARCHITECTURES.parse(self.arch)[1].get("discriminator_norm")
+        norm = self.discriminator_norm or written or defaults.get("discriminator_norm")
+        for penalty in map(PENALTIES.entry, self.penalty):
+            if penalty.attributes.get("forbids_batch_norm") and norm == "batch":
+                raise UserError(
+                    f"--penalty={penalty.name} does not go with batch normalization in the "
+                    "discriminator, which makes the logit of an image depend on the others: give "
+                    "--discriminator_norm=layer, or none."
+                )
+
+    def _check_evaluation(self):
+        if self.evaluate_every is None:
+            for name in ("metric", "stop_when_no_better"):
+                if getattr(self, name):
+                    raise UserError(
+                        f"--{name} has no effect without scores: give --evaluate_every=1epoch too, or "
+                        "leave it out (python -m gan_tf.evaluate scores a finished run)."
+                    )
+        check_features(self.feature_spec(), self.metric, self.inception_weights)
+
+    def feature_spec(self):
+        """Returns the spec of the feature extractor: --features, or what suits the data set."""
+        own = DATASETS.entry(self.dataset).attributes.get("features")
+        return self.features or own or "random_conv"
+
     def to_flags(self):
         """Returns the lines of a flagfile that repeats this run (elsewhere: without --run_dir)."""
         lines = []
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if value is not None and field.name != "run_dir":
-                lines.append(
-                    f"--{field.name}={str(value).lower() if field.type is bool else value}"
-                )
+            for each in value if isinstance(value, tuple) else (value,):
+                if each is not None and field.name != "run_dir":
+                    lines.append(
+                        f"--{field.name}={str(each).lower() if field.type is bool else each}"
+                    )
         return lines
 
     def hyperparameters(self):
         """Returns {name: value} of the options that bear on what is learnt, where they are set."""
-        return {
+        values = {
             field.name: getattr(self, field.name)
             for field in dataclasses.fields(self)
             if field.metadata["group"] == "Training" or not field.metadata["free"]
-            if getattr(self, field.name) is not None
+        }
+        return {
+            name: " ".join(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+            if value is not None
         }
 
     def conflicts(self, other):
@@ -220,10 +328,39 @@ class Config:
             entries = DATASETS.entry(self.dataset), ARCHITECTURES.entry(self.arch)
             arguments = [each for entry in entries for each in entry.arguments]
             return next((each.default for each in arguments if each.name == field.name), None)
-        if field.metadata["registry"]:
-            entry, arguments = field.metadata["registry"].parse(value)
-            return entry.name, {each.name: each.default for each in entry.arguments} | arguments
+        registry = field.metadata["registry"]
+        if registry and isinstance(value, tuple):
+            return [_spec_meaning(registry, each) for each in value]
+        if registry:
+            return _spec_meaning(registry, value)
         return os.path.realpath(value) if field.metadata["path"] else value
+
+
+def check_features(features, metrics, inception_weights):
+    """Checks, as far as specs can tell, that a feature extractor has what it and metrics need.
+
+    Raises:
+        UserError: when InceptionV3's weights are missing, or the classes of a classifier.
+    """
+    entry = FEATURES.entry(features)
+    if not inception_weights and "inception_weights" in {each.name for each in entry.arguments}:
+        raise UserError(
+            f"--features={features} needs --inception_weights=...: "
+            f"{_field('inception_weights').metadata['text']}."
+        )
+    for metric in map(METRICS.entry, metrics):
+        needs_classes = "probabilities" in metric.attributes["needs"]
+        if needs_classes and entry.attributes.get("classifies") is False:
+            raise no_classifier(metric.name, entry.name)
+
+
+def no_classifier(metric, features):
+    """Returns the `UserError` that a metric deserves whose features have no classes."""
+    return UserError(
+        f"The metric '{metric}' needs the classes that a classifier finds, and "
+        f"--features={features} is none: leave it out, or choose --features=mnist_classifier "
+        "or another classifier."
+    )
 
 
 def interval(text, steps_per_epoch, name="interval"):
@@ -242,6 +379,11 @@ def interval(text, steps_per_epoch, name="interval"):
         raise UserError(f"--{name}={text}: write a time such as 1epoch, 2epochs or 500steps.")
     number, unit = int(match[1]), match[2]
     return number if unit.startswith("step") else number * steps_per_epoch
+
+
+def _spec_meaning(registry, spec):
+    entry, arguments = registry.parse(spec)
+    return entry.name, {each.name: each.default for each in entry.arguments} | arguments
 
 
 def _field(name):

@@ -18,6 +18,7 @@ _DEFINE = {
     str: flags.DEFINE_string,
     int: flags.DEFINE_integer,
     bool: flags.DEFINE_bool,
+    tuple: flags.DEFINE_multi_string,
 }
 _WANTED = {int: "a whole number", bool: "true or false"}
 
@@ -47,8 +48,9 @@ def parse(options, argv, description, examples=(), extra=()):
     if any(re.fullmatch(r"--?(help|h|helpshort|helpfull)", word) for word in argv[1:]):
         print(_help(options, description, examples, extra), flush=True)
         raise SystemExit(0)
+    repeatable = {field.name for field in dataclasses.fields(options) if _type(field) is tuple}
     try:
-        rest = values(argv)
+        rest = values(_spread(argv, repeatable))
     except flags.UnrecognizedFlagError as error:
         hint = suggest(error.flagname, list(values))
         raise UserError(f"There is no flag --{error.flagname}{hint}; --help lists them.") from error
@@ -60,9 +62,27 @@ def parse(options, argv, description, examples=(), extra=()):
         raise UserError(f"'{rest[1]}' is not a flag: flags are written --name=value.")
     fields = {field.name: values[field.name].value for field in dataclasses.fields(options)}
     for field in dataclasses.fields(options):
+        if _type(field) is tuple:
+            fields[field.name] = tuple(each for each in fields[field.name] if each)
+    for field in dataclasses.fields(options):
         if field.metadata["path"] and fields[field.name]:
             fields[field.name] = os.path.expanduser(fields[field.name])
     return options(**fields), {name: values[name].value for name, _ in extra}
+
+
+def _spread(argv, repeatable):
+    """Writes `--name a b` as `--name=a --name=b` for flags that may be repeated."""
+    words, current = [], None
+    for word in argv:
+        name = word.lstrip("-").partition("=")[0]
+        if word.startswith("-"):
+            current = f"--{name}" if name in repeatable else None
+            if current and "=" not in word:
+                continue
+        elif current:
+            word = f"{current}={word}"
+        words.append(word)
+    return words
 
 
 def run(main):
@@ -109,7 +129,7 @@ def quiet_import():
 
 
 def _type(field):
-    return next(kind for kind in (bool, int, str) if kind.__name__ in str(field.type))
+    return next(kind for kind in (tuple, bool, int, str) if kind.__name__ in str(field.type))
 
 
 def _illegal(options, message):
@@ -146,8 +166,10 @@ def _help_of(field):
     notes = [limits] if limits else []
     if metadata["choices"]:
         notes.append(", ".join(metadata["choices"]))
+    if _type(field) is tuple:
+        notes.append("may be repeated")
     default = str(field.default).lower() if field.type is bool else field.default
-    head = f"  --{field.name}" + (f"={default}" if default is not None else "")
+    head = f"  --{field.name}" + (f"={default}" if default not in (None, ()) else "")
     lines = [head, _wrapped(text + (f" ({'; '.join(notes)})" if notes else ""))]
     if metadata["registry"]:
         lines += [f"        {line}" for line in metadata["registry"].help().splitlines()]

@@ -20,6 +20,12 @@ class Options:
     run_dir: str | None = option(
         None, "Options", "the folder of a training run (needed)", path=True
     )
+    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
+    label: str | None = option(
+        None,
+        "Options",
+        "the class, by name or number, where the run is conditional; default: as in the data",
+    )
     num_images: int = option(64, "Options", "how many images", low=1)
     seed: int = option(
         0, "Options", "image k depends on the seed and k alone", low=0, high=2**31 - 1

@@ -1,4 +1,4 @@
-"""Latent vectors that depend on a seed and their number alone."""
+"""Latent vectors, and labels, that depend on a seed and their number alone."""
 
 import numpy as np
 
@@ -17,3 +17,19 @@ def draw(seed, numbers, latent_dim):
     """
     rows = [np.random.default_rng((seed, k)).standard_normal(latent_dim) for k in numbers]
     return np.asarray(rows, np.float32).reshape(-1, latent_dim)
+
+
+def draw_labels(seed, numbers, shares):
+    """Draws class labels.
+
+    Args:
+        seed: an int, at least 0.
+        numbers: as for `draw`.
+        shares: float (classes,): the probability of each class; scaled to a sum of 1.
+
+    Returns:
+        int64 (len(numbers),).
+    """
+    bounds = np.cumsum(shares) / np.sum(shares)
+    points = [np.random.default_rng((seed, k, 1)).random() for k in numbers]
+    return np.searchsorted(bounds, points, side="right").astype(np.int64)

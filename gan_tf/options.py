@@ -42,6 +42,12 @@ def option(
     return dataclasses.field(default=default, metadata=metadata)
 
 
+def same(options, name, group):
+    """Returns a field like another dataclass's, under another heading."""
+    field = next(each for each in dataclasses.fields(options) if each.name == name)
+    return dataclasses.field(default=field.default, metadata={**field.metadata, "group": group})
+
+
 def check(options):
     """Checks every field of a dataclass against its registry, choices or range.
 
@@ -50,8 +56,9 @@ def check(options):
     """
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
-        if value is not None:
-            _check(field.name, value, field.metadata)
+        for each in value if isinstance(value, tuple) else (value,):
+            if each is not None:
+                _check(field.name, each, field.metadata)
 
 
 def in_words(low, high):

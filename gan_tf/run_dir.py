@@ -3,6 +3,7 @@
 flags.txt        every option; `--flagfile=.../flags.txt --run_dir=elsewhere` repeats the run
 data.json        the images' shape, number and labels
 checkpoints/     one folder a checkpoint, named by its step
+best/            the checkpoint with the best score, where the run was evaluated
 samples/         reals.png, step-*.png, animation.gif
 logs/            TensorBoard events
 metrics.jsonl    the logged values, one JSON object a line
@@ -35,6 +36,7 @@ class RunDir:
         self.flags = self.path / "flags.txt"
         self.data = self.path / "data.json"
         self.checkpoints = self.path / "checkpoints"
+        self.best = self.path / "best"
         self.samples = self.path / "samples"
         self.logs = self.path / "logs"
         self.metrics = self.path / "metrics.jsonl"
@@ -101,7 +103,11 @@ class RunDir:
             "num_images": len(images.pixels),
             "label_names": list(images.label_names),
         }
-        if self.flags.exists() and (before := self.read_data()) != facts:
+        if images.labels is not None and images.labels.ndim == 1:
+            classes = range(len(images.label_names))
+            facts["label_counts"] = [int((images.labels == each).sum()) for each in classes]
+        before = self.read_data() if self.flags.exists() else facts
+        if {key: facts.get(key) for key in before} != before:
             raise UserError(
                 f"The data have changed since the run in '{self.path}' began ({before['num_images']:,} "
                 f"images of {before['image_shape']} then, {facts['num_images']:,} of "
@@ -110,14 +116,15 @@ class RunDir:
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
 
     def read_data(self):
-        """Returns data.json: `image_shape`, `num_images`, `label_names`.
+        """Returns data.json: `image_shape`, `num_images`, `label_names`; with classes `label_counts`.
 
         Raises:
             UserError: when it is missing or damaged.
         """
         try:
             facts = json.loads(self.data.read_text())
-            return {key: facts[key] for key in ("image_shape", "num_images", "label_names")}
+            found = {key: facts[key] for key in ("image_shape", "num_images", "label_names")}
+            return found | {key: facts[key] for key in ("label_counts",) if key in facts}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(
                 f"'{self.data}' is missing or damaged, so the images' size is unknown: has this run "

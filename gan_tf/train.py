@@ -8,10 +8,12 @@ import sys
 import tempfile
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from gan_tf import images, latents, precision
+from gan_tf import images, latents, precision, sampling
 from gan_tf.callbacks.checkpoints import Checkpoints
+from gan_tf.callbacks.evaluations import Evaluations
 from gan_tf.callbacks.finite import StopOnNonFinite
 from gan_tf.callbacks.interrupt import StopOnSignal
 from gan_tf.callbacks.logs import Logs
@@ -21,12 +23,15 @@ from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.config import interval
 from gan_tf.data import pipeline
 from gan_tf.errors import UserError, writing
+from gan_tf.evaluation import Evaluator
 from gan_tf.gans.gan import GAN
+from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock
-from gan_tf.registries import ARCHITECTURES, DATASETS
+from gan_tf.registries import DATASETS
 from gan_tf.run_dir import RunDir, write
 
 SAMPLES = 64  # images in a snapshot
+MAX_ROWS = 20  # classes in a snapshot
 
 
 def train(config):
@@ -41,17 +46,19 @@ def train(config):
     config = _set_up(config)
     run = RunDir(config.run_dir)
     run.open(config)
-    data = _load(config, run)
+    source, data = _load(config, run)
+    judge = evaluator(config, source, data) if config.evaluate_every else None
     count, images_per_step = len(data.pixels), config.batch_size * config.discriminator_steps
     steps_per_epoch = count // images_per_step
     total_steps = config.steps or config.epochs * steps_per_epoch
 
-    gan = build(config, data.pixels.shape[1:])
+    gan = build(config, data.pixels.shape[1:], data.label_names)
     store = CheckpointStore(run.checkpoints, config.keep)
     step = store.restore(read_gan(gan)) or 0
     run.write_data(data)
     run.write_flags(config)
     store.set_aside_after(step)
+    CheckpointStore(run.best).set_aside_after(step)
     print(f"Run directory: {run.path} ({config.precision}, {total_steps:,} steps).", flush=True)
     if step:
         print(f"Going on from step {step:,} ('{store.path(step)}').", flush=True)
@@ -63,14 +70,25 @@ def train(config):
     logs = Logs(
         steps("log_every"), run.logs, run.metrics, steps_per_epoch, config.hyperparameters()
     )
-    fixed = latents.draw(config.seed, range(SAMPLES), config.latent_dim)
+    fixed = _fixed_inputs(config, data.label_names)
     progress = Progress(total_steps, steps_per_epoch, images_per_step)
     with StopOnSignal() as stop:
         samples = Samples(steps("sample_every"), run.samples, fixed, logs.writer)
         checkpoints = Checkpoints(steps("checkpoint_every"), store, logs)
-        callbacks = [StopOnNonFinite(store), progress, logs, samples, checkpoints, stop]
+        evaluations = judge and Evaluations(
+            steps("evaluate_every"),
+            judge,
+            CheckpointStore(run.best, keep=1),
+            checkpoints,
+            progress,
+            sampling.label_chooser(run),
+            config.stop_when_no_better,
+        )
+        callbacks = [StopOnNonFinite(store), progress, logs, samples, evaluations, checkpoints]
+        callbacks = [each for each in (*callbacks, stop) if each]
         try:
-            _fit(gan, config, data, steps_per_epoch, total_steps, callbacks)
+            if not (evaluations and evaluations.exhausted(step)):
+                _fit(gan, config, data, steps_per_epoch, total_steps, callbacks)
         finally:
             progress.close()
             with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
@@ -89,26 +107,59 @@ def train(config):
         if step >= total_steps:
             longer = "--steps" if config.steps else "--epochs"
             print(f"This run is at its end already: give a larger {longer} to go on.")
+        if evaluations:
+            print(evaluations.summary(int(gan.step)))
         with writing(run.path):
             _finish(gan, run)
     return 0
 
 
-def build(config, image_shape):
-    """Builds and compiles the GAN of a resolved `Config`, for images of (height, width, channels)."""
-    architecture = ARCHITECTURES.build(config.arch, vars(config))
+def build(config, image_shape, label_names=()):
+    """Builds and compiles the GAN of a resolved `Config`.
+
+    Args:
+        config: the `Config`.
+        image_shape: (height, width, channels).
+        label_names: the names of the classes, where there are any.
+
+    Raises:
+        UserError: when the networks are to be conditional and there are no classes.
+    """
     gan = GAN(
-        architecture.generator(image_shape, config.latent_dim),
-        architecture.discriminator(image_shape),
+        networks.generator(config, image_shape, len(label_names)),
+        networks.discriminator(config, image_shape, len(label_names)),
         seed=config.seed,
+        tricks=config.trick,
     )
     gan.compile(
         config.generator_optimizer,
         config.discriminator_optimizer,
         config.loss,
         config.discriminator_steps,
+        config.penalty,
     )
     return gan
+
+
+def evaluator(config, source, data):
+    """Returns the `Evaluator` that a `Config` asks for."""
+    return Evaluator(
+        data,
+        source.cache_key,
+        config.feature_spec(),
+        config.metric or ("fid",),
+        {"inception_weights": config.inception_weights},
+        config.cache_dir or pipeline.default_cache_dir(),
+    )
+
+
+def _fixed_inputs(config, label_names):
+    """What the generator makes each snapshot of: latents; conditional: a row of them a class."""
+    if not config.conditional:
+        return latents.draw(config.seed, range(SAMPLES), config.latent_dim)
+    rows, columns = min(len(label_names), MAX_ROWS), round(SAMPLES**0.5)
+    fixed = latents.draw(config.seed, range(columns), config.latent_dim)
+    return [np.tile(fixed, (rows, 1)), np.repeat(np.arange(rows), columns)]
 
 
 def dry_run(config):
@@ -116,7 +167,7 @@ def dry_run(config):
     config = _set_up(config)
     source = DATASETS.build(config.dataset, vars(config))
     print("\n".join(config.to_flags()))
-    gan = build(config, source.image_shape)
+    gan = build(config, source.image_shape, source.label_names)
     gan.generator.summary()
     gan.discriminator.summary()
     shape = "x".join(map(str, source.image_shape))
@@ -155,7 +206,7 @@ def _load(config, run):
     shape = "x".join(map(str, data.pixels.shape[1:]))
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
     print(f"{source.name}: {len(data.pixels):,} images of {shape}{labels}.", flush=True)
-    return data
+    return source, data
 
 
 def _check_count(config, source, count):
@@ -195,7 +246,7 @@ def _finish(gan, run):
     animation = write_animation(run.samples)
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder:
         beside = os.path.join(folder, run.generator.name)
-        as_stock(gan.generator).save(beside)
+        as_stock(gan.sampler).save(beside)
         os.replace(beside, run.generator)
     newest = max(run.samples.glob("step-*.png"))
     print(f"Samples:      {newest} (real images: {newest.with_name('reals.png')})")

@@ -67,6 +67,24 @@ def command(tmp_path):
     return run
 
 
+def tiny(photos, run_dir, **changes):
+    """The resolved `Config` of a run of 2 epochs of 5 steps on the photos."""
+    from gan_tf.config import Config
+
+    options = dict(
+        dataset="image_folder",
+        image_dir=str(photos),
+        image_size=8,
+        arch="mlp(width=4)",
+        latent_dim=5,
+        batch_size=8,
+        epochs=2,
+        precision="float32",
+        run_dir=str(run_dir),
+    )
+    return Config(**options | changes).resolve()
+
+
 def assert_user_error(result, *words):
     """Asserts that a command ended with one sentence that has these words, and no traceback."""
     assert result.returncode != 0

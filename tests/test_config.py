@@ -59,7 +59,7 @@ def test_every_combination_of_entries_resolves(dataset, arch, loss):
 def test_ranges_hold_at_both_ends(name):
     low, high = FIELDS[name].metadata["low"], FIELDS[name].metadata["high"]
     assert f"--{name}={low - 1} is out of range" in refusal(**{name: low - 1})
-    Config(arch="mlp", **{name: low}).resolve()
+    Config(arch="mlp", evaluate_every="1epoch", **{name: low}).resolve()
     if high is not None:
         assert f"--{name}={high + 1} is out of range" in refusal(**{name: high + 1})
         Config(arch="mlp", **{name: high}).resolve()
@@ -77,6 +77,25 @@ def test_ranges_hold_at_both_ends(name):
         ({"image_dir": "photos"}, ["--image_dir has no effect", "'mnist'", "for image_folder"]),
         ({"celeb_a_archive": "x.zip"}, ["--celeb_a_archive has no effect", "for celeb_a"]),
         ({"dataset": "glyphs", "crop": "top"}, ["--crop has no effect", "'glyphs'"]),
+        ({"penalty": ("wgan_gq",)}, ["Unknown penalty", "did you mean 'wgan_gp'?"]),
+        ({"penalty": ("wgan_gp",)}, ["--penalty=wgan_gp", "--discriminator_norm=layer, or none"]),
+        (
+            {"penalty": ("wgan_gp",), "arch": "dcgan(discriminator_norm='batch')"},
+            ["batch normalization in the discriminator"],
+        ),
+        ({"arch": "mlp", "discriminator_norm": "layer"}, ["no effect", "'mlp'", "for dcgan"]),
+        ({"dataset": "celeb_a", "conditional": "concat"}, ["'celeb_a' has attributes"]),
+        ({"spectral_norm": "generators"}, ["--spectral_norm=generators", "none, discriminator"]),
+        ({"metric": ("fid",)}, ["--metric has no effect", "--evaluate_every=1epoch"]),
+        ({"evaluate_every": "often"}, ["--evaluate_every=often", "500steps"]),
+        (
+            {"evaluate_every": "1epoch", "features": "inception"},
+            ["needs --inception_weights"],
+        ),
+        (
+            {"evaluate_every": "1epoch", "features": "celeb_a_attributes", "metric": ("class_kl",)},
+            ["'class_kl' needs the classes", "--features=celeb_a_attributes is none"],
+        ),
     ],
 )
 def test_refuses_what_cannot_be(changes, words):
@@ -101,6 +120,41 @@ def test_flag_lines_repeat_the_run():
     assert parsed == config
 
 
+def test_what_may_be_repeated_is_written_and_read_again():
+    config = Config(
+        loss="wasserstein",
+        penalty=("wgan_gp(5)", "weight_clip"),
+        discriminator_norm="none",
+        trick=("ema(0.99)",),
+    ).resolve()
+    assert [line for line in config.to_flags() if "penalty" in line] == [
+        "--penalty=wgan_gp(5)",
+        "--penalty=weight_clip",
+    ]
+    parsed, _ = flags.parse(Config, ["", *config.to_flags()], "")
+    assert dataclasses.replace(parsed, run_dir=config.run_dir) == config
+    assert config.hyperparameters()["penalty"] == "wgan_gp(5) weight_clip"
+    written_out = dataclasses.replace(config, trick=("ema(decay=0.99)",))
+    assert not config.conflicts(written_out)
+    assert config.conflicts(dataclasses.replace(config, trick=()))
+
+
+def test_wgan_gp_goes_with_networks_that_have_no_batch_norm():
+    Config(penalty=("wgan_gp",), discriminator_norm="layer").resolve()
+    Config(penalty=("wgan_gp",), arch="mlp").resolve()
+    Config(penalty=("weight_clip",)).resolve()
+
+
+def test_features_are_those_that_suit_the_data():
+    specs = {name: Config(dataset=name).feature_spec() for name in ("mnist", "celeb_a", "glyphs")}
+    assert specs == {
+        "mnist": "mnist_classifier",
+        "celeb_a": "celeb_a_attributes",
+        "glyphs": "random_conv",
+    }
+    assert Config(features="pixels").feature_spec() == "pixels"
+
+
 def test_conflicts_are_the_fields_that_are_not_free():
     mine = Config(seed=1, epochs=9, keep=1, run_dir="x", flip=True)
     assert mine.conflicts(Config()) == [("flip", True, False), ("seed", 1, 0)]
@@ -111,6 +165,7 @@ def test_what_a_run_may_change_while_it_goes_on():
     assert {name for name, field in FIELDS.items() if field.metadata["free"]} == {
         *("data_dir", "celeb_a_archive", "cache_mb", "cache_dir", "epochs", "steps", "precision"),
         *("deterministic", "run_dir", "sample_every", "checkpoint_every", "log_every", "keep"),
+        *("evaluate_every", "metric", "features", "inception_weights", "stop_when_no_better"),
     }
 
 

@@ -127,6 +127,38 @@ def test_help_is_printed_grouped_and_exits_with_0(word, capsys):
     ]
 
 
+@dataclasses.dataclass(frozen=True)
+class Repeatable:
+    word: tuple = option((), "Words", "some words")
+    other: str | None = option(None, "Words", "another")
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ([], ()),
+        (["--word=a"], ("a",)),
+        (["--word=a", "--word=b"], ("a", "b")),
+        (["--word", "a", "b"], ("a", "b")),
+        (["--word=a", "b", "--other", "c"], ("a", "b")),
+        (["--word", "f(1, k=2)", "--word="], ("f(1, k=2)",)),
+    ],
+)
+def test_flags_that_may_be_repeated(arguments, words):
+    assert flags.parse(Repeatable, ["", *arguments], "")[0].word == words
+
+
+def test_a_word_after_any_other_flag_is_stray():
+    with pytest.raises(UserError, match="'c' is not a flag"):
+        flags.parse(Repeatable, ["", "--word=a", "--other=b", "c"], "")
+
+
+def test_help_says_what_may_be_repeated(capsys):
+    with pytest.raises(SystemExit):
+        flags.parse(Repeatable, ["", "--help"], "")
+    assert "  --word\n      some words (may be repeated)" in capsys.readouterr().out
+
+
 def raises(error):
     def main(argv):
         raise error

@@ -7,27 +7,16 @@ import pytest
 from PIL import Image
 
 from gan_tf import sampling, train
-from gan_tf.config import Config
 from gan_tf.errors import UserError
 from gan_tf.generate import Options
 from gan_tf.run_dir import RunDir
-from tests.conftest import assert_user_error
+from tests.conftest import assert_user_error, tiny
 
 
 @pytest.fixture(scope="module")
 def run(photos, tmp_path_factory):
-    config = Config(
-        dataset="image_folder",
-        image_dir=str(photos),
-        image_size=8,
-        arch="mlp(width=4)",
-        latent_dim=5,
-        batch_size=8,
-        epochs=1,
-        precision="float32",
-        run_dir=str(tmp_path_factory.mktemp("generate") / "run"),
-    )
-    train.train(config.resolve())
+    config = tiny(photos, tmp_path_factory.mktemp("generate") / "run", epochs=1)
+    train.train(config)
     return RunDir(config.run_dir)
 
 
@@ -63,10 +52,11 @@ def test_the_formats_hold_the_same_images(run, tmp_path):
 
 
 def test_an_image_depends_on_the_seed_and_its_number_alone(run):
-    generator = sampling.load_generator(run)
+    generator = sampling.load_generator(run)[0]
 
     def images(number, **arguments):
-        return np.concatenate(list(sampling.generate(generator, number, **arguments)))
+        batches = sampling.generate(generator, number, **arguments)
+        return np.concatenate([batch for batch, _ in batches])
 
     np.testing.assert_array_equal(images(5, seed=3), images(12, seed=3)[:5])
     other_batches = images(12, seed=3, batch_size=5).astype(int)

@@ -2,7 +2,11 @@
 
 import pytest
 
+from gan_tf import registries
 from gan_tf.registries import ARCHITECTURES, DATASETS, LOSSES, OPTIMIZERS
+from gan_tf.registry import Registry
+
+ALL = [each for each in vars(registries).values() if isinstance(each, Registry)]
 
 
 def test_the_entries():
@@ -13,9 +17,7 @@ def test_the_entries():
     assert {"adam", "rmsprop", "sgd"} <= set(OPTIMIZERS.names())
 
 
-@pytest.mark.parametrize(
-    "registry", [DATASETS, ARCHITECTURES, LOSSES, OPTIMIZERS], ids=lambda each: each.kind
-)
+@pytest.mark.parametrize("registry", ALL, ids=lambda each: each.kind)
 def test_every_entry_has_a_summary_of_one_sentence(registry):
     for entry in registry.entries.values():
         assert entry.summary.endswith("."), entry

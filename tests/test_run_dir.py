@@ -56,6 +56,7 @@ def test_the_layout(run):
         "flags": "flags.txt",
         "data": "data.json",
         "checkpoints": "checkpoints",
+        "best": "best",
         "samples": "samples",
         "logs": "logs",
         "metrics": "metrics.jsonl",

@@ -20,7 +20,7 @@ from gan_tf.config import Config
 from gan_tf.errors import NonFiniteError, UserError
 from gan_tf.run_dir import RunDir
 from gan_tf.sampling import generate, load_generator
-from tests.conftest import ROOT, assert_user_error
+from tests.conftest import ROOT, assert_user_error, tiny
 
 
 @pytest.fixture
@@ -28,20 +28,8 @@ def config(photos, tmp_path):
     """A run of 2 epochs of 5 steps on the 40 photos."""
 
     def make(**changes):
-        options = dict(
-            dataset="image_folder",
-            image_dir=str(photos),
-            image_size=8,
-            arch="mlp(width=4)",
-            latent_dim=5,
-            batch_size=8,
-            epochs=2,
-            sample_every="4steps",
-            log_every="2steps",
-            precision="float32",
-            run_dir=str(tmp_path / "run"),
-        )
-        return Config(**options | changes).resolve()
+        options = dict(sample_every="4steps", log_every="2steps")
+        return tiny(photos, tmp_path / "run", **options | changes)
 
     return make
 
@@ -359,7 +347,9 @@ def test_samples_are_far_nearer_to_the_digits_than_noise_is(trained_on_glyphs, g
     from gan_tf.data.glyphs import draw
 
     real, other = draw(1000, (5, 5))[0], draw(1000, (6, 6))[0]
-    fake = np.concatenate(list(generate(load_generator(trained_on_glyphs), 1000)))
+    fake = np.concatenate(
+        [batch for batch, _ in generate(load_generator(trained_on_glyphs)[0], 1000)]
+    )
     noise = np.random.default_rng(0).permutation(real.reshape(-1)).reshape(real.shape)
     directions = np.random.default_rng(1).normal(size=(784, 200))
     directions /= np.linalg.norm(directions, axis=0)
@@ -383,7 +373,9 @@ def test_samples_differ_from_each_other_as_digits_do(trained_on_glyphs):
         pixels = images.reshape(len(images), -1) / 255
         return np.linalg.norm(pixels[::2] - pixels[1::2], axis=1).mean()
 
-    fake = np.concatenate(list(generate(load_generator(trained_on_glyphs), 400)))
+    fake = np.concatenate(
+        [batch for batch, _ in generate(load_generator(trained_on_glyphs)[0], 400)]
+    )
     assert spread(fake) > 0.8 * spread(draw(400, (7, 7))[0])
 
 

@@ -19,5 +19,7 @@ class Checkpoints(Every):
         self.logs = logs
 
     def act(self, step, logs):
+        if step in self.store.steps():
+            return
         self.logs.flush(step)
         self.store.save(self.model)

@@ -1,5 +1,6 @@
 """Logged values: TensorBoard scalars and a line of JSON each."""
 
+import contextlib
 import json
 
 import tensorflow as tf
@@ -57,14 +58,27 @@ class Logs(Every):
         if not means:
             return
         self.model.reset_metrics()
+        self.record(step, means)
+
+    def record(self, step, values):
+        """Writes a line of values, {name: float}, to both."""
         row = {"step": step, "epoch": round(step / self.steps_per_epoch, 4)}
-        row |= {name: round(value, 6) for name, value in means.items()}
+        row |= {name: round(value, 6) for name, value in values.items()}
         with writing(self.path):
             with self.writer.as_default(step=step):
-                for name, value in means.items():
+                for name, value in values.items():
                     tf.summary.scalar(name, value)
             with open(self.path, "a") as file:
                 file.write(json.dumps(row) + "\n")
+
+
+def read(path, name):
+    """Returns [(step, value)] of one logged value in a JSON Lines file, in order; [] without any."""
+    rows = []
+    for line in path.read_text().splitlines() if path.exists() else ():
+        with contextlib.suppress(ValueError):  # cut short by a kill
+            rows.append(json.loads(line))
+    return [(row["step"], row[name]) for row in rows if name in row]
 
 
 def _step(line):

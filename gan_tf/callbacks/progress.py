@@ -23,6 +23,11 @@ class Progress(keras.callbacks.Callback):
         self.steps_per_epoch = steps_per_epoch
         self.images_per_step = images_per_step
         self._bar = None
+        self._notes = {}
+
+    def note(self, name, value):
+        """Shows a value beside the losses from now on."""
+        self._notes[name] = value
 
     def on_epoch_begin(self, epoch, logs=None):
         step = int(self.model.step)
@@ -46,8 +51,8 @@ class Progress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if logs and batch % 10 == 0:
-            losses = {"D": logs["discriminator_loss"], "G": logs["generator_loss"]}
-            self._bar.set_postfix({k: f"{v:.2f}" for k, v in losses.items()}, refresh=False)
+            shown = {"D": logs["discriminator_loss"], "G": logs["generator_loss"]} | self._notes
+            self._bar.set_postfix({k: f"{v:.3g}" for k, v in shown.items()}, refresh=False)
         self._bar.update((batch - self._done) * self.images_per_step)
         self._done = batch
 

@@ -21,14 +21,17 @@ class Samples(Every):
     Args:
         steps: the interval in training steps.
         directory: where `step-00000000.png` and its followers go.
-        latents: float32 (n, latent_dim).
+        inputs: what the model is called with: latents (n, latent_dim), or, where it is
+            conditional, [latents, labels (n,)], a class after the other.
         writer: a `tf.summary` writer, or None.
     """
 
-    def __init__(self, steps, directory, latents, writer=None):
+    def __init__(self, steps, directory, inputs, writer=None):
         super().__init__(steps)
         self.directory = directory
-        self.latents = tf.constant(latents)
+        self.inputs = inputs
+        conditional = isinstance(inputs, list)  # a row a class
+        self.columns = int(np.sum(inputs[1] == inputs[1][0])) if conditional else None
         self.writer = writer
 
     def path(self, step):
@@ -40,8 +43,8 @@ class Samples(Every):
             self.act(0, logs)
 
     def act(self, step, logs):
-        generated = self.model.predict_on_batch(self.latents)
-        sheet = images.grid(images.to_uint8(generated))
+        generated = self.model.predict_on_batch(self.inputs)
+        sheet = images.grid(images.to_uint8(generated), self.columns)
         write(self.path(step), images.png(sheet))
         if self.writer:
             with writing(self.directory), self.writer.as_default(step=step):

@@ -10,7 +10,10 @@ understands, and which has
     skipped         [(file, reason)] of what could not be read, after `batches`
     cache_key       str that changes whenever the images would
     batches()       yields (uint8 (n, height, width, channels), labels (n,) or (n, attributes) or None)
+    held_out()      yields the same of images that no training uses; nothing where there are none
 
-`default_image_size` and `channels` (None where an option sets them) are class
-attributes, so that flags can be checked before TensorFlow is imported.
+`default_image_size` and `channels` (None where an option sets them), and `labels =
+"attributes"` where the labels do not exclude each other, and `features`, the feature
+extractor that suits the data set, are class attributes, so that flags can be checked before
+TensorFlow is imported.
 """

@@ -36,6 +36,8 @@ class CelebA:
 
     default_image_size = 64
     channels = 3
+    labels = "attributes"
+    features = "celeb_a_attributes"
 
     def __new__(
         cls,

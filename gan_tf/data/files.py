@@ -49,6 +49,10 @@ class FileImages(abc.ABC):
         if images:
             yield self._batch(images, labels)
 
+    def held_out(self):
+        """Yields nothing: all files are for training."""
+        return iter(())
+
     def _batch(self, images, labels):
         return np.stack(images), np.asarray(labels) if self.label_names else None
 

@@ -9,6 +9,7 @@ class Mnist(TfdsImages):
     """MNIST: 60,000 handwritten digits, 28x28 grey, 10 classes."""
 
     name = "mnist"
+    features = "mnist_classifier"
     default_image_size = 28
     channels = 1
     published_images = 60_000

@@ -116,10 +116,10 @@ class TfdsImages:
         """Crops and resizes one decoded image: uint8 (h, w, channels) -> uint8 `image_shape`."""
         return resize(image, self.image_size)
 
-    def batches(self):
+    def batches(self, split="train"):
         """Yields (uint8 images, int64 labels), 512 at a time, in the order on disk."""
         self.prepare()
-        dataset = self.builder.as_dataset(split="train", shuffle_files=False)
+        dataset = self.builder.as_dataset(split=split, shuffle_files=False)
         dataset = dataset.map(
             lambda example: (self.preprocess(example["image"]), self.labels(example)),
             num_parallel_calls=tf.data.AUTOTUNE,
@@ -131,6 +131,12 @@ class TfdsImages:
                 f"The data set '{self.name}' in '{self.builder.data_dir}' is damaged "
                 f"({reason(error)[:120]}): delete that folder and run again."
             ) from error
+
+    def held_out(self):
+        """Yields batches of real images that no training uses, where there are any."""
+        self.prepare()
+        if "test" in self.builder.info.splits:
+            yield from self.batches("test")
 
     def labels(self, example):
         """Returns the labels of one example: a class index, or a vector of attributes."""

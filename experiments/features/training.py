@@ -1,0 +1,93 @@
+"""What the training programs of the feature extractors share."""
+
+import argparse
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.data import pipeline
+
+NOISE_DISTANCE = 400.0
+
+
+def parse(doc, epochs):
+    """Reads the flags: `out`, `epochs`, `seed`."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("--out", required=True, help="the .npz file to write")
+    parser.add_argument("--epochs", type=int, default=epochs)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+def fit(model, images, loss, options, batch_size=128, shift=2, flip=False):
+    """Trains the second output of a network, with AdamW and a cosine schedule.
+
+    Args:
+        model: a `network()`.
+        images: `gan_tf.data.pipeline.Images`.
+        loss: of labels and logits.
+        options: what `parse` returned.
+        shift: pixels by which each batch is moved at most, in each direction; what comes in
+            at the edge is black.
+        flip: whether images are mirrored at random.
+    """
+    steps = len(images.pixels) // batch_size
+    seed = tf.constant(options.seed, tf.int64)
+
+    def shifted(step, batch):
+        pixels, labels = batch
+        padded = tf.pad(pixels, [[0, 0], [shift] * 2, [shift] * 2, [0, 0]], constant_values=-1)
+        return tf.image.stateless_random_crop(padded, pixels.shape, tf.stack([seed, step])), labels
+
+    batches = pipeline.batches(images, batch_size, options.seed, flip=flip)
+    schedule = keras.optimizers.schedules.CosineDecay(2e-3, steps * options.epochs)
+    model.compile(keras.optimizers.AdamW(schedule, weight_decay=0.02), loss=[None, loss])
+    model.fit(
+        batches.enumerate().map(shifted),
+        epochs=options.epochs,
+        steps_per_epoch=steps,
+        shuffle=False,
+        verbose=2,
+    )
+
+
+def predict(model, pixels):
+    """Features and logits of uint8 images."""
+    return model.predict(np.float32(pixels) / 127.5 - 1, batch_size=250, verbose=0)
+
+
+def unit(model, pixels):
+    """The origin and the unit of the features.
+
+    Args:
+        model: a trained `network()`.
+        pixels: uint8 (n, height, width, channels): real images.
+
+    Returns:
+        The mean of the features of real images, and the factor that brings the Frechet
+        distance of these and n images of uniform noise to `NOISE_DISTANCE`.
+    """
+    noise = np.random.default_rng(0).integers(0, 256, pixels.shape, np.uint8)
+    real = predict(model, pixels)[0]
+    distance = frechet(real, predict(model, noise)[0])
+    return real.mean(0), np.sqrt(NOISE_DISTANCE / distance)
+
+
+def frechet(first, second):
+    """Frechet distance of the normal distributions of two sets of features (Heusel et al., 2017).
+
+    Args:
+        first, second: float (n, d); n may differ.
+
+    Returns:
+        |mean1 - mean2|^2 + trace(cov1 + cov2 - 2 (cov1 cov2)^(1/2)), in float64.
+    """
+    first, second = np.float64(first), np.float64(second)
+    means = first.mean(0) - second.mean(0)
+    covariances = np.cov(first.T), np.cov(second.T)
+    values, vectors = np.linalg.eigh(covariances[0])
+    root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    products = np.linalg.eigvalsh(root @ covariances[1] @ root)
+    cross = np.sqrt(np.maximum(products, 0)).sum()
+    return means @ means + sum(map(np.trace, covariances)) - 2 * cross

@@ -1,0 +1,97 @@
+"""Trains and scores the runs of the results table: `python -m experiments.results`.
+
+Prints the table of `experiments/README.md`. A run that is there already, in the folder
+`runs/results`, is gone on with or only scored, so that the program can be interrupted.
+"""
+
+import dataclasses
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+from gan_tf import flags
+from gan_tf.options import check, option
+from gan_tf.run_dir import RunDir
+
+_HERE = pathlib.Path(__file__).parent
+_MNIST = ("mlp", "dcgan", "ema", "wgan", "wgan_gp", "hinge_sn", "conditional")
+_CELEB_A = ("dcgan", "wgan_gp", "hinge_sn")
+_BUDGETS = {  # what a run of the table is given, where it is not what its preset says
+    "mlp-mnist": ["--epochs=4", "--batch_size=64"],
+    "dcgan-mnist": ["--epochs=4"],
+    "dcgan-celeb_a": ["--steps=1000"],
+}
+_METRICS = ("fid", "kid", "precision", "recall", "coverage", "swd")
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to run; every field is documented by its own text."""
+
+    presets: tuple = option(
+        (
+            *(f"{each}-mnist" for each in _MNIST),
+            *(f"{each}-celeb_a" for each in _CELEB_A),
+        ),
+        "Options",
+        "the presets of experiments/ to run",
+    )
+    seeds: int = option(3, "Options", "runs of each on MNIST; one on CelebA", low=1, high=100)
+    runs: str = option("runs/results", "Options", "where the runs are", path=True)
+
+
+def main(argv):
+    """Trains, scores, prints the table; returns the exit status."""
+    options, _ = flags.parse(Options, argv, "Trains and scores the runs of the results table.")
+    check(options)
+    print("| run | " + " | ".join(_METRICS) + " | images seen | minutes |")
+    print("|" + "---|" * (len(_METRICS) + 3))
+    for preset in options.presets:
+        seeds = range(options.seeds if preset.endswith("-mnist") else 1)
+        found = [_run(preset, seed, pathlib.Path(options.runs)) for seed in seeds]
+        print(f"| {preset} | {' | '.join(_cells(found))} |", flush=True)
+    return 0
+
+
+def _run(preset, seed, folder):
+    """Trains and scores one run, where that has not been done; returns what scores.json holds."""
+    run_dir = folder / f"{preset}-{seed}"
+    path = run_dir / "scores.json"
+    if path.exists():
+        return json.loads(path.read_text())
+    began = time.monotonic()
+    command = [f"--flagfile={_HERE / preset}.flags", *_BUDGETS.get(preset, ())]
+    _call("main", *command, f"--seed={seed}", f"--run_dir={run_dir}", "--keep=1")
+    seconds = time.monotonic() - began
+    wanted = [f"--metric={name}" for name in _METRICS]
+    _call("evaluate", f"--run_dir={run_dir}", f"--json={path}", *wanted)
+    scores = json.loads(path.read_text())
+    config = RunDir(run_dir).config()
+    per_step = config.batch_size * config.discriminator_steps
+    scores |= {"seconds": seconds, "images_seen": scores["step"] * per_step}
+    path.write_text(json.dumps(scores, indent=1))
+    return scores
+
+
+def _call(command, *arguments):
+    subprocess.run([sys.executable, "-m", f"gan_tf.{command}", *arguments], check=True)
+
+
+def _cells(found):
+    """The cells of a row: mean and standard deviation over the runs."""
+    for name in _METRICS:
+        yield _mean([each["metrics"][name]["value"] for each in found])
+    yield f"{found[0]['images_seen']:,}"
+    yield f"{statistics.mean(each['seconds'] for each in found) / 60:.1f}"
+
+
+def _mean(values):
+    text = f"{statistics.mean(values):.3g}"
+    return f"{text} ± {statistics.stdev(values):.1g}" if len(values) > 1 else text
+
+
+if __name__ == "__main__":
+    flags.run(main)

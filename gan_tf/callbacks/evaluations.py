@@ -1,0 +1,76 @@
+"""Scores of the generator while it learns; the best checkpoint is kept."""
+
+from gan_tf import sampling
+from gan_tf.callbacks import logs as log_files
+from gan_tf.callbacks.every import Every
+
+
+class Evaluations(Every):
+    """Scores the generator, logs the scores, and keeps the checkpoint with the best one.
+
+    The first metric decides. The fakes are made of the same latents each time, and drawing
+    them leaves the model's own random numbers as they are, so that a run learns the same
+    whether it is scored or not.
+
+    Args:
+        steps: the interval in training steps.
+        evaluator: the `gan_tf.evaluation.Evaluator`.
+        store: a `CheckpointStore` that keeps one, for the best.
+        checkpoints: the `Checkpoints` callback: a best checkpoint is a regular one too, so that
+            no run falls back behind it.
+        progress: the `Progress` callback, which shows the scores.
+        labels: for a conditional run, see `gan_tf.sampling.generate`.
+        patience: stop when the score has not become better so many times in a row; None: never.
+    """
+
+    def __init__(self, steps, evaluator, store, checkpoints, progress, labels=None, patience=None):
+        super().__init__(steps)
+        self.evaluator = evaluator
+        self.store = store
+        self.checkpoints = checkpoints
+        self.progress = progress
+        self.labels = labels
+        self.patience = patience
+        self.name, metric = next(iter(evaluator.metrics.items()))
+        self._sign = 1 if metric.higher_is_better else -1
+
+    def scores(self, step):
+        """Returns [(step, value)] of the first metric up to a step."""
+        logged = log_files.read(self.checkpoints.logs.path, self.name)
+        return [each for each in logged if each[0] <= step]
+
+    def best(self, step):
+        """Returns (step, value) of the best score up to a step, the first of equals; or None."""
+        return max(self.scores(step), key=lambda each: self._sign * each[1], default=None)
+
+    def exhausted(self, step):
+        """Returns whether the best score of a run at `step` lies too far back."""
+        if not self.patience or not self.scores(step):
+            return False
+        best, _ = self.best(step)
+        return sum(each > best for each, _ in self.scores(step)) >= self.patience
+
+    def summary(self, step):
+        """Returns a sentence on the best score of a run at `step`."""
+        if not self.scores(step):
+            return f"No {self.name} yet: the run is shorter than --evaluate_every."
+        best, value = self.best(step)
+        text = f"Best {self.name}:     {value:.4g}, at step {best:,} (--checkpoint=best)"
+        if self.exhausted(step):
+            text += f"; {self.patience} scores in a row were no better, so the run has ended"
+        return text + "."
+
+    def act(self, step, logs):
+        fakes = sampling.generate(
+            self.model.sampler, self.evaluator.num_images, batch_size=500, labels=self.labels
+        )
+        results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
+        values = {name: result.value for name, result in results.items()}
+        self.checkpoints.logs.record(step, values)
+        for name, value in values.items():
+            self.progress.note(name, value)
+        if self.best(step)[0] == step:
+            self.checkpoints.act(step, logs)
+            self.store.save(self.model)
+        if self.exhausted(step):
+            self.model.stop_training = True

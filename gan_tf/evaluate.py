@@ -1,0 +1,121 @@
+"""Scores a trained run, or any folder of images: `python -m gan_tf.evaluate --run_dir=runs/x`."""
+
+import dataclasses
+
+from gan_tf import flags
+from gan_tf.config import Config, check_features
+from gan_tf.errors import UserError
+from gan_tf.options import check, option, same
+from gan_tf.registries import METRICS
+from gan_tf.run_dir import RunDir
+
+EXAMPLES = (
+    "python -m gan_tf.evaluate --run_dir=runs/mnist-dcgan",
+    'python -m gan_tf.evaluate --run_dir=runs/x --checkpoint=best --metric="fid(5000)" --metric=recall',
+    "python -m gan_tf.evaluate --images=fakes --dataset=mnist --json=scores.json",
+    "python -m gan_tf.evaluate --compare runs/a runs/b --plot=scores.png",
+    "python -m gan_tf.evaluate --run_dir=runs/x --memorization=nearest.png",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to score, and how; every field is documented by its own text."""
+
+    run_dir: str | None = option(None, "What", "the folder of a training run", path=True)
+    checkpoint: str = option("last", "What", "last, best, or the step of a checkpoint")
+    images: str | None = option(
+        None, "What", "a folder of images made by any program, instead of a run", path=True
+    )
+    compare: tuple = option(
+        (), "What", "run folders to score side by side: --compare runs/a runs/b"
+    )
+
+    metric: tuple = option(
+        (), "How", "what to score by; default: all that the features allow", registry=METRICS
+    )
+    num_images: int = option(
+        10_000, "How", "images of each kind, where a metric does not say", low=2
+    )
+    features: str | None = same(Config, "features", "How")
+    inception_weights: str | None = same(Config, "inception_weights", "How")
+    seed: int = option(0, "How", "image k depends on the seed and k alone", low=0, high=2**31 - 1)
+    batch_size: int = option(500, "How", "images computed at once", low=1, high=65536)
+
+    json: str | None = option(None, "Output", "write the scores to this file", path=True)
+    plot: str | None = option(
+        None, "Output", "PNG of the scores over training, for --compare", path=True
+    )
+    memorization: str | None = option(
+        None,
+        "Output",
+        "PNG of fakes beside their nearest training images; says whether they are copies",
+        path=True,
+    )
+
+    dataset: str | None = option(
+        None, "Real images", "for --images: the data set; default: that of the run"
+    )
+    data_dir: str | None = same(Config, "data_dir", "Real images")
+    image_dir: str | None = same(Config, "image_dir", "Real images")
+    image_size: int | None = same(Config, "image_size", "Real images")
+    crop: str | None = same(Config, "crop", "Real images")
+    color_mode: str | None = same(Config, "color_mode", "Real images")
+    celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images")
+    cache_mb: int = same(Config, "cache_mb", "Real images")
+    cache_dir: str | None = same(Config, "cache_dir", "Real images")
+
+
+def main(argv):
+    """Parses the command line and scores; returns the exit status."""
+    options, _ = flags.parse(
+        Options, argv, "Scores generated images against the data they should look like.", EXAMPLES
+    )
+    check(options)
+    given = [name for name in ("run_dir", "images", "compare") if getattr(options, name)]
+    if len(given) != 1:
+        raise UserError(
+            "Say what to score with one of --run_dir=..., --images=... or --compare runs/a runs/b."
+        )
+    for name in ("plot", "memorization"):
+        wanted = {"plot": "compare", "memorization": "run_dir"}[name]
+        if getattr(options, name) and not getattr(options, wanted):
+            raise UserError(f"--{name} goes with --{wanted}: give that too, or leave it out.")
+    if options.images:
+        if not options.dataset:
+            raise UserError("--images needs --dataset=...: the real images to compare with.")
+        any_size = Config(dataset=options.dataset, arch="mlp")  # no network is built
+        configs = [_real_images(options, any_size).resolve()]
+    else:  # complains, where it must, before TensorFlow is imported
+        runs = [RunDir(each) for each in options.compare or (options.run_dir,)]
+        configs = [_real_images(options, run.config()) for run in runs]
+    for config in configs:
+        check_features(config.feature_spec(), options.metric, config.inception_weights)
+    with flags.quiet_import():
+        from gan_tf import scoring
+    if options.images:
+        scoring.score_folder(options, configs[0])
+    elif options.memorization:
+        scoring.check_memorization(options, runs[0], configs[0])
+    else:
+        scoring.score_runs(options, runs, configs)
+    return 0
+
+
+def _real_images(options, config):
+    """A `Config` with what the options say of the real images and the evaluation."""
+    names = {field.name for field in dataclasses.fields(Config)} & {
+        field.name
+        for field in dataclasses.fields(Options)
+        if field.metadata["group"] == "Real images"
+        or field.name in ("features", "inception_weights")
+    }
+    given = {name: getattr(options, name) for name in names}
+    defaults = {field.name: field.default for field in dataclasses.fields(Options)}
+    return dataclasses.replace(
+        config, **{name: value for name, value in given.items() if value != defaults[name]}
+    )
+
+
+if __name__ == "__main__":
+    flags.run(main)

@@ -1,0 +1,40 @@
+"""A network that sees the attributes of faces."""
+
+import keras
+from keras import layers
+
+from gan_tf.features.pretrained import Pretrained
+from gan_tf.registries import FEATURES
+
+
+@FEATURES.register("celeb_a_attributes")
+class CelebAAttributes(Pretrained):
+    """A small network that names the 40 attributes of CelebA faces; RGB images, 64 features.
+
+    Features are its penultimate layer, linear, times a constant. The attributes do not exclude
+    each other, so that there are no probabilities of classes. Images that are not 64x64 are
+    resized. How it was trained, on 8,500 faces: experiments/features.
+
+    Args:
+        image_shape: of the images to come, default None: any.
+
+    Raises:
+        UserError: for grey images.
+    """
+
+    name = "celeb_a_attributes"
+    channels = (3,)
+    size = 64
+
+    @classmethod
+    def network(cls):
+        """Builds the network: (n, 64, 64, 3) in [-1, 1] -> (n, 64) and (n, 40) logits."""
+        images = x = keras.Input((cls.size, cls.size, 3))
+        for width in (16, 32, 64, 96):
+            x = layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
+            x = layers.ReLU()(layers.BatchNormalization()(x))
+            x = layers.MaxPooling2D()(x)
+        x = layers.Dropout(0.3)(layers.Flatten()(x))
+        features = layers.Dense(64)(x)
+        logits = layers.Dense(40)(layers.ReLU()(features))
+        return keras.Model(images, [features, logits])

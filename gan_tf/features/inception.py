@@ -1,0 +1,105 @@
+"""InceptionV3, trained on ImageNet: the features of the FID literature."""
+
+import pathlib
+
+import h5py
+import keras
+
+from gan_tf.errors import UserError
+from gan_tf.features.extractor import Extractor, digest, float32, resize, rgb, scale
+from gan_tf.registries import FEATURES
+
+_SIZE = (299, 299)
+_URL = "https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/"
+_FILES = (
+    "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+    "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+)
+
+
+@FEATURES.register("inception")
+class Inception(Extractor):
+    """InceptionV3 by Keras, images resized bilinearly as by Heusel et al., 2017; 2048 features.
+
+    Features are the last layer's but one ("pool3"). Images are resized to 299x299 without
+    antialiasing, scaled to [-1, 1]; grey ones are repeated to RGB. Where the file of weights
+    has the classifier ("top") too, there are the probabilities of its 1000 classes. It sees some
+    ten images in a second on a processor of two cores.
+
+    The weights are Keras's, which is not the network of 2015 whose features Heusel et al.
+    took, and half-pixel centres are not that TensorFlow's: the scores are not comparable with
+    published ones, only with each other.
+
+    Source: https://arxiv.org/abs/1706.08500.
+
+    Args:
+        inception_weights: path of Keras's file, with or without top; it is not downloaded.
+
+    Raises:
+        UserError: when the file is not there, or not what it should be.
+    """
+
+    name = "inception"
+    classifies = None  # depends on the file
+    batch_size = 50
+    method, antialias = "bilinear", False
+
+    def __init__(self, inception_weights: str):
+        super().__init__()
+        path = pathlib.Path(inception_weights).expanduser()
+        try:
+            self.classifies = _has_top(path)
+            with float32():
+                network = keras.applications.InceptionV3(
+                    include_top=self.classifies,
+                    weights=str(path),
+                    input_shape=(*_SIZE, 3),
+                    pooling="avg",
+                )
+        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+            problem = "holds no weights of InceptionV3" if path.is_file() else "is not there"
+            raise UserError(
+                f"The file of --inception_weights '{path}' {problem}: download {_URL}{_FILES[0]}, "
+                f"or {_FILES[1]} from there for features without classes, and give its path."
+            ) from error
+        if self.classifies:
+            outputs = [network.get_layer("avg_pool").output, network.output]
+            network = keras.Model(network.inputs, outputs)
+        self.model = network
+        self.digest = digest(path.read_bytes(), f"{self.method} {self.antialias}")
+
+    def compute(self, images):
+        seen = scale(resize(rgb(images), _SIZE, self.method, self.antialias))
+        found = self.model(seen, training=False)
+        return found if self.classifies else (found, None)
+
+
+@FEATURES.register("inception_clean")
+class InceptionClean(Inception):
+    """InceptionV3 by Keras, images resized bicubically with antialiasing (Parmar et al., 2022).
+
+    Like `inception` but for the resizing, by which images lose no detail and gain none; that
+    careless resizing changes the FID more than the differences of models do is the finding
+    of "On Aliased Resizing and Surprising Subtleties in GAN Evaluation".
+
+    Source: https://arxiv.org/abs/2104.11222.
+
+    Args:
+        inception_weights: as for `inception`.
+    """
+
+    name = "inception_clean"
+    method, antialias = "bicubic", True
+
+
+def _has_top(path):
+    """Whether a file as Keras publishes it has the classifier's kernel too.
+
+    Raises OSError or KeyError for any other file: Keras loads some without an error, and
+    leaves the network as random as it was.
+    """
+    with h5py.File(path) as file:
+        file.attrs["layer_names"]
+        return bool(
+            file.visititems(lambda _, item: getattr(item, "shape", None) == (2048, 1000) or None)
+        )

@@ -1,0 +1,71 @@
+"""Any Keras model, from a file."""
+
+import pathlib
+
+import keras
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.features.extractor import Extractor, digest, float32, resize, scale
+from gan_tf.registries import FEATURES
+
+
+@FEATURES.register("keras_model")
+class KerasModel(Extractor):
+    """A Keras model of your own: keras_model('path/to/model.keras'); its output is the features.
+
+    The model has one input, of images (n, height, width, channels) as float32 in [-1, 1], and
+    one output, of any shape, which is flattened. Where its height and width are fixed,
+    images are resized to it, antialiased; the number of channels must be that of the images.
+
+    Code in the file is not run: models with a Lambda layer or with layers that Keras does not
+    know are refused.
+
+    Args:
+        path: a `.keras` file.
+        image_shape: of the images to come, default None: checked when they come.
+
+    Raises:
+        UserError: when the file cannot be loaded or is no such model.
+    """
+
+    name = "keras_model"
+
+    def __init__(self, path: str, image_shape=None):
+        file = pathlib.Path(path).expanduser()
+        if file.suffix != ".keras" or not file.is_file():
+            raise UserError(
+                f"'{path}' is no .keras file: give the path of one, as model.save(...) writes it, "
+                "in --features=\"keras_model('model.keras')\"."
+            )
+        try:
+            with float32():
+                self.model = keras.saving.load_model(file, compile=False, safe_mode=True)
+        except Exception as error:  # what a broken or hostile file raises is anything
+            reason = str(error).strip().partition("\n")[0][:150]
+            raise UserError(
+                f"The model '{path}' cannot be loaded ({reason}): save one anew that has only "
+                "Keras's own layers, and no Lambda, whose code is not run."
+            ) from error
+        self.input_shape = self._input_shape(path)
+        self.channels = (self.input_shape[-1],)
+        self.digest = digest(file.read_bytes(), "bilinear antialiased")
+        super().__init__(image_shape)
+
+    def compute(self, images):
+        size = [fixed or own for fixed, own in zip(self.input_shape, images.shape[1:3])]
+        output = self.model(scale(resize(images, size)), training=False)
+        flat = tf.reshape(output, (tf.shape(output)[0], -1))
+        return tf.cast(flat, tf.float32), None
+
+    def _input_shape(self, path):
+        """(height or None, width or None, channels) of the one input of a model with one output."""
+        try:
+            (images,), (_,) = self.model.inputs, self.model.outputs
+            height, width, channels = images.shape[1:]
+            return height, width, int(channels)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise UserError(
+                f"The model '{path}' does not turn one batch of images into one output: give one "
+                "whose only input is keras.Input((height, width, channels))."
+            ) from error

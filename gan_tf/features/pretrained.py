@@ -1,0 +1,53 @@
+"""Networks that were trained for this project and whose weights come with the package."""
+
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.features.extractor import Extractor, digest, float32, resize, scale
+
+_WEIGHTS = pathlib.Path(__file__).parent / "weights"
+
+
+class Pretrained(Extractor):
+    """Base of the extractors with weights in `weights/<name>.npz`.
+
+    The file holds the arrays of `network()` in the order of Keras, in float16, and `mean` and
+    `factor`, float32: the features are the penultimate layer less the mean of real training
+    images, times the constant that puts uniform noise at a Frechet distance of 400 from them.
+    Without these two, features have the arbitrary origin and unit in which training left them.
+
+    Subclasses define `size`, of the images that the network sees, to which others are resized,
+    antialiased; and `network`.
+    """
+
+    size = None
+
+    def __init__(self, image_shape=None):
+        super().__init__(image_shape)
+        path = _WEIGHTS / f"{self.name}.npz"
+        with np.load(path, allow_pickle=False) as file:
+            self.mean, self.factor = file["mean"], file["factor"]
+            weights = [file[f"arr_{index}"] for index in range(len(file.files) - 2)]
+        with float32():
+            self.model = self.network()
+        self.model.set_weights(weights)
+        self.digest = digest(path.read_bytes(), f"{self.size} bilinear antialiased")
+
+    @classmethod
+    def network(cls):
+        """Builds the network: (n, size, size, channels) in [-1, 1] -> features, logits."""
+        raise NotImplementedError
+
+    def compute(self, images):
+        seen = scale(resize(images, (self.size, self.size)))
+        features, logits = self.model(seen, training=False)
+        probabilities = tf.nn.softmax(logits) if self.classifies else None
+        return (features - self.mean) * self.factor, probabilities
+
+
+def save(path, model, mean, factor):
+    """Writes the weights of a trained `network()` as `Pretrained` reads them."""
+    weights = [np.asarray(each, np.float16) for each in model.get_weights()]
+    np.savez_compressed(path, *weights, mean=np.float32(mean), factor=np.float32(factor))

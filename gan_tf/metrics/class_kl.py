@@ -1,0 +1,32 @@
+"""How evenly the classes are generated."""
+
+import numpy as np
+
+from gan_tf.metrics.metric import Metric, Score, class_counts
+from gan_tf.registries import METRICS
+
+
+@METRICS.register("class_kl")
+class ClassKL(Metric):
+    """KL divergence of the fakes' classes from the reals' (Metz et al., 2017), in nats.
+
+    Classes are those that the features' classifier finds in either; one that no real image
+    has counts as half an image, so that the value stays finite. From 0 up; complete collapse to
+    one of ten even classes gives ln 10 = 2.30.
+
+    Source: https://arxiv.org/abs/1611.02163, section 3.3.
+    """
+
+    needs = ("probabilities",)
+    higher_is_better = False
+
+    def score(self, real, fake):
+        return Score(class_kl(class_counts(real), class_counts(fake)))
+
+
+def class_kl(real_counts, fake_counts):
+    """Computes KL(fake || real) of two histograms, (classes,); returns a float, 0 or more."""
+    real = np.maximum(real_counts, 0.5)
+    real, fake = real / real.sum(), fake_counts / fake_counts.sum()
+    terms = fake * np.log(np.where(fake > 0, fake / real, 1))
+    return max(0.0, float(terms.sum()))

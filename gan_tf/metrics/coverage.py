@@ -1,0 +1,29 @@
+"""Coverage."""
+
+from gan_tf.metrics.metric import NeighbourMetric, Score
+from gan_tf.metrics.neighbours import nearest, squared_radii
+from gan_tf.registries import METRICS
+
+
+@METRICS.register("coverage")
+class Coverage(NeighbourMetric):
+    """Coverage (Naeem et al., 2020): the share of reals whose ball has a fake in it.
+
+    Like recall, but with the balls of the reals, so that fakes far from everything do not
+    help. From 0 to 1.
+
+    Source: https://arxiv.org/abs/2002.09797, equation 4.
+
+    Args:
+        num_images: images of each kind, at most 50,000: the time grows with the square.
+        k: which neighbour, the paper's is 5, the default.
+    """
+
+    def score(self, real, fake):
+        return Score(coverage(real.features, fake.features, self.k))
+
+
+def coverage(real_features, fake_features, k=5):
+    """Computes the coverage of (n, d) real and (m, d) fake features; returns a float."""
+    _, distances = nearest(real_features, fake_features)
+    return float((distances <= squared_radii(real_features, k)).mean())

@@ -1,0 +1,30 @@
+"""Density."""
+
+from gan_tf.metrics.metric import NeighbourMetric, Score
+from gan_tf.metrics.neighbours import count_balls, squared_radii
+from gan_tf.registries import METRICS
+
+
+@METRICS.register("density")
+class Density(NeighbourMetric):
+    """Density (Naeem et al., 2020): in how many real balls a fake lies, over k.
+
+    Like precision, but an outlier's large ball counts once. 0 or more, 1 expected where the
+    fakes are as the reals; more where they gather in the densest parts.
+
+    Source: https://arxiv.org/abs/2002.09797, equation 3.
+
+    Args:
+        num_images: images of each kind, at most 50,000: the time grows with the square.
+        k: which neighbour, the paper's is 5, the default.
+    """
+
+    def score(self, real, fake):
+        return Score(density(real.features, fake.features, self.k))
+
+
+def density(real_features, fake_features, k=5):
+    """Computes the density of (n, d) real and (m, d) fake features; returns a float."""
+    return float(
+        count_balls(fake_features, real_features, squared_radii(real_features, k)).mean() / k
+    )

@@ -1,0 +1,73 @@
+"""Kernel inception distance."""
+
+import numpy as np
+
+from gan_tf.errors import UserError
+from gan_tf.metrics.metric import Metric, Score
+from gan_tf.registries import METRICS
+
+
+@METRICS.register("kid")
+class KID(Metric):
+    """Kernel inception distance (Binkowski et al., 2018): a squared maximum mean discrepancy.
+
+    With the kernel (x.y / d + 1)^3 and the unbiased estimator, averaged over subsets: it does
+    not depend on the number of images, as the FID does, and may be slightly negative where the
+    truth is 0. The standard error is that of the mean over the subsets.
+
+    Source: https://arxiv.org/abs/1801.01401, section 4.
+
+    Args:
+        num_images: images of each kind.
+        subsets: how many, drawn with a fixed seed.
+        subset_size: images of each kind in one, at most as many as there are.
+    """
+
+    needs = ("features",)
+    higher_is_better = False
+
+    def __init__(self, num_images: int = 10_000, subsets: int = 100, subset_size: int = 1000):
+        super().__init__(num_images)
+        if subsets < 1 or subset_size < 2:
+            raise UserError("kid needs 1 subset or more, of 2 images or more each.")
+        self.subsets = subsets
+        self.subset_size = subset_size
+
+    def score(self, real, fake):
+        return Score(*kid(real.features, fake.features, self.subsets, self.subset_size))
+
+
+def kid(real_features, fake_features, subsets=100, subset_size=1000):
+    """Computes the kernel distance of two sets of features.
+
+    Args:
+        real_features: float (n, d), n at least 2.
+        fake_features: float (m, d), m at least 2.
+        subsets, subset_size: see `KID`.
+
+    Returns:
+        The mean over the subsets and its standard error, None of a single one.
+    """
+    random = np.random.default_rng(0)
+    size = min(subset_size, len(real_features), len(fake_features))
+    values = []
+    for _ in range(subsets):
+        real, fake = (
+            np.asarray(each[np.sort(random.choice(len(each), size, replace=False))], np.float64)
+            for each in (real_features, fake_features)
+        )
+        values.append(_squared_discrepancy(real, fake))
+    error = float(np.std(values, ddof=1) / np.sqrt(subsets)) if subsets > 1 else None
+    return float(np.mean(values)), error
+
+
+def _squared_discrepancy(real, fake):
+    """The unbiased estimate: pairs of an image with itself do not count."""
+    size = len(real)
+
+    def kernel(a, b):
+        values = a @ b.T / a.shape[1] + 1
+        return values * values * values  # many times faster than a power
+
+    within = sum(np.sum(k) - np.trace(k) for k in (kernel(real, real), kernel(fake, fake)))
+    return within / (size * (size - 1)) - 2 * np.mean(kernel(real, fake))

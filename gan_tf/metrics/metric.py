@@ -1,0 +1,122 @@
+"""What metrics have in common."""
+
+import dataclasses
+from typing import NamedTuple
+
+import numpy as np
+
+from gan_tf.errors import UserError
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """Images, and what a feature extractor made of them; arrays may be `numpy.memmap`s.
+
+    Attributes:
+        images: uint8 (n, height, width, channels); None where no metric reads them.
+        features: float32 (n, d).
+        probabilities: float32 (n, classes), a classifier's; None where the extractor is none.
+        labels: int64 (n,): the true classes of real images, the classes that a conditional
+            generator was asked for; None without labels.
+    """
+
+    images: np.ndarray | None
+    features: np.ndarray
+    probabilities: np.ndarray | None = None
+    labels: np.ndarray | None = None
+
+    def __len__(self):
+        return len(self.features)
+
+    def __getitem__(self, rows):
+        """Returns the `Sample` of some rows: a slice or an array of indices."""
+        parts = (getattr(self, field.name) for field in dataclasses.fields(self))
+        return Sample(*(None if part is None else part[rows] for part in parts))
+
+    def classes(self):
+        """Returns int (n,): the labels, or else the most probable classes; or None."""
+        if self.labels is not None:
+            return self.labels
+        return None if self.probabilities is None else self.probabilities.argmax(axis=1)
+
+
+class Score(NamedTuple):
+    """What a metric found.
+
+    Attributes:
+        value: a finite float.
+        standard_error: of the value, where the metric estimates it, else None.
+    """
+
+    value: float
+    standard_error: float | None = None
+
+
+class Metric:
+    """Base of the metrics: subclasses define `score(real, fake)`.
+
+    Args:
+        num_images: how many images of each kind to compare, default 10,000. Scores of
+            different numbers are not comparable: most metrics are biased by it.
+    """
+
+    needs = ("features",)  # the fields of `Sample` that it reads
+    higher_is_better = False
+    minimum = 2  # images of each kind
+
+    def __init__(self, num_images: int = 10_000):
+        if num_images < self.minimum:
+            raise UserError(
+                f"{num_images} images are too few for this metric: it needs {self.minimum} or more."
+            )
+        self.num_images = num_images
+
+    def __call__(self, real, fake):
+        """Compares two `Sample`s.
+
+        Returns:
+            `Score`.
+
+        Raises:
+            UserError: when there are too few images, with how many are needed.
+        """
+        if min(len(real), len(fake)) < self.minimum:
+            raise UserError(
+                f"{min(len(real), len(fake))} images are too few for this metric: it needs "
+                f"{self.minimum} or more of each kind."
+            )
+        return self.score(real, fake)
+
+    def score(self, real, fake):
+        """Returns the `Score` of two `Sample`s that are large enough."""
+        raise NotImplementedError
+
+
+def class_counts(sample):
+    """Returns how often a classifier finds each class in a `Sample`: int (classes,)."""
+    probabilities = sample.probabilities
+    return np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
+
+
+class NeighbourMetric(Metric):
+    """Base of the metrics by k nearest neighbours, whose time grows with the square of `num_images`.
+
+    Args:
+        num_images: images of each kind, at most 50,000.
+        k: which neighbour, from 1.
+    """
+
+    needs = ("features",)
+    higher_is_better = True
+
+    def __init__(self, num_images: int = 10_000, k: int = 5):
+        super().__init__(num_images)
+        if num_images > 50_000:
+            raise UserError(
+                f"{num_images:,} images are too many for a metric by nearest neighbours, whose time "
+                "grows with the square: give it 50,000 or fewer."
+            )
+        if k < 1:
+            raise UserError(f"k={k} is no neighbour: it must be 1 or more.")
+        self.k = k
+        self.minimum = k + 1

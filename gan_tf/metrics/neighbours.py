@@ -1,0 +1,70 @@
+"""Nearest neighbours, found exactly, in blocks that bound the memory."""
+
+import numpy as np
+
+_BLOCK = 1 << 23  # distances held at once
+
+
+def squared_distances(queries, references):
+    """Yields squared Euclidean distances, a block of queries at a time, in float32.
+
+    Points that are apart by less than a thousandth of their distance from the centre are at 0:
+    nearer than that, rounding decides.
+
+    Args:
+        queries: float (n, d).
+        references: float (m, d).
+
+    Yields:
+        The slice of the queries, and float32 (up to n, m).
+    """
+    centre = np.mean(references, axis=0, dtype=np.float64)
+    references = np.float32(references - centre)
+    squares = np.sum(references**2, axis=1)
+    rows = max(1, _BLOCK // len(references))
+    for start in range(0, len(queries), rows):
+        block = np.float32(queries[start : start + rows] - centre)
+        sums = np.sum(block**2, axis=1)[:, None] + squares
+        found = block @ references.T
+        found *= -2
+        found += sums
+        found[found < 1e-6 * sums] = 0
+        yield slice(start, start + len(block)), found
+
+
+def squared_radii(features, k):
+    """Returns the squared distance of each point to its k-th nearest other: float32 (n,)."""
+    found = np.empty(len(features), np.float32)
+    for rows, block in squared_distances(features, features):
+        block.partition(k, axis=1)  # itself is the 0-th
+        found[rows] = block[:, k]
+    return found
+
+
+def count_balls(queries, centres, squared_radii):
+    """Returns in how many balls each query lies: int (n,).
+
+    Args:
+        queries: float (n, d).
+        centres: float (m, d).
+        squared_radii: float (m,); a query on the surface lies inside.
+    """
+    found = np.empty(len(queries), np.int64)
+    for rows, block in squared_distances(queries, centres):
+        found[rows] = np.count_nonzero(block <= squared_radii, axis=1)
+    return found
+
+
+def nearest(queries, references):
+    """Returns the index of the nearest reference of each query, int (n,), and the squared distance.
+
+    Args:
+        queries: float (n, d).
+        references: float (m, d).
+    """
+    indices = np.empty(len(queries), np.int64)
+    found = np.empty(len(queries), np.float32)
+    for rows, block in squared_distances(queries, references):
+        indices[rows] = np.argmin(block, axis=1)
+        found[rows] = np.take_along_axis(block, indices[rows, None], axis=1)[:, 0]
+    return indices, found

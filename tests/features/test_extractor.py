@@ -1,0 +1,149 @@
+"""What every feature extractor promises, and the tools they share."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.features import extractor
+from gan_tf.registries import FEATURES
+
+SHAPES = {
+    "celeb_a_attributes": [(64, 64, 3), (32, 32, 3)],
+    "mnist_classifier": [(28, 28, 1), (64, 64, 1)],
+}
+ANY = [(28, 28, 1), (32, 32, 3), (64, 64, 3)]
+SLOW = ("inception", "inception_clean")
+CASES = [
+    pytest.param(name, shape, marks=[pytest.mark.slow] if name in SLOW else [])
+    for name in FEATURES.names()
+    for shape in SHAPES.get(name, ANY)
+]
+
+
+@pytest.fixture
+def build(tmp_path, request):
+    """Builds an extractor for images of a shape, under mixed precision, as a run would."""
+
+    def build(name, shape):
+        available = {"image_shape": shape, "num_images": 100}
+        if name in SLOW:
+            files = request.getfixturevalue("inception_files")
+            available["inception_weights"] = str(files["top"])
+        if name == "keras_model":
+            available["path"] = str(tmp_path / "model.keras")
+            images = keras.Input((None, None, shape[-1]))
+            x = keras.layers.Conv2D(5, 3, activation="relu")(images)
+            keras.Model(images, keras.layers.GlobalAveragePooling2D()(x)).save(available["path"])
+        keras.config.set_dtype_policy("mixed_bfloat16")
+        try:
+            return FEATURES.build(name, available)
+        finally:
+            assert keras.config.dtype_policy().name == "mixed_bfloat16"
+            keras.config.set_dtype_policy("float32")
+
+    return build
+
+
+def pictures(count, shape):
+    """Smooth ones and noise by turns."""
+    random = np.random.default_rng(0)
+    noise = random.integers(0, 256, (count, *shape), np.uint8)
+    smooth = tf.image.resize(noise[:, :4, :4], shape[:2], "bicubic").numpy()
+    noise[::2] = np.clip(smooth, 0, 255).astype(np.uint8)[::2]
+    return noise
+
+
+@pytest.mark.parametrize("name, shape", CASES)
+def test_contract(build, name, shape):
+    extract = build(name, shape)
+    images = pictures(5, shape)
+    features, probabilities = extract(images)
+
+    assert extract.name == name
+    assert len(extract.digest) == 12 and int(extract.digest, 16) >= 0
+    assert features.dtype == np.float32 and features.shape[0] == 5 and features.ndim == 2
+    assert np.isfinite(features).all()
+    assert len(np.unique(features.round(5), axis=0)) == 5
+    if extract.classifies:
+        assert probabilities.dtype == np.float32 and probabilities.shape[0] == 5
+        assert probabilities.min() >= 0
+        np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
+    else:
+        assert extract.classifies is False
+        assert probabilities is None
+
+    # Neither the size of a batch nor what else is in it matters, nor where it is cut.
+    alone = np.concatenate([extract(image[None])[0] for image in images])
+    np.testing.assert_allclose(alone, features, atol=1e-4)
+    extract.batch_size = 2
+    np.testing.assert_allclose(extract(images)[0], features, atol=1e-4)
+
+
+@pytest.mark.parametrize("name, shape", CASES)
+def test_computes_in_float32_under_mixed_precision(build, name, shape):
+    exact = build(name, shape)
+    images = pictures(3, shape)
+    features, _ = exact(images)
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        np.testing.assert_array_equal(exact(images)[0], features)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    for layer in getattr(getattr(exact, "model", None), "layers", ()):
+        assert layer.compute_dtype == "float32"
+
+
+def test_digests_differ(build):
+    names = set(FEATURES.names()) - set(SLOW)
+    digests = {build(name, SHAPES.get(name, ANY)[0]).digest for name in names}
+    assert len(digests) == len(names)
+
+
+def test_what_classifies_can_be_read_without_tensorflow():
+    found = {name: entry.attributes["classifies"] for name, entry in FEATURES.entries.items()}
+    assert found.pop("mnist_classifier") is True
+    assert found.pop("inception") is found.pop("inception_clean") is None  # as the file is
+    assert not any(found.values())
+
+
+@pytest.mark.parametrize(
+    "name, shape, words",
+    [
+        ("mnist_classifier", (28, 28, 3), "grey images only, and these are RGB"),
+        ("celeb_a_attributes", (64, 64, 1), "RGB images only, and these are grey"),
+    ],
+)
+def test_images_of_the_wrong_kind_are_refused_early_and_late(name, shape, words):
+    with pytest.raises(UserError, match=f"{words}: choose --features=random_conv"):
+        FEATURES.build(name, {"image_shape": shape})
+    with pytest.raises(UserError, match=words):
+        FEATURES.build(name)(np.zeros((1, *shape), np.uint8))
+
+
+def test_the_policy_is_restored_after_an_error():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        with pytest.raises(ValueError), extractor.float32():
+            assert keras.config.dtype_policy().name == "float32"
+            raise ValueError
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def test_resize_keeps_values_and_range():
+    images = pictures(2, (8, 8, 3))
+    np.testing.assert_array_equal(extractor.resize(images, (8, 8)), images)
+    for method in ("bilinear", "bicubic"):
+        resized = extractor.resize(images, (5, 11), method).numpy()
+        assert resized.shape == (2, 5, 11, 3) and resized.dtype == np.float32
+        assert resized.min() >= 0 and resized.max() <= 255
+
+
+def test_scale_and_rgb():
+    ends = np.array([0, 255], np.uint8).reshape(1, 1, 2, 1)
+    np.testing.assert_array_equal(extractor.scale(ends).numpy().ravel(), [-1, 1])
+    np.testing.assert_array_equal(extractor.rgb(ends), np.repeat(ends, 3, -1))
+    assert extractor.rgb(np.zeros((1, 2, 2, 3))).shape == (1, 2, 2, 3)
