@@ -5,13 +5,13 @@ import os
 import resource
 import subprocess
 import sys
-import types
 
 import numpy as np
 import pytest
 
 from gan_tf import flags, run_dir
 from gan_tf.config import Config
+from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
 from gan_tf.run_dir import RunDir, write
 from tests.conftest import ROOT
@@ -220,7 +220,7 @@ def test_damaged_flags_are_told(run, content):
 
 
 def images(count=10, size=8, labels=("a", "b")):
-    return types.SimpleNamespace(pixels=np.zeros((count, size, size, 3)), label_names=labels)
+    return Images(np.zeros((count, size, size, 3), np.uint8), None, labels)
 
 
 def test_the_facts_of_the_data_come_back(run):
@@ -229,6 +229,15 @@ def test_the_facts_of_the_data_come_back(run):
     assert run.read_data() == facts
     run.write_data(images())
     assert run.read_data() == facts
+
+
+def test_the_classes_are_counted(run):
+    labelled = Images(np.zeros((3, 8, 8, 3), np.uint8), np.array([1, 1, 0]), ("a", "b"))
+    run.write_data(labelled)
+    assert run.read_data()["label_counts"] == [1, 2]
+    attributes = Images(np.zeros((3, 8, 8, 3), np.uint8), np.zeros((3, 2), bool), ("a", "b"))
+    run.write_data(attributes)
+    assert "label_counts" not in run.read_data()
 
 
 @pytest.mark.parametrize("changed", [images(count=1234), images(size=16), images(labels=())])
