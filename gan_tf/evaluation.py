@@ -120,6 +120,8 @@ class Evaluator:
                 if self.extractor.classifies or "probabilities" not in entry.attributes["needs"]
             ]
         built = {METRICS.entry(spec).name: METRICS.build(spec, options) for spec in specs}
+        if len(built) < len(specs):
+            raise UserError(f"A metric is given twice in {', '.join(specs)}: give each once.")
         for name, metric in built.items():
             if "probabilities" in metric.needs and not self.extractor.classifies:
                 raise no_classifier(name, self.extractor.name)

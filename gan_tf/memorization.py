@@ -6,6 +6,7 @@ import numpy as np
 
 from gan_tf import images
 from gan_tf.metrics.neighbours import nearest
+from gan_tf.registries import FEATURES
 
 _CLOSEST = 0.01  # of unseen real images: nearer than these, a fake counts as a copy
 
@@ -22,7 +23,7 @@ class Memorization:
             real images are to theirs: 0.01 for a perfect generator.
         unseen: what the unseen images were: "of the test split", ...
         indices: int (n,): the nearest training image of each fake.
-        distances: float (n,): the Euclidean distance to it, of pixels in [0, 1].
+        distances: float (n,): the Euclidean distance to it, of the features `pixels`.
     """
 
     closer: float
@@ -62,6 +63,9 @@ class Memorization:
 def compare(fakes, training, held_out=None):
     """Compares the distances of fakes and of unseen real images to the training images.
 
+    Distances are of pixels, averaged down to at most 16x16: a copy that is a little shifted
+    or noisy is one still.
+
     Args:
         fakes: uint8 (n, H, W, C).
         training: uint8 (m, H, W, C).
@@ -81,9 +85,12 @@ def compare(fakes, training, held_out=None):
         held_out, candidates = np.split(candidates, [max(1, len(training) // 10)])
         held_out = training[held_out]
         unseen = "a tenth of the data, in lieu of a test split"
-    references = _flat(training[candidates])
-    indices, squares = nearest(_flat(fakes), references)
-    _, usual_squares = nearest(_flat(held_out), references)
+    look = FEATURES.build("pixels")
+    references = np.concatenate(
+        [look(training[candidates[at : at + 500]])[0] for at in range(0, len(candidates), 500)]
+    )
+    indices, squares = nearest(look(fakes)[0], references)
+    _, usual_squares = nearest(look(held_out)[0], references)
     distances, usual = np.sqrt(squares), np.sort(np.sqrt(usual_squares))
     below = np.searchsorted(usual, distances, side="left")
     ties = np.searchsorted(usual, distances, side="right") - below
@@ -91,6 +98,3 @@ def compare(fakes, training, held_out=None):
     copies = np.mean(distances < np.quantile(usual, _CLOSEST))
     return Memorization(float(closer), float(copies), unseen, candidates[indices], distances)
 
-
-def _flat(pixels):
-    return pixels.reshape(len(pixels), -1).astype(np.float32) / 255

@@ -18,7 +18,7 @@ def squared_distances(queries, references):
     Yields:
         The slice of the queries, and float32 (up to n, m).
     """
-    centre = np.mean(references, axis=0, dtype=np.float64)
+    centre = np.mean(references, axis=0, dtype=np.float64).astype(references.dtype)
     references = np.float32(references - centre)
     squares = np.sum(references**2, axis=1)
     rows = max(1, _BLOCK // len(references))
