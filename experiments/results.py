@@ -59,19 +59,20 @@ def main(argv):
 def _run(preset, seed, folder):
     """Trains and scores one run, where that has not been done; returns what scores.json holds."""
     run_dir = folder / f"{preset}-{seed}"
-    path = run_dir / "scores.json"
+    path, clock = run_dir / "scores.json", run_dir / "seconds.txt"
     if path.exists():
         return json.loads(path.read_text())
+    before = float(clock.read_text()) if clock.exists() else 0.0  # of a run that was interrupted
     began = time.monotonic()
     command = [f"--flagfile={_HERE / preset}.flags", *_BUDGETS.get(preset, ())]
-    _call("main", *command, f"--seed={seed}", f"--run_dir={run_dir}", "--keep=1")
-    seconds = time.monotonic() - began
-    wanted = [f"--metric={name}" for name in _METRICS]
-    _call("evaluate", f"--run_dir={run_dir}", f"--json={path}", *wanted)
-    scores = json.loads(path.read_text())
-    config = RunDir(run_dir).config()
-    per_step = config.batch_size * config.discriminator_steps
-    scores |= {"seconds": seconds, "images_seen": scores["step"] * per_step}
+    try:
+        _call("main", *command, f"--seed={seed}", f"--run_dir={run_dir}", "--keep=1")
+    finally:
+        clock.write_text(f"{before + time.monotonic() - began:.0f}\n")
+    _call("evaluate", f"--run_dir={run_dir}", f"--json={path}", "--metric", *_METRICS)
+    config, scores = RunDir(run_dir).config(), json.loads(path.read_text())
+    scores["images_seen"] = scores["step"] * config.batch_size * config.discriminator_steps
+    scores["seconds"] = float(clock.read_text())
     path.write_text(json.dumps(scores, indent=1))
     return scores
 

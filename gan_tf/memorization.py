@@ -97,4 +97,3 @@ def compare(fakes, training, held_out=None):
     closer = 1 - np.mean(below + ties / 2) / len(usual)
     copies = np.mean(distances < np.quantile(usual, _CLOSEST))
     return Memorization(float(closer), float(copies), unseen, candidates[indices], distances)
-

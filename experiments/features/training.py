@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.data import pipeline
+from gan_tf.metrics.fid import fid
 
 NOISE_DISTANCE = 400.0
 
@@ -70,24 +71,5 @@ def unit(model, pixels):
     """
     noise = np.random.default_rng(0).integers(0, 256, pixels.shape, np.uint8)
     real = predict(model, pixels)[0]
-    distance = frechet(real, predict(model, noise)[0])
+    distance = fid(real, predict(model, noise)[0])
     return real.mean(0), np.sqrt(NOISE_DISTANCE / distance)
-
-
-def frechet(first, second):
-    """Frechet distance of the normal distributions of two sets of features (Heusel et al., 2017).
-
-    Args:
-        first, second: float (n, d); n may differ.
-
-    Returns:
-        |mean1 - mean2|^2 + trace(cov1 + cov2 - 2 (cov1 cov2)^(1/2)), in float64.
-    """
-    first, second = np.float64(first), np.float64(second)
-    means = first.mean(0) - second.mean(0)
-    covariances = np.cov(first.T), np.cov(second.T)
-    values, vectors = np.linalg.eigh(covariances[0])
-    root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
-    products = np.linalg.eigvalsh(root @ covariances[1] @ root)
-    cross = np.sqrt(np.maximum(products, 0)).sum()
-    return means @ means + sum(map(np.trace, covariances)) - 2 * cross

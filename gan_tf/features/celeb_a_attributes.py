@@ -11,9 +11,9 @@ from gan_tf.registries import FEATURES
 class CelebAAttributes(Pretrained):
     """A small network that names the 40 attributes of CelebA faces; RGB images, 64 features.
 
-    Features are its penultimate layer, linear, times a constant. The attributes do not exclude
-    each other, so that there are no probabilities of classes. Images that are not 64x64 are
-    resized. How it was trained, on 8,500 faces: experiments/features.
+    Features are its penultimate layer, linear, less a mean and times a constant. The
+    attributes do not exclude each other, so that there are no probabilities of classes. Images
+    that are not 64x64 are resized. How it was trained, on 8,500 faces: experiments/features.
 
     Args:
         image_shape: of the images to come, default None: any.

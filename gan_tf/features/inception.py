@@ -23,8 +23,8 @@ class Inception(Extractor):
 
     Features are the last layer's but one ("pool3"). Images are resized to 299x299 without
     antialiasing, scaled to [-1, 1]; grey ones are repeated to RGB. Where the file of weights
-    has the classifier ("top") too, there are the probabilities of its 1000 classes. It sees some
-    ten images in a second on a processor of two cores.
+    has the classifier ("top") too, there are the probabilities of its 1000 classes. It sees five
+    to ten images in a second on a processor of two cores.
 
     The weights are Keras's, which is not the network of 2015 whose features Heusel et al.
     took, and half-pixel centres are not that TensorFlow's: the scores are not comparable with

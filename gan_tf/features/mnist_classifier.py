@@ -11,11 +11,11 @@ from gan_tf.registries import FEATURES
 class MnistClassifier(Pretrained):
     """A small network that reads handwritten digits; grey images, 64 features, 10 classes.
 
-    Features are its penultimate layer, linear, times a constant; probabilities its softmax.
-    Images that are not 28x28 are resized. That a network trained on the data at hand serves
-    better than one trained on photographs is the argument of Zhou et al., "Activation
-    Maximization Generative Adversarial Nets", 2018 (https://arxiv.org/abs/1703.02000), section 5;
-    how this one was trained: experiments/features.
+    Features are its penultimate layer, linear, less a mean and times a constant; probabilities
+    its softmax. Images that are not 28x28 are resized. Scores in the eyes of a classifier of
+    the data at hand, not of ImageNet, are those of Zhou et al., "Activation Maximization
+    Generative Adversarial Nets", 2018 (https://arxiv.org/abs/1703.02000), section 6.4. How this
+    one was trained: experiments/features.
 
     Args:
         image_shape: of the images to come, default None: any.

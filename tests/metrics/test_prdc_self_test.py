@@ -9,7 +9,6 @@ from gan_tf.metrics.density import density
 from gan_tf.metrics.precision import precision
 from gan_tf.metrics.recall import recall
 
-
 NAMES = ("precision", "recall", "density", "coverage")
 
 
