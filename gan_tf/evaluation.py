@@ -18,6 +18,7 @@ import zipfile
 
 import numpy as np
 
+from gan_tf import __version__
 from gan_tf.config import no_classifier
 from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Sample
@@ -85,21 +86,15 @@ class Evaluator:
         self.num_images = max(self.counts.values())
         self._keeps_images = any("images" in each.needs for each in self.metrics.values())
         self._order = np.random.default_rng(0).permutation(len(data.pixels))
-        digest = hashlib.sha256(f"{key} {self.extractor.digest}".encode()).hexdigest()[:16]
+        digest = hashlib.sha256(
+            f"{__version__} {key} {self.extractor.digest}".encode()
+        ).hexdigest()[:16]
         self._known_bounds = {}
         self._cache = cache_dir and pathlib.Path(cache_dir) / f"statistics-{digest}"
 
-    def sample(self, batches, count=None):
-        """Extracts the features of a stream of images.
-
-        Args:
-            batches: yields (uint8 images (b, H, W, C), int labels (b,) or None).
-            count: how many images to take at most, default `num_images`.
-
-        Returns:
-            A `Sample`. Arrays of more than 512 MB are in temporary files.
-        """
-        return collect(batches, count or self.num_images, self.extractor, self._keeps_images)
+    def sample(self, batches):
+        """Returns the `Sample` of the first `num_images` of a stream; see `collect`."""
+        return collect(batches, self.num_images, self.extractor, self._keeps_images)
 
     def score(self, fakes):
         """Applies the metrics to a `Sample`, one after the other.

@@ -26,7 +26,7 @@ class ClassKL(Metric):
 
 def class_kl(real_counts, fake_counts):
     """Computes KL(fake || real) of two histograms, (classes,); returns a float, 0 or more."""
-    real = np.maximum(real_counts, 0.5)
-    real, fake = real / real.sum(), fake_counts / fake_counts.sum()
-    terms = fake * np.log(np.where(fake > 0, fake / real, 1))
-    return max(0.0, float(terms.sum()))
+    there = fake_counts > 0
+    real = np.where(there, np.maximum(real_counts, 0.5), real_counts)
+    real, fake = (real / real.sum())[there], (fake_counts / fake_counts.sum())[there]
+    return max(0.0, float(np.sum(fake * np.log(fake / real))))

@@ -26,11 +26,11 @@ class ClassifierScore(Metric):
     higher_is_better = True
 
     def __init__(self, num_images: int = 10_000, splits: int = 10):
-        super().__init__(num_images)
         if splits < 1:
             raise UserError("classifier_score needs 1 split or more.")
         self.splits = splits
         self.minimum = max(2, splits)
+        super().__init__(num_images)
 
     def score(self, real, fake):
         del real

@@ -1,8 +1,14 @@
 """Coverage."""
 
-from gan_tf.metrics.metric import NeighbourMetric, Score
+from gan_tf.metrics.metric import NeighbourMetric
 from gan_tf.metrics.neighbours import nearest, squared_radii
 from gan_tf.registries import METRICS
+
+
+def coverage(real_features, fake_features, k=5):
+    """Computes the coverage of (n, d) real and (m, d) fake features; returns a float."""
+    _, distances = nearest(real_features, fake_features)
+    return float((distances <= squared_radii(real_features, k)).mean())
 
 
 @METRICS.register("coverage")
@@ -19,11 +25,4 @@ class Coverage(NeighbourMetric):
         k: which neighbour, the paper's is 5, the default.
     """
 
-    def score(self, real, fake):
-        return Score(coverage(real.features, fake.features, self.k))
-
-
-def coverage(real_features, fake_features, k=5):
-    """Computes the coverage of (n, d) real and (m, d) fake features; returns a float."""
-    _, distances = nearest(real_features, fake_features)
-    return float((distances <= squared_radii(real_features, k)).mean())
+    compute = staticmethod(coverage)

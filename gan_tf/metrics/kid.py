@@ -13,18 +13,20 @@ class KID(Metric):
 
     With the kernel (x.y / d + 1)^3 and the unbiased estimator, averaged over subsets: it does
     not depend on the number of images, as the FID does, and may be slightly negative where the
-    truth is 0. The standard error is that of the mean over the subsets.
+    truth is 0. The standard error allows for the images that subsets share; it is too large
+    rather than too small where real and fake are alike.
 
     Source: https://arxiv.org/abs/1801.01401, section 4.
 
     Args:
         num_images: images of each kind.
         subsets: how many, drawn with a fixed seed.
-        subset_size: images of each kind in one, at most as many as there are.
+        subset_size: images of each kind in one, at most half of those that there are.
     """
 
     needs = ("features",)
     higher_is_better = False
+    minimum = 4  # two halves of two
 
     def __init__(self, num_images: int = 10_000, subsets: int = 100, subset_size: int = 1000):
         super().__init__(num_images)
@@ -41,15 +43,16 @@ def kid(real_features, fake_features, subsets=100, subset_size=1000):
     """Computes the kernel distance of two sets of features.
 
     Args:
-        real_features: float (n, d), n at least 2.
-        fake_features: float (m, d), m at least 2.
+        real_features: float (n, d), n at least 4.
+        fake_features: float (m, d), m at least 4.
         subsets, subset_size: see `KID`.
 
     Returns:
-        The mean over the subsets and its standard error, None of a single one.
+        The mean over the subsets and its standard error, None of a single subset.
     """
     random = np.random.default_rng(0)
-    size = min(subset_size, len(real_features), len(fake_features))
+    count = min(len(real_features), len(fake_features))
+    size = min(subset_size, count // 2)
     values = []
     for _ in range(subsets):
         real, fake = (
@@ -57,8 +60,12 @@ def kid(real_features, fake_features, subsets=100, subset_size=1000):
             for each in (real_features, fake_features)
         )
         values.append(_squared_discrepancy(real, fake))
-    error = float(np.std(values, ddof=1) / np.sqrt(subsets)) if subsets > 1 else None
-    return float(np.mean(values)), error
+    if subsets == 1:
+        return values[0], None
+    # Where an estimate from `size` images varies by V / size, subsets of the same images differ
+    # by s^2 = V (1 / size - 1 / count), and their mean varies by V / count + s^2 / subsets.
+    error = np.std(values, ddof=1) * np.sqrt(size / (count - size) + 1 / subsets)
+    return float(np.mean(values)), float(error)
 
 
 def _squared_discrepancy(real, fake):
@@ -70,4 +77,4 @@ def _squared_discrepancy(real, fake):
         return values * values * values  # many times faster than a power
 
     within = sum(np.sum(k) - np.trace(k) for k in (kernel(real, real), kernel(fake, fake)))
-    return within / (size * (size - 1)) - 2 * np.mean(kernel(real, fake))
+    return float(within / (size * (size - 1)) - 2 * np.mean(kernel(real, fake)))

@@ -101,6 +101,8 @@ def class_counts(sample):
 class NeighbourMetric(Metric):
     """Base of the metrics by k nearest neighbours, whose time grows with the square of `num_images`.
 
+    Subclasses set `compute`, a function of real features, fake features and k.
+
     Args:
         num_images: images of each kind, at most 50,000.
         k: which neighbour, from 1.
@@ -110,13 +112,16 @@ class NeighbourMetric(Metric):
     higher_is_better = True
 
     def __init__(self, num_images: int = 10_000, k: int = 5):
+        if k < 1:
+            raise UserError(f"k={k} is no neighbour: it must be 1 or more.")
+        self.k = k
+        self.minimum = k + 1
         super().__init__(num_images)
         if num_images > 50_000:
             raise UserError(
                 f"{num_images:,} images are too many for a metric by nearest neighbours, whose time "
                 "grows with the square: give it 50,000 or fewer."
             )
-        if k < 1:
-            raise UserError(f"k={k} is no neighbour: it must be 1 or more.")
-        self.k = k
-        self.minimum = k + 1
+
+    def score(self, real, fake):
+        return Score(self.compute(real.features, fake.features, self.k))

@@ -18,12 +18,12 @@ def squared_distances(queries, references):
     Yields:
         The slice of the queries, and float32 (up to n, m).
     """
-    centre = np.mean(references, axis=0, dtype=np.float64).astype(references.dtype)
-    references = np.float32(references - centre)
+    centre = np.mean(references, axis=0, dtype=np.float64)
+    references = np.subtract(references, centre, dtype=np.float32)
     squares = np.sum(references**2, axis=1)
     rows = max(1, _BLOCK // len(references))
     for start in range(0, len(queries), rows):
-        block = np.float32(queries[start : start + rows] - centre)
+        block = np.subtract(queries[start : start + rows], centre, dtype=np.float32)
         sums = np.sum(block**2, axis=1)[:, None] + squares
         found = block @ references.T
         found *= -2

@@ -1,12 +1,16 @@
 """Improved recall."""
 
-from gan_tf.metrics.metric import NeighbourMetric, Score
-from gan_tf.metrics.precision import precision
+from gan_tf.metrics.precision import Precision, precision
 from gan_tf.registries import METRICS
 
 
+def recall(real_features, fake_features, k=3):
+    """Computes the recall of (n, d) real and (m, d) fake features; returns a float."""
+    return precision(fake_features, real_features, k)
+
+
 @METRICS.register("recall")
-class Recall(NeighbourMetric):
+class Recall(Precision):
     """Improved recall (Kynkaanniemi et al., 2019): the share of reals that could be generated.
 
     Those inside the ball of some fake, whose radius is the distance to its k-th nearest fake.
@@ -19,13 +23,4 @@ class Recall(NeighbourMetric):
         k: which neighbour, the paper's is 3, the default.
     """
 
-    def __init__(self, num_images: int = 10_000, k: int = 3):
-        super().__init__(num_images, k)
-
-    def score(self, real, fake):
-        return Score(recall(real.features, fake.features, self.k))
-
-
-def recall(real_features, fake_features, k=3):
-    """Computes the recall of (n, d) real and (m, d) fake features; returns a float."""
-    return precision(fake_features, real_features, k)
+    compute = staticmethod(recall)

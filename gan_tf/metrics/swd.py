@@ -81,19 +81,21 @@ def _doubled(images, shape):
 
 def _descriptors(images):
     """Random patches of each level: [float32 (patches, 7, 7, C)]."""
-    random = np.random.default_rng(0)
+    images = images[:_PATCHES]
     each = max(1, min(128, _PATCHES // len(images)))
+    # Where from, as a share of the room that there is: drawn at once, whatever the chunks.
+    places = np.random.default_rng(0).random((len(images), each, 2))
     parts = []
-    for start in range(0, min(len(images), _PATCHES), _CHUNK):
-        levels = pyramid(images[start : start + _CHUNK].astype(np.float32))
-        parts.append([_patches(level, each, random) for level in levels])
+    for start in range(0, len(images), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        levels = pyramid(images[rows].astype(np.float32))
+        parts.append([_patches(level, places[rows]) for level in levels])
     return [np.concatenate(level) for level in zip(*parts)]
 
 
-def _patches(images, each, random):
+def _patches(images, places):
     windows = np.lib.stride_tricks.sliding_window_view(images, (_PATCH, _PATCH), (1, 2))
-    shape = (len(images), each)
-    rows, columns = (random.integers(0, size, shape) for size in windows.shape[1:3])
+    rows, columns = np.moveaxis(np.int64(places * windows.shape[1:3]), 2, 0)
     chosen = windows[np.arange(len(images))[:, None], rows, columns]
     return chosen.reshape(-1, *chosen.shape[2:])
 

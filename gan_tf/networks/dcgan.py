@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from gan_tf.errors import UserError
-from gan_tf.networks.layers import SpectralNormalization, normalization
+from gan_tf.networks.layers import normalization, spectral
 from gan_tf.registries import ARCHITECTURES
 
 
@@ -65,16 +65,16 @@ class DCGAN:
 
     def discriminator(self, image_shape):
         """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
-        spectral = SpectralNormalization if self.spectral_norm == "discriminator" else lambda x: x
+        wrap = spectral(self.spectral_norm, "discriminator")
         images = x = keras.Input(image_shape, name="images")
         for level in range(len(_map_sizes(image_shape[0])) - 1):
             options = _convolution()
             norm = _normalization(self.discriminator_norm) if level else None
             options["use_bias"] = norm is None
-            x = spectral(layers.Conv2D(self.width * 2**level, **options))(x)
+            x = wrap(layers.Conv2D(self.width * 2**level, **options))(x)
             x = layers.LeakyReLU(negative_slope=0.2)(norm(x) if norm else x)
         x = layers.Flatten()(x)
-        x = spectral(layers.Dense(1, kernel_initializer=_initializer()))(x)
+        x = wrap(layers.Dense(1, kernel_initializer=_initializer()))(x)
         logits = layers.Activation("linear", dtype="float32", name="logits")(x)
         return keras.Model(images, logits, name="discriminator")
 

@@ -123,6 +123,21 @@ class SpectralNormalization(keras.layers.Layer):
         return cls(layer, **config)
 
 
+def spectral(kind, network):
+    """Returns what a network's linear layers are wrapped in: `SpectralNormalization`, or nothing.
+
+    Args:
+        kind: whose layers are normalised: "none" or "discriminator".
+        network: which network asks, such as "discriminator".
+
+    Raises:
+        UserError: when there is no such kind.
+    """
+    if kind not in ("none", "discriminator"):
+        raise UserError(f"There is no spectral_norm '{kind}'; there are: none, discriminator.")
+    return SpectralNormalization if kind == network else lambda layer: layer
+
+
 def normalization(kind, **batch_norm):
     """Returns a new normalization layer, or None.
 

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from gan_tf.errors import UserError
-from gan_tf.networks.layers import SpectralNormalization
+from gan_tf.networks.layers import spectral
 from gan_tf.registries import ARCHITECTURES
 
 
@@ -47,11 +47,11 @@ class MLP:
 
     def discriminator(self, image_shape):
         """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
-        spectral = SpectralNormalization if self.spectral_norm == "discriminator" else lambda x: x
+        wrap = spectral(self.spectral_norm, "discriminator")
         images = keras.Input(image_shape, name="images")
         x = layers.Flatten()(images)
         for units in (2 * self.width, self.width):
-            x = layers.LeakyReLU(negative_slope=0.2)(spectral(layers.Dense(units))(x))
-        x = spectral(layers.Dense(1))(x)
+            x = layers.LeakyReLU(negative_slope=0.2)(wrap(layers.Dense(units))(x))
+        x = wrap(layers.Dense(1))(x)
         logits = layers.Activation("linear", dtype="float32", name="logits")(x)
         return keras.Model(images, logits, name="discriminator")

@@ -12,6 +12,7 @@ from gan_tf.networks.layers import (
     SpectralNormalization,
     as_stock,
     normalization,
+    spectral,
 )
 
 
@@ -176,6 +177,15 @@ def test_spectral_norm_can_be_differentiated_twice_saved_and_used_in_bfloat16(tm
         model.save(tmp_path / "model.keras")
         loaded = keras.models.load_model(tmp_path / "model.keras")
         np.testing.assert_array_equal(loaded(images), model(images))
+
+
+def test_whose_layers_are_normalised():
+    assert spectral("discriminator", "discriminator") is SpectralNormalization
+    layer = keras.layers.Dense(3)
+    assert spectral("discriminator", "generator")(layer) is layer
+    assert spectral("none", "discriminator")(layer) is layer
+    with pytest.raises(UserError, match="none, discriminator"):
+        spectral("generators", "discriminator")
 
 
 def test_the_kinds_of_normalization():
