@@ -13,6 +13,7 @@ import sys
 import time
 
 from gan_tf import flags
+from gan_tf.errors import UserError
 from gan_tf.options import check, option
 from gan_tf.run_dir import RunDir
 
@@ -68,7 +69,8 @@ def _run(preset, seed, folder):
     try:
         _call("main", *command, f"--seed={seed}", f"--run_dir={run_dir}", "--keep=1")
     finally:
-        clock.write_text(f"{before + time.monotonic() - began:.0f}\n")
+        if run_dir.exists():
+            clock.write_text(f"{before + time.monotonic() - began:.0f}\n")
     _call("evaluate", f"--run_dir={run_dir}", f"--json={path}", "--metric", *_METRICS)
     config, scores = RunDir(run_dir).config(), json.loads(path.read_text())
     scores["images_seen"] = scores["step"] * config.batch_size * config.discriminator_steps
@@ -78,7 +80,9 @@ def _run(preset, seed, folder):
 
 
 def _call(command, *arguments):
-    subprocess.run([sys.executable, "-m", f"gan_tf.{command}", *arguments], check=True)
+    status = subprocess.run([sys.executable, "-m", f"gan_tf.{command}", *arguments]).returncode
+    if status:
+        raise UserError(f"gan_tf.{command} ended with status {status}, for the reason above.")
 
 
 def _cells(found):
