@@ -95,7 +95,7 @@ def _cells(found):
 
 def _mean(values):
     text = f"{statistics.mean(values):.3g}"
-    return f"{text} ± {statistics.stdev(values):.1g}" if len(values) > 1 else text
+    return f"{text} ± {statistics.stdev(values):.2g}" if len(values) > 1 else text
 
 
 if __name__ == "__main__":
