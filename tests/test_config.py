@@ -139,10 +139,16 @@ def test_what_may_be_repeated_is_written_and_read_again():
     assert config.conflicts(dataclasses.replace(config, trick=()))
 
 
-def test_wgan_gp_goes_with_networks_that_have_no_batch_norm():
-    Config(penalty=("wgan_gp",), discriminator_norm="layer").resolve()
-    Config(penalty=("wgan_gp",), arch="mlp").resolve()
-    Config(penalty=("weight_clip",)).resolve()
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"penalty": ("wgan_gp",), "discriminator_norm": "layer"},
+        {"penalty": ("wgan_gp",), "arch": "mlp"},
+        {"penalty": ("weight_clip",)},
+    ],
+)
+def test_penalties_go_with_networks_that_suit_them(options):
+    assert Config(**options).resolve().penalty == options["penalty"]
 
 
 def test_features_are_those_that_suit_the_data():
