@@ -28,8 +28,8 @@ def config(photos, tmp_path):
     """A run of 2 epochs of 5 steps on the 40 photos."""
 
     def make(**changes):
-        options = dict(sample_every="4steps", log_every="2steps")
-        return tiny(photos, tmp_path / "run", **options | changes)
+        options = dict(sample_every="4steps", log_every="2steps", run_dir=tmp_path / "run")
+        return tiny(photos, **options | changes)
 
     return make
 
@@ -89,6 +89,7 @@ def test_a_run_leaves_what_its_directory_promises(config, capsys):
         "image_shape": [8, 8, 3],
         "num_images": 40,
         "label_names": ["a", "b"],
+        "label_counts": [20, 20],
     }
     assert "tensorboard --logdir" in capsys.readouterr().out
 
@@ -105,7 +106,7 @@ def test_the_final_generator_opens_in_plain_keras_and_agrees_with_the_checkpoint
     )
     out = run.path / "plain.npy"
     subprocess.run([sys.executable, "-c", script, out], cwd=run.path, check=True)
-    ours = load_generator(run).predict(np.ones((2, 5), np.float32), verbose=0)
+    ours = load_generator(run)[0].predict(np.ones((2, 5), np.float32), verbose=0)
     np.testing.assert_allclose(np.load(out), ours, atol=1e-5)
 
 
