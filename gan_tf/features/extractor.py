@@ -1,5 +1,6 @@
 """What feature extractors have in common."""
 
+import abc
 import contextlib
 import hashlib
 
@@ -12,7 +13,7 @@ from gan_tf.errors import UserError
 _KINDS = {1: "grey", 3: "RGB"}
 
 
-class Extractor:
+class Extractor(abc.ABC):
     """Base of the feature extractors.
 
     Subclasses set `name`, `digest` and, where they differ, the class attributes below, and
@@ -57,9 +58,9 @@ class Extractor:
         features, probabilities = zip(*parts)
         return np.concatenate(features), np.concatenate(probabilities) if self.classifies else None
 
+    @abc.abstractmethod
     def compute(self, images):
         """What `__call__` does, for one batch: a tensor in, a tensor and a tensor or None out."""
-        raise NotImplementedError
 
     def check(self, image_shape):
         """Raises a `UserError` that says what to do when images of this shape do not suit."""

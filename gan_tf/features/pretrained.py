@@ -1,5 +1,6 @@
 """Networks that were trained for this project and whose weights come with the package."""
 
+import abc
 import pathlib
 
 import numpy as np
@@ -36,9 +37,9 @@ class Pretrained(Extractor):
         self.digest = digest(path.read_bytes(), f"{self.size} bilinear antialiased")
 
     @classmethod
+    @abc.abstractmethod
     def network(cls):
         """Builds the network: (n, size, size, channels) in [-1, 1] -> features, logits."""
-        raise NotImplementedError
 
     def compute(self, images):
         seen = scale(resize(images, (self.size, self.size)))

@@ -1,5 +1,6 @@
 """What metrics have in common."""
 
+import abc
 import dataclasses
 from typing import NamedTuple
 
@@ -52,7 +53,7 @@ class Score(NamedTuple):
     standard_error: float | None = None
 
 
-class Metric:
+class Metric(abc.ABC):
     """Base of the metrics: subclasses define `score(real, fake)`.
 
     Args:
@@ -87,9 +88,9 @@ class Metric:
             )
         return self.score(real, fake)
 
+    @abc.abstractmethod
     def score(self, real, fake):
         """Returns the `Score` of two `Sample`s that are large enough."""
-        raise NotImplementedError
 
 
 def class_counts(sample):
