@@ -129,6 +129,7 @@ def state(gan):
         generator_optimizer=gan.generator_optimizer,
         discriminator_optimizer=gan.discriminator_optimizer,
         step=gan.step,
+        learning_rate_scale=gan.learning_rate_scale,
         # What Keras counts among the variables but not among weights and metrics.
         seeds=[each for each in gan.variables if id(each) not in weights],
     )

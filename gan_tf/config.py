@@ -8,6 +8,7 @@ import dataclasses
 import os
 import re
 
+from gan_tf import compatibility
 from gan_tf.errors import UserError
 from gan_tf.options import check, option
 from gan_tf.registries import (
@@ -19,6 +20,7 @@ from gan_tf.registries import (
     METRICS,
     OPTIMIZERS,
     PENALTIES,
+    PRIORS,
     TRICKS,
 )
 
@@ -65,6 +67,9 @@ class Config:
     image_size: int | None = option(
         None, "Data", "height and width in pixels; default: the data set's own", low=4, high=1024
     )
+    label: str | None = option(
+        None, "Data", "attribute of celeb_a, such as Smiling, that makes two classes"
+    )
     flip: bool = option(False, "Data", "mirror images left to right at random (for faces)")
     cache_mb: int = option(
         1024,
@@ -83,6 +88,7 @@ class Config:
 
     arch: str = option("dcgan", "Networks", "generator and discriminator", registry=ARCHITECTURES)
     latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
+    prior: str = option("normal", "Networks", "where latents come from", registry=PRIORS)
     width: int | None = option(
         None,
         "Networks",
@@ -114,6 +120,12 @@ class Config:
         (), "Training", "what keeps the discriminator smooth", registry=PENALTIES
     )
     trick: tuple = option((), "Training", "what else helps", registry=TRICKS)
+    semi_supervised: int | None = option(
+        None,
+        "Training",
+        "labelled images that teach the discriminator the classes; the others' labels are not used",
+        low=1,
+    )
     generator_optimizer: str = option(
         "adam(2e-4, beta_1=0.5)", "Training", "optimizer of the generator", registry=OPTIMIZERS
     )
@@ -214,72 +226,14 @@ class Config:
             raise UserError(
                 f"--dataset={self.dataset}: a data set's options are flags of their own."
             )
-        dataset, architecture = DATASETS.entry(self.dataset), ARCHITECTURES.entry(self.arch)
-        self._check_belongs(DATASETS, dataset)
-        for name in ARCHITECTURES.parse(self.arch)[1]:
-            if getattr(self, name, None) is not None:
-                raise UserError(
-                    f"--arch={self.arch} and --{name} both set '{name}': leave one out."
-                )
-        self._check_belongs(ARCHITECTURES, architecture)
-        self._check_penalties(architecture)
-        self._check_evaluation()
-        if self.conditional and dataset.attributes.get("labels") == "attributes":
-            raise UserError(
-                f"--conditional needs a class for each image, and '{dataset.name}' has attributes "
-                "that do not exclude each other: leave it out, or choose another --dataset."
-            )
-        image_size = self.image_size or dataset.attributes["default_image_size"]
-        _check_size(architecture, image_size)
+        compatibility.check(self)
+        image_size = (
+            self.image_size or DATASETS.entry(self.dataset).attributes["default_image_size"]
+        )
+        compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, self.arch, self.loss))
         run_dir = self.run_dir or "runs/" + "-".join(names)
         return dataclasses.replace(self, image_size=image_size, run_dir=run_dir)
-
-    def _check_belongs(self, registry, entry):
-        """Options that only some entries take, and options that this entry needs."""
-        takes = {argument.name for argument in entry.arguments}
-        for field in dataclasses.fields(self):
-            given = (
-                getattr(self, field.name) is not None and getattr(self, field.name) != field.default
-            )
-            users = [
-                other.name
-                for other in registry.entries.values()
-                if field.name in {argument.name for argument in other.arguments}
-            ]
-            if given and users and field.name not in takes:
-                raise UserError(
-                    f"--{field.name} has no effect on the {registry.kind} '{entry.name}' (it is for "
-                    f"{', '.join(sorted(users))}): leave it out, or choose one of those."
-                )
-        for argument in entry.arguments:
-            if argument.required and getattr(self, argument.name, None) is None:
-                raise UserError(
-                    f"The {registry.kind} '{entry.name}' needs --{argument.name}=...: "
-                    f"{_field(argument.name).metadata['text']}."
-                )
-
-    def _check_penalties(self, architecture):
-        defaults = {each.name: each.default for each in architecture.arguments}
-        written = ARCHITECTURES.parse(self.arch)[1].get("discriminator_norm")
-        norm = self.discriminator_norm or written or defaults.get("discriminator_norm")
-        for penalty in map(PENALTIES.entry, self.penalty):
-            if penalty.attributes.get("forbids_batch_norm") and norm == "batch":
-                raise UserError(
-                    f"--penalty={penalty.name} does not go with batch normalization in the "
-                    "discriminator, which makes the logit of an image depend on the others: give "
-                    "--discriminator_norm=layer, or none."
-                )
-
-    def _check_evaluation(self):
-        if self.evaluate_every is None:
-            for name in ("metric", "stop_when_no_better"):
-                if getattr(self, name):
-                    raise UserError(
-                        f"--{name} has no effect without scores: give --evaluate_every=1epoch too, or "
-                        "leave it out (python -m gan_tf.evaluate scores a finished run)."
-                    )
-        check_features(self.feature_spec(), self.metric, self.inception_weights)
 
     def feature_spec(self):
         """Returns the spec of the feature extractor: --features, or what suits the data set."""
@@ -336,33 +290,6 @@ class Config:
         return os.path.realpath(value) if field.metadata["path"] else value
 
 
-def check_features(features, metrics, inception_weights):
-    """Checks, as far as specs can tell, that a feature extractor has what it and metrics need.
-
-    Raises:
-        UserError: when InceptionV3's weights are missing, or the classes of a classifier.
-    """
-    entry = FEATURES.entry(features)
-    if not inception_weights and "inception_weights" in {each.name for each in entry.arguments}:
-        raise UserError(
-            f"--features={features} needs --inception_weights=...: "
-            f"{_field('inception_weights').metadata['text']}."
-        )
-    for metric in map(METRICS.entry, metrics):
-        needs_classes = "probabilities" in metric.attributes["needs"]
-        if needs_classes and entry.attributes.get("classifies") is False:
-            raise no_classifier(metric.name, entry.name)
-
-
-def no_classifier(metric, features):
-    """Returns the `UserError` that a metric deserves whose features have no classes."""
-    return UserError(
-        f"The metric '{metric}' needs the classes that a classifier finds, and "
-        f"--features={features} is none: leave it out, or choose --features=mnist_classifier "
-        "or another classifier."
-    )
-
-
 def interval(text, steps_per_epoch, name="interval"):
     """Reads a time between events as a number of steps, at least 1.
 
@@ -384,18 +311,3 @@ def interval(text, steps_per_epoch, name="interval"):
 def _spec_meaning(registry, spec):
     entry, arguments = registry.parse(spec)
     return entry.name, {each.name: each.default for each in entry.arguments} | arguments
-
-
-def _field(name):
-    return next(field for field in dataclasses.fields(Config) if field.name == name)
-
-
-def _check_size(architecture, size):
-    sizes = architecture.attributes["image_sizes"]
-    if sizes and size not in sizes:
-        nearest = min(sizes, key=lambda each: abs(each - size))
-        raise UserError(
-            f"The architecture '{architecture.name}' cannot make images of {size} pixels; it makes "
-            f"{', '.join(map(str, sizes))}: try --image_size={nearest}, or an architecture that "
-            "makes any size, such as --arch=mlp."
-        )

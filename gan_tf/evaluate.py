@@ -3,7 +3,8 @@
 import dataclasses
 
 from gan_tf import flags
-from gan_tf.config import Config, check_features
+from gan_tf.compatibility import check_features
+from gan_tf.config import Config
 from gan_tf.errors import UserError
 from gan_tf.options import check, option, same
 from gan_tf.registries import METRICS
@@ -90,7 +91,7 @@ def main(argv):
         runs = [RunDir(each) for each in options.compare or (options.run_dir,)]
         configs = [_real_images(options, run.config()) for run in runs]
     for config in configs:
-        check_features(config.feature_spec(), options.metric, config.inception_weights)
+        check_features(config, options.metric)
     with flags.quiet_import():
         from gan_tf import scoring
     if options.images:

@@ -19,7 +19,7 @@ import zipfile
 import numpy as np
 
 from gan_tf import __version__
-from gan_tf.config import no_classifier
+from gan_tf.compatibility import no_classifier
 from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Sample
 from gan_tf.registries import FEATURES, METRICS

@@ -103,3 +103,64 @@ class Hinge(Wasserstein):
     def discriminator(self, real_logits, fake_logits):
         """max(0, 1 - f(x)) + max(0, 1 + f(G(z)))."""
         return tf.nn.relu(1 - real_logits) + tf.nn.relu(1 + fake_logits)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@LOSSES.register("least_squares")
+class LeastSquares(Loss):
+    """Least squares (Mao et al., 2017): logits are pulled to targets, far ones the hardest.
+
+    With the default targets, 0 for fakes and 1 for reals, the generator wants 1, the paper's
+    equation 9; its equation 8 is least_squares(real=1, fake=-1, generated=0), which minimises
+    a Pearson chi-squared divergence.
+
+    Source: https://arxiv.org/abs/1611.04076, equation 2.
+
+    Args:
+        real: the discriminator's target for reals, b of the paper, default 1.
+        fake: its target for fakes, a of the paper, default 0.
+        generated: the generator's target for fakes, c of the paper, default 1.
+    """
+
+    probabilistic = False
+
+    def __init__(self, real: float = 1.0, fake: float = 0.0, generated: float = 1.0):
+        self.real = real
+        self.fake = fake
+        self.generated = generated
+
+    def discriminator(self, real_logits, fake_logits):
+        """((f(x) - b)^2 + (f(G(z)) - a)^2) / 2."""
+        return (tf.square(real_logits - self.real) + tf.square(fake_logits - self.fake)) / 2
+
+    def generator(self, fake_logits, real_logits):
+        """(f(G(z)) - c)^2 / 2."""
+        del real_logits
+        return tf.square(fake_logits - self.generated) / 2
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@LOSSES.register("relativistic_average")
+class RelativisticAverage(Loss):
+    """Relativistic average loss (Jolicoeur-Martineau, 2019): is it more real than the others?
+
+    Reals are compared with the mean fake of the batch, fakes with the mean real. The generator
+    has the discriminator's loss with reals and fakes exchanged, so that it gains by reals
+    that look less real, too.
+
+    Source: https://arxiv.org/abs/1807.00734, section 4.2 (RaSGAN). The generator's loss takes
+    the logits of the reals from before the discriminator's update, where the paper's
+    algorithm judges them anew: that would be a third more work.
+    """
+
+    probabilistic = False
+
+    def discriminator(self, real_logits, fake_logits):
+        """-log s(f(x) - mean f(G(z))) - log(1 - s(f(G(z)) - mean f(x))), s the sigmoid."""
+        real = real_logits - tf.reduce_mean(fake_logits)
+        fake = fake_logits - tf.reduce_mean(real_logits)
+        return tf.nn.softplus(-real) + tf.nn.softplus(fake)
+
+    def generator(self, fake_logits, real_logits):
+        """-log s(f(G(z)) - mean f(x)) - log(1 - s(f(x) - mean f(G(z))))."""
+        return self.discriminator(fake_logits, real_logits)

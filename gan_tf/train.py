@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from gan_tf import images, latents, precision, sampling
 from gan_tf.callbacks.checkpoints import Checkpoints
+from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
 from gan_tf.callbacks.finite import StopOnNonFinite
 from gan_tf.callbacks.interrupt import StopOnSignal
@@ -21,14 +22,15 @@ from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.config import interval
-from gan_tf.data import pipeline
+from gan_tf.data import labelled, pipeline
 from gan_tf.errors import UserError, writing
 from gan_tf.evaluation import Evaluator
 from gan_tf.gans.gan import GAN
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock
-from gan_tf.registries import DATASETS
+from gan_tf.registries import CONDITIONINGS, DATASETS, TRICKS
 from gan_tf.run_dir import RunDir, write
+from gan_tf.tricks.classes import SemiSupervised
 
 SAMPLES = 64  # images in a snapshot
 MAX_ROWS = 20  # classes in a snapshot
@@ -52,7 +54,10 @@ def train(config):
     steps_per_epoch = count // images_per_step
     total_steps = config.steps or config.epochs * steps_per_epoch
 
-    gan = build(config, data.pixels.shape[1:], data.label_names)
+    gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
+    if config.semi_supervised:
+        rows = labelled.choose(data, config.semi_supervised, config.seed)
+        gan.tricks[-1].teach(data.pixels[rows], data.labels[rows])
     store = CheckpointStore(run.checkpoints, config.keep)
     step = store.restore(read_gan(gan)) or 0
     run.write_data(data)
@@ -84,7 +89,10 @@ def train(config):
             sampling.label_chooser(run),
             config.stop_when_no_better,
         )
-        callbacks = [StopOnNonFinite(store), progress, logs, samples, evaluations, checkpoints]
+        tests = list(source.held_out()) if config.semi_supervised else []
+        accuracy = tests and ClassAccuracy(steps_per_epoch, tests, logs, progress)
+        shown = [samples, accuracy, evaluations, checkpoints]
+        callbacks = [StopOnNonFinite(store), progress, logs, *shown]
         callbacks = [each for each in (*callbacks, stop) if each]
         try:
             if not (evaluations and evaluations.exhausted(step)):
@@ -114,13 +122,14 @@ def train(config):
     return 0
 
 
-def build(config, image_shape, label_names=()):
+def build(config, image_shape, label_names=(), total_steps=1):
     """Builds and compiles the GAN of a resolved `Config`.
 
     Args:
         config: the `Config`.
         image_shape: (height, width, channels).
         label_names: the names of the classes, where there are any.
+        total_steps: training steps of the whole run, for what changes until its end.
 
     Raises:
         UserError: when the networks are to be conditional and there are no classes.
@@ -129,7 +138,7 @@ def build(config, image_shape, label_names=()):
         networks.generator(config, image_shape, len(label_names)),
         networks.discriminator(config, image_shape, len(label_names)),
         seed=config.seed,
-        tricks=config.trick,
+        tricks=_tricks(config, total_steps),
     )
     gan.compile(
         config.generator_optimizer,
@@ -139,6 +148,16 @@ def build(config, image_shape, label_names=()):
         config.penalty,
     )
     return gan
+
+
+def _tricks(config, total_steps):
+    """The tricks that are asked for, and those that come with other options."""
+    specs = list(config.trick)
+    coming = config.conditional and CONDITIONINGS.entry(config.conditional).attributes.get("trick")
+    if coming and coming not in [TRICKS.entry(each).name for each in specs]:
+        specs.append(coming)
+    tricks = [TRICKS.build(each, {"total_steps": total_steps}) for each in specs]
+    return tricks + [SemiSupervised()] * bool(config.semi_supervised)
 
 
 def evaluator(config, source, data):
@@ -167,17 +186,18 @@ def dry_run(config):
     config = _set_up(config)
     source = DATASETS.build(config.dataset, vars(config))
     print("\n".join(config.to_flags()))
-    gan = build(config, source.image_shape, source.label_names)
+    images_per_step = config.batch_size * config.discriminator_steps
+    steps = source.num_images // images_per_step
+    total_steps = config.steps or config.epochs * steps
+    gan = build(config, source.image_shape, source.label_names, max(1, total_steps))
     gan.generator.summary()
     gan.discriminator.summary()
     shape = "x".join(map(str, source.image_shape))
     print(f"Run directory: {config.run_dir}")
-    images_per_step = config.batch_size * config.discriminator_steps
     _check_count(config, source, source.num_images)
-    steps = source.num_images // images_per_step
     print(
         f"{source.name}: {source.num_images:,} images of {shape}; an epoch is {steps:,} steps of "
-        f"{images_per_step}, the run {config.steps or config.epochs * steps:,} steps."
+        f"{images_per_step}, the run {total_steps:,} steps."
     )
     return 0
 

@@ -26,6 +26,11 @@ def test_discriminator_minimises_the_binary_cross_entropy(name):
         ("minimax", [[-0.287682], [-0.693147]]),  # log(3/4), log(1/2)
         ("wasserstein", [[1.098612], [0.0]]),  # log 3, 0
         ("hinge", [[1.098612], [0.0]]),
+        ("least_squares", [[2.202086], [0.5]]),  # (-log 3 - 1)^2 / 2, (0 - 1)^2 / 2
+        ("least_squares(generated=0.0)", [[0.603474], [0.0]]),  # (log 3)^2 / 2, 0
+        # with means 0.549306 of the reals and -0.549306 of the fakes:
+        # log(1 + exp(1.647918)) + log(1 + exp(0.549306)) for both pairs
+        ("relativistic_average", [[2.828981], [2.828981]]),
     ],
 )
 def test_generator_loss(name, expected):
@@ -41,6 +46,28 @@ def test_discriminator_losses_of_critics():
     np.testing.assert_allclose(LOSSES.build("hinge").discriminator(real, fake), [1.75, 0, 4])
 
 
+def test_least_squares_has_the_targets_of_its_arguments():
+    real, fake = tf.constant([0.5, 2.0]), tf.constant([0.25, -3.0])
+    by_default = LOSSES.build("least_squares").discriminator(real, fake)
+    # ((r - 1)^2 + f^2) / 2: (0.25 + 0.0625) / 2, (1 + 9) / 2
+    np.testing.assert_allclose(by_default, [0.15625, 5])
+    pearson = LOSSES.build("least_squares(real=1, fake=-1, generated=0)")
+    # ((r - 1)^2 + (f + 1)^2) / 2: (0.25 + 1.5625) / 2, (1 + 4) / 2
+    np.testing.assert_allclose(pearson.discriminator(real, fake), [0.90625, 2.5])
+    np.testing.assert_allclose(pearson.generator(fake, None), [0.03125, 4.5])
+
+
+def test_relativistic_average_compares_with_the_mean_of_the_others():
+    real, fake = tf.constant([1.0, 3.0]), tf.constant([0.0, -2.0])  # means 2 and -1
+    loss = LOSSES.build("relativistic_average")
+    # log(1 + e^-(r + 1)) + log(1 + e^(f - 2))
+    expected = [0.126928 + 0.126928, 0.018150 + 0.018150]
+    np.testing.assert_allclose(loss.discriminator(real, fake), expected, atol=1e-5)
+    # log(1 + e^-(f - 2)) + log(1 + e^(r + 1))
+    expected = [2.126928 + 2.126928, 4.018150 + 4.018150]
+    np.testing.assert_allclose(loss.generator(fake, real), expected, atol=1e-5)
+
+
 def test_only_losses_of_probabilities_say_that_they_are():
     probabilistic = {name for name in LOSSES.names() if LOSSES.build(name).probabilistic}
     assert probabilistic == {"minimax", "non_saturating"}
@@ -49,7 +76,7 @@ def test_only_losses_of_probabilities_say_that_they_are():
 @pytest.mark.parametrize("name", LOSSES.names())
 def test_gradients_have_the_signs_of_the_paper(name):
     loss = LOSSES.build(name)
-    real, fake = tf.constant([0.0, 0.9]), tf.constant([-0.9, 0.0])  # within hinge's margin
+    real, fake = tf.constant([0.1, 0.9]), tf.constant([0.2, 0.8])  # within margins and targets
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([real, fake])
         discriminator = loss.discriminator(real, fake)

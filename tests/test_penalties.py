@@ -77,7 +77,71 @@ def test_weight_clip_cuts_after_the_update():
     np.testing.assert_allclose(network.get_weights()[1], [-0.05, -0.1])
 
 
-@pytest.mark.parametrize("spec", ["wgan_gp(-1.0)", "weight_clip(0.0)"])
+def test_wgan_gp_takes_points_and_sequences():
+    for shape in ((6, 3), (6, 2, 3)):
+        real, fake = keras.random.normal(shape, seed=1), keras.random.normal(shape, seed=2)
+        # |grad| = 2 sqrt(size): 10 (2 sqrt(size) - 1)^2
+        critic = lambda x: 2 * tf.reduce_sum(tf.reshape(x, (6, -1)), axis=1)  # noqa: E731
+        expected = 10 * (2 * np.sqrt(np.prod(shape[1:])) - 1) ** 2
+        value = PENALTIES.build("wgan_gp")(critic, real, fake, SEED)
+        assert float(value) == pytest.approx(expected, rel=1e-5)
+
+
+def half_square(images):
+    """A critic whose gradient is the image itself."""
+    return tf.reduce_sum(images**2, axis=(1, 2, 3)) / 2
+
+
+def test_r1_and_r2_look_at_the_reals_and_at_the_fakes():
+    squares = [float(tf.reduce_mean(tf.reduce_sum(each**2, (1, 2, 3)))) for each in (REAL, FAKE)]
+    for spec, expected in (
+        ("r1", 5 * squares[0]),
+        ("r1(3.0, every=1)", 1.5 * squares[0]),
+        ("r2(3.0)", 1.5 * squares[1]),
+    ):
+        value = PENALTIES.build(spec)(half_square, REAL, FAKE, SEED)
+        assert float(value) == pytest.approx(expected, rel=1e-5)
+    assert [PENALTIES.build(spec).every for spec in ("r1", "r2(every=4)", "wgan_gp")] == [16, 4, 1]
+
+
+def test_dragan_looks_around_the_reals():
+    seen = []
+
+    def critic(images):
+        seen.append(images.numpy() - real.numpy())
+        return half_square(images)
+
+    real = tf.reshape(tf.tile([3.0, -3.0], [40_000]), (20_000, 2, 2, 1))  # deviation 3
+    value = PENALTIES.build("dragan(1)")(critic, real, FAKE, SEED)
+    noise = seen[0]
+    assert noise.min() >= 0 and noise.max() <= 1.5
+    # a u s / 2 with a and u uniform and independent: mean s / 8
+    assert noise.mean() == pytest.approx(3 / 8, rel=0.02)
+    shares = noise.reshape(20_000, 4)  # the share a is the same for all pixels of an image
+    assert np.corrcoef(shares[:, 0], shares[:, 1])[0, 1] > 0.3
+    norms = np.sqrt(np.sum((real.numpy() + noise) ** 2, axis=(1, 2, 3)))
+    assert float(value) == pytest.approx(np.mean((norms - 1) ** 2), rel=1e-4)
+
+
+def test_l2_sums_the_squares_of_kernels_only():
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    network.set_weights([np.full((3, 2), 2.0), np.full(2, 7.0)])
+    penalty = PENALTIES.build("l2(0.5)")
+    penalty.constrain(network)
+    assert float(penalty(None, REAL, FAKE, SEED)) == pytest.approx(0.5 * 6 * 4)
+
+
+@pytest.mark.parametrize("name", ["wgan_gp", "dragan", "r1", "r2", "l2"])
+def test_no_penalty_for_a_weight_of_zero(name):
+    penalty = PENALTIES.build(f"{name}(0)")
+    penalty.constrain(keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]))
+    assert float(penalty(half_square, REAL, FAKE, SEED)) == 0
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["wgan_gp(-1.0)", "weight_clip(0.0)", "r1(-1.0)", "r2(every=0)", "l2(-1.0)", "dragan(-1)"],
+)
 def test_senseless_strengths_are_refused(spec):
     with pytest.raises(UserError, match="must be"):
         PENALTIES.build(spec)

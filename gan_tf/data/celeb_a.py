@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from gan_tf.data.files import FileImages
 from gan_tf.data.tfds_images import TfdsImages, reason, resize
-from gan_tf.errors import UserError
+from gan_tf.errors import UserError, suggest
 from gan_tf.registries import DATASETS
 
 _FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
@@ -32,6 +32,7 @@ class CelebA:
             `list_attr_celeba.txt` and `list_eval_partition.txt` are read where they lie
             beside it.
         image_size: height and width in pixels, default 64.
+        label: an attribute, such as Smiling: the labels are then whether a face has it.
     """
 
     default_image_size = 64
@@ -44,11 +45,14 @@ class CelebA:
         data_dir: str | None = None,
         celeb_a_archive: str | None = None,
         image_size: int | None = None,
+        label: str | None = None,
     ):
         image_size = image_size or cls.default_image_size
         if celeb_a_archive:
-            return CelebAArchive(celeb_a_archive, image_size)
-        return CelebATfds(data_dir, image_size)
+            source = CelebAArchive(celeb_a_archive, image_size)
+        else:
+            source = CelebATfds(data_dir, image_size)
+        return ByAttribute(source, label) if label else source
 
 
 def crop(image, size):
@@ -176,3 +180,49 @@ class CelebAArchive(FileImages):
 
     def _read_partition(self):
         return dict(line.split() for line in self._lines(_PARTITION) if line.strip())
+
+
+class ByAttribute:
+    """A data set of two classes: whether an attribute of another data set is there.
+
+    Args:
+        source: a data set whose labels are attributes, (n, attributes).
+        attribute: the name of one of them.
+    """
+
+    def __init__(self, source, attribute):
+        self._source = source
+        self._attribute = attribute
+
+    def __getattr__(self, name):
+        return getattr(self._source, name)
+
+    @property
+    def label_names(self):
+        return (f"not {self._attribute}", self._attribute)
+
+    @property
+    def cache_key(self):
+        return f"{self._source.cache_key}-{self._attribute}"
+
+    @property
+    def _column(self):
+        names = self._source.label_names
+        if self._attribute not in names:
+            raise UserError(
+                f"--label={self._attribute}: '{self.name}' has no such attribute"
+                f"{suggest(self._attribute, names)}; it has: {', '.join(names) or 'none'}."
+            )
+        return names.index(self._attribute)
+
+    def batches(self):
+        """Yields (uint8 images, int64 0 or 1)."""
+        return self._chosen(self._source.batches())
+
+    def held_out(self):
+        """Yields the same of images that no training uses."""
+        return self._chosen(self._source.held_out())
+
+    def _chosen(self, batches):
+        for images, labels in batches:
+            yield images, labels[:, self._column].astype(np.int64)

@@ -1,8 +1,11 @@
 """The standard GAN: a generator and a discriminator in alternating steps."""
 
+import dataclasses
+
 import keras
 import tensorflow as tf
 
+from gan_tf.gans.play import Judgement, Play
 from gan_tf.registries import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
 
 _METRICS = (
@@ -51,7 +54,10 @@ class GAN(keras.Model):
 
     Attributes:
         networks: {name: keras.Model} of all networks, those that tricks add included.
+        judges: the networks that are trained with the discriminator, which is the first.
         sampler: the generator that samples are drawn from.
+        learning_rate_scale: a variable by which both learning rates are multiplied, see
+            `set_learning_rates`.
 
     Example:
 
@@ -73,13 +79,19 @@ class GAN(keras.Model):
         self.step = self.add_weight(
             shape=(), dtype="int64", initializer="zeros", trainable=False, name="step"
         )
+        self.learning_rate_scale = self.add_weight(
+            shape=(), initializer="ones", trainable=False, name="learning_rate_scale"
+        )
         self.networks = {"generator": generator, "discriminator": discriminator}
+        self.judges = [discriminator]
+        self._judge = _judge(discriminator)
         self.tricks = [_built(TRICKS, each) for each in tricks]
         for trick in self.tricks:
             trick.attach(self)
         samplers = [each.sampler for each in self.tricks if each.sampler != "generator"]
         self.sampler = self.networks[(samplers or ["generator"])[-1]]
-        self._metrics_by_name = {name: keras.metrics.Mean(name=name) for name in _METRICS}
+        names = [*_METRICS, *(name for trick in self.tricks for name in trick.metrics)]
+        self._metrics_by_name = {name: keras.metrics.Mean(name=name) for name in names}
         self._unused_metrics = set()
         self.build((None, self.latent_dim))
 
@@ -135,14 +147,33 @@ class GAN(keras.Model):
             penalty.constrain(self.discriminator)
         self.generator_optimizer = _built(OPTIMIZERS, generator_optimizer)
         self.discriminator_optimizer = _built(OPTIMIZERS, discriminator_optimizer)
+        for trick in self.tricks:
+            trick.compiled(self)
+        optimizers = (self.generator_optimizer, self.discriminator_optimizer)
+        self._learning_rates = [float(each.learning_rate) for each in optimizers]
         self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self.discriminator_optimizer.build(self._judge_variables)
         self.adversarial_loss = _built(LOSSES, loss)
         self.discriminator_steps = discriminator_steps
         probabilistic = self.adversarial_loss.probabilistic
         self._unused_metrics = set(_OF_LOGITS if probabilistic else _OF_PROBABILITIES)
         if not self.penalties:
             self._unused_metrics.add("penalty")
+
+    def set_learning_rates(self, factor=1.0):
+        """Sets both learning rates to those of `compile` times `learning_rate_scale` and factor."""
+        optimizers = (self.generator_optimizer, self.discriminator_optimizer)
+        for optimizer, rate in zip(optimizers, self._learning_rates):
+            optimizer.learning_rate.assign(rate * self.learning_rate_scale * factor)
+
+    @property
+    def features_shape(self):
+        """The shape of the discriminator's features, without the batch: (n,).
+
+        Raises:
+            ValueError: when the discriminator has no layer named "features".
+        """
+        return tuple(self.discriminator.get_layer("features").output.shape[1:])
 
     def call(self, inputs, training=False):
         """Generates images: latents, or [latents, labels] -> (batch, H, W, C) in [-1, 1]."""
@@ -156,69 +187,110 @@ class GAN(keras.Model):
         if self.conditional:
             conditions = tf.split(labels, self.discriminator_steps)
         for real, labels in zip(parts[:-1], conditions):
-            self._update_discriminator(real, self._generate(labels, tf.shape(real)[0]), labels)
-        real, labels = parts[-1], conditions[-1]
+            self._update_discriminator(self._deal(real, labels))
         with tf.GradientTape() as tape:
-            fake = self._generate(labels, tf.shape(real)[0])
+            play = self._deal(parts[-1], conditions[-1])
             with tape.stop_recording():
-                real_logits = self._update_discriminator(real, fake, labels)
-            fake_logits = self._critic(labels)(fake)
-            loss = tf.reduce_mean(self.adversarial_loss.generator(fake_logits, real_logits))
+                of_real = self._update_discriminator(play)
+            of_fake = self.judge(play.fake, play.labels)
+            play = dataclasses.replace(play, of_real=of_real, of_fake=of_fake)
+            loss = self.adversarial_loss.generator(of_fake.logits, of_real.logits)
+            loss = tf.reduce_mean(loss)
+            for trick in self.tricks:
+                loss = trick.generator_loss(self, loss, play)
             scaled = self.generator_optimizer.scale_loss(loss)
-        norm = self._apply(tape, scaled, self.generator, self.generator_optimizer)
-        self._log(generator_loss=loss, generator_gradient_norm=norm)
+        variables = self.generator.trainable_variables
+        norm = self._apply(tape, scaled, variables, self.generator_optimizer)
+        self.log(generator_loss=loss, generator_gradient_norm=norm)
         self.step.assign_add(1)
         for trick in self.tricks:
             trick.after_step(self)
         return {metric.name: metric.result() for metric in self.metrics}
 
-    def _update_discriminator(self, real, fake, labels):
-        """One discriminator update; returns the logits of the reals from before it."""
-        critic = self._critic(labels)
-        with tf.GradientTape() as tape:
-            # Reals and fakes in batches of their own, so that batch normalization does not
-            # mix their statistics (Chintala et al., "How to train a GAN", hack 4).
-            real_logits, fake_logits = critic(real), critic(fake)
-            loss = tf.reduce_mean(self.adversarial_loss.discriminator(real_logits, fake_logits))
-            penalties = [each(critic, real, fake, self.random) for each in self.penalties]
-            scaled = self.discriminator_optimizer.scale_loss(tf.add_n([loss, *penalties]))
-        norm = self._apply(tape, scaled, self.discriminator, self.discriminator_optimizer)
-        self._log(discriminator_loss=loss, discriminator_gradient_norm=norm)
-        self._log(
-            penalty=tf.add_n([0.0, *penalties]),
-            real_probability=tf.sigmoid(real_logits),
-            fake_probability=tf.sigmoid(fake_logits),
-            real_accuracy=real_logits > 0,
-            fake_accuracy=fake_logits < 0,
-            real_logit=real_logits,
-            fake_logit=fake_logits,
-        )
-        return real_logits
-
-    def _generate(self, labels, count):
-        """Draws latents and generates `count` fakes, of these labels where it is conditional."""
-        latents = keras.random.normal((count, self.latent_dim), seed=self.random)
+    def _deal(self, real, labels):
+        """Draws latents and generates as many fakes as there are reals, of the same labels."""
+        latents = keras.random.normal((tf.shape(real)[0], self.latent_dim), seed=self.random)
         inputs = [latents, labels] if self.conditional else latents
-        return self.generator(inputs, training=True)
+        return Play(real, self.generator(inputs, training=True), labels, latents)
 
-    def _critic(self, labels):
-        """The discriminator as a function of images alone."""
+    def judge(self, images, labels=None):
+        """Returns the `Judgement` of images (batch, H, W, C) that the tricks have changed."""
+        for trick in self.tricks:
+            images = trick.images(self, images)
+        return self._judge(images, labels)
+
+    def _judge_both(self, play):
+        """The judgements of reals and fakes."""
+        if not any(each.mixes_batches for each in self.tricks):
+            # In batches of their own, so that batch normalization does not mix their
+            # statistics (Chintala et al., "How to train a GAN", hack 4).
+            return self.judge(play.real, play.labels), self.judge(play.fake, play.labels)
+        labels = None if play.labels is None else tf.concat([play.labels, play.labels], 0)
+        both = self.judge(tf.concat([play.real, play.fake], 0), labels)
+        halves = {
+            name: [None, None] if value is None else tf.split(value, 2)
+            for name, value in vars(both).items()
+        }
+        return [Judgement(**{name: each[i] for name, each in halves.items()}) for i in (0, 1)]
+
+    def _update_discriminator(self, play):
+        """One discriminator update; returns the `Judgement` of the reals from before it."""
+        with tf.GradientTape() as tape:
+            of_real, of_fake = self._judge_both(play)
+            real_logits, fake_logits = of_real.logits, of_fake.logits
+            for trick in self.tricks:
+                real_logits, fake_logits = trick.logits(self, real_logits, fake_logits)
+            loss = tf.reduce_mean(self.adversarial_loss.discriminator(real_logits, fake_logits))
+            told = dataclasses.replace(
+                play,
+                of_real=dataclasses.replace(of_real, logits=real_logits),
+                of_fake=dataclasses.replace(of_fake, logits=fake_logits),
+            )
+            for trick in self.tricks:
+                loss = trick.discriminator_loss(self, loss, told)
+            penalty = tf.add_n([0.0, *(self._penalty(each, play) for each in self.penalties)])
+            scaled = self.discriminator_optimizer.scale_loss(loss + penalty)
+        norm = self._apply(tape, scaled, self._judge_variables, self.discriminator_optimizer)
+        self.log(
+            discriminator_loss=loss,
+            discriminator_gradient_norm=norm,
+            penalty=penalty,
+            real_probability=tf.sigmoid(of_real.logits),
+            fake_probability=tf.sigmoid(of_fake.logits),
+            real_accuracy=of_real.logits > 0,
+            fake_accuracy=of_fake.logits < 0,
+            real_logit=of_real.logits,
+            fake_logit=of_fake.logits,
+        )
+        return of_real
+
+    def _penalty(self, penalty, play):
+        """The value of a penalty, which is 0 in the steps in which it is not due."""
+
+        def due():
+            value = penalty(critic, play.real, play.fake, self.random)
+            return penalty.every * tf.convert_to_tensor(value, tf.float32)
 
         def critic(images):
-            inputs = [images, labels] if self.conditional else images
-            return self.discriminator(inputs, training=True)
+            return self.judge(images, play.labels).logits
 
-        return critic
+        if penalty.every == 1:
+            return due()
+        return tf.cond(self.step % penalty.every == 0, due, lambda: 0.0)
 
-    def _apply(self, tape, loss, network, optimizer):
+    @property
+    def _judge_variables(self):
+        return [variable for judge in self.judges for variable in judge.trainable_variables]
+
+    def _apply(self, tape, loss, variables, optimizer):
         """Applies the gradients of a scaled loss; returns the unscaled global norm."""
-        variables = network.trainable_variables
         gradients = tape.gradient(loss, variables)
         scale = optimizer.scale_loss(tf.ones((), loss.dtype))
         optimizer.apply(gradients, variables)
         return tf.linalg.global_norm(gradients) / scale
 
-    def _log(self, **values):
+    def log(self, **values):
+        """Adds values to the logged means, those of `metrics` of the tricks included."""
         for name, value in values.items():
             if name not in self._unused_metrics:
                 self._metrics_by_name[name].update_state(value)
@@ -226,10 +298,12 @@ class GAN(keras.Model):
     def save_own_variables(self, store):
         store["step"] = self.step.numpy()
         store["random_state"] = self.random.state.numpy()
+        store["learning_rate_scale"] = self.learning_rate_scale.numpy()
 
     def load_own_variables(self, store):
         self.step.assign(store["step"])
         self.random.state.assign(store["random_state"])
+        self.learning_rate_scale.assign(store["learning_rate_scale"])
 
     def get_config(self):
         return {
@@ -251,16 +325,33 @@ class GAN(keras.Model):
     def get_compile_config(self):
         if not self.compiled:
             return None
-        return keras.saving.serialize_keras_object(
-            self._compile_arguments
-            | {
-                "generator_optimizer": self.generator_optimizer,
-                "discriminator_optimizer": self.discriminator_optimizer,
-            }
-        )
+        optimizers = {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+        }
+        config = keras.saving.serialize_keras_object(self._compile_arguments | optimizers)
+        for name, rate in zip(optimizers, self._learning_rates):
+            if isinstance(config[name]["config"]["learning_rate"], float):  # and no schedule
+                config[name]["config"]["learning_rate"] = rate
+        return config
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
+
+
+def _judge(discriminator):
+    """Returns the discriminator as a function: (images, labels) -> `Judgement`."""
+    outputs = discriminator.output
+    outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
+    if "features" in {layer.name for layer in discriminator.layers}:
+        outputs["features"] = discriminator.get_layer("features").output
+    model = keras.Model(discriminator.inputs, outputs)
+
+    def judge(images, labels):
+        inputs = [images, labels] if len(discriminator.inputs) > 1 else images
+        return Judgement(**model(inputs, training=True))
+
+    return judge
 
 
 def _built(registry, item):

@@ -1,7 +1,11 @@
 """Builds the networks that a configuration describes, conditional or not."""
 
+import functools
+
+import keras
+
 from gan_tf.errors import UserError
-from gan_tf.registries import ARCHITECTURES, CONDITIONINGS
+from gan_tf.registries import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
 
 
 def generator(config, image_shape, num_classes=0):
@@ -20,10 +24,15 @@ def generator(config, image_shape, num_classes=0):
         UserError: when it is to be conditional and there are no classes.
     """
     architecture = ARCHITECTURES.build(config.arch, vars(config))
-    if not config.conditional:
-        return architecture.generator(image_shape, config.latent_dim)
-    conditioning = _conditioning(config, num_classes)
-    return conditioning.generator(architecture, image_shape, config.latent_dim, num_classes)
+    if config.conditional:
+        build = functools.partial(_conditioning(config, num_classes).generator, architecture)
+        network = build(image_shape, config.latent_dim, num_classes)
+    else:
+        network = architecture.generator(image_shape, config.latent_dim)
+    tricks = [TRICKS.build(each, {"total_steps": 1}) for each in config.trick]
+    for trick in tricks:
+        network = trick.edit(network)
+    return _from_normal(network, PRIORS.build(config.prior), tricks)
 
 
 def discriminator(config, image_shape, num_classes=0):
@@ -37,6 +46,18 @@ def discriminator(config, image_shape, num_classes=0):
     if not config.conditional:
         return architecture.discriminator(image_shape)
     return _conditioning(config, num_classes).discriminator(architecture, image_shape, num_classes)
+
+
+def _from_normal(network, prior, tricks):
+    """The generator as a function of normal latents, whatever prior and tricks make of them."""
+    normal, *labels = [keras.Input(each.shape[1:], dtype=each.dtype) for each in network.inputs]
+    latents = prior(normal)
+    for trick in tricks:
+        latents = trick.latents(normal, latents)
+    if latents is normal:
+        return network
+    inputs = [latents, *labels] if labels else latents
+    return keras.Model([normal, *labels] if labels else normal, network(inputs), name="generator")
 
 
 def _conditioning(config, num_classes):

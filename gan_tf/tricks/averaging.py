@@ -1,30 +1,11 @@
-"""Training tricks ("GAN hacks"): what can be added to the game without changing its rules.
-
-A trick is a `Trick`: an object whose methods the GAN calls at fixed moments.
-"""
+"""Averages of the generator over its training."""
 
 import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.part import Part
 from gan_tf.registries import TRICKS
-
-
-class Trick(Part):
-    """The base of the tricks.
-
-    Attributes:
-        sampler: the name, among `gan.networks`, of the generator that samples are drawn from.
-    """
-
-    sampler = "generator"
-
-    def attach(self, gan):
-        """Called once, when the GAN is made: may add networks to `gan.networks`."""
-
-    def after_step(self, gan):
-        """Called at the end of each training step, inside the compiled function."""
+from gan_tf.tricks.trick import Trick
 
 
 @keras.saving.register_keras_serializable("gan_tf")

@@ -1,0 +1,181 @@
+"""What goes with what: checks of a configuration as a whole.
+
+Components declare what they need or forbid in literal class attributes, which are read
+without importing TensorFlow.
+"""
+
+import dataclasses
+
+from gan_tf.errors import UserError
+from gan_tf.registries import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    DATASETS,
+    FEATURES,
+    LOSSES,
+    METRICS,
+    PENALTIES,
+    TRICKS,
+)
+
+
+def check(config):
+    """Checks that the parts which a `Config` names go together.
+
+    Raises:
+        UserError: with one sentence about the first that do not.
+    """
+    dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
+    _check_belongs(config, DATASETS, dataset)
+    for name in ARCHITECTURES.parse(config.arch)[1]:
+        if getattr(config, name, None) is not None:
+            raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
+    _check_belongs(config, ARCHITECTURES, architecture)
+    _check_penalties(config, architecture)
+    _check_labels(config, dataset)
+    _check_tricks(config)
+    _check_evaluation(config)
+
+
+def check_size(architecture, size):
+    """Checks that an architecture, an `Entry`, makes square images of so many pixels.
+
+    Raises:
+        UserError: when it does not, with the sizes that it makes.
+    """
+    sizes = architecture.attributes["image_sizes"]
+    if sizes and size not in sizes:
+        nearest = min(sizes, key=lambda each: abs(each - size))
+        raise UserError(
+            f"The architecture '{architecture.name}' cannot make images of {size} pixels; it makes "
+            f"{', '.join(map(str, sizes))}: try --image_size={nearest}, or an architecture that "
+            "makes any size, such as --arch=mlp."
+        )
+
+
+def check_features(config, metrics):
+    """Checks, as far as specs can tell, that the features have what they and metrics need.
+
+    Raises:
+        UserError: when InceptionV3's weights are missing, or the classes of a classifier.
+    """
+    entry = FEATURES.entry(config.feature_spec())
+    needed = "inception_weights" in {each.name for each in entry.arguments}
+    if needed and not config.inception_weights:
+        raise UserError(
+            f"--features={config.feature_spec()} needs --inception_weights=...: "
+            f"{_text(config, 'inception_weights')}."
+        )
+    for metric in map(METRICS.entry, metrics):
+        needs_classes = "probabilities" in metric.attributes["needs"]
+        if needs_classes and entry.attributes.get("classifies") is False:
+            raise no_classifier(metric.name, entry.name)
+
+
+def no_classifier(metric, features):
+    """Returns the `UserError` that a metric deserves whose features have no classes."""
+    return UserError(
+        f"The metric '{metric}' needs the classes that a classifier finds, and "
+        f"--features={features} is none: leave it out, or choose --features=mnist_classifier "
+        "or another classifier."
+    )
+
+
+def _check_belongs(config, registry, entry):
+    """Options that only some entries take, and options that this entry needs."""
+    takes = {argument.name for argument in entry.arguments}
+    for field in dataclasses.fields(config):
+        value = getattr(config, field.name)
+        users = [
+            other.name
+            for other in registry.entries.values()
+            if field.name in {argument.name for argument in other.arguments}
+        ]
+        if value not in (None, field.default) and users and field.name not in takes:
+            raise UserError(
+                f"--{field.name} has no effect on the {registry.kind} '{entry.name}' (it is for "
+                f"{', '.join(sorted(users))}): leave it out, or choose one of those."
+            )
+    for argument in entry.arguments:
+        if argument.required and getattr(config, argument.name, None) is None:
+            raise UserError(
+                f"The {registry.kind} '{entry.name}' needs --{argument.name}=...: "
+                f"{_text(config, argument.name)}."
+            )
+
+
+def _check_penalties(config, architecture):
+    defaults = {each.name: each.default for each in architecture.arguments}
+    written = ARCHITECTURES.parse(config.arch)[1].get("discriminator_norm")
+    norm = config.discriminator_norm or written or defaults.get("discriminator_norm")
+    for penalty in map(PENALTIES.entry, config.penalty):
+        if penalty.attributes["forbids_batch_norm"] and norm == "batch":
+            raise UserError(
+                f"--penalty={penalty.name} does not go with batch normalization in the "
+                "discriminator, which makes the logit of an image depend on the others: give "
+                "--discriminator_norm=layer, or none."
+            )
+
+
+def _check_labels(config, dataset):
+    attributes = dataset.attributes.get("labels") == "attributes"
+    for flag in ("conditional", "semi_supervised"):
+        if getattr(config, flag) and attributes and not config.label:
+            raise UserError(
+                f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that "
+                "do not exclude each other: choose one, as in --label=Smiling, or another --dataset."
+            )
+    if config.conditional and config.semi_supervised:
+        raise UserError(
+            f"--conditional={config.conditional} uses all labels, --semi_supervised="
+            f"{config.semi_supervised} only some: leave one of them out."
+        )
+    if config.label and not (config.conditional or config.semi_supervised):
+        raise UserError(
+            f"--label={config.label} has no effect where labels are not used: give "
+            "--conditional=projection too, or leave it out."
+        )
+
+
+def _check_tricks(config):
+    loss = LOSSES.entry(config.loss)
+    probabilistic = [
+        f"--trick={each.name}"
+        for each in map(TRICKS.entry, config.trick)
+        if each.attributes["needs_probabilities"]
+    ]
+    if config.semi_supervised:
+        probabilistic.append("--semi_supervised")
+    if probabilistic and not loss.attributes["probabilistic"]:
+        names = [each.name for each in LOSSES.entries.values() if each.attributes["probabilistic"]]
+        raise UserError(
+            f"{probabilistic[0]} needs a loss whose logits stand for probabilities, and "
+            f"--loss={config.loss} has none: choose {' or '.join(sorted(names))}."
+        )
+    names = [each.name for each in map(TRICKS.entry, config.trick)]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"--trick={name} is given twice: give it once.")
+    coming = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
+    if "auxiliary_classifier" in names and not coming.get("trick"):
+        raise UserError(
+            "--trick=auxiliary_classifier needs a discriminator that tells classes apart: give "
+            "--conditional=acgan, which brings the trick with it."
+        )
+
+
+def _check_evaluation(config):
+    if config.evaluate_every is None:
+        for name in ("metric", "stop_when_no_better"):
+            if getattr(config, name):
+                raise UserError(
+                    f"--{name} has no effect without scores: give --evaluate_every=1epoch too, or "
+                    "leave it out (python -m gan_tf.evaluate scores a finished run)."
+                )
+    check_features(config, config.metric)
+
+
+def _text(config, name):
+    """The help text of a flag."""
+    field = next(each for each in dataclasses.fields(config) if each.name == name)
+    return field.metadata["text"]
