@@ -108,6 +108,13 @@ class Config:
         "how the networks are told the labels; default: not at all",
         registry=CONDITIONINGS,
     )
+    packing: int = option(
+        1,
+        "Networks",
+        "how many images the discriminator judges at once; without --conditional only",
+        low=1,
+        high=16,
+    )
 
     loss: str = option("non_saturating", "Training", "adversarial loss", registry=LOSSES)
     penalty: tuple = option(
@@ -222,6 +229,7 @@ class Config:
                     f"--arch={self.arch} and --{name} both set '{name}': leave one out."
                 )
         self._check_belongs(ARCHITECTURES, architecture)
+        self._check_packing()
         self._check_penalties(architecture)
         self._check_evaluation()
         if self.conditional and dataset.attributes.get("labels") == "attributes":
@@ -258,6 +266,18 @@ class Config:
                     f"The {registry.kind} '{entry.name}' needs --{argument.name}=...: "
                     f"{_field(argument.name).metadata['text']}."
                 )
+
+    def _check_packing(self):
+        if self.packing > 1 and self.conditional:
+            raise UserError(
+                f"--packing={self.packing} judges images of several classes at once, which does not "
+                f"go with --conditional={self.conditional}: leave one of them out."
+            )
+        if self.batch_size % self.packing:
+            raise UserError(
+                f"--batch_size={self.batch_size} is no multiple of --packing={self.packing}: give "
+                f"--batch_size={-(-self.batch_size // self.packing) * self.packing}."
+            )
 
     def _check_penalties(self, architecture):
         defaults = {each.name: each.default for each in architecture.arguments}

@@ -1,6 +1,9 @@
 """Builds the networks that a configuration describes, conditional or not."""
 
+import keras
+
 from gan_tf.errors import UserError
+from gan_tf.networks.layers import Packing
 from gan_tf.registries import ARCHITECTURES, CONDITIONINGS
 
 
@@ -31,12 +34,20 @@ def discriminator(config, image_shape, num_classes=0):
 
     Returns:
         A functional `keras.Model`: images (batch, H, W, C), or [images, int labels
-        (batch,)] -> (batch, 1) logits.
+        (batch,)] -> (batch, 1) logits; with packing: images -> (batch / packing, 1).
     """
     architecture = ARCHITECTURES.build(config.arch, vars(config))
+    if config.packing > 1:
+        return _packed(architecture, image_shape, config.packing)
     if not config.conditional:
         return architecture.discriminator(image_shape)
     return _conditioning(config, num_classes).discriminator(architecture, image_shape, num_classes)
+
+
+def _packed(architecture, image_shape, count):
+    """A discriminator that judges `count` images at once."""
+    images = keras.Input(image_shape, name="images")
+    return keras.Model(images, architecture.judge(Packing(count)(images)), name="discriminator")
 
 
 def _conditioning(config, num_classes):
