@@ -34,6 +34,7 @@ def check(config):
     _check_penalties(config, architecture)
     _check_labels(config, dataset)
     _check_tricks(config)
+    _check_packing(config)
     _check_evaluation(config)
 
 
@@ -161,6 +162,24 @@ def _check_tricks(config):
         raise UserError(
             "--trick=auxiliary_classifier needs a discriminator that tells classes apart: give "
             "--conditional=acgan, which brings the trick with it."
+        )
+
+
+def _check_packing(config):
+    if config.packing == 1:
+        return
+    single = [
+        f"--{flag}" for flag in ("conditional", "semi_supervised") if getattr(config, flag)
+    ] + [f"--trick={each}" for each in config.trick if TRICKS.entry(each).name == "infogan"]
+    if single:
+        raise UserError(
+            f"--packing={config.packing} judges several images at once, and {single[0]} needs to know "
+            "of each by itself: leave one of them out."
+        )
+    if config.batch_size % config.packing:
+        raise UserError(
+            f"--batch_size={config.batch_size} is no multiple of --packing={config.packing}: give "
+            f"--batch_size={-(-config.batch_size // config.packing) * config.packing}."
         )
 
 

@@ -114,6 +114,13 @@ class Config:
         "how the networks are told the labels; default: not at all",
         registry=CONDITIONINGS,
     )
+    packing: int = option(
+        1,
+        "Networks",
+        "how many images the discriminator judges at once; without --conditional only",
+        low=1,
+        high=16,
+    )
 
     loss: str = option("non_saturating", "Training", "adversarial loss", registry=LOSSES)
     penalty: tuple = option(

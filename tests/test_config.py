@@ -86,6 +86,8 @@ def test_ranges_hold_at_both_ends(name):
         ({"arch": "mlp", "discriminator_norm": "layer"}, ["no effect", "'mlp'", "for dcgan"]),
         ({"dataset": "celeb_a", "conditional": "concat"}, ["'celeb_a' has attributes"]),
         ({"spectral_norm": "generators"}, ["--spectral_norm=generators", "none, discriminator"]),
+        ({"packing": 2, "conditional": "concat"}, ["--packing=2", "--conditional=concat"]),
+        ({"packing": 3}, ["--batch_size=128 is no multiple of --packing=3", "--batch_size=129"]),
         ({"metric": ("fid",)}, ["--metric has no effect", "--evaluate_every=1epoch"]),
         ({"evaluate_every": "often"}, ["--evaluate_every=often", "500steps"]),
         (

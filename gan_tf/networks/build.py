@@ -5,6 +5,7 @@ import functools
 import keras
 
 from gan_tf.errors import UserError
+from gan_tf.networks.layers import Packing
 from gan_tf.registries import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
 
 
@@ -40,9 +41,11 @@ def discriminator(config, image_shape, num_classes=0):
 
     Returns:
         A functional `keras.Model`: images (batch, H, W, C), or [images, int labels
-        (batch,)] -> (batch, 1) logits.
+        (batch,)] -> (batch, 1) logits; with packing: images -> (batch / packing, 1).
     """
     architecture = ARCHITECTURES.build(config.arch, vars(config))
+    if config.packing > 1:
+        return _packed(architecture, image_shape, config.packing)
     if not config.conditional:
         return architecture.discriminator(image_shape)
     return _conditioning(config, num_classes).discriminator(architecture, image_shape, num_classes)
@@ -58,6 +61,12 @@ def _from_normal(network, prior, tricks):
         return network
     inputs = [latents, *labels] if labels else latents
     return keras.Model([normal, *labels] if labels else normal, network(inputs), name="generator")
+
+
+def _packed(architecture, image_shape, count):
+    """A discriminator that judges `count` images at once."""
+    images = keras.Input(image_shape, name="images")
+    return keras.Model(images, architecture.judge(Packing(count)(images)), name="discriminator")
 
 
 def _conditioning(config, num_classes):

@@ -1,12 +1,14 @@
 """Conditioning: how networks that know no labels are told which class to make or judge.
 
-A conditioning wraps the networks of any architecture:
+A conditioning builds flat models around the functions of any architecture:
 
     generator(architecture, image_shape, latent_dim, num_classes)
         -> model: [(batch, latent_dim), (batch,) int labels] -> (batch, H, W, C) in [-1, 1]
     discriminator(architecture, image_shape, num_classes)
         -> model: [(batch, H, W, C), (batch,) int labels] -> (batch, 1) logits
 """
+
+import math
 
 import keras
 from keras import layers
@@ -38,18 +40,16 @@ class Concat:
         """Builds the conditional generator; see the module."""
         latents, labels = keras.Input((latent_dim,), name="latent"), _labels_input()
         embedded = layers.Embedding(num_classes, self.embedding_dim)(labels)
-        network = architecture.generator(image_shape, latent_dim + self.embedding_dim)
-        images = network(layers.Concatenate()([latents, embedded]))
+        images = architecture.generate(layers.Concatenate()([latents, embedded]), image_shape)
         return keras.Model([latents, labels], images, name="generator")
 
     def discriminator(self, architecture, image_shape, num_classes):
         """Builds the conditional discriminator; see the module."""
-        height, width, channels = image_shape
+        plane_shape = (*image_shape[:-1], 1)
         images, labels = keras.Input(image_shape, name="images"), _labels_input()
         embedded = layers.Embedding(num_classes, self.embedding_dim)(labels)
-        plane = layers.Reshape((height, width, 1))(layers.Dense(height * width)(embedded))
-        network = architecture.discriminator((height, width, channels + 1))
-        logits = network(layers.Concatenate()([images, plane]))
+        plane = layers.Reshape(plane_shape)(layers.Dense(math.prod(plane_shape))(embedded))
+        logits = architecture.judge(layers.Concatenate()([images, plane]))
         return keras.Model([images, labels], logits, name="discriminator")
 
 

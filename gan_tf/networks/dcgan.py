@@ -4,12 +4,13 @@ import keras
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import normalization, spectral
 from gan_tf.registries import ARCHITECTURES
 
 
 @ARCHITECTURES.register("dcgan")
-class DCGAN:
+class DCGAN(Architecture):
     """Deep convolutional GAN (Radford et al., 2016): strided convolutions and batch norm.
 
     The generator projects the latent to a 4x4 feature map and doubles it with transposed
@@ -42,41 +43,37 @@ class DCGAN:
         self.discriminator_norm = discriminator_norm
         self.spectral_norm = spectral_norm
 
-    def generator(self, image_shape, latent_dim):
-        """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""
+    def generate(self, latents, image_shape, modulate=None):
         sizes = _map_sizes(image_shape[0])
         width = self.width * 2 ** (len(sizes) - 2)
-        latents = keras.Input((latent_dim,), name="latent")
+        modulate = modulate or (lambda x: x)
         # A transposed convolution of a 1x1 map is a matrix product.
         x = layers.Dense(4 * 4 * width, use_bias=False, kernel_initializer=_initializer())(latents)
         x = layers.Reshape((4, 4, width))(x)
-        x = layers.ReLU()(_normalization("batch")(x))
+        x = layers.ReLU()(modulate(_normalization("batch")(x)))
         for size in sizes[-2:0:-1]:
             width //= 2
             x = layers.Conv2DTranspose(width, **_convolution())(x)
             if size % 2:  # twice 4 less 1 makes the 7 of 28 pixels
                 x = layers.Cropping2D(((0, 1), (0, 1)))(x)
-            x = layers.ReLU()(_normalization("batch")(x))
+            x = layers.ReLU()(modulate(_normalization("batch")(x)))
         output = _convolution() | {"use_bias": True}
         x = layers.Conv2DTranspose(image_shape[-1], **output)(x)
         # float32 whatever the precision of the layers before.
-        images = layers.Activation("tanh", dtype="float32", name="images")(x)
-        return keras.Model(latents, images, name="generator")
+        return layers.Activation("tanh", dtype="float32", name="images")(x)
 
-    def discriminator(self, image_shape):
-        """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
+    def judge(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
-        images = x = keras.Input(image_shape, name="images")
-        for level in range(len(_map_sizes(image_shape[0])) - 1):
+        x = images
+        for level in range(len(_map_sizes(images.shape[1])) - 1):
             options = _convolution()
             norm = _normalization(self.discriminator_norm) if level else None
             options["use_bias"] = norm is None
             x = wrap(layers.Conv2D(self.width * 2**level, **options))(x)
             x = layers.LeakyReLU(negative_slope=0.2)(norm(x) if norm else x)
-        x = layers.Flatten()(x)
+        x = layers.Flatten(name="features")(x)
         x = wrap(layers.Dense(1, kernel_initializer=_initializer()))(x)
-        logits = layers.Activation("linear", dtype="float32", name="logits")(x)
-        return keras.Model(images, logits, name="discriminator")
+        return layers.Activation("linear", dtype="float32", name="logits")(x)
 
 
 def _map_sizes(size):

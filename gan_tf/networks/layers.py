@@ -123,6 +123,38 @@ class SpectralNormalization(keras.layers.Layer):
         return cls(layer, **config)
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+class Packing(keras.layers.Layer):
+    """Lays consecutive samples over each other: (batch, ..., C) -> (batch / count, ..., count C).
+
+    A discriminator that begins so judges `count` samples at once, all real or all generated,
+    and so sees where generated ones lack variety.
+
+    Source: Lin et al., "PacGAN: The power of two samples in generative adversarial networks",
+    2018 (https://arxiv.org/abs/1712.04086), section 3.
+
+    Args:
+        count: samples in a pack, from 1. The batch must be a multiple of it.
+    """
+
+    def __init__(self, count, **kwargs):
+        super().__init__(**kwargs)
+        self.count = count
+
+    def call(self, inputs):
+        *middle, last = inputs.shape[1:]
+        packs = tf.reshape(inputs, (-1, self.count, *middle, last))
+        side_by_side = tf.transpose(packs, (0, *range(2, inputs.shape.rank), 1, inputs.shape.rank))
+        return tf.reshape(side_by_side, (-1, *middle, self.count * last))
+
+    def compute_output_shape(self, input_shape):
+        batch, *middle, last = input_shape
+        return (batch and batch // self.count, *middle, self.count * last)
+
+    def get_config(self):
+        return super().get_config() | {"count": self.count}
+
+
 def spectral(kind, network):
     """Returns what a network's linear layers are wrapped in: `SpectralNormalization`, or nothing.
 

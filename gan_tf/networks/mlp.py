@@ -2,16 +2,16 @@
 
 import math
 
-import keras
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import spectral
 from gan_tf.registries import ARCHITECTURES
 
 
 @ARCHITECTURES.register("mlp")
-class MLP:
+class MLP(Architecture):
     """Multi-layer perceptron (Goodfellow et al., 2014): fully connected layers only.
 
     Generator: latent -> width -> 2 width -> 4 width -> image, LeakyReLU(0.2), tanh.
@@ -34,24 +34,21 @@ class MLP:
         self.width = width
         self.spectral_norm = spectral_norm
 
-    def generator(self, image_shape, latent_dim):
-        """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""
-        x = latents = keras.Input((latent_dim,), name="latent")
+    def generate(self, latents, image_shape, modulate=None):
+        modulate = modulate or (lambda x: x)
+        x = latents
         for units in (self.width, 2 * self.width, 4 * self.width):
-            x = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(units)(x))
+            x = layers.LeakyReLU(negative_slope=0.2)(modulate(layers.Dense(units)(x)))
         x = layers.Dense(math.prod(image_shape))(x)
         x = layers.Reshape(image_shape)(x)
         # float32 whatever the precision of the layers before.
-        images = layers.Activation("tanh", dtype="float32", name="images")(x)
-        return keras.Model(latents, images, name="generator")
+        return layers.Activation("tanh", dtype="float32", name="images")(x)
 
-    def discriminator(self, image_shape):
-        """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
+    def judge(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
-        images = keras.Input(image_shape, name="images")
         x = layers.Flatten()(images)
-        for units in (2 * self.width, self.width):
-            x = layers.LeakyReLU(negative_slope=0.2)(wrap(layers.Dense(units))(x))
+        x = layers.LeakyReLU(negative_slope=0.2)(wrap(layers.Dense(2 * self.width))(x))
+        x = wrap(layers.Dense(self.width))(x)
+        x = layers.LeakyReLU(negative_slope=0.2, name="features")(x)
         x = wrap(layers.Dense(1))(x)
-        logits = layers.Activation("linear", dtype="float32", name="logits")(x)
-        return keras.Model(images, logits, name="discriminator")
+        return layers.Activation("linear", dtype="float32", name="logits")(x)

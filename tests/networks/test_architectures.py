@@ -31,6 +31,15 @@ def test_shapes_and_ranges(name, size, channels):
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES.names())
+def test_the_logits_read_the_features(name):
+    _, discriminator = networks(name, (28, 28, 1))
+    features = discriminator.get_layer("features").output
+    assert len(features.shape) == 2
+    last = keras.Model(features, discriminator.outputs)  # fails where they also read others
+    assert last.count_params() == features.shape[-1] + 1
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES.names())
 def test_outputs_are_float32_in_mixed_precision(name):
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:

@@ -33,6 +33,13 @@ def test_without_a_conditioning_networks_know_no_labels():
     assert len(build.discriminator(config, SHAPE, 3).inputs) == 1
 
 
+@pytest.mark.parametrize("conditioning", CONDITIONINGS.names())
+def test_conditional_networks_are_flat(conditioning):
+    config = Config(arch="dcgan", width=4, latent_dim=6, conditional=conditioning)
+    for network in (build.generator(config, SHAPE, 3), build.discriminator(config, SHAPE, 3)):
+        assert not any(isinstance(layer, keras.Model) for layer in network.layers)
+
+
 def test_data_without_classes_are_refused():
     config = Config(arch="mlp", dataset="image_folder", conditional="concat")
     with pytest.raises(UserError, match="'image_folder' has none"):

@@ -9,6 +9,7 @@ from gan_tf.errors import UserError
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.layers import (
     BatchNormalization,
+    Packing,
     SpectralNormalization,
     as_stock,
     normalization,
@@ -198,3 +199,13 @@ def test_the_kinds_of_normalization():
     np.testing.assert_allclose(np.std(by_image, (1, 2, 3)), 1, atol=1e-3)
     with pytest.raises(UserError, match="batch, layer, none"):
         normalization("instances")
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 2, 3)])
+def test_packing_lays_the_channels_of_consecutive_samples_side_by_side(shape):
+    samples = np.arange(4 * np.prod(shape)).reshape(4, *shape).astype("float32")
+    packed = np.asarray(Packing(2)(samples))
+    expected = [np.concatenate(pair, axis=-1) for pair in (samples[:2], samples[2:])]
+    np.testing.assert_array_equal(packed, expected)
+    assert Packing(2).compute_output_shape((None, *shape)) == (None, *shape[:-1], 6)
+    assert Packing(2).compute_output_shape((4, *shape)) == packed.shape
