@@ -134,6 +134,12 @@ class Config:
         low=1,
         high=100,
     )
+    semi_supervised: int | None = option(
+        None,
+        "Training",
+        "labelled images that teach the discriminator the classes; the others' labels are not used",
+        low=1,
+    )
     batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)
     epochs: int = option(20, "Training", "passes over the data", low=1, free=True)
     steps: int | None = option(
@@ -232,11 +238,7 @@ class Config:
         self._check_packing()
         self._check_penalties(architecture)
         self._check_evaluation()
-        if self.conditional and dataset.attributes.get("labels") == "attributes":
-            raise UserError(
-                f"--conditional needs a class for each image, and '{dataset.name}' has attributes "
-                "that do not exclude each other: leave it out, or choose another --dataset."
-            )
+        self._check_labels(dataset)
         image_size = self.image_size or dataset.attributes["default_image_size"]
         _check_size(architecture, image_size)
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, self.arch, self.loss))
@@ -267,12 +269,26 @@ class Config:
                     f"{_field(argument.name).metadata['text']}."
                 )
 
-    def _check_packing(self):
-        if self.packing > 1 and self.conditional:
+    def _check_labels(self, dataset):
+        for name in ("conditional", "semi_supervised"):
+            if getattr(self, name) and dataset.attributes.get("labels") == "attributes":
+                raise UserError(
+                    f"--{name} needs a class for each image, and '{dataset.name}' has attributes that "
+                    "do not exclude each other: leave it out, or choose another --dataset."
+                )
+        if self.conditional and self.semi_supervised:
             raise UserError(
-                f"--packing={self.packing} judges images of several classes at once, which does not "
-                f"go with --conditional={self.conditional}: leave one of them out."
+                f"--semi_supervised={self.semi_supervised} is for a generator that knows no labels: "
+                f"leave it out, or --conditional={self.conditional}."
             )
+
+    def _check_packing(self):
+        for name in ("conditional", "semi_supervised"):
+            if self.packing > 1 and getattr(self, name):
+                raise UserError(
+                    f"--packing={self.packing} judges images of several classes at once, which does "
+                    f"not go with --{name}={getattr(self, name)}: leave one of them out."
+                )
         if self.batch_size % self.packing:
             raise UserError(
                 f"--batch_size={self.batch_size} is no multiple of --packing={self.packing}: give "
