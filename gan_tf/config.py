@@ -127,12 +127,6 @@ class Config:
         (), "Training", "what keeps the discriminator smooth", registry=PENALTIES
     )
     trick: tuple = option((), "Training", "what else helps", registry=TRICKS)
-    semi_supervised: int | None = option(
-        None,
-        "Training",
-        "labelled images that teach the discriminator the classes; the others' labels are not used",
-        low=1,
-    )
     generator_optimizer: str = option(
         "adam(2e-4, beta_1=0.5)", "Training", "optimizer of the generator", registry=OPTIMIZERS
     )
@@ -145,6 +139,12 @@ class Config:
         "discriminator updates, each on a batch, per generator update",
         low=1,
         high=100,
+    )
+    semi_supervised: int | None = option(
+        None,
+        "Training",
+        "labelled images that teach the discriminator the classes; the others' labels are not used",
+        low=1,
     )
     batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)
     epochs: int = option(20, "Training", "passes over the data", low=1, free=True)

@@ -58,5 +58,8 @@ class Architecture:
 
     def discriminator(self, image_shape):
         """Builds the discriminator: (batch, H, W, C) in [-1, 1] -> (batch, 1) logits."""
-        images = keras.Input(image_shape, name="images")
+        return self.discriminator_of(keras.Input(image_shape, name="images"))
+
+    def discriminator_of(self, images):
+        """Builds the discriminator of a Keras tensor (batch, H, W, C), an input."""
         return keras.Model(images, self.judge(images), name="discriminator")

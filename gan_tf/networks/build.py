@@ -5,6 +5,7 @@ import functools
 import keras
 
 from gan_tf.errors import UserError
+from gan_tf.networks.conditioning import semi_supervised_discriminator
 from gan_tf.networks.layers import Packing
 from gan_tf.registries import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
 
@@ -41,14 +42,20 @@ def discriminator(config, image_shape, num_classes=0):
 
     Returns:
         A functional `keras.Model`: images (batch, H, W, C), or [images, int labels
-        (batch,)] -> (batch, 1) logits; with packing: images -> (batch / packing, 1).
+        (batch,)] -> (batch, 1) logits; with packing: images -> (batch / packing, 1);
+        with an auxiliary classifier or semi-supervised: images -> a dict of "logits" and
+        "class_logits" (batch, num_classes).
     """
     architecture = ARCHITECTURES.build(config.arch, vars(config))
+    if config.conditional:
+        conditioning = _conditioning(config, num_classes)
+        return conditioning.discriminator(architecture, image_shape, num_classes)
+    if config.semi_supervised:
+        _check_labels(f"--semi_supervised={config.semi_supervised}", config, num_classes)
+        return semi_supervised_discriminator(architecture, image_shape, num_classes)
     if config.packing > 1:
         return _packed(architecture, image_shape, config.packing)
-    if not config.conditional:
-        return architecture.discriminator(image_shape)
-    return _conditioning(config, num_classes).discriminator(architecture, image_shape, num_classes)
+    return architecture.discriminator(image_shape)
 
 
 def _from_normal(network, prior, tricks):
@@ -70,9 +77,13 @@ def _packed(architecture, image_shape, count):
 
 
 def _conditioning(config, num_classes):
+    _check_labels(f"--conditional={config.conditional}", config, num_classes)
+    return CONDITIONINGS.build(config.conditional)
+
+
+def _check_labels(flag, config, num_classes):
     if not num_classes:
         raise UserError(
-            f"--conditional={config.conditional} needs labels, and the data set '{config.dataset}' "
-            "has none: put the images of each class in a folder of their own, or leave it out."
+            f"{flag} needs labels, and the data set '{config.dataset}' has none: put the images of "
+            "each class in a folder of their own, or leave it out."
         )
-    return CONDITIONINGS.build(config.conditional)

@@ -1,8 +1,9 @@
-"""Conditional networks: shapes, and that the label matters to both."""
+"""Conditional networks: shapes, that the label matters, and the equations of each kind."""
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from gan_tf.config import Config
 from gan_tf.errors import UserError
@@ -12,19 +13,143 @@ from gan_tf.registries import ARCHITECTURES, CONDITIONINGS
 SHAPE = (28, 28, 1)
 
 
+def networks(**options):
+    """Generator and discriminator, with random weights where they start from zeros."""
+    keras.utils.set_random_seed(0)
+    config = Config(**dict(arch="dcgan", width=4, latent_dim=6) | options)
+    both = build.generator(config, SHAPE, 3), build.discriminator(config, SHAPE, 3)
+    for weight in both[0].trainable_variables + both[1].trainable_variables:
+        weight.assign_add(keras.random.normal(weight.shape, stddev=0.05))
+    return both
+
+
+def draw(*shape):
+    return np.asarray(keras.random.normal(shape, seed=0))
+
+
 @pytest.mark.parametrize("arch", ARCHITECTURES.names())
 @pytest.mark.parametrize("conditioning", CONDITIONINGS.names())
-def test_images_and_logits_depend_on_the_label(arch, conditioning):
-    keras.utils.set_random_seed(0)
-    config = Config(arch=arch, width=4, latent_dim=6, conditional=conditioning)
-    generator = build.generator(config, SHAPE, 3)
-    discriminator = build.discriminator(config, SHAPE, 3)
-    latents = np.tile(keras.random.normal((1, 6), seed=0), (3, 1))
-    images = np.asarray(generator([latents, np.arange(3)]))
+def test_images_depend_on_the_label(arch, conditioning):
+    generator, _ = networks(arch=arch, conditional=conditioning)
+    images = np.asarray(generator([np.tile(draw(1, 6), (3, 1)), np.arange(3)]))
     assert images.shape == (3, *SHAPE) and np.abs(images).max() <= 1
     assert np.any(images[0] != images[1]) and np.any(images[1] != images[2])
-    logits = np.asarray(discriminator([np.repeat(images[:1], 3, 0), np.arange(3)]))
+
+
+@pytest.mark.parametrize("arch", ARCHITECTURES.names())
+@pytest.mark.parametrize("conditioning", ["concat", "projection"])
+def test_logits_depend_on_the_label(arch, conditioning):
+    _, discriminator = networks(arch=arch, conditional=conditioning)
+    logits = np.asarray(discriminator([np.tile(draw(1, *SHAPE), (3, 1, 1, 1)), np.arange(3)]))
     assert logits.shape == (3, 1) and len(np.unique(logits)) == 3
+
+
+@pytest.mark.parametrize("options", [{"conditional": "acgan"}, {"semi_supervised": 100}])
+@pytest.mark.parametrize("arch", ARCHITECTURES.names())
+def test_classifying_discriminators_judge_images_alone(arch, options):
+    _, discriminator = networks(arch=arch, **options)
+    outputs = discriminator(draw(2, *SHAPE))
+    shapes = {name: tuple(each.shape) for name, each in outputs.items()}
+    assert shapes == {"logits": (2, 1), "class_logits": (2, 3)}
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize(
+    "options",
+    [{"conditional": name} for name in CONDITIONINGS.names()] + [{"semi_supervised": 100}],
+    ids=str,
+)
+def test_networks_are_flat_float32_at_the_end_saved_and_loaded(options, policy, tmp_path):
+    keras.config.set_dtype_policy(policy)
+    try:
+        generator, discriminator = networks(**options)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    inputs = {"latent": draw(4, 6), "images": draw(4, *SHAPE), "label": np.array([0, 1, 2, 0])}
+    for network in (generator, discriminator):
+        given = [inputs[each.name] for each in network.inputs]
+        given = given[0] if len(given) == 1 else given
+        assert not any(isinstance(layer, keras.Model) for layer in network.layers)
+        assert {tensor.dtype for tensor in network.outputs} == {"float32"}
+        network.save(tmp_path / "network.keras")
+        loaded = keras.models.load_model(tmp_path / "network.keras")
+        for one, other in zip(tf.nest.flatten(network(given)), tf.nest.flatten(loaded(given))):
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("conditioning", CONDITIONINGS.names())
+def test_the_gradient_reaches_every_weight(conditioning):
+    generator, discriminator = networks(conditional=conditioning)
+    labels = tf.constant([0, 1, 2, 0])
+    with tf.GradientTape() as tape:
+        images = generator([tf.constant(draw(4, 6)), labels], training=True)
+        given = [images, labels] if len(discriminator.inputs) > 1 else images
+        outputs = tf.nest.flatten(discriminator(given, training=True))
+        loss = tf.add_n([tf.reduce_sum(tf.cast(each, tf.float32) ** 2) for each in outputs])
+    weights = generator.trainable_variables + discriminator.trainable_variables
+    for weight, gradient in zip(weights, tape.gradient(loss, [each.value for each in weights])):
+        assert gradient is not None and np.any(tf.convert_to_tensor(gradient)), weight.path
+
+
+def embeddings(network):
+    return [layer for layer in network.layers if isinstance(layer, keras.layers.Embedding)]
+
+
+def test_projection_starts_from_normalization_that_knows_no_label():
+    keras.utils.set_random_seed(0)
+    config = Config(arch="dcgan", width=4, latent_dim=6, conditional="projection")
+    generator = build.generator(config, SHAPE, 3)
+    # gamma and beta for each of the maps of 4, 7 and 14 pixels
+    assert [layer.output_dim for layer in embeddings(generator)] == [16, 16, 8, 8, 4, 4]
+    images = np.asarray(generator([np.tile(draw(1, 6), (3, 1)), np.arange(3)]))
+    np.testing.assert_array_equal(images[0], images[1])
+
+
+def test_projection_scales_and_shifts_what_is_normalized():
+    generator, _ = networks(conditional="projection")
+    gamma, beta = embeddings(generator)[:2]
+    gamma.embeddings.assign(np.outer([0, 1, 2], np.ones(16)))
+    beta.embeddings.assign(np.outer([0, 10, 20], np.ones(16)))
+    kinds = [type(layer).__name__ for layer in generator.layers]
+    index = kinds.index("BatchNormalization")
+    added = next(layer for layer in generator.layers[index:] if type(layer).__name__ == "Add")
+    pair = keras.Model(generator.inputs, [generator.layers[index].output, added.output])
+    normalized, modulated = map(np.asarray, pair([draw(3, 6), np.arange(3)]))
+    for label in range(3):
+        expected = (1 + label) * normalized[label] + 10 * label
+        np.testing.assert_allclose(modulated[label], expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("spectral_norm", ["none", "discriminator"])
+def test_projection_adds_the_inner_product_of_features_and_embedding(spectral_norm):
+    _, discriminator = networks(conditional="projection", spectral_norm=spectral_norm)
+    images, labels = draw(4, *SHAPE), np.array([2, 1, 0, 2])
+    for _ in range(30):
+        discriminator([images, labels], training=True)
+    features = keras.Model(discriminator.inputs, discriminator.get_layer("features").output)
+    phi = np.asarray(features([images, labels]))
+    dense = [layer for layer in discriminator.layers if len(layer.trainable_weights) in (1, 2)]
+    (embedding,) = (w for layer in dense for w in layer.weights if w.shape == (3, phi.shape[1]))
+    (last,) = (w for layer in dense for w in layer.weights if w.shape == (phi.shape[1], 1))
+    embedding, last = np.asarray(embedding), np.asarray(last)
+    bias = next(w for layer in dense for w in layer.weights if w.shape == (1,))
+    if spectral_norm == "discriminator":
+        embedding = embedding / np.linalg.svd(embedding, compute_uv=False)[0]
+        last = last / np.linalg.norm(last)
+    expected = phi @ last + np.asarray(bias) + np.sum(embedding[labels] * phi, 1, keepdims=True)
+    np.testing.assert_allclose(discriminator([images, labels]), expected, rtol=1e-3, atol=1e-4)
+
+
+def test_semi_supervised_logits_are_those_of_the_classes_against_a_fake_of_0():
+    _, discriminator = networks(semi_supervised=100)
+    outputs = discriminator(draw(4, *SHAPE))
+    scores = np.exp(np.asarray(outputs["class_logits"], "float64")).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(tf.sigmoid(outputs["logits"]), scores / (scores + 1), rtol=1e-5)
+
+
+def test_what_training_needs_with_a_conditioning():
+    tricks = {name: CONDITIONINGS.entry(name).attributes["trick"] for name in ("concat", "acgan")}
+    assert tricks == {"concat": "", "acgan": "auxiliary_classifier"}
 
 
 def test_without_a_conditioning_networks_know_no_labels():
@@ -33,17 +158,11 @@ def test_without_a_conditioning_networks_know_no_labels():
     assert len(build.discriminator(config, SHAPE, 3).inputs) == 1
 
 
-@pytest.mark.parametrize("conditioning", CONDITIONINGS.names())
-def test_conditional_networks_are_flat(conditioning):
-    config = Config(arch="dcgan", width=4, latent_dim=6, conditional=conditioning)
-    for network in (build.generator(config, SHAPE, 3), build.discriminator(config, SHAPE, 3)):
-        assert not any(isinstance(layer, keras.Model) for layer in network.layers)
-
-
-def test_data_without_classes_are_refused():
-    config = Config(arch="mlp", dataset="image_folder", conditional="concat")
+@pytest.mark.parametrize("options", [{"conditional": "concat"}, {"semi_supervised": 10}])
+def test_data_without_classes_are_refused(options):
+    config = Config(arch="mlp", dataset="image_folder", **options)
     with pytest.raises(UserError, match="'image_folder' has none"):
-        build.generator(config, SHAPE, 0)
+        build.discriminator(config, SHAPE, 0)
 
 
 def test_an_embedding_of_nothing_is_refused():
