@@ -93,6 +93,7 @@ _DATA_OPTIONS = (
     "crop",
     "color_mode",
     "celeb_a_archive",
+    "label",
     "features",
 )
 

@@ -1,0 +1,183 @@
+"""What each loss, penalty and trick changes: `python -m experiments.evidence`.
+
+One small DCGAN on MNIST, one epoch; each run changes one thing, or what belongs together.
+Runs that are there already, a line each in the file, are left out, so that the program can be
+interrupted; the table is written beside it.
+"""
+
+import dataclasses
+import json
+import pathlib
+import re
+import statistics
+import time
+
+from gan_tf import flags
+from gan_tf.config import Config
+from gan_tf.options import check, option
+from gan_tf.run_dir import RunDir
+
+BASELINE = "--dataset=mnist --arch=dcgan --width=16 --batch_size=64 --epochs=1 --generator_optimizer=adam(1e-3) --discriminator_optimizer=adam(1e-3)"
+CHANGES = {
+    "Baseline": ["(nothing)"],
+    "Losses": [
+        "--loss=minimax",
+        "--loss=least_squares",
+        "--loss=hinge",
+        "--loss=relativistic_average",
+        "--loss=wasserstein",
+    ],
+    "Penalties and constraints": [
+        "--loss=wasserstein --penalty=weight_clip(0.01)",
+        "--loss=wasserstein --penalty=wgan_gp(10) --discriminator_norm=layer",
+        "--penalty=dragan(10)",
+        "--penalty=r1(10)",
+        "--penalty=r2(10)",
+        "--penalty=l2(1e-4)",
+        "--spectral_norm=discriminator --discriminator_norm=none",
+        "--loss=hinge --spectral_norm=both --discriminator_norm=none",
+    ],
+    "Tricks": [
+        "--trick=label_smoothing(0.9,0.9)",
+        "--trick=label_smoothing(0.7,1.2)",
+        "--trick=label_flipping(0.05)",
+        "--trick=instance_noise(0.1)",
+        "--trick=generator_noise(0.1)",
+        "--trick=generator_dropout(0.5)",
+        "--trick=feature_matching",
+        "--trick=infogan",
+        "--trick=mixed_batches",
+        "--trick=ttur(4)",
+        "--trick=ema(0.99)",
+        "--trick=diff_augment",
+        "--trick=gradient_clipping(1)",
+        "--trick=lr_decay('linear')",
+        "--trick=lr_decay('cosine')",
+    ],
+    "Labels": [
+        "--conditional=concat",
+        "--conditional=projection",
+        "--conditional=acgan",
+        "--semi_supervised=100",
+    ],
+    "Networks": [
+        "--discriminator_norm=none",
+        "--discriminator_norm=layer",
+        "--discriminator_norm=instance",
+        "--discriminator_norm=virtual_batch",
+        "--generator_norm=none",
+        "--generator_norm=instance",
+        "--generator_norm=virtual_batch",
+        "--upsampling=pixel_shuffle",
+        "--upsampling=nearest",
+        "--downsampling=average_pool",
+        "--downsampling=max_pool",
+        "--minibatch_stddev=4",
+        "--packing=2",
+        "--arch=mlp --width=128",
+        "--arch=resnet",
+    ],
+    "Priors": [
+        "--prior=spherical",
+        "--prior=uniform",
+        "--prior=truncated_normal",
+        "--prior=lognormal",
+    ],
+}
+_METRICS = ("fid(5000)", "recall(5000)", "coverage(5000)", "mode_count(5000)", "class_kl(5000)")
+_NAMES = ("fid", "recall", "coverage", "mode_count", "class_kl")
+_FILE = pathlib.Path(__file__).parent / "evidence.jsonl"
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to run; every field is documented by its own text."""
+
+    groups: tuple = option((), "Options", "groups of changes to run, by first words; default: all")
+    seeds: int = option(3, "Options", "runs of each change: seeds 0, 1, ...", low=1, high=100)
+    out: str = option(str(_FILE), "Options", "the file of runs, a JSON line each", path=True)
+    runs: str = option("runs/evidence", "Options", "where the runs are", path=True)
+    table: bool = option(False, "Options", "print the table of the runs there are, run nothing")
+
+
+def main(argv):
+    """Runs what is missing and prints the table; returns the exit status."""
+    options, _ = flags.parse(Options, argv, "What each loss, penalty and trick changes.")
+    check(options)
+    path = pathlib.Path(options.out)
+    groups = [
+        name
+        for name in CHANGES
+        if not options.groups or any(name.lower().startswith(g.lower()) for g in options.groups)
+    ]
+    if not options.table:
+        done = {(row["change"], row["seed"]) for row in read(path)}
+        for seed in range(options.seeds):
+            for change in (change for group in groups for change in CHANGES[group]):
+                if (change, seed) not in done:
+                    _append(
+                        path, {"change": change, "seed": seed} | _run(change, seed, options.runs)
+                    )
+    print("\n".join(table(read(path))))
+    return 0
+
+
+def read(path):
+    """Returns the runs of a file, dicts; [] where there is none."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def table(rows):
+    """Returns the lines of a Markdown table: mean and standard deviation over the seeds."""
+    lines = [f"| change | {' | '.join(_NAMES)} | runs | s |", "|" + "---|" * (len(_NAMES) + 3)]
+    for group, changes in CHANGES.items():
+        lines.append(f"| **{group}** |" + " |" * (len(_NAMES) + 2))
+        for change in changes:
+            found = [row for row in rows if row["change"] == change]
+            if found:
+                cells = [_cell([row[name] for row in found]) for name in _NAMES]
+                seconds = statistics.mean(row["seconds"] for row in found)
+                lines.append(f"| `{change}` | {' | '.join(cells)} | {len(found)} | {seconds:.0f} |")
+    return lines
+
+
+def _cell(values):
+    text = f"{statistics.mean(values):.3g}"
+    return f"{text} ± {statistics.stdev(values):.1g}" if len(values) > 1 else text
+
+
+def _config(change, seed, runs):
+    changed = [] if change == "(nothing)" else change.split()
+    names = {each.split("=")[0] for each in changed}
+    # An architecture of its own has a width of its own.
+    dropped = {"--width"} if "--arch" in names else set()
+    kept = [each for each in BASELINE.split() if each.split("=")[0] not in names | dropped]
+    config, _ = flags.parse(Config, ["evidence", *kept, *changed, f"--seed={seed}"], "")
+    name = re.sub(r"[^a-z0-9]+", "-", change.lower()).strip("-")
+    return dataclasses.replace(
+        config, metric=_METRICS, evaluate_every="1epoch", keep=1, run_dir=f"{runs}/{name}-{seed}"
+    ).resolve()
+
+
+def _run(change, seed, runs):
+    """Trains one run in this process; returns its scores at the end and the time it took."""
+    config = _config(change, seed, runs)
+    with flags.quiet_import():
+        from gan_tf import train
+        from gan_tf.callbacks import logs
+
+    print(f"== {change}, seed {seed}", flush=True)
+    began = time.monotonic()
+    train.train(config)
+    seconds = round(time.monotonic() - began, 1)
+    scores = {name: logs.read(RunDir(config.run_dir).metrics, name)[-1][1] for name in _NAMES}
+    return scores | {"seconds": seconds}
+
+
+def _append(path, row):
+    with open(path, "a") as file:
+        file.write(json.dumps(row) + "\n")
+
+
+if __name__ == "__main__":
+    flags.run(main)
