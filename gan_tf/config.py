@@ -23,6 +23,16 @@ from gan_tf.registries import (
 )
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+_NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
+_ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "softplus", "tanh")
+
+
+def _of_architectures(name, text, **checks):
+    """An option that those architectures take which have an argument of its name."""
+    entries = ARCHITECTURES.entries.values()
+    users = {each.name for each in entries if name in {arg.name for arg in each.arguments}}
+    whose = f"; for {', '.join(sorted(users))}" if len(users) < len(entries) else ""
+    return option(None, "Networks", f"{text}; default: by --arch{whose}", **checks)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,24 +93,41 @@ class Config:
 
     arch: str = option("dcgan", "Networks", "generator and discriminator", registry=ARCHITECTURES)
     latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
-    width: int | None = option(
-        None,
-        "Networks",
-        "units of the narrowest hidden layer; default: by --arch",
-        low=1,
-        high=4096,
+    width: int | None = _of_architectures(
+        "width", "units of the narrowest hidden layer", low=1, high=4096
     )
-    discriminator_norm: str | None = option(
-        None,
-        "Networks",
-        "normalization in the discriminator; default: batch",
-        choices=("batch", "layer", "none"),
+    generator_norm: str | None = _of_architectures(
+        "generator_norm", "normalization in the generator", choices=_NORMS
     )
-    spectral_norm: str | None = option(
-        None,
-        "Networks",
-        "whose layers are divided by their spectral norms; default: none",
-        choices=("none", "discriminator"),
+    discriminator_norm: str | None = _of_architectures(
+        "discriminator_norm", "normalization in the discriminator", choices=_NORMS
+    )
+    spectral_norm: str | None = _of_architectures(
+        "spectral_norm",
+        "whose layers are divided by their spectral norms",
+        choices=("none", "discriminator", "generator", "both"),
+    )
+    upsampling: str | None = _of_architectures(
+        "upsampling",
+        "how the generator doubles feature maps",
+        choices=("transposed", "pixel_shuffle", "nearest", "bilinear"),
+    )
+    downsampling: str | None = _of_architectures(
+        "downsampling",
+        "how the discriminator halves feature maps",
+        choices=("strided", "average_pool", "max_pool"),
+    )
+    generator_activation: str | None = _of_architectures(
+        "generator_activation", "between the generator's layers", choices=_ACTIVATIONS
+    )
+    discriminator_activation: str | None = _of_architectures(
+        "discriminator_activation", "between the discriminator's layers", choices=_ACTIVATIONS
+    )
+    minibatch_stddev: int | None = _of_architectures(
+        "minibatch_stddev",
+        "images in the groups whose variation the discriminator is told; 0: it is not",
+        low=0,
+        high=65536,
     )
     conditional: str | None = option(
         None,
@@ -236,7 +263,8 @@ class Config:
                 )
         self._check_belongs(ARCHITECTURES, architecture)
         self._check_packing()
-        self._check_penalties(architecture)
+        self._check_norms(architecture)
+        self._check_penalties()
         self._check_evaluation()
         self._check_labels(dataset)
         image_size = self.image_size or dataset.attributes["default_image_size"]
@@ -295,10 +323,25 @@ class Config:
                 f"--batch_size={-(-self.batch_size // self.packing) * self.packing}."
             )
 
-    def _check_penalties(self, architecture):
-        defaults = {each.name: each.default for each in architecture.arguments}
-        written = ARCHITECTURES.parse(self.arch)[1].get("discriminator_norm")
-        norm = self.discriminator_norm or written or defaults.get("discriminator_norm")
+    def _of_architecture(self, name):
+        """The value of an argument of the architecture: of the flag, the spec or by default."""
+        entry, written = ARCHITECTURES.parse(self.arch)
+        default = next((each.default for each in entry.arguments if each.name == name), None)
+        value = getattr(self, name)
+        return written.get(name, default) if value is None else value
+
+    def _check_norms(self, architecture):
+        norms = architecture.attributes.get("norms", _NORMS)
+        for name in ("generator_norm", "discriminator_norm"):
+            value = self._of_architecture(name)
+            if value not in (None, *norms):
+                raise UserError(
+                    f"The architecture '{architecture.name}' has no feature maps for --{name}={value}: "
+                    f"choose one of {', '.join(norms)}."
+                )
+
+    def _check_penalties(self):
+        norm = self._of_architecture("discriminator_norm")
         for penalty in map(PENALTIES.entry, self.penalty):
             if penalty.attributes.get("forbids_batch_norm") and norm == "batch":
                 raise UserError(
