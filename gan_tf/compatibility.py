@@ -31,7 +31,8 @@ def check(config):
         if getattr(config, name, None) is not None:
             raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
     _check_belongs(config, ARCHITECTURES, architecture)
-    _check_penalties(config, architecture)
+    _check_norms(config, architecture)
+    _check_penalties(config)
     _check_labels(config, dataset)
     _check_tricks(config)
     _check_packing(config)
@@ -105,10 +106,27 @@ def _check_belongs(config, registry, entry):
             )
 
 
-def _check_penalties(config, architecture):
-    defaults = {each.name: each.default for each in architecture.arguments}
-    written = ARCHITECTURES.parse(config.arch)[1].get("discriminator_norm")
-    norm = config.discriminator_norm or written or defaults.get("discriminator_norm")
+def _of_architecture(config, name):
+    """The value of an argument of the architecture: of the flag, the spec or by default."""
+    entry, written = ARCHITECTURES.parse(config.arch)
+    default = next((each.default for each in entry.arguments if each.name == name), None)
+    value = getattr(config, name)
+    return written.get(name, default) if value is None else value
+
+
+def _check_norms(config, architecture):
+    norms = architecture.attributes.get("norms")
+    for name in ("generator_norm", "discriminator_norm"):
+        value = _of_architecture(config, name)
+        if norms and value not in (None, *norms):
+            raise UserError(
+                f"The architecture '{architecture.name}' has no feature maps for --{name}={value}: "
+                f"choose one of {', '.join(norms)}."
+            )
+
+
+def _check_penalties(config):
+    norm = _of_architecture(config, "discriminator_norm")
     for penalty in map(PENALTIES.entry, config.penalty):
         if penalty.attributes["forbids_batch_norm"] and norm == "batch":
             raise UserError(

@@ -25,6 +25,16 @@ from gan_tf.registries import (
 )
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+_NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
+_ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "softplus", "tanh")
+
+
+def _of_architectures(name, text, **checks):
+    """An option that those architectures take which have an argument of its name."""
+    entries = ARCHITECTURES.entries.values()
+    users = {each.name for each in entries if name in {arg.name for arg in each.arguments}}
+    whose = f"; for {', '.join(sorted(users))}" if len(users) < len(entries) else ""
+    return option(None, "Networks", f"{text}; default: by --arch{whose}", **checks)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,24 +99,41 @@ class Config:
     arch: str = option("dcgan", "Networks", "generator and discriminator", registry=ARCHITECTURES)
     latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
     prior: str = option("normal", "Networks", "where latents come from", registry=PRIORS)
-    width: int | None = option(
-        None,
-        "Networks",
-        "units of the narrowest hidden layer; default: by --arch",
-        low=1,
-        high=4096,
+    width: int | None = _of_architectures(
+        "width", "units of the narrowest hidden layer", low=1, high=4096
     )
-    discriminator_norm: str | None = option(
-        None,
-        "Networks",
-        "normalization in the discriminator; default: batch",
-        choices=("batch", "layer", "none"),
+    generator_norm: str | None = _of_architectures(
+        "generator_norm", "normalization in the generator", choices=_NORMS
     )
-    spectral_norm: str | None = option(
-        None,
-        "Networks",
-        "whose layers are divided by their spectral norms; default: none",
-        choices=("none", "discriminator"),
+    discriminator_norm: str | None = _of_architectures(
+        "discriminator_norm", "normalization in the discriminator", choices=_NORMS
+    )
+    spectral_norm: str | None = _of_architectures(
+        "spectral_norm",
+        "whose layers are divided by their spectral norms",
+        choices=("none", "discriminator", "generator", "both"),
+    )
+    upsampling: str | None = _of_architectures(
+        "upsampling",
+        "how the generator doubles feature maps",
+        choices=("transposed", "pixel_shuffle", "nearest", "bilinear"),
+    )
+    downsampling: str | None = _of_architectures(
+        "downsampling",
+        "how the discriminator halves feature maps",
+        choices=("strided", "average_pool", "max_pool"),
+    )
+    generator_activation: str | None = _of_architectures(
+        "generator_activation", "between the generator's layers", choices=_ACTIVATIONS
+    )
+    discriminator_activation: str | None = _of_architectures(
+        "discriminator_activation", "between the discriminator's layers", choices=_ACTIVATIONS
+    )
+    minibatch_stddev: int | None = _of_architectures(
+        "minibatch_stddev",
+        "images in the groups whose variation the discriminator is told; 0: it is not",
+        low=0,
+        high=65536,
     )
     conditional: str | None = option(
         None,

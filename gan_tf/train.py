@@ -28,6 +28,7 @@ from gan_tf.evaluation import Evaluator
 from gan_tf.gans.gan import GAN
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock
+from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
 from gan_tf.registries import CONDITIONINGS, DATASETS, TRICKS
 from gan_tf.run_dir import RunDir, write
 from gan_tf.tricks.classes import SemiSupervised
@@ -55,6 +56,7 @@ def train(config):
     total_steps = config.steps or config.epochs * steps_per_epoch
 
     gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
+    _show_reference(gan, data)
     if config.semi_supervised:
         rows = labelled.choose(data, config.semi_supervised, config.seed)
         gan.tricks[-1].teach(data.pixels[rows], data.labels[rows])
@@ -148,6 +150,15 @@ def build(config, image_shape, label_names=(), total_steps=1):
         config.penalty,
     )
     return gan
+
+
+def _show_reference(gan, data):
+    """Makes real images the reference of virtual batch normalization, where there is any."""
+    count = min(len(data.pixels), REFERENCE_SIZE * 16)  # enough for any packing
+    inputs = [data.pixels[:count].astype(np.float32) / 127.5 - 1]
+    if len(gan.discriminator.inputs) > 1:
+        inputs.append(data.labels[:count])
+    set_reference(gan.discriminator, inputs if len(inputs) > 1 else inputs[0])
 
 
 def _tricks(config, total_steps):

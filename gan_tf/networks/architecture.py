@@ -13,7 +13,7 @@ class Architecture:
 
     Attributes:
         image_sizes: the square image sizes, in pixels, that it can make; None: any.
-        spectral_norm: whose linear layers `gan_tf.networks.layers.spectral` wraps.
+        spectral_norm: whose linear layers `gan_tf.networks.spectral.spectral` wraps.
 
     Example:
 

@@ -16,7 +16,7 @@ import keras
 from keras import layers
 
 from gan_tf.errors import UserError
-from gan_tf.networks.layers import spectral
+from gan_tf.networks.spectral import spectral
 from gan_tf.registries import CONDITIONINGS
 
 

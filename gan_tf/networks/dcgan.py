@@ -5,7 +5,10 @@ from keras import layers
 
 from gan_tf.errors import UserError
 from gan_tf.networks.architecture import Architecture
-from gan_tf.networks.layers import normalization, spectral
+from gan_tf.networks.layers import MinibatchStddev, activation
+from gan_tf.networks.normalization import normalizer
+from gan_tf.networks.resampling import downsampling, upsampling
+from gan_tf.networks.spectral import spectral
 from gan_tf.registries import ARCHITECTURES
 
 
@@ -26,53 +29,83 @@ class DCGAN(Architecture):
         width: channels of the discriminator's first layer, and of the generator's last
             but one; each layer away from the image has twice as many. The paper's is
             128, the authors' code's 64, the default.
-        discriminator_norm: what stands in the discriminator: "batch" (default), "layer" or
-            "none".
-        spectral_norm: "none" (default), or "discriminator" for spectral normalization of all
-            its layers.
+        discriminator_norm, generator_norm: "batch" (default), "instance", "layer",
+            "virtual_batch" or "none".
+        spectral_norm: whose layers have spectral normalization: "none" (default),
+            "discriminator", "generator" or "both".
+        upsampling: how the generator doubles its maps: "transposed" (default),
+            "pixel_shuffle", "nearest" or "bilinear".
+        downsampling: how the discriminator halves them: "strided" (default),
+            "average_pool" or "max_pool".
+        generator_activation, discriminator_activation: see `layers.activation`; default
+            "relu" and "leaky_relu".
+        minibatch_stddev: group size of `MinibatchStddev` before the last layer of the
+            discriminator; 0, the default: there is none.
     """
 
     image_sizes = (28, 32, 64, 128)
 
     def __init__(
-        self, width: int = 64, discriminator_norm: str = "batch", spectral_norm: str = "none"
+        self,
+        width: int = 64,
+        discriminator_norm: str = "batch",
+        spectral_norm: str = "none",
+        generator_norm: str = "batch",
+        upsampling: str = "transposed",
+        downsampling: str = "strided",
+        generator_activation: str = "relu",
+        discriminator_activation: str = "leaky_relu",
+        minibatch_stddev: int = 0,
     ):
         if width < 1:
             raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
         self.width = width
         self.discriminator_norm = discriminator_norm
         self.spectral_norm = spectral_norm
+        self.generator_norm = generator_norm
+        self.upsampling = upsampling
+        self.downsampling = downsampling
+        self.generator_activation = generator_activation
+        self.discriminator_activation = discriminator_activation
+        self.minibatch_stddev = minibatch_stddev
 
     def generate(self, latents, image_shape, modulate=None):
+        wrap = spectral(self.spectral_norm, "generator")
+        norm = normalizer(self.generator_norm, modulate, _batch_norm)
+        activate = activation(self.generator_activation)
         sizes = _map_sizes(image_shape[0])
         width = self.width * 2 ** (len(sizes) - 2)
-        modulate = modulate or (lambda x: x)
         # A transposed convolution of a 1x1 map is a matrix product.
-        x = layers.Dense(4 * 4 * width, use_bias=False, kernel_initializer=_initializer())(latents)
+        project = layers.Dense(4 * 4 * width, **_linear(not norm.shifts))
+        x = wrap(project)(norm.begin(latents))
         x = layers.Reshape((4, 4, width))(x)
-        x = layers.ReLU()(modulate(_normalization("batch")(x)))
+        x = activate(norm.layer()(x))
         for size in sizes[-2:0:-1]:
             width //= 2
-            x = layers.Conv2DTranspose(width, **_convolution())(x)
+            x = upsampling(self.upsampling, width, wrap, **_linear(not norm.shifts))(x)
             if size % 2:  # twice 4 less 1 makes the 7 of 28 pixels
                 x = layers.Cropping2D(((0, 1), (0, 1)))(x)
-            x = layers.ReLU()(modulate(_normalization("batch")(x)))
-        output = _convolution() | {"use_bias": True}
-        x = layers.Conv2DTranspose(image_shape[-1], **output)(x)
+            x = activate(norm.layer()(x))
+        x = norm.end(x)
+        x = upsampling(self.upsampling, image_shape[-1], wrap, **_linear(True))(x)
         # float32 whatever the precision of the layers before.
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
     def judge(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
-        x = images
+        norm = normalizer(self.discriminator_norm, batch_norm=_batch_norm)
+        activate = activation(self.discriminator_activation)
+        x = norm.begin(images)
         for level in range(len(_map_sizes(images.shape[1])) - 1):
-            options = _convolution()
-            norm = _normalization(self.discriminator_norm) if level else None
-            options["use_bias"] = norm is None
-            x = wrap(layers.Conv2D(self.width * 2**level, **options))(x)
-            x = layers.LeakyReLU(negative_slope=0.2)(norm(x) if norm else x)
+            options = _linear(not (level and norm.shifts))
+            normalize = norm.layer() if level else lambda x: x
+            x = downsampling(self.downsampling, self.width * 2**level, wrap, **options)(x)
+            x = activate(normalize(x))
+        x = norm.end(x)
+        if self.minibatch_stddev:
+            x = MinibatchStddev(self.minibatch_stddev)(x)
         x = layers.Flatten(name="features")(x)
-        x = wrap(layers.Dense(1, kernel_initializer=_initializer()))(x)
+        x = wrap(layers.Dense(1, **_linear(True)))(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)
 
 
@@ -84,25 +117,14 @@ def _map_sizes(size):
     return sizes
 
 
-def _initializer():
-    return keras.initializers.RandomNormal(0.0, 0.02)
-
-
-def _convolution():
+def _linear(use_bias):
     return {
-        "kernel_size": 4,
-        "strides": 2,
-        "padding": "same",
-        "use_bias": False,
-        "kernel_initializer": _initializer(),
+        "use_bias": use_bias,
+        "kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02),
     }
 
 
-def _normalization(kind):
-    # Momentum and epsilon of the authors' code; gamma starts from N(1, 0.02) there too.
-    return normalization(
-        kind,
-        momentum=0.9,
-        epsilon=1e-5,
-        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
-    )
+def _batch_norm():
+    # As in the authors' code, where gamma starts from N(1, 0.02) too.
+    gamma = keras.initializers.RandomNormal(1.0, 0.02)
+    return {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": gamma}

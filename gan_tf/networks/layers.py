@@ -1,126 +1,11 @@
-"""Keras layers that the networks share."""
+"""Layers that the networks share, and copies of networks without them."""
+
+import sys
 
 import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-
-
-@keras.saving.register_keras_serializable("gan_tf")
-class BatchNormalization(keras.layers.BatchNormalization):
-    """`keras.layers.BatchNormalization`, computed by TensorFlow's fused kernel.
-
-    Keras 3 computes the moments with operations of their own, which costs a whole
-    DCGAN step a third of its time on a CPU. Arguments, weights, outputs and gradients
-    are those of the Keras layer (`get_config` is the same, so `as_stock` can give
-    back a plain one); where the fused kernel does not apply (inputs that are not NHWC
-    images, masks, renormalisation, synchronised statistics) it runs the Keras code.
-
-    Source: Ioffe and Szegedy, "Batch Normalization", 2015.
-    """
-
-    def call(self, inputs, training=None, mask=None):
-        fusable = (
-            len(inputs.shape) == 4
-            and self.axis in (-1, 3)
-            and mask is None
-            and self.scale
-            and self.center
-            and not getattr(self, "renorm", False)  # new in Keras 3.13
-            and not self.synchronized
-        )
-        if not fusable:
-            return super().call(inputs, training=training, mask=mask)
-        gamma, beta = tf.convert_to_tensor(self.gamma), tf.convert_to_tensor(self.beta)
-        fused = tf.compat.v1.nn.fused_batch_norm
-        if not (training and self.trainable):
-            mean = tf.convert_to_tensor(self.moving_mean)
-            variance = tf.convert_to_tensor(self.moving_variance)
-            return fused(
-                inputs, gamma, beta, mean, variance, epsilon=self.epsilon, is_training=False
-            )[0]
-        outputs, mean, variance = fused(inputs, gamma, beta, epsilon=self.epsilon, is_training=True)
-        # The kernel reports the unbiased variance; Keras averages the biased one.
-        count = tf.cast(tf.size(inputs) // inputs.shape[-1], variance.dtype)
-        variance *= (count - 1) / count
-        for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            average.assign(average * self.momentum + value * (1 - self.momentum))
-        return outputs
-
-
-@keras.saving.register_keras_serializable("gan_tf")
-class SpectralNormalization(keras.layers.Layer):
-    """Divides the kernel of a convolution or dense layer by its largest singular value.
-
-    The kernel, reshaped to (inputs, outputs), has then a spectral norm of about 1. The value
-    is estimated by one power iteration a training call, and the gradient flows through it,
-    as published; `keras.layers.SpectralNormalization` projects the stored kernel instead.
-    The layer is linear in its kernel, so the output is divided, before the bias. The
-    estimate is computed in float32 whatever the precision.
-
-    Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018
-    (https://arxiv.org/abs/1802.05957), algorithm 1 and equation 12.
-
-    Args:
-        layer: a Keras layer that is linear but for its bias, with a `kernel` whose last axis
-            is that of the outputs, e.g. `Dense` or `Conv2D`, without activation.
-        use_bias: whether a bias is added; default: what the layer says.
-
-    Example:
-
-        x = SpectralNormalization(keras.layers.Conv2D(64, 4, strides=2, padding="same"))(images)
-    """
-
-    def __init__(self, layer, use_bias=None, **kwargs):
-        # So the kernel is read in float32, and the inner layer casts the inputs for itself.
-        super().__init__(**(kwargs | {"dtype": "float32"}), autocast=False)
-        self.layer = layer
-        self.use_bias = layer.use_bias if use_bias is None else use_bias
-        self.layer.use_bias = False
-
-    def build(self, input_shape):
-        if not self.layer.built:  # it comes built from a file
-            self.layer.build(input_shape)
-        outputs = self.layer.kernel.shape[-1]
-        self.direction = self.add_weight(
-            shape=(1, outputs), initializer="random_normal", trainable=False, name="direction"
-        )
-        if self.use_bias:
-            self.bias = self.add_weight(shape=(outputs,), initializer="zeros", name="bias")
-        self.built = True
-
-    def call(self, inputs, training=False):
-        outputs = self.layer(inputs)
-        kernel = tf.convert_to_tensor(self.layer.kernel)
-        outputs /= tf.cast(self._spectral_norm(kernel, training), outputs.dtype)
-        return outputs + tf.cast(self.bias, outputs.dtype) if self.use_bias else outputs
-
-    def _spectral_norm(self, kernel, training):
-        """The largest singular value, estimated with u, the direction among the outputs."""
-        matrix = tf.reshape(kernel, (-1, kernel.shape[-1]))
-        constant = tf.stop_gradient(matrix)
-        u = tf.convert_to_tensor(self.direction)
-        v = tf.math.l2_normalize(tf.matmul(u, constant, transpose_b=True))
-        if training:
-            u = tf.math.l2_normalize(tf.matmul(v, constant))
-            self.direction.assign(u)
-        else:
-            u = tf.math.l2_normalize(u)
-        return tf.squeeze(tf.matmul(tf.matmul(v, matrix), u, transpose_b=True))
-
-    def compute_output_shape(self, input_shape):
-        return self.layer.compute_output_shape(input_shape)
-
-    def get_config(self):
-        return super().get_config() | {
-            "layer": keras.saving.serialize_keras_object(self.layer),
-            "use_bias": self.use_bias,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        layer = keras.saving.deserialize_keras_object(config.pop("layer"))
-        return cls(layer, **config)
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -155,62 +40,111 @@ class Packing(keras.layers.Layer):
         return super().get_config() | {"count": self.count}
 
 
-def spectral(kind, network):
-    """Returns what a network's linear layers are wrapped in: `SpectralNormalization`, or nothing.
+@keras.saving.register_keras_serializable("gan_tf")
+class MinibatchStddev(keras.layers.Layer):
+    """Tells a discriminator how much a batch varies: (batch, ..., C) -> (batch, ..., C + 1).
+
+    The batch is split into groups; the standard deviations over a group, of each channel at
+    each position, are averaged to one number, which fills the further channel of the group's
+    examples. Groups have `group_size` examples, or somewhat more (fewer than twice as many)
+    where the batch is no multiple of it, and all of it where it is smaller.
+
+    Source: Karras et al., "Progressive growing of GANs for improved quality, stability, and
+    variation", 2018 (https://arxiv.org/abs/1710.10196), section 3; groups as in its code,
+    where example i of a batch of k groups is in group i mod k.
 
     Args:
-        kind: whose layers are normalised: "none" or "discriminator".
-        network: which network asks, such as "discriminator".
-
-    Raises:
-        UserError: when there is no such kind.
+        group_size: from 1; the paper's code has 4.
     """
-    if kind not in ("none", "discriminator"):
-        raise UserError(f"There is no spectral_norm '{kind}'; there are: none, discriminator.")
-    return SpectralNormalization if kind == network else lambda layer: layer
+
+    def __init__(self, group_size, **kwargs):
+        super().__init__(**kwargs)
+        if group_size < 1:
+            raise UserError(f"minibatch_stddev={group_size} is no number of images: 1 or more.")
+        self.group_size = group_size
+
+    def call(self, inputs):
+        x = tf.cast(inputs, tf.float32)
+        middle = inputs.shape[1:-1]
+        batch = tf.shape(x)[0]
+        groups = tf.maximum(batch // self.group_size, 1)
+        members = -(-batch // groups)
+        # Rows are filled up with zeros, which do not count: (members, groups, ...).
+        padding = members * groups - batch
+        shape = tf.concat([[members, groups], inputs.shape[1:]], axis=0)
+        x = tf.reshape(tf.pad(x, [[0, padding], *[[0, 0]] * (x.shape.rank - 1)]), shape)
+        counts = tf.reshape(tf.range(members * groups) < batch, (members, groups))
+        counts = tf.cast(tf.reshape(counts, (members, groups, *[1] * (len(middle) + 1))), x.dtype)
+        total = tf.reduce_sum(counts, 0)
+        mean = tf.reduce_sum(x, 0) / total
+        variance = tf.reduce_sum(counts * tf.square(x - mean), 0) / total
+        # The square root has no derivative at 0.
+        deviation = tf.reduce_mean(tf.sqrt(variance + 1e-8), axis=list(range(1, x.shape.rank - 1)))
+        of_each = tf.gather(deviation, tf.range(batch) % groups)
+        plane = tf.reshape(of_each, (-1, *[1] * (len(middle) + 1)))
+        plane = tf.tile(plane, (1, *middle, 1))
+        return tf.concat([inputs, tf.cast(plane, inputs.dtype)], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], input_shape[-1] + 1)
+
+    def get_config(self):
+        return super().get_config() | {"group_size": self.group_size}
 
 
-def normalization(kind, **batch_norm):
-    """Returns a new normalization layer, or None.
+def activation(name):
+    """Returns a function that applies a new activation layer to a Keras tensor.
 
     Args:
-        kind: "batch"; "layer": over all positions and channels of an image; "none".
-        **batch_norm: for `BatchNormalization`.
+        name: "leaky_relu" (of slope 0.2), or another of the activations of Keras, such as
+            "relu", "elu", "silu" or "gelu".
 
     Raises:
-        UserError: when there is no such kind.
+        UserError: when Keras has no such activation.
     """
     made = {
-        "batch": lambda: BatchNormalization(**batch_norm),
-        "layer": lambda: keras.layers.GroupNormalization(groups=1),
-        "none": lambda: None,
+        "relu": keras.layers.ReLU,
+        "leaky_relu": lambda: keras.layers.LeakyReLU(negative_slope=0.2),
     }
-    if kind not in made:
-        raise UserError(f"There is no normalization '{kind}'; there are: {', '.join(made)}.")
-    return made[kind]()
+    if name not in made and not callable(getattr(keras.activations, name, None)):
+        raise UserError(f"There is no activation '{name}'; relu and leaky_relu are two.")
+    make = made.get(name, lambda: keras.layers.Activation(name))
+    return lambda x: make()(x)
 
 
 def as_stock(model):
     """Copies a functional model, with plain Keras layers and float32 precision.
 
-    The copy can be saved and then loaded where this package is not installed.
+    The copy can be saved and then loaded where this package is not installed. A layer of
+    this package that Keras has no counterpart of is kept, and a line on stderr says so.
 
     Args:
         model: a functional `keras.Model`.
 
     Returns:
-        A `keras.Model` with the same weights and outputs.
+        A `keras.Model` with the same outputs.
     """
+    weights = []
 
     def clone(layer):
-        config = layer.get_config()
-        if not isinstance(layer, keras.layers.InputLayer):
-            config["dtype"] = "float32"
-        kind = type(layer)
-        if kind is BatchNormalization:
-            kind = keras.layers.BatchNormalization
-        return kind.from_config(config)
+        if hasattr(layer, "stock"):
+            copy, values = layer.stock()
+        else:
+            config = layer.get_config()
+            if not isinstance(layer, keras.layers.InputLayer):
+                config["dtype"] = "float32"
+            copy, values = type(layer).from_config(config), layer.get_weights()
+        weights.append((copy, values))
+        return copy
 
     copy = keras.models.clone_model(model, clone_function=clone, recursive=True)
-    copy.set_weights(model.get_weights())
+    for layer, values in weights:
+        layer.set_weights(values)
+    own = {type(layer).__name__ for layer, _ in weights if "gan_tf" in type(layer).__module__}
+    if own:
+        print(
+            f"The {model.name} can be loaded only where gan_tf is installed: Keras has no layers for "
+            f"{', '.join(sorted(own))}.",
+            file=sys.stderr,
+        )
     return copy

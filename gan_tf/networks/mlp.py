@@ -6,7 +6,9 @@ from keras import layers
 
 from gan_tf.errors import UserError
 from gan_tf.networks.architecture import Architecture
-from gan_tf.networks.layers import spectral
+from gan_tf.networks.layers import MinibatchStddev, activation
+from gan_tf.networks.normalization import normalizer
+from gan_tf.networks.spectral import spectral
 from gan_tf.registries import ARCHITECTURES
 
 
@@ -15,40 +17,74 @@ class MLP(Architecture):
     """Multi-layer perceptron (Goodfellow et al., 2014): fully connected layers only.
 
     Generator: latent -> width -> 2 width -> 4 width -> image, LeakyReLU(0.2), tanh.
-    Discriminator: image -> 2 width -> width -> one logit, LeakyReLU(0.2).
+    Discriminator: image -> 2 width -> width -> one logit, LeakyReLU(0.2). Normalization,
+    where it is asked for, stands before each activation but the discriminator's first.
 
     Source: https://arxiv.org/abs/1406.2661, with the layer sizes and activations that
     tutorials on MNIST have settled on.
 
     Args:
         width: units of the narrowest hidden layer of either network.
-        spectral_norm: "none" (default), or "discriminator" for spectral normalization of all
-            its layers.
+        spectral_norm: whose layers have spectral normalization: "none" (default),
+            "discriminator", "generator" or "both".
+        generator_norm, discriminator_norm: "batch", "layer", "virtual_batch" or "none"
+            (default).
+        generator_activation, discriminator_activation: see `layers.activation`; default
+            "leaky_relu".
+        minibatch_stddev: group size of `MinibatchStddev` before the last layer of the
+            discriminator; 0, the default: there is none.
     """
 
-    image_sizes = None
+    norms = ("batch", "layer", "virtual_batch", "none")
 
-    def __init__(self, width: int = 256, spectral_norm: str = "none"):
+    def __init__(
+        self,
+        width: int = 256,
+        spectral_norm: str = "none",
+        generator_norm: str = "none",
+        discriminator_norm: str = "none",
+        generator_activation: str = "leaky_relu",
+        discriminator_activation: str = "leaky_relu",
+        minibatch_stddev: int = 0,
+    ):
         if width < 1:
             raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
+        for norm in (generator_norm, discriminator_norm):
+            if norm not in self.norms:
+                raise UserError(
+                    f"mlp has no normalization '{norm}'; it has: {', '.join(self.norms)}."
+                )
         self.width = width
         self.spectral_norm = spectral_norm
+        self.generator_norm = generator_norm
+        self.discriminator_norm = discriminator_norm
+        self.generator_activation = generator_activation
+        self.discriminator_activation = discriminator_activation
+        self.minibatch_stddev = minibatch_stddev
 
     def generate(self, latents, image_shape, modulate=None):
-        modulate = modulate or (lambda x: x)
-        x = latents
+        wrap = spectral(self.spectral_norm, "generator")
+        norm = normalizer(self.generator_norm, modulate)
+        activate = activation(self.generator_activation)
+        x = norm.begin(latents)
         for units in (self.width, 2 * self.width, 4 * self.width):
-            x = layers.LeakyReLU(negative_slope=0.2)(modulate(layers.Dense(units)(x)))
-        x = layers.Dense(math.prod(image_shape))(x)
+            x = wrap(layers.Dense(units, use_bias=not norm.shifts))(x)
+            x = activate(norm.layer()(x))
+        x = wrap(layers.Dense(math.prod(image_shape)))(norm.end(x))
         x = layers.Reshape(image_shape)(x)
         # float32 whatever the precision of the layers before.
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
     def judge(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
-        x = layers.Flatten()(images)
-        x = layers.LeakyReLU(negative_slope=0.2)(wrap(layers.Dense(2 * self.width))(x))
-        x = wrap(layers.Dense(self.width))(x)
-        x = layers.LeakyReLU(negative_slope=0.2, name="features")(x)
+        norm = normalizer(self.discriminator_norm)
+        activate = activation(self.discriminator_activation)
+        x = layers.Flatten()(norm.begin(images))
+        x = activate(wrap(layers.Dense(2 * self.width))(x))
+        x = wrap(layers.Dense(self.width, use_bias=not norm.shifts))(x)
+        x = norm.end(activate(norm.layer()(x)))
+        if self.minibatch_stddev:
+            x = MinibatchStddev(self.minibatch_stddev)(x)
+        x = layers.Flatten(name="features")(x)
         x = wrap(layers.Dense(1))(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)

@@ -1,0 +1,108 @@
+"""Convolutions that double or halve feature maps."""
+
+from keras import layers
+
+from gan_tf.errors import UserError
+
+
+def upsampling(kind, filters, wrap, **options):
+    """Makes a convolution that doubles: (batch, h, w, C) -> (batch, 2 h, 2 w, filters).
+
+    Args:
+        kind: "transposed": a transposed 4x4 convolution; "pixel_shuffle": a 3x3 convolution
+            to four times the channels, which become 2x2 pixels (Shi et al., 2016,
+            https://arxiv.org/abs/1609.05158); "nearest" or "bilinear": the map is resized,
+            then convolved with 3x3 (Odena et al., 2016, "Deconvolution and checkerboard
+            artifacts").
+        filters: channels of the output.
+        wrap: what the convolution is wrapped in, e.g. of `gan_tf.networks.spectral.spectral`.
+        **options: for the convolution.
+
+    Returns:
+        A function of Keras tensors.
+
+    Raises:
+        UserError: when there is no such kind.
+    """
+    return _look_up(_UPSAMPLINGS, kind, "upsampling")(filters, wrap, **options)
+
+
+def downsampling(kind, filters, wrap, **options):
+    """Makes a convolution that halves, rounding up: (batch, h, w, C) -> (batch, h/2, w/2, filters).
+
+    Args:
+        kind: "strided": a 4x4 convolution of stride 2; "average_pool" or "max_pool": a 3x3
+            convolution, then the mean or the greatest of each 2x2 pixels.
+        filters: channels of the output.
+        wrap: what the convolution is wrapped in.
+        **options: for the convolution.
+
+    Returns:
+        A function of Keras tensors.
+
+    Raises:
+        UserError: when there is no such kind.
+    """
+    return _look_up(_DOWNSAMPLINGS, kind, "downsampling")(filters, wrap, **options)
+
+
+def pixel_shuffle(x):
+    """Lays each four channels out as 2x2 pixels: (batch, h, w, 4 C) -> (batch, 2 h, 2 w, C).
+
+    The channels are those of the upper left pixel, then of the upper right, the lower left
+    and the lower right one.
+    """
+    height, width, channels = x.shape[1:]
+    x = layers.Reshape((height, width, 2, 2, channels // 4))(x)
+    return layers.Reshape((2 * height, 2 * width, channels // 4))(
+        layers.Permute((1, 3, 2, 4, 5))(x)
+    )
+
+
+def _transposed(filters, wrap, **options):
+    return wrap(layers.Conv2DTranspose(filters, 4, strides=2, padding="same", **options))
+
+
+def _shuffled(filters, wrap, **options):
+    convolve = wrap(layers.Conv2D(4 * filters, 3, padding="same", **options))
+    return lambda x: pixel_shuffle(convolve(x))
+
+
+def _resized(interpolation):
+    def make(filters, wrap, **options):
+        resize = layers.UpSampling2D(2, interpolation=interpolation)
+        convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
+        return lambda x: convolve(resize(x))
+
+    return make
+
+
+def _strided(filters, wrap, **options):
+    return wrap(layers.Conv2D(filters, 4, strides=2, padding="same", **options))
+
+
+def _pooled(pooling):
+    def make(filters, wrap, **options):
+        convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
+        return lambda x: pooling(2, padding="same")(convolve(x))
+
+    return make
+
+
+_UPSAMPLINGS = {
+    "transposed": _transposed,
+    "pixel_shuffle": _shuffled,
+    "nearest": _resized("nearest"),
+    "bilinear": _resized("bilinear"),
+}
+_DOWNSAMPLINGS = {
+    "strided": _strided,
+    "average_pool": _pooled(layers.AveragePooling2D),
+    "max_pool": _pooled(layers.MaxPooling2D),
+}
+
+
+def _look_up(made, kind, axis):
+    if kind not in made:
+        raise UserError(f"There is no {axis} '{kind}'; there are: {', '.join(made)}.")
+    return made[kind]

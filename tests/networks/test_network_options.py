@@ -1,0 +1,112 @@
+"""Every option of every architecture: shapes, gradients of both orders, training, saving."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf.config import Config
+from gan_tf.gans.gan import GAN
+from gan_tf.networks import build
+from gan_tf.registries import ARCHITECTURES
+
+NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
+VALUES = {
+    "generator_norm": NORMS,
+    "discriminator_norm": NORMS,
+    "spectral_norm": ("both",),
+    "upsampling": ("transposed", "pixel_shuffle", "nearest", "bilinear"),
+    "downsampling": ("strided", "average_pool", "max_pool"),
+    "generator_activation": ("gelu",),
+    "discriminator_activation": ("elu",),
+    "minibatch_stddev": (3,),
+}
+
+
+def cases():
+    for entry in ARCHITECTURES.entries.values():
+        for argument in entry.arguments:
+            values = VALUES.get(argument.name, ())
+            if values == NORMS:
+                values = entry.attributes.get("norms", NORMS)
+            for value in set(values) - {argument.default}:
+                yield entry.name, argument.name, value
+
+
+def networks(policy="float32", size=28, **options):
+    keras.utils.set_random_seed(0)
+    config = Config(**dict(width=4, latent_dim=6) | options)
+    keras.config.set_dtype_policy(policy)
+    try:
+        shape = (size, size, 1)
+        return build.generator(config, shape, 3), build.discriminator(config, shape, 3)
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize("arch, name, value", sorted(cases()))
+def test_the_gradients_of_both_orders_reach_every_weight(arch, name, value):
+    both = networks("mixed_bfloat16", arch=arch, **{name: value})
+    with tf.GradientTape() as tape:
+        images = both[0](keras.random.normal((5, 6), seed=0), training=True)
+        with tf.GradientTape() as inner:
+            inner.watch(images)
+            logits = both[1](images, training=True)
+        slopes = inner.gradient(logits, images)
+        loss = tf.reduce_sum(logits**2) + tf.reduce_sum(slopes**2)
+    assert images.dtype == logits.dtype == "float32"
+    weights = both[0].trainable_variables + both[1].trainable_variables
+    for weight, gradient in zip(weights, tape.gradient(loss, [each.value for each in weights])):
+        assert gradient is not None and np.any(gradient), weight.path
+        assert np.all(np.isfinite(gradient)), weight.path
+
+
+@pytest.mark.parametrize("arch, name, value", sorted(cases()))
+def test_each_option_is_saved_and_loaded(arch, name, value, tmp_path):
+    generator, discriminator = networks(arch=arch, **{name: value})
+    latents = keras.random.normal((5, 6), seed=0)
+    images = generator(latents)
+    logits = discriminator(images)
+    assert images.shape == (5, 28, 28, 1) and logits.shape == (5, 1)
+    for network, inputs, outputs in ((generator, latents, images), (discriminator, images, logits)):
+        network.save(tmp_path / "network.keras")
+        loaded = keras.models.load_model(tmp_path / "network.keras")
+        np.testing.assert_array_equal(loaded(inputs), outputs)
+
+
+@pytest.mark.parametrize(
+    "arch, name, value", sorted(case for case in cases() if case[1].endswith("sampling"))
+)
+def test_each_way_of_resampling_makes_every_size(arch, name, value):
+    for size in ARCHITECTURES.entry(arch).attributes["image_sizes"]:
+        generator, discriminator = networks(size=size, arch=arch, **{name: value})
+        assert generator.output_shape == (None, size, size, 1)
+        assert discriminator.output_shape == (None, 1)
+
+
+COMBINATIONS = [
+    (
+        "mixed_bfloat16",
+        dict(spectral_norm="both", generator_norm="virtual_batch", conditional="projection"),
+    ),
+    (
+        "mixed_bfloat16",
+        dict(discriminator_norm="virtual_batch", upsampling="pixel_shuffle", conditional="concat"),
+    ),
+    (
+        "float32",
+        dict(discriminator_norm="none", minibatch_stddev=4, packing=2, downsampling="max_pool"),
+    ),
+]
+
+
+@pytest.mark.parametrize("policy, options", COMBINATIONS, ids=str)
+def test_a_step_of_training_changes_every_weight(policy, options):
+    gan = GAN(*networks(policy, **options))
+    gan.compile("adam(0.01)", "adam(0.01)")
+    before = [np.array(each) for each in gan.trainable_variables]
+    images = np.asarray(keras.random.normal((12, 28, 28, 1), seed=0))
+    history = gan.fit(images, np.arange(12) % 3, batch_size=12, verbose=0).history
+    assert np.all(np.isfinite(list(history.values())))
+    for weight, old in zip(gan.trainable_variables, before):
+        assert np.any(np.asarray(weight) != old), weight.path

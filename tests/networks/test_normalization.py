@@ -1,0 +1,213 @@
+"""Normalization: against Keras, by hand, and as networks use it."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.networks.conditioning import Concat, Projection
+from gan_tf.networks.dcgan import DCGAN
+from gan_tf.networks.layers import Packing
+from gan_tf.networks.mlp import MLP
+from gan_tf.networks.normalization import (
+    REFERENCE_SIZE,
+    BatchNormalization,
+    Reference,
+    VirtualBatchNormalization,
+    normalizer,
+    set_reference,
+)
+
+
+def pair(dtype="float32", **arguments):
+    """The layer and its Keras counterpart, with the same random weights."""
+    rng = np.random.default_rng(0)
+    weights = [rng.uniform(0.5, 1.5, 6) for _ in range(4)]
+    both = []
+    for kind in (BatchNormalization, keras.layers.BatchNormalization):
+        layer = kind(dtype=dtype, **arguments)
+        layer.build((None, 5, 4, 6))
+        layer.set_weights(weights)
+        both.append(layer)
+    return both
+
+
+def inputs(seed=1):
+    values = np.random.default_rng(seed).normal(0.3, 2, (7, 5, 4, 6))
+    return tf.constant(values, tf.float32)
+
+
+def outputs_and_gradients(layer, x, training):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = layer(x, training=training)
+        target = tf.reduce_sum(tf.cast(y, tf.float32) ** 3)
+    gradients = tape.gradient(target, [x, layer.gamma.value, layer.beta.value])
+    return [np.asarray(each, np.float32) for each in (y, *gradients)]
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_batch_norm_equals_keras_in_outputs_and_gradients(training):
+    x = inputs()
+    ours, stock = (outputs_and_gradients(each, x, training) for each in pair())
+    for mine, theirs in zip(ours, stock):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-4 * np.abs(theirs).max())
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_batch_norm_equals_keras_in_bfloat16_to_its_precision(training):
+    x = inputs()
+    ours, stock = (
+        outputs_and_gradients(each, x, training) for each in pair(dtype="mixed_bfloat16")
+    )
+    for mine, theirs in zip(ours, stock):
+        np.testing.assert_allclose(mine, theirs, rtol=0.03, atol=0.03 * np.abs(theirs).max())
+
+
+def test_batch_norm_keeps_the_moving_statistics_of_keras():
+    ours, stock = pair(momentum=0.9)
+    for seed in range(3):
+        ours(inputs(seed), training=True)
+        stock(inputs(seed), training=True)
+    np.testing.assert_allclose(ours.moving_mean, stock.moving_mean, rtol=1e-5)
+    np.testing.assert_allclose(ours.moving_variance, stock.moving_variance, rtol=1e-5)
+
+
+def test_batch_norm_can_be_differentiated_twice():
+    x = inputs()
+    results = []
+    for layer in pair():
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = tf.reduce_sum(layer(x, training=True) ** 3)
+            penalty = tf.reduce_sum(inner.gradient(y, x) ** 2)
+        results.append(np.asarray(outer.gradient(penalty, x)))
+    scale = np.abs(results[1]).max()
+    np.testing.assert_allclose(*results, rtol=1e-3, atol=1e-4 * scale)
+
+
+def test_batch_norm_runs_the_keras_code_where_the_kernel_does_not_apply():
+    x = tf.random.stateless_normal((8, 6), (1, 2))
+    ours, stock = BatchNormalization(), keras.layers.BatchNormalization()
+    np.testing.assert_allclose(ours(x, training=True), stock(x, training=True), atol=1e-6)
+
+
+def test_a_frozen_batch_norm_uses_and_keeps_its_moving_statistics():
+    layer, _ = pair()
+    layer.trainable = False
+    before = np.asarray(layer.moving_mean)
+    frozen = layer(inputs(), training=True)
+    np.testing.assert_allclose(frozen, layer(inputs(), training=False))
+    np.testing.assert_array_equal(layer.moving_mean, before)
+
+
+def test_virtual_batch_norm_by_hand():
+    """Of the reference {0, 4} and an example 8: mean 4, variance 32/3; the reference: 2 and 4."""
+    layer = VirtualBatchNormalization(2, epsilon=0)
+    y = np.asarray(layer(np.array([[0.0], [4.0], [8.0], [2.0]])))
+    alone = np.std([0, 4, 2])
+    np.testing.assert_allclose(y[:, 0], [-1, 1, 4 / np.sqrt(32 / 3), 0 / alone], rtol=1e-5)
+    layer.gamma.assign([3.0])
+    layer.beta.assign([1.0])
+    np.testing.assert_allclose(layer(np.array([[0.0], [4.0], [8.0]])), 3 * y[:3] + 1, rtol=1e-5)
+
+
+def test_virtual_batch_norm_of_feature_maps_is_that_of_the_reference_and_one_example():
+    x = np.random.default_rng(0).normal(3, 2, (7, 5, 4, 2)).astype("float32")
+    x[4] += 10
+    y = np.asarray(VirtualBatchNormalization(4)(x))
+    for rows, of in (([0, 1, 2, 3], x[:4]), ([4], x[:5]), ([6], x[[0, 1, 2, 3, 6]])):
+        expected = (x[rows] - of.mean((0, 1, 2))) / of.std((0, 1, 2))
+        np.testing.assert_allclose(y[rows], expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("architecture", [DCGAN(4, "virtual_batch"), MLP(4)])
+def test_with_virtual_batch_norm_no_example_depends_on_the_others(architecture):
+    architecture.generator_norm = architecture.discriminator_norm = "virtual_batch"
+    generator = architecture.generator((28, 28, 1), 6)
+    discriminator = architecture.discriminator((28, 28, 1))
+    images = generator(keras.random.normal((5, 6), seed=0), training=True)
+    alone = generator(keras.random.normal((5, 6), seed=0)[:1], training=False)
+    assert images.shape == (5, 28, 28, 1)
+    np.testing.assert_allclose(images[:1], alone, atol=1e-5)
+    logits = discriminator(images, training=True)
+    np.testing.assert_allclose(logits[3:], discriminator(images[3:]), atol=1e-5)
+
+
+def test_the_reference_is_set_from_what_the_layer_reads():
+    images = np.asarray(keras.random.normal((2 * REFERENCE_SIZE + 2, 28, 28, 1), seed=0))
+    inputs = keras.Input((28, 28, 1))
+    judged = DCGAN(4, "virtual_batch").judge(Packing(2)(inputs))
+    network = keras.Model(inputs, judged)
+    (layer,) = (each for each in network.layers if isinstance(each, Reference))
+    set_reference(network, images)
+    np.testing.assert_array_equal(layer.reference, Packing(2)(images)[:REFERENCE_SIZE])
+    set_reference(network, images[:4])
+    np.testing.assert_array_equal(layer.reference[2:4], Packing(2)(images[:4]))
+    plain = DCGAN(4).discriminator((28, 28, 1))
+    before = plain.get_weights()
+    set_reference(plain, images)
+    np.testing.assert_array_equal(before[0], plain.get_weights()[0])
+
+
+def test_the_reference_of_conditional_networks_has_their_labels():
+    network = Concat().discriminator(DCGAN(4, "virtual_batch"), (28, 28, 1), 3)
+    images = tf.zeros((40, 28, 28, 1))
+    set_reference(network, [images, tf.range(40) % 2])
+    (layer,) = (each for each in network.layers if isinstance(each, Reference))
+    planes = np.asarray(layer.reference)[..., 1]
+    np.testing.assert_array_equal(planes[0], planes[2])
+    assert np.any(planes[0] != planes[1])
+
+
+def test_the_reference_examples_are_not_modulated():
+    architecture = DCGAN(4, generator_norm="virtual_batch")
+    generator = Projection().generator(architecture, (28, 28, 1), 6, 3)
+    latents = np.tile(keras.random.normal((1, 6), seed=0), (3, 1))
+    layers = generator.layers
+    for layer in layers:
+        if isinstance(layer, keras.layers.Embedding):
+            layer.embeddings.assign(np.outer([0, 1, 2], np.ones(layer.output_dim)))
+    first = next(each for each in layers if isinstance(each, VirtualBatchNormalization))
+    joined = next(each for each in layers if getattr(each, "axis", None) == 0)
+    pair = keras.Model(generator.inputs, [first.output, joined.output])
+    normalized, modulated = map(np.asarray, pair([latents, np.arange(3)]))
+    scale = np.array([1.0] * REFERENCE_SIZE + [1, 2, 3])[:, None, None, None]
+    np.testing.assert_allclose(modulated, scale * normalized + scale - 1, rtol=1e-4, atol=1e-4)
+    images = np.asarray(generator([latents, np.arange(3)]))
+    assert np.any(images[0] != images[1])
+
+
+@pytest.mark.parametrize(
+    "kind, axes",
+    [("batch", (0, 1, 2)), ("instance", (1, 2)), ("layer", (1, 2, 3)), ("virtual_batch", ())],
+)
+def test_what_the_kinds_normalize_over(kind, axes):
+    norm = normalizer(kind)
+    assert norm.shifts
+    inputs = keras.Input((3, 3, 2))
+    network = keras.Model(inputs, norm.end(norm.layer()(norm.begin(inputs))))
+    y = np.asarray(network(keras.random.normal((4, 3, 3, 2), seed=0) * 3 + 1, training=True))
+    assert y.shape == (4, 3, 3, 2)
+    if axes:
+        np.testing.assert_allclose(np.mean(y, axes), 0, atol=1e-5)
+        np.testing.assert_allclose(np.std(y, axes), 1, atol=2e-3)
+
+
+def test_without_normalization_the_modulation_stays():
+    norm = normalizer("none", modulate=lambda x: 2 * x)
+    assert not norm.shifts
+    assert norm.layer()(norm.begin(3)) == 6
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(UserError, match="batch, instance, layer, virtual_batch, none"):
+        normalizer("instances")
+
+
+def test_mlp_has_no_maps_for_instance_normalization():
+    with pytest.raises(UserError, match="mlp has no normalization 'instance'"):
+        MLP(discriminator_norm="instance")
