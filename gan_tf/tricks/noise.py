@@ -1,6 +1,7 @@
 """Noise on the discriminator's input and inside the generator."""
 
 import abc
+import itertools
 
 import keras
 import tensorflow as tf
@@ -51,15 +52,17 @@ class _Inserting(Trick, abc.ABC):
     """A trick that puts a new layer behind each hidden activation of the generator."""
 
     @abc.abstractmethod
-    def layer(self):
-        """Returns the new layer."""
+    def layer(self, seed):
+        """Returns a new layer, whose random numbers depend on a seed."""
 
     def edit(self, generator):
+        seeds = itertools.count()
+
         def call(operation, *args, **kwargs):
             outputs = operation(*args, **kwargs)
             hidden = operation.name not in generator.output_names
             if hidden and isinstance(operation, _ACTIVATIONS):
-                return self.layer()(outputs)
+                return self.layer(next(seeds))(outputs)
             return outputs
 
         return keras.models.clone_model(
@@ -84,8 +87,8 @@ class GeneratorNoise(_Inserting):
             raise UserError(f"generator_noise({stddev}) is no noise: it must be 0 or more.")
         self.stddev = stddev
 
-    def layer(self):
-        return keras.layers.GaussianNoise(self.stddev)
+    def layer(self, seed):
+        return keras.layers.GaussianNoise(self.stddev, seed=seed)
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -112,9 +115,9 @@ class GeneratorDropout(_Inserting):
         self.rate = rate
         self.sampling = sampling
 
-    def layer(self):
+    def layer(self, seed):
         kind = ConstantDropout if self.sampling else keras.layers.Dropout
-        return kind(self.rate, seed=0)
+        return kind(self.rate, seed=seed)
 
 
 @keras.saving.register_keras_serializable("gan_tf")

@@ -1,0 +1,32 @@
+"""The accuracy of a discriminator that tells classes apart."""
+
+import types
+
+import keras
+import numpy as np
+
+from gan_tf.callbacks.class_accuracy import ClassAccuracy
+
+
+class Recorder:
+    def record(self, step, values):
+        self.recorded = step, values
+
+    def note(self, name, value):
+        self.noted = name, value
+
+
+def test_the_share_of_right_guesses_is_logged_and_shown():
+    pixels = keras.Input((1, 1, 2))
+    outputs = {"class_logits": keras.layers.Flatten()(pixels)}  # the brighter channel's class
+    batches = [
+        (np.array([[[[9, 1]]], [[[1, 9]]]], np.uint8), np.array([0, 0])),
+        (np.array([[[[8, 2]]]], np.uint8), np.array([0])),
+    ]
+    recorder = Recorder()
+    callback = ClassAccuracy(5, iter(batches), recorder, recorder)
+    callback.set_model(types.SimpleNamespace(discriminator=keras.Model(pixels, outputs)))
+    for _ in range(2):  # the batches are read once
+        callback.act(10, None)
+        assert recorder.recorded == (10, {"test_accuracy": 2 / 3})
+        assert recorder.noted == ("test_accuracy", 2 / 3)

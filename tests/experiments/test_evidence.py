@@ -1,0 +1,77 @@
+"""The table of evidence: its changes are flags that go together, its numbers are what was run."""
+
+import itertools
+import json
+
+import pytest
+
+from experiments import evidence
+from gan_tf import flags
+
+CHANGES = list(itertools.chain.from_iterable(evidence.CHANGES.values()))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_is_made_of_flags_that_go_together(change, tmp_path):
+    config = evidence._config(change, 7, tmp_path)
+    assert config.seed == 7 and config.epochs == 1
+    plain = evidence._config("(nothing)", 7, tmp_path)
+    differences = {name for name, *_ in config.conflicts(plain)}
+    if change != CHANGES[0]:
+        assert differences == {each[2:].split("=")[0] for each in change.split()} - {"width"} | (
+            {"width"} & differences
+        )
+
+
+def test_each_entry_of_the_registries_is_in_the_table():
+    from gan_tf.registries import LOSSES, PENALTIES, PRIORS, TRICKS
+
+    text = " ".join(CHANGES)
+    for kind, registry in (("loss", LOSSES), ("penalty", PENALTIES), ("trick", TRICKS)):
+        for name in registry.names():
+            by_itself = {"non_saturating", "auxiliary_classifier"}  # the baseline, and acgan's
+            assert name in by_itself or f"--{kind}={name}" in text
+    assert all(f"--prior={name}" in text for name in PRIORS.names() if name != "normal")
+
+
+def test_table_gives_mean_and_deviation():
+    rows = [
+        {"change": "--loss=hinge", "seed": seed, "seconds": 5}
+        | dict.fromkeys(("recall", "coverage", "mode_count", "class_kl"), 0.5)
+        | {"fid": fid}
+        for seed, fid in enumerate((10.0, 14.0))
+    ]
+    lines = evidence.table(rows)
+    assert "| `--loss=hinge` | 12 ± 3 | 0.5 ± 0 | 0.5 ± 0 | 0.5 ± 0 | 0.5 ± 0 | 2 |" in lines
+
+
+def test_runs_that_are_there_are_not_run_again(tmp_path, monkeypatch, capsys):
+    path, ran = tmp_path / "runs.jsonl", []
+    scores = dict.fromkeys(("fid", "recall", "coverage", "mode_count", "class_kl"), 1.0)
+    path.write_text(json.dumps({"change": "--prior=uniform", "seed": 0} | scores) + "\n")
+
+    def run(change, seed, runs):
+        ran.append((change, seed))
+        return scores
+
+    monkeypatch.setattr(evidence, "_run", run)
+    assert evidence.main(["", f"--out={path}", "--seeds=2", "--groups=priors"]) == 0
+    uniform = [each for each in ran if each[0] == "--prior=uniform"]
+    assert uniform == [("--prior=uniform", 1)] and len(ran) == 7
+    assert len(evidence.read(path)) == 8
+    assert "`--prior=uniform` | 1 ± 0" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_run_is_trained_and_scored(real_data, tmp_path, monkeypatch):
+    monkeypatch.setattr(evidence, "BASELINE", "--dataset=mnist --arch=mlp --width=4 --steps=2")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(
+        evidence, "_METRICS", tuple(each.replace("5000", "500") for each in evidence._METRICS)
+    )
+    config = evidence._config("(nothing)", 0, tmp_path)
+    assert config.metric[0] == "fid(500)"
+    command = flags.parse(evidence.Options, ["", f"--out={tmp_path}/runs.jsonl"], "")[0]
+    assert command.seeds == 3
+    row = evidence._run("--loss=hinge", 0, tmp_path)
+    assert 100 < row["fid"] < 1000 and row["seconds"] > 0

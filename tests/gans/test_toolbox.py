@@ -1,0 +1,124 @@
+"""Every loss, penalty, trick, prior and conditioning: a real step, alone and in telling pairs,
+in both precisions; and that a run goes on from a checkpoint, or a file, as if it had not stopped.
+"""
+
+import keras
+import numpy as np
+import pytest
+
+from gan_tf import train
+from gan_tf.checkpoint import CheckpointStore, read_gan
+from gan_tf.config import Config
+from gan_tf.registries import CONDITIONINGS, LOSSES, PENALTIES, PRIORS, TRICKS
+
+SHAPE = (8, 8, 1)
+ALONE = [
+    *(f"--loss={name}" for name in LOSSES.names()),
+    *(f"--penalty={name}" for name in PENALTIES.names()),
+    *(f"--trick={name}" for name in TRICKS.names() if name != "auxiliary_classifier"),
+    *(f"--prior={name}" for name in PRIORS.names()),
+    *(f"--conditional={name}" for name in CONDITIONINGS.names()),
+]
+PAIRS = [
+    "--loss=wasserstein --penalty=weight_clip",
+    "--loss=wasserstein --penalty=wgan_gp --discriminator_steps=2",
+    "--loss=hinge --spectral_norm=both --trick=ttur --trick=ema",
+    "--loss=hinge --spectral_norm=discriminator --conditional=projection",
+    "--conditional=acgan --penalty=dragan",
+    "--conditional=projection --trick=mixed_batches --trick=diff_augment",
+    "--conditional=concat --trick=infogan(3,2) --prior=uniform",
+    "--trick=feature_matching --semi_supervised=6",
+    "--trick=label_smoothing --trick=label_flipping --trick=instance_noise",
+    "--trick=generator_dropout --trick=ema --trick=lr_decay --trick=gradient_clipping",
+    "--packing=2 --penalty=r1(1,every=1) --penalty=r2(1,every=1)",
+    "--packing=2 --loss=relativistic_average --penalty=wgan_gp",
+]
+
+
+def images(count=8, seed=0):
+    return np.random.default_rng(seed).uniform(-1, 1, (count, *SHAPE)).astype(np.float32)
+
+
+def make(flags, policy):
+    """The compiled GAN that flags ask for, over three classes."""
+    changes = {"penalty": [], "trick": []}
+    for flag in flags.split():
+        name, _, value = flag[2:].partition("=")
+        if name in changes:
+            changes[name].append(value)
+        else:
+            changes[name] = int(value) if value.isdigit() else value
+    changes |= {name: tuple(changes[name]) for name in ("penalty", "trick")}
+    config = Config(dataset="mnist", arch="mlp", width=4, latent_dim=14, batch_size=8, **changes)
+    config.resolve()  # which checks that the flags go together
+    keras.utils.set_random_seed(0)
+    keras.config.set_dtype_policy(policy)
+    try:
+        gan = train.build(config, SHAPE, ("a", "b", "c"), total_steps=4)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    if config.semi_supervised:
+        teach(gan)
+    arguments = {k: v for k, v in gan._compile_arguments.items() if "optimizer" not in k}
+    # Eagerly: what is built and computed is the same, without the seconds of tracing.
+    gan.compile("adam", "adam", **arguments | {"run_eagerly": True})
+    return gan
+
+
+def teach(gan):
+    gan.tricks[-1].teach(np.uint8(127 * (images(6) + 1)), np.arange(6) % 3)
+
+
+def step(gan, seed):
+    batch = images(8 * gan.discriminator_steps, seed)
+    logs = gan.train_on_batch(batch, np.arange(len(batch)) % 3, return_dict=True)
+    gan.reset_metrics()
+    return logs
+
+
+@pytest.mark.parametrize("flags", ALONE + PAIRS)
+def test_a_run_goes_on_from_a_checkpoint(flags, tmp_path):
+    gan, other = (make(flags, "float32") for _ in range(2))
+    logs = step(gan, 0)
+    assert all(np.isfinite(value) for value in logs.values()), logs
+    assert logs["generator_gradient_norm"] > 0 and logs["discriminator_gradient_norm"] > 0
+    store = CheckpointStore(tmp_path)
+    store.save(gan)
+    assert store.restore(read_gan(other)) == 1
+    assert_goes_on(gan, other, 1e-5)
+
+
+@pytest.mark.parametrize("flags", ALONE + PAIRS)
+def test_a_model_goes_on_from_a_file(flags, tmp_path):
+    gan = make(flags, "mixed_bfloat16")
+    logs = step(gan, 0)
+    assert all(np.isfinite(value) for value in logs.values()), logs
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    if "semi_supervised" in flags:
+        teach(loaded)
+    if "generator_" not in flags:  # Keras's layers begin their random numbers anew
+        assert_goes_on(gan, loaded, 2e-2)
+    assert loaded.tricks[0].get_config() == gan.tricks[0].get_config() if gan.tricks else True
+    assert step(loaded, 2)["generator_gradient_norm"] > 0
+
+
+def assert_goes_on(gan, other, tolerance):
+    assert step(other, 1) == pytest.approx(step(gan, 1), rel=tolerance, abs=tolerance)
+    latents, labels = np.ones((3, 14), np.float32), np.arange(3)
+    drawn = [
+        np.asarray(each([latents, labels] if gan.conditional else latents)) for each in (gan, other)
+    ]
+    np.testing.assert_allclose(*drawn, atol=10 * tolerance)
+
+
+def test_a_lazy_penalty_counts_for_the_steps_between(tmp_path):
+    """R1 every second step: its value doubled in steps 0 and 2, nothing in steps 1 and 3."""
+    values = {}
+    for spec in ("r1(1,every=1)", "r1(1,every=2)"):
+        gan = make(f"--penalty={spec}", "float32")
+        gan.compile("sgd(0.0)", "sgd(0.0)", penalties=[spec])  # compiled this time
+        values[spec] = [step(gan, 0)["penalty"] for _ in range(4)]
+    each, lazy = values.values()
+    assert each[0] > 0
+    np.testing.assert_allclose(lazy, [2 * each[0], 0, 2 * each[0], 0], rtol=1e-5)

@@ -1,0 +1,89 @@
+"""Auxiliary classifiers and semi-supervised training."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf.config import Config
+from gan_tf.gans.gan import GAN
+from gan_tf.gans.play import Judgement, Play
+from gan_tf.networks import build
+from gan_tf.registries import TRICKS
+from gan_tf.tricks.classes import SemiSupervised
+
+SHAPE = (8, 8, 1)
+
+
+class Anyone:
+    def log(self, **values):
+        self.logged = {name: np.asarray(value).tolist() for name, value in values.items()}
+
+
+def test_both_players_want_the_class_to_be_recognised():
+    logits = np.log(np.float32([[1, 3], [3, 1]]))  # probabilities 1/4, 3/4 and 3/4, 1/4
+    real, fake = (Judgement(None, class_logits=tf.constant(each)) for each in (logits, -logits))
+    played = Play(None, None, tf.constant([1, 1]), None, real, fake)
+    trick, gan = TRICKS.build("auxiliary_classifier(2.0)"), Anyone()
+    each = -(np.log(3 / 4) + np.log(1 / 4)) / 2  # of either: one is right, one is wrong
+    assert float(trick.discriminator_loss(gan, 1.0, played)) == pytest.approx(1 + 2 * 2 * each)
+    assert float(trick.generator_loss(gan, 1.0, played)) == pytest.approx(1 + 2 * each)
+    assert gan.logged == {
+        "real_class_accuracy": [True, False],
+        "fake_class_accuracy": [False, True],
+    }
+
+
+def bars(count):
+    """Images of two classes: a bright upper or a bright lower half, in noise."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, count)
+    images = rng.uniform(0, 60, (count, *SHAPE))
+    for half in (0, 1):
+        images[labels == half, 4 * half : 4 * half + 4] += 180
+    return images.astype(np.uint8), labels
+
+
+def semi_supervised():
+    keras.utils.set_random_seed(0)
+    config = Config(arch="mlp", width=8, latent_dim=4, semi_supervised=4)
+    gan = GAN(
+        build.generator(config, SHAPE, 2),
+        build.discriminator(config, SHAPE, 2),
+        tricks=[SemiSupervised()],
+    )
+    gan.compile("adam(1e-3)", "adam(1e-3)")
+    return gan
+
+
+def test_four_labels_teach_the_discriminator_the_classes():
+    images, labels = bars(400)
+    gan = semi_supervised()
+    rows = np.concatenate([np.flatnonzero(labels == each)[:2] for each in (0, 1)])
+    gan.tricks[0].teach(images[rows], labels[rows])
+    scaled = images.astype(np.float32) / 127.5 - 1
+    history = gan.fit(scaled, batch_size=40, epochs=6, verbose=0).history
+    assert history["labelled_accuracy"][-1] > 0.95
+    judged = gan.discriminator.predict(scaled, verbose=0)
+    assert np.mean(judged["class_logits"].argmax(axis=1) == labels) > 0.95
+    # The logit of being real is the log of the sum over the classes of reals.
+    expected = np.log(np.exp(judged["class_logits"]).sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(judged["logits"], expected, atol=1e-4)
+
+
+def test_the_classes_of_all_other_images_are_not_looked_at():
+    images, labels = bars(40)
+    weights = []
+    for others in (labels, 1 - labels):
+        gan = semi_supervised()
+        gan.tricks[0].teach(images[:4], labels[:4])
+        gan.fit(images.astype(np.float32), others, batch_size=20, verbose=0)
+        weights.append(gan.discriminator.get_weights())
+    for one, other in zip(*weights):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_without_labelled_images_it_says_what_to_call():
+    gan = semi_supervised()
+    with pytest.raises(ValueError, match="call teach"):
+        gan.train_on_batch(np.zeros((4, *SHAPE), np.float32))
