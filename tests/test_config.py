@@ -83,7 +83,7 @@ def test_ranges_hold_at_both_ends(name):
             {"penalty": ("wgan_gp",), "arch": "dcgan(discriminator_norm='batch')"},
             ["batch normalization in the discriminator"],
         ),
-        ({"arch": "mlp", "upsampling": "nearest"}, ["no effect", "'mlp'", "for dcgan"]),
+        ({"arch": "mlp", "upsampling": "nearest"}, ["no effect", "'mlp'", "for dcgan, resnet"]),
         ({"arch": "mlp", "generator_norm": "instance"}, ["--generator_norm=instance", "layer"]),
         ({"arch": "mlp(discriminator_norm='instance')"}, ["--discriminator_norm=instance"]),
         (
@@ -160,6 +160,11 @@ def test_what_may_be_repeated_is_written_and_read_again():
 )
 def test_penalties_go_with_networks_that_suit_them(options):
     assert Config(**options).resolve().penalty == options["penalty"]
+
+
+def test_help_says_which_architectures_take_an_option():
+    assert FIELDS["upsampling"].metadata["text"].endswith("default: by --arch; for dcgan, resnet")
+    assert FIELDS["width"].metadata["text"].endswith("default: by --arch")
 
 
 def test_features_are_those_that_suit_the_data():

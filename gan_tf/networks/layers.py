@@ -54,13 +54,15 @@ class MinibatchStddev(keras.layers.Layer):
     where example i of a batch of k groups is in group i mod k.
 
     Args:
-        group_size: from 1; the paper's code has 4.
+        group_size: from 2; the paper's code has 4.
     """
 
     def __init__(self, group_size, **kwargs):
         super().__init__(**kwargs)
-        if group_size < 1:
-            raise UserError(f"minibatch_stddev={group_size} is no number of images: 1 or more.")
+        if group_size < 2:
+            raise UserError(
+                f"minibatch_stddev={group_size}: images vary in groups of 2 or more; 0 leaves it out."
+            )
         self.group_size = group_size
 
     def call(self, inputs):
@@ -106,8 +108,10 @@ def activation(name):
         "relu": keras.layers.ReLU,
         "leaky_relu": lambda: keras.layers.LeakyReLU(negative_slope=0.2),
     }
-    if name not in made and not callable(getattr(keras.activations, name, None)):
-        raise UserError(f"There is no activation '{name}'; relu and leaky_relu are two.")
+    try:
+        keras.activations.get(name)
+    except ValueError as error:
+        raise UserError(f"There is no activation '{name}' in Keras: give relu, or elu.") from error
     make = made.get(name, lambda: keras.layers.Activation(name))
     return lambda x: make()(x)
 

@@ -81,9 +81,10 @@ def test_minibatch_stddev_of_any_batch(batch, groups, shape):
         np.testing.assert_allclose(y[members][..., 5], expected, rtol=1e-4)
 
 
-def test_a_group_of_nothing_is_refused():
-    with pytest.raises(UserError, match="minibatch_stddev=-1"):
-        DCGAN(width=4, minibatch_stddev=-1).discriminator((28, 28, 1))
+@pytest.mark.parametrize("size", [-1, 1])
+def test_groups_that_cannot_vary_are_refused(size):
+    with pytest.raises(UserError, match=f"minibatch_stddev={size}: "):
+        DCGAN(width=4, minibatch_stddev=size).discriminator((28, 28, 1))
 
 
 def test_activations():

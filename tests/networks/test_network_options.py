@@ -97,6 +97,7 @@ COMBINATIONS = [
         "float32",
         dict(discriminator_norm="none", minibatch_stddev=4, packing=2, downsampling="max_pool"),
     ),
+    ("mixed_bfloat16", dict(arch="resnet", spectral_norm="both", conditional="projection")),
 ]
 
 
