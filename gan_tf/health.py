@@ -1,0 +1,345 @@
+"""Is the game going well? What makes GANs fail, told from the logged values alone.
+
+A `Judge` is fed the rows of metrics.jsonl one by one, and keeps the `Finding`s of the
+`Symptom`s that they show. The same rows give the same findings, so that a run which goes on
+judges as one that was never interrupted. How the thresholds were found: experiments/health.
+"""
+
+import abc
+import dataclasses
+import statistics
+
+from gan_tf.errors import UserError
+
+WINDOW = 500  # steps over which a symptom must show, and without it to be over
+FEWEST = 3  # values in a window at least, however far back they reach
+WARM_UP = 500  # steps before which nothing is judged, but losses that are no numbers
+
+LOST_LOSS = 0.03  # of a discriminator that has won
+LOST_PROBABILITY = 0.02  # of being real, of fakes that are always rejected
+VANISHED_NORM = 0.01  # of the generator's gradient
+EXPLODED_NORM = 300.0  # of either gradient; medians of sound runs reached 126, single means 190
+FOOLED_PROBABILITY = 0.8  # of being real, of fakes that are always believed
+FAR = 1.5  # distance of bad samples from the data
+LOW_DIVERSITY = 0.5
+LOW_CLASS_DIVERSITY = 0.45
+GROWING = 1.1  # of a measure that is on its way up, against the window before
+SWING = 1.0
+STRIPED = 3.0  # checkerboard
+
+
+class UnhealthyError(UserError):
+    """The game went wrong, and the training was to be stopped where it does."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """Something that went wrong.
+
+    Attributes:
+        name: of the symptom.
+        since: the step from which on it was so.
+        found: the step at which that was clear.
+        evidence: the numbers, in a clause.
+        advice: what usually helps, a sentence.
+        until: the last step at which it was so, once it is over; else None.
+    """
+
+    name: str
+    since: int
+    found: int
+    evidence: str
+    advice: str
+    until: int | None = None
+
+    def __str__(self):
+        """A clause without the advice, such as "mode_collapse since step 900 (...)"."""
+        when = f"since step {self.since:,}"
+        if self.until is not None:
+            when = f"from step {self.since:,} to {self.until:,}"
+        return f"{self.name} {when} ({self.evidence})"
+
+    def covers(self, step):
+        """Returns whether it was so at a step."""
+        return self.since <= step and (self.until is None or step <= self.until)
+
+
+class History:
+    """The logged values, by name.
+
+    Attributes:
+        step: of the last row, 0 without any.
+    """
+
+    def __init__(self):
+        self.step = 0
+        self._values = {}
+
+    def add(self, row):
+        """Adds a row of metrics.jsonl."""
+        self.step = row["step"]
+        for name, value in row.items():
+            self._values.setdefault(name, []).append((row["step"], value))
+
+    def recent(self, name, before=0):
+        """Returns the values of a window: the last `WINDOW` steps, `FEWEST` values at least.
+
+        Args:
+            name: of the value.
+            before: how many windows further back, default 0: the last one.
+
+        Returns:
+            [(step, value)]; [] where there are too few.
+        """
+        values = self._values.get(name, ())
+        step, end = self.step, len(values)
+        for _ in range(before + 1):
+            start = end
+            while start > 0 and (end - start < FEWEST or values[start - 1][0] > step - WINDOW):
+                start -= 1
+            window, end, step = values[start:end], start, values[start][0] - 1 if values else 0
+        return window if len(window) >= FEWEST else []
+
+    def since(self, name):
+        """Returns the first step of the `recent` values."""
+        return self.recent(name)[0][0]
+
+    def median(self, name, before=0):
+        """Returns the median of `recent`; NaN, with which no comparison holds, of none."""
+        values = [value for _, value in self.recent(name, before)]
+        return statistics.median(values) if values else float("nan")
+
+
+class Symptom(abc.ABC):
+    """Something that goes wrong with GANs, and how it shows.
+
+    Attributes:
+        name: what it is called.
+        advice: what usually helps: a sentence.
+        of: the logged value whose window tells since when it is so.
+    """
+
+    name = None
+    advice = None
+    of = "discriminator_loss"
+
+    @abc.abstractmethod
+    def evidence(self, history):
+        """Returns a clause with the numbers where a `History` ends in the symptom; or None."""
+
+
+class DiscriminatorWon(Symptom):
+    """Its loss is near 0: the generator's gradient vanishes, or its samples are always rejected.
+
+    Arjovsky and Bottou, "Towards Principled Methods for Training Generative Adversarial
+    Networks", 2017 (https://arxiv.org/abs/1701.04862), section 2. Losses without
+    probabilities that can be below 0 have no such end.
+    """
+
+    name = "discriminator_won"
+    advice = (
+        "Make the discriminator slower, e.g. "
+        '--discriminator_optimizer="adam(5e-5, beta_1=0.5)", or smoother with '
+        "--spectral_norm=discriminator --discriminator_norm=none; --loss=non_saturating instead of minimax."
+    )
+
+    def evidence(self, history):
+        loss, norm = map(history.median, ("discriminator_loss", "generator_gradient_norm"))
+        if not 0 <= loss < LOST_LOSS:
+            return None
+        text = f"discriminator_loss {loss:.2g}"
+        if norm < VANISHED_NORM:
+            return f"{text}, generator_gradient_norm {norm:.2g}"
+        for name, limit in (("fake_probability", LOST_PROBABILITY), ("fake_logit", -1.0)):
+            if history.median(name) < limit:
+                return f"{text}, {name} {history.median(name):.2g}"
+        return None
+
+
+class ExplodingGradients(Symptom):
+    """The norm of a gradient is far beyond what a sound game has, and stays there.
+
+    The median over the window is compared: DCGANs that are sound have spikes, and means of 50
+    steps up to 190.
+    """
+
+    name = "exploding_gradients"
+    advice = (
+        "Keep the discriminator smooth, with "
+        '--penalty="wgan_gp(10)" --discriminator_norm=layer (which --loss=wasserstein needs) or '
+        "--spectral_norm=discriminator --discriminator_norm=none, or give smaller learning rates."
+    )
+
+    def evidence(self, history):
+        for name in ("discriminator_gradient_norm", "generator_gradient_norm"):
+            if history.median(name) > EXPLODED_NORM:
+                return f"{name} {history.median(name):.3g}"
+        return None
+
+
+class WeakDiscriminator(Symptom):
+    """The discriminator believes in samples that are far from the data: it teaches nothing."""
+
+    name = "weak_discriminator"
+    advice = (
+        "Make the discriminator stronger: a larger learning rate, e.g. "
+        '--discriminator_optimizer="adam(4e-4, beta_1=0.5)", or --discriminator_steps=2.'
+    )
+
+    def evidence(self, history):
+        distance = history.median("distance")
+        if not distance > FAR:
+            return None
+        fake, real = (history.median(f"{each}_probability") for each in ("fake", "real"))
+        text = f"samples {distance:.1f} times as far from the data as other real images"
+        if fake > FOOLED_PROBABILITY:
+            return f"fake_probability {fake:.2g}, {text}"
+        fake, real = (history.median(f"{each}_logit") for each in ("fake", "real"))
+        if fake > real:
+            return f"fake_logit {fake:.2g} above real_logit {real:.2g}, {text}"
+        return None
+
+
+class ModeCollapse(Symptom):
+    """The samples are far more alike than the data are, or of far fewer classes."""
+
+    name = "mode_collapse"
+    of = "diversity"
+    advice = (
+        "Smaller learning rates, first the generator's, e.g. "
+        '--generator_optimizer="adam(1e-4, beta_1=0.5)"; another game, such as '
+        '--loss=wasserstein --penalty="wgan_gp(10)" --discriminator_norm=layer; a larger '
+        "--batch_size; more images."
+    )
+    _measures = (
+        ("diversity", LOW_DIVERSITY, "mean distance between samples"),
+        ("class_diversity", LOW_CLASS_DIVERSITY, "effective number of classes"),
+    )
+
+    def evidence(self, history):
+        for name, limit, text in self._measures:
+            now, before = history.median(name), history.median(name, before=1)
+            # A sound generator begins with samples that are all alike, and leaves that behind.
+            if now < limit and now < GROWING * before:
+                return f"{text} {now:.2g} of that of real images"
+        return None
+
+
+class Oscillation(Symptom):
+    """The players go round in circles: the losses swing far up and down again and again."""
+
+    name = "oscillation"
+    advice = (
+        "Less momentum and smaller learning rates, e.g. "
+        '--generator_optimizer="adam(1e-4, beta_1=0.0)" '
+        '--discriminator_optimizer="adam(1e-4, beta_1=0.0)"; samples from an average: '
+        '--trick="ema(0.999)".'
+    )
+
+    def evidence(self, history):
+        return None
+
+
+class Checkerboard(Symptom):
+    """The samples have the pattern that transposed convolutions of stride 2 can leave."""
+
+    name = "checkerboard"
+    of = "checkerboard"
+    advice = (
+        "Use kernels whose size the stride divides, as --arch=dcgan does, or upsampling that is "
+        "followed by a convolution; or train for longer: it often fades."
+    )
+
+    def evidence(self, history):
+        peak = history.median("checkerboard")
+        return (
+            f"spectrum at the stride's frequencies {peak:.1f} times that of real images"
+            if (peak > STRIPED)
+            else None
+        )
+
+
+NOT_FINITE = "not_finite"
+_NOT_FINITE_ADVICE = (
+    'Smaller learning rates, e.g. --discriminator_optimizer="adam(1e-4, beta_1=0.5)".'
+)
+
+# In this order they are told: causes first.
+SYMPTOMS = (
+    DiscriminatorWon(),
+    ExplodingGradients(),
+    WeakDiscriminator(),
+    Oscillation(),
+    ModeCollapse(),
+    Checkerboard(),
+)
+
+
+class Judge:
+    """Judges a run by its logged values.
+
+    Attributes:
+        findings: [`Finding`], in the order in which they were found.
+        step: of the last row.
+    """
+
+    def __init__(self):
+        self.findings = []
+        self._history = History()
+        self._shown = {}  # name: the last step at which the symptom showed
+
+    @property
+    def step(self):
+        return self._history.step
+
+    @property
+    def active(self):
+        """The findings that are not over, causes first."""
+        order = [NOT_FINITE, *(each.name for each in SYMPTOMS)]
+        lasting = [each for each in self.findings if each.until is None]
+        return sorted(lasting, key=lambda each: order.index(each.name))
+
+    @property
+    def too_short(self):
+        """Whether there is too little to judge by."""
+        return self.step < WARM_UP or not self._history.recent("discriminator_loss")
+
+    def healthy_at(self, step):
+        """Returns whether nothing was wrong at a step, as far as is known now."""
+        return not any(each.covers(step) for each in self.findings)
+
+    def fail(self, step, evidence):
+        """Adds the finding that the values are no numbers any more."""
+        self.findings.append(Finding(NOT_FINITE, step, step, evidence, _NOT_FINITE_ADVICE))
+
+    def add(self, row):
+        """Judges anew with one row of metrics.jsonl more."""
+        self._history.add(row)
+        if self.too_short:
+            return
+        lasting = {each.name: each for each in self.active}
+        for symptom in SYMPTOMS:
+            name, evidence = symptom.name, symptom.evidence(self._history)
+            if evidence:
+                self._shown[name] = self.step
+            if evidence and name not in lasting:
+                since = self._history.since(symptom.of)
+                self.findings.append(Finding(name, since, self.step, evidence, symptom.advice))
+            elif name in lasting and self.step - self._shown[name] >= WINDOW:
+                over = dataclasses.replace(lasting[name], until=self._shown[name])
+                self.findings[self.findings.index(lasting[name])] = over
+
+    def verdict(self):
+        """Returns a line without a full stop: "healthy", or what went wrong and when."""
+        if self.active:
+            return "; ".join(map(str, self.active))
+        if self.findings:
+            return "healthy now, but there was " + "; ".join(map(str, self.findings))
+        if self.too_short:
+            return f"not judged, since the run has {self.step:,} steps and it takes {WARM_UP}"
+        return "healthy"
+
+    def markdown(self):
+        """Returns the verdict, and every finding with its evidence and advice, for TensorBoard."""
+        lines = [f"**{'Unhealthy' if self.active else 'Healthy'}** at step {self.step:,}", ""]
+        return "\n".join(lines + [f"* {each}. {each.advice}" for each in self.findings])
