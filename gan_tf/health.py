@@ -21,11 +21,12 @@ VANISHED_NORM = 0.01  # of the generator's gradient
 EXPLODED_NORM = 300.0  # of either gradient; medians of sound runs reached 126, single means 190
 FOOLED_PROBABILITY = 0.8  # of being real, of fakes that are always believed
 FAR = 1.5  # distance of bad samples from the data
-LOW_DIVERSITY = 0.5
-LOW_CLASS_DIVERSITY = 0.45
+LOW_DIVERSITY = 0.2  # of samples, against the data
+LOW_CLASS_DIVERSITY = 0.25  # likewise, of their classes
 GROWING = 1.1  # of a measure that is on its way up, against the window before
 SWING = 1.0
-STRIPED = 3.0  # checkerboard
+STRIPED = 3.0  # power at the frequencies of strides of 2, against the data
+FADING = 0.8  # of a pattern that is on its way out, against the window before
 
 
 class UnhealthyError(UserError):
@@ -54,10 +55,13 @@ class Finding:
 
     def __str__(self):
         """A clause without the advice, such as "mode_collapse since step 900 (...)"."""
-        when = f"since step {self.since:,}"
-        if self.until is not None:
-            when = f"from step {self.since:,} to {self.until:,}"
-        return f"{self.name} {when} ({self.evidence})"
+        return f"{self.name} {self.when()} ({self.evidence})"
+
+    def when(self):
+        """Returns "since step 900", or "from step 900 to 1,500" when it is over."""
+        if self.until is None:
+            return f"since step {self.since:,}"
+        return f"from step {self.since:,} to {self.until:,}"
 
     def covers(self, step):
         """Returns whether it was so at a step."""
@@ -251,12 +255,11 @@ class Checkerboard(Symptom):
     )
 
     def evidence(self, history):
-        peak = history.median("checkerboard")
-        return (
-            f"spectrum at the stride's frequencies {peak:.1f} times that of real images"
-            if (peak > STRIPED)
-            else None
-        )
+        now, before = (history.median("checkerboard", each) for each in (0, 1))
+        # New networks begin with the pattern, and leave it behind.
+        if now > STRIPED and now > FADING * before:
+            return f"spectrum at the stride's frequencies {now:.1f} times that of real images"
+        return None
 
 
 NOT_FINITE = "not_finite"

@@ -6,6 +6,8 @@ images have. They are cheap and coarse: watchmen, not scores (see `gan_tf.metric
 
 import numpy as np
 
+_LEAST = 1e-6
+
 
 def spread(features):
     """Returns the mean distance between two different rows of float (n, d), n at least 2."""
@@ -53,14 +55,16 @@ def _peak(lines):
     """The higher peak, at periods of 2 and 4 pixels, of the mean power spectrum of (n, size)."""
     size = lines.shape[1]
     power = (np.abs(np.fft.rfft(lines, axis=1)) ** 2).mean(axis=0) + 1e-12
+    half, beside = size // 32, size // 8
 
-    def near(share):  # the mean power around a share of the sampling frequency
-        middle = round(share * size)
-        return power[max(1, middle - 1) : middle + 2].mean()
+    def near(frequency):
+        return power[max(1, frequency - half) : frequency + half + 1].mean()
 
-    # Spectra fall by powers, so that between two frequencies the geometric mean is expected.
-    around = np.sqrt(near(3 / 16) * near(5 / 16))
-    return float(max(near(1 / 2) / near(3 / 8), near(1 / 4) / around))
+    peaks = [near(size // 2) / near(size // 2 - beside)]
+    # Spectra fall by powers, so that between two frequencies their geometric mean is expected.
+    around = np.sqrt(near(size // 4 - beside) * near(size // 4 + beside))
+    peaks.append(near(size // 4) / around)
+    return float(max(peaks))
 
 
 def _distances(features, others):
@@ -89,8 +93,9 @@ class SampleMeasures:
         reference = pixels[np.sort(order[count : count + self._REFERENCE])]
         self._reference, _ = extractor(reference)
         features, classes = extractor(others)
-        self._spread = spread(features)
-        self._nearest = nearest(features, self._reference)
+        # Data that repeat themselves have distances of 0.
+        self._spread = max(spread(features), _LEAST)
+        self._nearest = max(nearest(features, self._reference), _LEAST)
         self._classes = classes is not None and _effective(classes)
         self._peak = max(1.0, stride_peak(np.float32(others))) if _striped(pixels) else None
 

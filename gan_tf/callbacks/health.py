@@ -38,6 +38,7 @@ class Health(Every):
     Attributes:
         judge: the `Judge`.
         seconds: how long it has taken so far, in this process.
+        began: when the training began in this process, by `time.perf_counter`.
 
     Raises:
         UnhealthyError: from `fit`, when something has gone wrong, except to "warn".
@@ -52,6 +53,7 @@ class Health(Every):
         self.rollback = rollback
         self.progress = progress
         self.seconds = 0.0
+        self.began = time.perf_counter()
         self._forget()
 
     def on_train_begin(self, logs=None):
@@ -161,5 +163,9 @@ class Health(Every):
             "step": step,
             "findings": [dataclasses.asdict(each) for each in self.judge.findings],
             "rollbacks": self.rollback.past,
+            "seconds": {
+                "health": round(self.seconds, 3),
+                "training": round(time.perf_counter() - self.began, 3),
+            },
         }
         write(self.rollback.run.health, (json.dumps(facts, indent=1) + "\n").encode())
