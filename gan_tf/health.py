@@ -7,6 +7,7 @@ judges as one that was never interrupted. How the thresholds were found: experim
 
 import abc
 import dataclasses
+import heapq
 import statistics
 
 from gan_tf.errors import UserError
@@ -22,11 +23,12 @@ EXPLODED_NORM = 300.0  # of either gradient; medians of sound runs reached 126, 
 FOOLED_PROBABILITY = 0.8  # of being real, of fakes that are always believed
 FAR = 1.5  # distance of bad samples from the data
 LOW_DIVERSITY = 0.2  # of samples, against the data
-LOW_CLASS_DIVERSITY = 0.25  # likewise, of their classes
+LOW_CLASS_DIVERSITY = 0.15  # likewise, of their classes
+FALLEN = 0.5  # of either, against what it has been
 GROWING = 1.1  # of a measure that is on its way up, against the window before
 SWING = 1.0
-STRIPED = 3.0  # power at the frequencies of strides of 2, against the data
-FADING = 0.8  # of a pattern that is on its way out, against the window before
+STRIPED = 2.0  # power at the frequencies of strides of 2, against the data
+FADING = 0.9  # of a pattern that is on its way out, against the window before
 
 
 class UnhealthyError(UserError):
@@ -112,6 +114,11 @@ class History:
         """Returns the median of `recent`; NaN, with which no comparison holds, of none."""
         values = [value for _, value in self.recent(name, before)]
         return statistics.median(values) if values else float("nan")
+
+    def peak(self, name):
+        """Returns the highest level that `FEWEST` values have reached; NaN of fewer."""
+        values = [value for _, value in self._values.get(name, ())]
+        return heapq.nlargest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
 
 
 class Symptom(abc.ABC):
@@ -222,10 +229,14 @@ class ModeCollapse(Symptom):
 
     def evidence(self, history):
         for name, limit, text in self._measures:
-            now, before = history.median(name), history.median(name, before=1)
+            now, before, peak = history.median(name), history.median(name, 1), history.peak(name)
             # A sound generator begins with samples that are all alike, and leaves that behind.
-            if now < limit and now < GROWING * before:
+            if not now < GROWING * before:
+                continue
+            if now < limit:
                 return f"{text} {now:.2g} of that of real images"
+            if now < FALLEN * peak:
+                return f"{text} {now:.2g} of that of real images, after {peak:.2g}"
         return None
 
 

@@ -53,6 +53,7 @@ STRIPED = {"checkerboard": 6.0}
         (FOOLED, "weak_discriminator", ["fake_probability 0.98", "1.8 times as far"]),
         (ALIKE, "mode_collapse", ["mean distance between samples 0.05"]),
         (FEW_CLASSES, "mode_collapse", ["number of classes 0.1"]),
+        ({"diversity": 0.4}, "mode_collapse", ["0.4 of that of real images, after 0.9"]),
         (STRIPED, "checkerboard", ["6.0 times"]),
     ],
 )
