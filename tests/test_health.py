@@ -136,6 +136,27 @@ def test_logits_are_judged_where_there_are_no_probabilities():
         assert [each.name for each in found.active] == names
 
 
+def swinging(low, high, steps=150, last=3000):
+    """The parts of a game that is sound for 1,000 steps, and then swings between two losses."""
+    levels = [low, high] * (last // steps)
+    times = range(1000 + steps, last + 1, steps)
+    return [(1000, {}), *((t, {"discriminator_loss": each}) for t, each in zip(times, levels))]
+
+
+def test_a_loss_that_swings_far_is_an_oscillation_however_often_it_is_logged():
+    for every in (10, 50, 75):
+        found = judge(swinging(0.01, 1.0), every=every)
+        assert [each.name for each in found.active] == ["oscillation"], every
+        assert "between 0.01 and 1" in found.active[0].evidence
+    assert not judge(swinging(0.2, 1.0)).findings
+    assert not judge([(1000, {}), (3000, {"discriminator_loss": 0.04})]).findings  # one turn
+
+
+def test_single_steps_may_be_noisy():
+    noisy = [(step, {"discriminator_loss": (0.01, 1.0)[step % 2]}) for step in range(1, 2001)]
+    assert not judge(noisy, every=1).findings
+
+
 def test_causes_come_first():
     found = judge([(2000, STRIPED | ALIKE | WON)])
     assert [each.name for each in found.active] == [

@@ -9,7 +9,7 @@ import tensorflow as tf
 from gan_tf import sampling, train
 from gan_tf.callbacks import health
 from gan_tf.checkpoint import CheckpointStore
-from gan_tf.errors import NonFiniteError
+from gan_tf.errors import NonFiniteError, UserError
 from gan_tf.health import UnhealthyError
 from gan_tf.rollback import LIMIT
 from gan_tf.run_dir import RunDir
@@ -134,11 +134,9 @@ def test_a_run_that_goes_on_tells_what_was_found_before(config, capsys):
 
 
 def test_rollback_goes_back_halves_the_rates_and_stops_after_the_third_time(config, capsys):
-    options = config(**LOSING | {"generator_optimizer": "sgd(1e-30)"}, steps=2000)
     rolling = config(
         **LOSING | {"generator_optimizer": "sgd(1e-30)"}, steps=2000, on_unhealthy="rollback"
     )
-    del options
     with pytest.raises(UnhealthyError, match=f"after {LIMIT} rollbacks.*discriminator_won"):
         train.train(rolling)
     printed = capsys.readouterr().err
@@ -182,7 +180,7 @@ def test_what_is_no_number_stops_as_before_and_is_in_the_report(config, reaction
 def test_rollback_survives_numbers_that_end_for_a_while(config, capsys, monkeypatch):
     """At 1e18 they end, at an eighth of it too: three times back, then the end."""
     options = config(**NAN, on_unhealthy="rollback", keep=100)
-    with pytest.raises(UnhealthyError, match="after 3 rollbacks.*not_finite"):
+    with pytest.raises(UnhealthyError, match=r"after 3 rollbacks.*not_finite"):
         train.train(options)
     assert "not_finite" in capsys.readouterr().err
     assert [each["finding"] for each in report(options)["rollbacks"]] == ["not_finite"] * 3
@@ -192,7 +190,5 @@ def test_a_damaged_report_is_a_clear_error(config):
     options = config()
     train.train(options)
     RunDir(options.run_dir).health.write_text("{")
-    from gan_tf.errors import UserError
-
     with pytest.raises(UserError, match=r"health\.json' is damaged"):
         train.train(options)
