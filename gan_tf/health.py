@@ -22,6 +22,7 @@ LOST_PROBABILITY = 0.02  # of being real, of fakes that are always rejected
 VANISHED_NORM = 0.01  # of the generator's gradient
 EXPLODED_NORM = 300.0  # of either gradient; medians of sound runs reached 126, single means 190
 FOOLED_PROBABILITY = 0.8  # of being real, of fakes that are always believed
+FOOLED_LOGITS = 0.5  # by which fakes are believed more than reals, where there are no probabilities
 FAR = 1.5  # distance of bad samples from the data
 LOW_DIVERSITY = 0.2  # of samples, against the data
 LOW_CLASS_DIVERSITY = 0.15  # likewise, of their classes
@@ -213,7 +214,7 @@ class WeakDiscriminator(Symptom):
         if fake > FOOLED_PROBABILITY:
             return f"fake_probability {fake:.2g}, {text}"
         fake, real = (history.median(f"{each}_logit") for each in ("fake", "real"))
-        if fake > real:
+        if fake > real + FOOLED_LOGITS:
             return f"fake_logit {fake:.2g} above real_logit {real:.2g}, {text}"
         return None
 
