@@ -81,6 +81,18 @@ PROVOKED = (
         _optimizers("adam(1e-5)", "adam(2e-3)"),
     ),
     _provoked(
+        "slow_discriminator-dcgan",
+        "mode_collapse",
+        f"{_DCGAN} --steps=1500",
+        _optimizers("adam(2e-3, beta_1=0.5)", "adam(1e-5, beta_1=0.5)"),
+    ),
+    _provoked(
+        "slow_discriminator-mlp",
+        "mode_collapse",
+        f"{_MLP} --steps=2000",
+        _optimizers("adam(1e-3, beta_1=0.5)", "adam(2e-5, beta_1=0.5)"),
+    ),
+    _provoked(
         "faces-hinge_sn", "checkerboard", f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN}"
     ),
     _provoked(
