@@ -138,10 +138,11 @@ class Health(Every):
         if self.judge.active and self.on_unhealthy != "warn":
             cause, healthy = self.judge.active[0], self._healthy_checkpoints()
             store = self.rollback.store
-            kept = f"'{store.path(healthy[-1])}'" if healthy else "gone"
+            kept = "no healthy checkpoint is left"
+            if healthy:
+                kept = f"the last healthy checkpoint is '{store.path(healthy[-1])}'"
             raise UnhealthyError(
-                f"The training was stopped at step {step:,}: {cause}. The last healthy checkpoint is "
-                f"{kept}. {cause.advice}"
+                f"The training was stopped at step {step:,}: {cause}; {kept}. {cause.advice}"
             )
 
     def _line(self):
