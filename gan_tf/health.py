@@ -31,9 +31,7 @@ GROWING = 1.1  # of a measure that is on its way up, against the window before
 SMOOTHED = 50  # steps, over which the discriminator's loss is averaged to see it swing
 FEWEST_MEANS = 10  # in two windows
 LEAST_LOSS = 0.001  # what is below counts as this
-SWING = (
-    30.0  # of the 90th to the 10th percentile; sound runs reached 17, in their first 1,000 steps
-)
+SWING = 30.0  # of the 90th to the 10th percentile; sound runs reached 17, at their beginning
 TURNS = 3  # from high to low or back
 STRIPED = 2.0  # power at the frequencies of strides of 2, against the data
 FADING = 0.9  # of a pattern that is on its way out, against the window before
@@ -114,10 +112,6 @@ class History:
             window, end, step = values[start:end], start, values[start][0] - 1 if values else 0
         return window if len(window) >= FEWEST else []
 
-    def since(self, name):
-        """Returns the first step of the `recent` values."""
-        return self.recent(name)[0][0]
-
     def median(self, name, before=0):
         """Returns the median of `recent`; NaN, with which no comparison holds, of none."""
         values = [value for _, value in self.recent(name, before)]
@@ -135,7 +129,7 @@ class Symptom(abc.ABC):
     Attributes:
         name: what it is called.
         advice: what usually helps: a sentence.
-        of: the logged value whose window tells since when it is so.
+        of: the logged value whose windows tell since when it is so.
     """
 
     name = None
@@ -143,8 +137,25 @@ class Symptom(abc.ABC):
     of = "discriminator_loss"
 
     @abc.abstractmethod
-    def evidence(self, history):
-        """Returns a clause with the numbers where a `History` ends in the symptom; or None."""
+    def evidence(self, history, before=0):
+        """Returns a clause with the numbers of a window that shows the symptom; or None.
+
+        Args:
+            history: the `History`.
+            before: how many windows back, default 0: the last one.
+        """
+
+    def is_passing(self, history):
+        """Returns whether what the last window shows is on its way out, as in young games."""
+        del history
+        return False
+
+    def since(self, history):
+        """Returns the step from which on windows have shown it up to the last."""
+        before = 0
+        while history.recent(self.of, before + 1) and self.evidence(history, before + 1):
+            before += 1
+        return history.recent(self.of, before)[0][0]
 
 
 class DiscriminatorWon(Symptom):
@@ -162,16 +173,17 @@ class DiscriminatorWon(Symptom):
         "--spectral_norm=discriminator --discriminator_norm=none; --loss=non_saturating instead of minimax."
     )
 
-    def evidence(self, history):
-        loss, norm = map(history.median, ("discriminator_loss", "generator_gradient_norm"))
+    def evidence(self, history, before=0):
+        loss = history.median("discriminator_loss", before)
+        norm = history.median("generator_gradient_norm", before)
         if not 0 <= loss < LOST_LOSS:
             return None
         text = f"discriminator_loss {loss:.2g}"
         if norm < VANISHED_NORM:
             return f"{text}, generator_gradient_norm {norm:.2g}"
         for name, limit in (("fake_probability", LOST_PROBABILITY), ("fake_logit", -1.0)):
-            if history.median(name) < limit:
-                return f"{text}, {name} {history.median(name):.2g}"
+            if (value := history.median(name, before)) < limit:
+                return f"{text}, {name} {value:.2g}"
         return None
 
 
@@ -189,10 +201,10 @@ class ExplodingGradients(Symptom):
         "--spectral_norm=discriminator --discriminator_norm=none, or give smaller learning rates."
     )
 
-    def evidence(self, history):
+    def evidence(self, history, before=0):
         for name in ("discriminator_gradient_norm", "generator_gradient_norm"):
-            if history.median(name) > EXPLODED_NORM:
-                return f"{name} {history.median(name):.3g}"
+            if (norm := history.median(name, before)) > EXPLODED_NORM:
+                return f"{name} {norm:.3g}"
         return None
 
 
@@ -205,15 +217,15 @@ class WeakDiscriminator(Symptom):
         '--discriminator_optimizer="adam(4e-4, beta_1=0.5)", or --discriminator_steps=2.'
     )
 
-    def evidence(self, history):
-        distance = history.median("distance")
+    def evidence(self, history, before=0):
+        distance = history.median("distance", before)
         if not distance > FAR:
             return None
-        fake, real = (history.median(f"{each}_probability") for each in ("fake", "real"))
+        fake, real = (history.median(f"{each}_probability", before) for each in ("fake", "real"))
         text = f"samples {distance:.1f} times as far from the data as other real images"
         if fake > FOOLED_PROBABILITY:
             return f"fake_probability {fake:.2g}, {text}"
-        fake, real = (history.median(f"{each}_logit") for each in ("fake", "real"))
+        fake, real = (history.median(f"{each}_logit", before) for each in ("fake", "real"))
         if fake > real + FOOLED_LOGITS:
             return f"fake_logit {fake:.2g} above real_logit {real:.2g}, {text}"
         return None
@@ -235,17 +247,23 @@ class ModeCollapse(Symptom):
         ("class_diversity", LOW_CLASS_DIVERSITY, "effective number of classes"),
     )
 
-    def evidence(self, history):
+    def evidence(self, history, before=0):
+        return next((text for _, text in self._low(history, before)), None)
+
+    def is_passing(self, history):
+        # A sound generator begins with samples that are all alike, and leaves that behind.
+        return not any(
+            history.median(name) < GROWING * history.median(name, before=1)
+            for name, _ in self._low(history, 0)
+        )
+
+    def _low(self, history, before):
         for name, limit, text in self._measures:
-            now, before, peak = history.median(name), history.median(name, 1), history.peak(name)
-            # A sound generator begins with samples that are all alike, and leaves that behind.
-            if not now < GROWING * before:
-                continue
-            if now < limit:
-                return f"{text} {now:.2g} of that of real images"
-            if now < FALLEN * peak:
-                return f"{text} {now:.2g} of that of real images, after {peak:.2g}"
-        return None
+            value, peak = history.median(name, before), history.peak(name)
+            if value < limit:
+                yield name, f"{text} {value:.2g} of that of real images"
+            elif value < FALLEN * peak:
+                yield name, f"{text} {value:.2g} of that of real images, after {peak:.2g}"
 
 
 class Oscillation(Symptom):
@@ -263,8 +281,8 @@ class Oscillation(Symptom):
         "--spectral_norm=discriminator --discriminator_norm=none."
     )
 
-    def evidence(self, history):
-        values = [each for k in (1, 0) for each in history.recent(self.of, before=k)]
+    def evidence(self, history, before=0):
+        values = [each for k in (1, 0) for each in history.recent(self.of, before + k)]
         means = _means(values)
         if len(means) < FEWEST_MEANS or min(means) < 0:
             return None
@@ -301,12 +319,15 @@ class Checkerboard(Symptom):
         "followed by a convolution; or train for longer: it often fades."
     )
 
-    def evidence(self, history):
-        now, before = (history.median("checkerboard", each) for each in (0, 1))
-        # New networks begin with the pattern, and leave it behind.
-        if now > STRIPED and now > FADING * before:
-            return f"spectrum at the stride's frequencies {now:.1f} times that of real images"
+    def evidence(self, history, before=0):
+        peak, diversity = (history.median(each, before) for each in (self.of, "diversity"))
+        if peak > STRIPED and diversity >= LOW_DIVERSITY:  # one image has no typical spectrum
+            return f"spectrum at the stride's frequencies {peak:.1f} times that of real images"
         return None
+
+    def is_passing(self, history):
+        # New networks begin with the pattern, and leave it behind.
+        return not history.median(self.of) > FADING * history.median(self.of, before=1)
 
 
 NOT_FINITE = "not_finite"
@@ -370,10 +391,12 @@ class Judge:
         lasting = {each.name: each for each in self.active}
         for symptom in SYMPTOMS:
             name, evidence = symptom.name, symptom.evidence(self._history)
+            if evidence and symptom.is_passing(self._history):
+                evidence = None
             if evidence:
                 self._shown[name] = self.step
             if evidence and name not in lasting:
-                since = self._history.since(symptom.of)
+                since = symptom.since(self._history)
                 self.findings.append(Finding(name, since, self.step, evidence, symptom.advice))
             elif name in lasting and self.step - self._shown[name] >= WINDOW:
                 over = dataclasses.replace(lasting[name], until=self._shown[name])

@@ -104,6 +104,22 @@ def test_what_is_over_is_told_as_such():
     assert at == {500: True, finding.since: False, 2000: False, 3500: True}
 
 
+def test_samples_that_are_all_alike_have_no_checkerboard():
+    assert [each.name for each in judge([(2000, STRIPED | ALIKE)]).active] == ["mode_collapse"]
+
+
+def test_a_pattern_that_fades_is_none():
+    fading = [(200 * k, {"checkerboard": 12 * 0.8**k}) for k in range(1, 11)]
+    assert not judge(fading).findings
+
+
+def test_a_failure_is_dated_back_to_where_it_began():
+    for changes, since in ((ALIKE, 200), (WON, 50)):
+        assert judge([(2000, changes)]).active[0].since == since
+    late = judge([(1000, {}), (2000, {}), (4000, ALIKE)]).active[0]
+    assert 2000 < late.since <= 2200
+
+
 def test_samples_that_begin_alike_and_become_diverse_are_no_collapse():
     """What a sound DCGAN logged: diversity every 200 steps."""
     climb = [0.09, 0.22, 0.17, 0.29, 0.35, 0.39, 0.54, 0.58, 0.63, 0.69]
@@ -158,10 +174,10 @@ def test_single_steps_may_be_noisy():
 
 
 def test_causes_come_first():
-    found = judge([(2000, STRIPED | ALIKE | WON)])
+    found = judge([(2000, STRIPED | EXPLODED | WON)])
     assert [each.name for each in found.active] == [
         "discriminator_won",
-        "mode_collapse",
+        "exploding_gradients",
         "checkerboard",
     ]
     found.fail(2001, "the generator_loss became nan")
