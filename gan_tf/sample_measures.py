@@ -78,8 +78,8 @@ class SampleMeasures:
 
     Args:
         extractor: a feature extractor, see `gan_tf.features`.
-        pixels: uint8 (n, height, width, channels): real images, of which 640 are used,
-            the same each time; at least 4.
+        pixels: uint8 (n, height, width, channels): real images, at least 2, of which some
+            hundreds are used, the same each time.
         count: how many samples there will be.
     """
 
@@ -88,9 +88,10 @@ class SampleMeasures:
     def __init__(self, extractor, pixels, count):
         self.extractor = extractor
         order = np.random.default_rng(0).permutation(len(pixels))
-        count = min(count, len(pixels) // 2)
+        count = max(2, min(count, len(pixels) // 2))
         others = pixels[np.sort(order[:count])]
-        reference = pixels[np.sort(order[count : count + self._REFERENCE])]
+        rest = order[count : count + self._REFERENCE]
+        reference = pixels[np.sort(rest if len(rest) else order)]
         self._reference, _ = extractor(reference)
         features, classes = extractor(others)
         # Data that repeat themselves have distances of 0.

@@ -91,7 +91,6 @@ def train(config):
             config.stop_when_no_better,
         )
         health = _health(config, data, logs, rollback, progress)
-        health.set_model(gan)
         finite = StopOnNonFinite(store)
         callbacks = [finite, progress, logs, samples, evaluations, health, checkpoints, stop]
         callbacks = [each for each in callbacks if each]

@@ -103,3 +103,9 @@ def test_the_same_samples_measure_the_same_every_time(measures):
 def test_small_images_are_not_searched_for_stripes():
     tiny = np.random.default_rng(0).integers(0, 256, (40, 4, 4, 3), np.uint8)
     assert "checkerboard" not in SampleMeasures(Extractor(), tiny, 10)(tiny[:10])
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_a_handful_of_real_images_will_do(count):
+    found = SampleMeasures(Extractor(), flat(np.arange(count) * 50), 100)(flat([0, 50, 100]))
+    assert all(np.isfinite(each) for each in found.values())
