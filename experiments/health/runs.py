@@ -111,13 +111,13 @@ HEALTHY = (
     _healthy("hinge_sn", f"{_DCGAN} --steps=1500 {_HINGE_SN}"),
     _healthy(
         "wgan_gp",
-        f'{_DCGAN} --steps=800 --loss=wasserstein --penalty="wgan_gp(10)"',
-        "--discriminator_norm=layer --discriminator_steps=5",
+        f'{_DCGAN} --steps=1300 --loss=wasserstein --penalty="wgan_gp(10)"',
+        "--discriminator_norm=layer --discriminator_steps=2",
         _optimizers("adam(1e-4, beta_1=0.0, beta_2=0.9)", "adam(1e-4, beta_1=0.0, beta_2=0.9)"),
     ),
     _healthy("mlp", f"{_MLP} --steps=3000"),
     _healthy("glyphs", f"{_GLYPHS} --steps=1500"),
     _healthy("glyphs-minimax", f"{_GLYPHS} --steps=1300 --loss=minimax"),
     _healthy("faces-32", f"{_FACES} --image_size=32 --steps=1300"),
-    _healthy("faces-64", f"{_FACES} --image_size=64 --steps=800"),
+    _healthy("faces-64", f"{_FACES} --image_size=64 --batch_size=32 --steps=1300"),
 )
