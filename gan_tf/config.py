@@ -190,6 +190,15 @@ class Config:
         False, "Training", "repeat every operation bit for bit, at some cost in speed", free=True
     )
 
+    on_unhealthy: str = option(
+        "warn",
+        "Training",
+        "what to do when the game goes wrong; rollback: to the last healthy checkpoint, at half the "
+        "learning rates, three times at most",
+        choices=("warn", "stop", "rollback"),
+        free=True,
+    )
+
     evaluate_every: str | None = option(
         None,
         "Evaluation",

@@ -7,6 +7,7 @@ best/            the checkpoint with the best score, where the run was evaluated
 samples/         reals.png, step-*.png, animation.gif
 logs/            TensorBoard events
 metrics.jsonl    the logged values, one JSON object a line
+health.json      whether the game goes well, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
@@ -40,6 +41,7 @@ class RunDir:
         self.samples = self.path / "samples"
         self.logs = self.path / "logs"
         self.metrics = self.path / "metrics.jsonl"
+        self.health = self.path / "health.json"
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"

@@ -16,24 +16,29 @@ from gan_tf.callbacks.checkpoints import Checkpoints
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
 from gan_tf.callbacks.finite import StopOnNonFinite
+from gan_tf.callbacks.health import Health
 from gan_tf.callbacks.interrupt import StopOnSignal
 from gan_tf.callbacks.logs import Logs
 from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
-from gan_tf.checkpoint import CheckpointStore, read_gan
+from gan_tf.checkpoint import CheckpointStore
 from gan_tf.config import interval
 from gan_tf.data import labelled, pipeline
-from gan_tf.errors import UserError, writing
+from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation import Evaluator
 from gan_tf.gans.gan import GAN
+from gan_tf.health import UnhealthyError
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock
 from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
-from gan_tf.registries import CONDITIONINGS, DATASETS, TRICKS
+from gan_tf.registries import CONDITIONINGS, DATASETS, FEATURES, TRICKS
+from gan_tf.rollback import Rollback
 from gan_tf.run_dir import RunDir, write
+from gan_tf.sample_measures import SampleMeasures
 from gan_tf.tricks.classes import SemiSupervised
 
 SAMPLES = 64  # images in a snapshot
+MEASURED = 128  # samples by which health is judged
 MAX_ROWS = 20  # classes in a snapshot
 
 
@@ -61,7 +66,8 @@ def train(config):
         rows = labelled.choose(data, config.semi_supervised, config.seed)
         gan.tricks[-1].teach(data.pixels[rows], data.labels[rows])
     store = CheckpointStore(run.checkpoints, config.keep)
-    step = store.restore(read_gan(gan)) or 0
+    rollback = Rollback(gan, run, store)
+    step = rollback.restore()
     run.write_data(data)
     run.write_flags(config)
     store.set_aside_after(step)
@@ -93,12 +99,13 @@ def train(config):
         )
         tests = list(source.held_out()) if config.semi_supervised else []
         accuracy = tests and ClassAccuracy(steps_per_epoch, tests, logs, progress)
-        shown = [samples, accuracy, evaluations, checkpoints]
-        callbacks = [StopOnNonFinite(store), progress, logs, *shown]
-        callbacks = [each for each in (*callbacks, stop) if each]
+        health = _health(config, data, logs, rollback, progress)
+        shown = [samples, accuracy, evaluations, health, checkpoints]
+        callbacks = [StopOnNonFinite(store), progress, logs, *shown, stop]
+        callbacks = [each for each in callbacks if each]
         try:
             if not (evaluations and evaluations.exhausted(step)):
-                _fit(gan, config, data, steps_per_epoch, total_steps, callbacks)
+                _fit(gan, config, data, steps_per_epoch, total_steps, callbacks, health)
         finally:
             progress.close()
             with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
@@ -110,6 +117,7 @@ def train(config):
                 f"Stopped at step {int(gan.step):,}; everything is saved in '{run.path}': run the same "
                 "command again to go on."
             )
+            print(health.conclude())
             return 128 + stop.received
         if not samples.path(int(gan.step)).exists():
             samples.set_model(gan)
@@ -119,6 +127,7 @@ def train(config):
             print(f"This run is at its end already: give a larger {longer} to go on.")
         if evaluations:
             print(evaluations.summary(int(gan.step)))
+        print(health.conclude())
         with writing(run.path):
             _finish(gan, run)
     return 0
@@ -192,6 +201,18 @@ def _fixed_inputs(config, label_names):
     return [np.tile(fixed, (rows, 1)), np.repeat(np.arange(rows), columns)]
 
 
+def _health(config, data, logs, rollback, progress):
+    """The callback that watches the game, in the features that are the data set's own."""
+    own = dataclasses.replace(config, features=None).feature_spec()
+    extractor = FEATURES.build(own, {"image_shape": data.pixels.shape[1:]})
+    inputs = latents.draw(config.seed, range(MEASURED), config.latent_dim)
+    if config.conditional:
+        labels = latents.draw_labels(config.seed, range(MEASURED), np.bincount(data.labels))
+        inputs = [inputs, labels]
+    measures = SampleMeasures(extractor, data.pixels, MEASURED)
+    return Health(config.on_unhealthy, measures, inputs, logs, rollback, progress)
+
+
 def dry_run(config):
     """Prints what `train` would do; reads no image and writes nothing. Returns 0."""
     config = _set_up(config)
@@ -250,26 +271,35 @@ def _check_count(config, source, count):
         )
 
 
-def _fit(gan, config, data, steps_per_epoch, total_steps, callbacks):
-    """Calls `fit` for the rest of a begun epoch, for whole epochs, and for a last part of one."""
-    while (step := int(gan.step)) < total_steps and not gan.stop_training:
-        epoch, into_epoch = divmod(step, steps_per_epoch)
-        whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
-        gan.fit(
-            pipeline.batches(
-                data,
-                config.batch_size * config.discriminator_steps,
-                config.seed,
-                step,
-                config.flip,
-            ),
-            initial_epoch=epoch,
-            epochs=epoch + whole_epochs,
-            steps_per_epoch=min(steps_per_epoch - into_epoch, total_steps - step),
-            callbacks=callbacks,
-            shuffle=False,  # the pipeline does
-            verbose=0,
-        )
+def _fit(gan, config, data, steps_per_epoch, total_steps, callbacks, health):
+    """Calls `fit` until the run is at its end, from wherever it is or has gone back to."""
+    while int(gan.step) < total_steps and not gan.stop_training:
+        try:
+            _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks)
+        except (UnhealthyError, NonFiniteError) as error:
+            health.recover(error)
+
+
+def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
+    """Calls `fit` for the rest of a begun epoch, for whole epochs, or for a last part of one."""
+    step = int(gan.step)
+    epoch, into_epoch = divmod(step, steps_per_epoch)
+    whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
+    gan.fit(
+        pipeline.batches(
+            data,
+            config.batch_size * config.discriminator_steps,
+            config.seed,
+            step,
+            config.flip,
+        ),
+        initial_epoch=epoch,
+        epochs=epoch + whole_epochs,
+        steps_per_epoch=min(steps_per_epoch - into_epoch, total_steps - step),
+        callbacks=callbacks,
+        shuffle=False,  # the pipeline does
+        verbose=0,
+    )
 
 
 def _finish(gan, run):

@@ -60,6 +60,7 @@ def test_the_layout(run):
         "samples": "samples",
         "logs": "logs",
         "metrics": "metrics.jsonl",
+        "health": "health.json",
         "skipped": "skipped.txt",
         "generator": "generator.keras",
         "generated": "generated",

@@ -17,7 +17,7 @@ class StopOnNonFinite(keras.callbacks.Callback):
         store: the `CheckpointStore` whose newest checkpoint the message names.
 
     Raises:
-        NonFiniteError: from `fit`.
+        NonFiniteError: from `fit`; its `evidence` says which value it was.
     """
 
     def __init__(self, store):
@@ -33,8 +33,10 @@ class StopOnNonFinite(keras.callbacks.Callback):
                     if steps
                     else ("there was no checkpoint yet")
                 )
-                raise NonFiniteError(
+                error = NonFiniteError(
                     f"The {name} became {value} at step {int(self.model.step)}, so the training was "
                     f"stopped; {kept}: try a smaller learning rate, e.g. "
                     '--discriminator_optimizer="adam(1e-4, beta_1=0.5)", and another --run_dir.'
                 )
+                error.evidence = f"the {name} became {value}"
+                raise error

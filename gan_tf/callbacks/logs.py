@@ -24,6 +24,9 @@ class Logs(Every):
         steps_per_epoch: training steps of an epoch.
         options: the run's options, {name: str, bool, int or float}, which TensorBoard shows
             as hyperparameters.
+
+    Attributes:
+        rows: what the file holds, a dict a line.
     """
 
     def __init__(self, steps, directory, path, steps_per_epoch, options=None):
@@ -33,18 +36,22 @@ class Logs(Every):
         self.options = options or {}
         with writing(directory):
             self.writer = tf.summary.create_file_writer(str(directory))
+        self.rows = rows(path)
         self._began = False
 
     def on_train_begin(self, logs=None):
         if self._began:
             return
         self._began = True
-        step = int(self.model.step)
-        lines = self.path.read_text().splitlines() if self.path.exists() else []
-        write(self.path, "".join(f"{each}\n" for each in lines if _step(each) <= step).encode())
+        self.drop_after(int(self.model.step))
         if self.options:
             with self.writer.as_default():
                 hparams.hparams(self.options, trial_id=str(self.path.parent))
+
+    def drop_after(self, step):
+        """Drops the lines that are newer than a step, and what was cut short by a kill."""
+        self.rows = [row for row in rows(self.path) if row["step"] <= step]
+        write(self.path, "".join(f"{json.dumps(each)}\n" for each in self.rows).encode())
 
     def on_epoch_end(self, epoch, logs=None):
         self.flush(self._last)  # Keras begins new means with each epoch
@@ -64,6 +71,7 @@ class Logs(Every):
         """Writes a line of values, {name: float}, to both."""
         row = {"step": step, "epoch": round(step / self.steps_per_epoch, 4)}
         row |= {name: round(value, 6) for name, value in values.items()}
+        self.rows.append(row)
         with writing(self.path):
             with self.writer.as_default(step=step):
                 for name, value in values.items():
@@ -74,16 +82,15 @@ class Logs(Every):
 
 def read(path, name):
     """Returns [(step, value)] of one logged value in a JSON Lines file, in order; [] without any."""
-    rows = []
+    return [(row["step"], row[name]) for row in rows(path) if name in row]
+
+
+def rows(path):
+    """Returns the lines of a JSON Lines file as dicts, in order, but what was cut short by a kill."""
+    found = []
     for line in path.read_text().splitlines() if path.exists() else ():
-        with contextlib.suppress(ValueError):  # cut short by a kill
-            rows.append(json.loads(line))
-    return [(row["step"], row[name]) for row in rows if name in row]
-
-
-def _step(line):
-    """The step of a line; a line cut short by a kill counts as too new."""
-    try:
-        return json.loads(line)["step"]
-    except (ValueError, KeyError, TypeError):
-        return float("inf")
+        with contextlib.suppress(ValueError):
+            row = json.loads(line)
+            if isinstance(row, dict) and "step" in row:
+                found.append(row)
+    return found

@@ -57,7 +57,7 @@ class GAN(keras.Model):
         judges: the networks that are trained with the discriminator, which is the first.
         sampler: the generator that samples are drawn from.
         learning_rate_scale: a variable by which both learning rates are multiplied, see
-            `set_learning_rates`.
+            `scale_learning_rates`.
 
     Example:
 
@@ -165,6 +165,14 @@ class GAN(keras.Model):
         optimizers = (self.generator_optimizer, self.discriminator_optimizer)
         for optimizer, rate in zip(optimizers, self._learning_rates):
             optimizer.learning_rate.assign(rate * self.learning_rate_scale * factor)
+
+    def scale_learning_rates(self, scale):
+        """Makes both learning rates, now and later, `scale` times what they would have been."""
+        for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
+            rate = optimizer.learning_rate
+            if hasattr(rate, "assign"):  # and is no schedule
+                rate.assign(rate / self.learning_rate_scale * scale)
+        self.learning_rate_scale.assign(scale)
 
     @property
     def features_shape(self):

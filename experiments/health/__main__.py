@@ -1,0 +1,132 @@
+"""Calibrates the health verdict: `python -m experiments.health`.
+
+Trains runs that were provoked to fail and runs that are sound, judges what they logged, and writes
+the tables of experiments/health/README.md. A run that is there already, in `runs/health`, is only
+judged anew, so that a changed threshold takes seconds to try.
+"""
+
+import dataclasses
+import json
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+from experiments.health.runs import HEALTHY, PROVOKED
+from gan_tf import flags
+from gan_tf.callbacks import logs
+from gan_tf.health import NOT_FINITE, Judge
+from gan_tf.options import check, option
+from gan_tf.run_dir import RunDir, write
+
+_README = pathlib.Path(__file__).with_name("README.md")
+_HEAD = "| run | ought to be | is said to be | evidence | found at step | steps | right |"
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to do; every field is documented by its own text."""
+
+    runs: str = option("runs/health", "Options", "where the runs are", path=True)
+    seed: int = option(0, "Options", "seed of all runs", low=0, high=2**31 - 1)
+
+
+def main(argv):
+    """Trains what is missing, judges all, writes the tables; returns 0 when all are judged right."""
+    options, _ = flags.parse(Options, argv, "Calibrates the health verdict.")
+    check(options)
+    tables, wrong, seconds = {}, [], [0.0, 0.0]
+    for title, runs in (("provoked", PROVOKED), ("healthy", HEALTHY)):
+        lines = [_HEAD, "|" + "---|" * 7]
+        for run in runs:
+            folder = pathlib.Path(options.runs) / f"{run.name}-{options.seed}"
+            _train(run, folder, options.seed)
+            report = json.loads(RunDir(folder).health.read_text())
+            judge = rejudged(logs.rows(RunDir(folder).metrics), report)
+            lines.append(row(run, judge))
+            print(lines[-1], flush=True)
+            if not right(run, judge):
+                wrong.append(run.name)
+            spent = report["seconds"]
+            seconds = [seconds[0] + spent["health"], seconds[1] + spent["training"]]
+        tables[title] = lines
+    share = 100 * seconds[0] / seconds[1]
+    cost = (
+        f"Watching took {seconds[0]:.0f} of {seconds[1]:,.0f} seconds of training: {share:.2g} %."
+    )
+    print(cost, f"Misjudged: {', '.join(wrong) or 'none'}.", sep="\n")
+    tables["commands"] = _commands(options.seed)
+    tables["cost"] = [cost]
+    _write(tables)
+    return 1 if wrong else 0
+
+
+def rejudged(rows, report):
+    """Returns the `Judge` of logged rows.
+
+    Args:
+        rows: of metrics.jsonl.
+        report: what health.json holds; what ended in no numbers stands there alone.
+    """
+    judge = Judge()
+    for each in rows:
+        judge.add(each)
+    for found in report["findings"]:
+        if found["name"] == NOT_FINITE:
+            judge.fail(found["found"], found["evidence"])
+    return judge
+
+
+def right(run, judge):
+    """Returns whether the verdict names first what it ought to; of a sound run: never anything."""
+    if run.expected == "healthy":
+        return judge.verdict() == "healthy"
+    return bool(judge.active) and judge.active[0].name == run.expected
+
+
+def row(run, judge):
+    """Returns the row of a run."""
+    found = judge.active or judge.findings
+    said = ", ".join(f"{each.name} {each.when()}" for each in found) or judge.verdict()
+    cells = (
+        run.name,
+        run.expected,
+        said if judge.active or not found else f"healthy again after {said}",
+        "; ".join(each.evidence for each in found) or "-",
+        ", ".join(f"{each.found:,}" for each in found) or "-",
+        f"{judge.step:,}",
+        "yes" if right(run, judge) else "**no**",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _train(run, folder, seed):
+    """Trains a run where that has not been done; some are meant to end with an error."""
+    if RunDir(folder).health.exists():
+        return
+    command = [*shlex.split(run.flags), f"--seed={seed}", f"--run_dir={folder}", "--keep=1"]
+    status = subprocess.run([sys.executable, "-m", "gan_tf.main", *command]).returncode
+    print(f"{run.name}: exit status {status}.", file=sys.stderr)
+
+
+def _commands(seed):
+    lines = [
+        f"# {run.name}\npython -m gan_tf.main {run.flags} --seed={seed}"
+        for run in (*PROVOKED, *HEALTHY)
+    ]
+    return ["```", *lines, "```"]
+
+
+def _write(tables):
+    """Puts the tables between their marks in README.md."""
+    text = _README.read_text()
+    for name, lines in tables.items():
+        marks = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        body = "\n".join([marks[0], *lines, marks[1]])
+        text = re.sub(f"{marks[0]}.*?{marks[1]}", lambda _, body=body: body, text, flags=re.DOTALL)
+    write(_README, text.encode())
+
+
+if __name__ == "__main__":
+    flags.run(main)

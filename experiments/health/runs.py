@@ -1,0 +1,123 @@
+"""The runs by which the health verdict was calibrated."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A training run.
+
+    Attributes:
+        name: of its folder.
+        expected: what the verdict ought to name first, or "healthy".
+        flags: of `gan_tf.main`, as they are written in a shell.
+    """
+
+    name: str
+    expected: str
+    flags: str
+
+
+_DCGAN = "--dataset=mnist --arch=dcgan --width=16 --batch_size=64"
+_MLP = "--dataset=mnist --arch=mlp --batch_size=128"
+_GLYPHS = "--dataset=glyphs --arch=dcgan --width=16 --batch_size=64"
+_FACES = "--dataset=celeb_a --arch=dcgan --width=16 --flip --batch_size=64"
+_HINGE_SN = "--loss=hinge --spectral_norm=discriminator --discriminator_norm=none"
+
+
+def _optimizers(generator, discriminator):
+    return f'--generator_optimizer="{generator}" --discriminator_optimizer="{discriminator}"'
+
+
+def _provoked(name, expected, *flags):
+    return Run(name, expected, " ".join(flags))
+
+
+def _healthy(name, *flags):
+    return Run(name, "healthy", " ".join(flags))
+
+
+PROVOKED = (
+    _provoked(
+        "minimax-fast_discriminator",
+        "discriminator_won",
+        f"{_DCGAN} --steps=1300 --loss=minimax",
+        _optimizers("adam(1e-5, beta_1=0.5)", "adam(1e-3, beta_1=0.5)"),
+    ),
+    _provoked(
+        "hinge-high_rates",
+        "discriminator_won",
+        f"{_MLP} --steps=1300 --loss=hinge",
+        _optimizers("adam(3e-3, beta_1=0.9)", "adam(3e-3, beta_1=0.9)"),
+    ),
+    _provoked(
+        "wasserstein-no_penalty",
+        "exploding_gradients",
+        f"{_DCGAN} --steps=1300 --loss=wasserstein",
+        _optimizers("adam(1e-3, beta_1=0.5)", "adam(1e-3, beta_1=0.5)"),
+    ),
+    _provoked(
+        "wasserstein-wide_clip",
+        "exploding_gradients",
+        f'{_MLP} --steps=1300 --loss=wasserstein --penalty="weight_clip(0.1)"',
+        _optimizers("sgd(0.05, momentum=0.9)", "sgd(0.05, momentum=0.9)"),
+    ),
+    _provoked(
+        "frozen_discriminator",
+        "weak_discriminator",
+        f"{_DCGAN} --steps=1300",
+        _optimizers("adam(2e-4, beta_1=0.5)", "sgd(1e-9)"),
+    ),
+    _provoked(
+        "hinge-frozen_discriminator",
+        "weak_discriminator",
+        f"{_GLYPHS} --steps=1300 --loss=hinge",
+        _optimizers("adam(2e-4, beta_1=0.5)", "sgd(1e-9)"),
+    ),
+    _provoked(
+        "fast_discriminator",
+        "oscillation",
+        f"{_MLP} --steps=1500",
+        _optimizers("adam(1e-5)", "adam(2e-3)"),
+    ),
+    _provoked(
+        "slow_discriminator-dcgan",
+        "mode_collapse",
+        f"{_DCGAN} --steps=1500",
+        _optimizers("adam(2e-3, beta_1=0.5)", "adam(1e-5, beta_1=0.5)"),
+    ),
+    _provoked(
+        "slow_discriminator-mlp",
+        "mode_collapse",
+        f"{_MLP} --steps=2000",
+        _optimizers("adam(1e-3, beta_1=0.5)", "adam(2e-5, beta_1=0.5)"),
+    ),
+    _provoked(
+        "faces-hinge_sn", "checkerboard", f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN}"
+    ),
+    _provoked(
+        "sgd-high_rates",
+        "not_finite",
+        f"{_MLP} --steps=1300",
+        _optimizers("sgd(0.1, momentum=0.9)", "sgd(0.1, momentum=0.9)"),
+    ),
+)
+
+HEALTHY = (
+    _healthy("dcgan", f"{_DCGAN} --steps=2500"),
+    _healthy("dcgan-fast_generator", f"{_DCGAN} --steps=1500 --generator_optimizer='adam(4e-3)'"),
+    _healthy("ema", f'{_DCGAN} --steps=1300 --trick="ema(0.999)"'),
+    _healthy("conditional", f"{_DCGAN} --steps=1300 --conditional=concat"),
+    _healthy("hinge_sn", f"{_DCGAN} --steps=1500 {_HINGE_SN}"),
+    _healthy(
+        "wgan_gp",
+        f'{_DCGAN} --steps=1300 --loss=wasserstein --penalty="wgan_gp(10)"',
+        "--discriminator_norm=layer --discriminator_steps=2",
+        _optimizers("adam(1e-4, beta_1=0.0, beta_2=0.9)", "adam(1e-4, beta_1=0.0, beta_2=0.9)"),
+    ),
+    _healthy("mlp", f"{_MLP} --steps=3000"),
+    _healthy("glyphs", f"{_GLYPHS} --steps=1500"),
+    _healthy("glyphs-minimax", f"{_GLYPHS} --steps=1300 --loss=minimax"),
+    _healthy("faces-32", f"{_FACES} --image_size=32 --steps=1300"),
+    _healthy("faces-64", f"{_FACES} --image_size=64 --batch_size=32 --steps=1300"),
+)
