@@ -166,8 +166,9 @@ class VirtualBatchNormalization(keras.layers.Layer):
 def set_reference(network, inputs):
     """Sets the reference examples of a network that has virtual batch normalization.
 
-    To be called once, before training: a discriminator's are real images. Other networks
-    are left as they are.
+    To be called once, before training and before copies of the network are made. A
+    discriminator's are real images; a generator's may stay as they are drawn, but where
+    labels are among its first layer's inputs (`concat`). Other networks are left as they are.
 
     Args:
         network: a functional `keras.Model`.

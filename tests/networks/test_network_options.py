@@ -61,8 +61,10 @@ def test_the_gradients_of_both_orders_reach_every_weight(arch, name, value):
         assert np.all(np.isfinite(gradient)), weight.path
 
 
-@pytest.mark.parametrize("arch, name, value", sorted(cases()))
-def test_each_option_is_saved_and_loaded(arch, name, value, tmp_path):
+# Layers are saved alike in all architectures: one for each option.
+@pytest.mark.parametrize("name, value", sorted({case[1:] for case in cases()}))
+def test_each_option_is_saved_and_loaded(name, value, tmp_path):
+    arch = next(arch for arch, *option in sorted(cases()) if option == [name, value])
     generator, discriminator = networks(arch=arch, **{name: value})
     latents = keras.random.normal((5, 6), seed=0)
     images = generator(latents)
@@ -77,8 +79,8 @@ def test_each_option_is_saved_and_loaded(arch, name, value, tmp_path):
 @pytest.mark.parametrize(
     "arch, name, value", sorted(case for case in cases() if case[1].endswith("sampling"))
 )
-def test_each_way_of_resampling_makes_every_size(arch, name, value):
-    for size in ARCHITECTURES.entry(arch).attributes["image_sizes"]:
+def test_each_way_of_resampling_makes_odd_and_even_maps(arch, name, value):
+    for size in (28, 64):
         generator, discriminator = networks(size=size, arch=arch, **{name: value})
         assert generator.output_shape == (None, size, size, 1)
         assert discriminator.output_shape == (None, 1)
@@ -97,7 +99,11 @@ COMBINATIONS = [
         "float32",
         dict(discriminator_norm="none", minibatch_stddev=4, packing=2, downsampling="max_pool"),
     ),
-    ("mixed_bfloat16", dict(arch="resnet", spectral_norm="both", conditional="projection")),
+    pytest.param(
+        "mixed_bfloat16",
+        dict(arch="resnet", spectral_norm="both", conditional="projection"),
+        marks=pytest.mark.slow,
+    ),
 ]
 
 
