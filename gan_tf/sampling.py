@@ -83,7 +83,7 @@ def label_chooser(run, label=None):
         if label is not None:
             raise UserError(
                 f"--label={label}: the run in '{run.path}' is not conditional: leave it out, or train "
-                "with --conditional=concat."
+                "with --conditional."
             )
         return None
     if label is None:

@@ -1,9 +1,11 @@
 """The base of the architectures."""
 
+import abc
+
 import keras
 
 
-class Architecture:
+class Architecture(abc.ABC):
     """A generator and a discriminator that belong together, for samples of many shapes.
 
     A subclass writes both as functions of Keras tensors, `generate` and `judge`, so that
@@ -23,6 +25,7 @@ class Architecture:
     image_sizes = None
     spectral_norm = "none"
 
+    @abc.abstractmethod
     def generate(self, latents, image_shape, modulate=None):
         """Returns the images that a generator makes of latents.
 
@@ -36,8 +39,8 @@ class Architecture:
         Returns:
             A Keras tensor (batch, H, W, C), float32 in [-1, 1], of a layer named "images".
         """
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def judge(self, images):
         """Returns a discriminator's logits of images.
 
@@ -49,7 +52,6 @@ class Architecture:
         Returns:
             A Keras tensor (batch, 1), float32, of a layer named "logits".
         """
-        raise NotImplementedError
 
     def generator(self, image_shape, latent_dim):
         """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""
