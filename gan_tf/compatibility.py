@@ -146,8 +146,8 @@ def _check_labels(config, dataset):
             )
     if config.conditional and config.semi_supervised:
         raise UserError(
-            f"--conditional={config.conditional} uses all labels, --semi_supervised="
-            f"{config.semi_supervised} only some: leave one of them out."
+            f"--conditional={config.conditional} uses all labels, "
+            f"--semi_supervised={config.semi_supervised} only some: leave one of them out."
         )
     if config.label and not (config.conditional or config.semi_supervised):
         raise UserError(
@@ -186,9 +186,9 @@ def _check_tricks(config):
 def _check_packing(config):
     if config.packing == 1:
         return
-    single = [
-        f"--{flag}" for flag in ("conditional", "semi_supervised") if getattr(config, flag)
-    ] + [f"--trick={each}" for each in config.trick if TRICKS.entry(each).name == "infogan"]
+    flags = {name: getattr(config, name) for name in ("conditional", "semi_supervised")}
+    single = [f"--{name}={value}" for name, value in flags.items() if value]
+    single += [f"--trick={each}" for each in config.trick if TRICKS.entry(each).name == "infogan"]
     if single:
         raise UserError(
             f"--packing={config.packing} judges several images at once, and {single[0]} needs to know "

@@ -81,6 +81,26 @@ class TestArchive:
         greys = images.pixels[:, 32, 32].mean(1)
         np.testing.assert_allclose(greys, np.array(GREYS)[training], atol=3)
 
+    def test_an_attribute_makes_two_classes(self, archive):
+        write_lists(archive.parent)
+        source = CelebA(celeb_a_archive=str(archive), label="Smiling")
+        data = pipeline.load(source)
+        assert data.label_names == ("not Smiling", "Smiling")
+        assert data.labels.dtype == np.int64
+        assert data.labels.tolist() == [1, 0, 0, 1]  # of the training partition
+        everything = CelebA(celeb_a_archive=str(archive))
+        np.testing.assert_array_equal(data.pixels, pipeline.load(everything).pixels)
+        assert source.cache_key != everything.cache_key
+        assert list(source.held_out()) == []
+
+    def test_an_attribute_that_is_not_there_is_a_user_error(self, archive):
+        without = CelebA(celeb_a_archive=str(archive), label="Smiling")
+        with pytest.raises(UserError, match="it has: none"):
+            pipeline.load(without)
+        write_lists(archive.parent)
+        with pytest.raises(UserError, match="did you mean 'Smiling'"):
+            pipeline.load(CelebA(celeb_a_archive=str(archive), label="smiling"))
+
     def test_without_lists_there_are_all_images_and_no_labels(self, archive):
         images = read(archive)
         assert len(images.pixels) == len(NAMES)
