@@ -23,19 +23,16 @@ from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.config import interval
-from gan_tf.data import labelled, pipeline
+from gan_tf.data import pipeline
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation import Evaluator
-from gan_tf.gans.gan import GAN
+from gan_tf.gans.build import build, show
 from gan_tf.health import UnhealthyError
-from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock
-from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
-from gan_tf.registries import CONDITIONINGS, DATASETS, FEATURES, TRICKS
+from gan_tf.registries import DATASETS, FEATURES
 from gan_tf.rollback import Rollback
 from gan_tf.run_dir import RunDir, write
 from gan_tf.sample_measures import SampleMeasures
-from gan_tf.tricks.classes import SemiSupervised
 
 SAMPLES = 64  # images in a snapshot
 MEASURED = 128  # samples by which health is judged
@@ -61,10 +58,7 @@ def train(config):
     total_steps = config.steps or config.epochs * steps_per_epoch
 
     gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
-    _show_reference(gan, data)
-    if config.semi_supervised:
-        rows = labelled.choose(data, config.semi_supervised, config.seed)
-        gan.tricks[-1].teach(data.pixels[rows], data.labels[rows])
+    show(gan, config, data)
     store = CheckpointStore(run.checkpoints, config.keep)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
@@ -131,53 +125,6 @@ def train(config):
         with writing(run.path):
             _finish(gan, run)
     return 0
-
-
-def build(config, image_shape, label_names=(), total_steps=1):
-    """Builds and compiles the GAN of a resolved `Config`.
-
-    Args:
-        config: the `Config`.
-        image_shape: (height, width, channels).
-        label_names: the names of the classes, where there are any.
-        total_steps: training steps of the whole run, for what changes until its end.
-
-    Raises:
-        UserError: when the networks are to be conditional and there are no classes.
-    """
-    gan = GAN(
-        networks.generator(config, image_shape, len(label_names)),
-        networks.discriminator(config, image_shape, len(label_names)),
-        seed=config.seed,
-        tricks=_tricks(config, total_steps),
-    )
-    gan.compile(
-        config.generator_optimizer,
-        config.discriminator_optimizer,
-        config.loss,
-        config.discriminator_steps,
-        config.penalty,
-    )
-    return gan
-
-
-def _show_reference(gan, data):
-    """Makes real images the reference of virtual batch normalization, where there is any."""
-    count = min(len(data.pixels), REFERENCE_SIZE * 16)  # enough for any packing
-    inputs = [data.pixels[:count].astype(np.float32) / 127.5 - 1]
-    if len(gan.discriminator.inputs) > 1:
-        inputs.append(data.labels[:count])
-    set_reference(gan.discriminator, inputs if len(inputs) > 1 else inputs[0])
-
-
-def _tricks(config, total_steps):
-    """The tricks that are asked for, and those that come with other options."""
-    specs = list(config.trick)
-    coming = config.conditional and CONDITIONINGS.entry(config.conditional).attributes.get("trick")
-    if coming and coming not in [TRICKS.entry(each).name for each in specs]:
-        specs.append(coming)
-    tricks = [TRICKS.build(each, {"total_steps": total_steps}) for each in specs]
-    return tricks + [SemiSupervised()] * bool(config.semi_supervised)
 
 
 def evaluator(config, source, data):

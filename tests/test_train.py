@@ -18,6 +18,7 @@ from gan_tf import train
 from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.config import Config
 from gan_tf.errors import NonFiniteError, UserError
+from gan_tf.gans.build import build
 from gan_tf.run_dir import RunDir
 from gan_tf.sampling import generate, load_generator
 from tests.conftest import ROOT, assert_user_error, tiny
@@ -143,7 +144,7 @@ def test_steps_end_the_run_where_they_say(config, steps):
 def test_discriminator_steps_take_a_batch_each(config):
     options = config(discriminator_steps=2, epochs=1)
     train.train(options)
-    gan = train.build(options, (8, 8, 3))
+    gan = build(options, (8, 8, 3))
     step = CheckpointStore(RunDir(options.run_dir).checkpoints).restore(read_gan(gan))
     assert step == 2  # 40 images, 2 batches of 8 a step
     assert int(gan.generator_optimizer.iterations) == 2

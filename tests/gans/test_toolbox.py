@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 
-from gan_tf import train
 from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.config import Config
+from gan_tf.gans.build import build
 from gan_tf.registries import CONDITIONINGS, LOSSES, PENALTIES, PRIORS, TRICKS
 
 SHAPE = (8, 8, 1)
@@ -54,7 +54,7 @@ def make(flags, policy):
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(policy)
     try:
-        gan = train.build(config, SHAPE, ("a", "b", "c"), total_steps=4)
+        gan = build(config, SHAPE, ("a", "b", "c"), total_steps=4)
     finally:
         keras.config.set_dtype_policy("float32")
     if config.semi_supervised:
