@@ -107,7 +107,7 @@ HEALTHY = (
     _healthy("dcgan", f"{_DCGAN} --steps=2500"),
     _healthy("dcgan-fast_generator", f"{_DCGAN} --steps=1500 --generator_optimizer='adam(4e-3)'"),
     _healthy("ema", f'{_DCGAN} --steps=1300 --trick="ema(0.999)"'),
-    _healthy("conditional", f"{_DCGAN} --steps=1300 --conditional=concat"),
+    _healthy("conditional", f"{_DCGAN} --width=32 --steps=1300 --conditional=concat"),
     _healthy("hinge_sn", f"{_DCGAN} --steps=1500 {_HINGE_SN}"),
     _healthy(
         "wgan_gp",
