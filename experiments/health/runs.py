@@ -92,6 +92,11 @@ PROVOKED = (
         f"{_MLP} --steps=2000",
         _optimizers("adam(1e-3, beta_1=0.5)", "adam(2e-5, beta_1=0.5)"),
     ),
+    _provoked(  # it was meant to be sound
+        "conditional-narrow",
+        "mode_collapse",
+        f"{_DCGAN} --steps=1300 --conditional=concat",
+    ),
     _provoked(
         "faces-hinge_sn", "checkerboard", f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN}"
     ),
@@ -119,5 +124,4 @@ HEALTHY = (
     _healthy("glyphs", f"{_GLYPHS} --steps=1500"),
     _healthy("glyphs-minimax", f"{_GLYPHS} --steps=1300 --loss=minimax"),
     _healthy("faces-32", f"{_FACES} --image_size=32 --steps=1300"),
-    _healthy("faces-64", f"{_FACES} --image_size=64 --batch_size=32 --steps=1300"),
 )
