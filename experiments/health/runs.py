@@ -92,6 +92,11 @@ PROVOKED = (
         f"{_MLP} --steps=2000",
         _optimizers("adam(1e-3, beta_1=0.5)", "adam(2e-5, beta_1=0.5)"),
     ),
+    _provoked(  # it was meant to be sound
+        "conditional-narrow",
+        "mode_collapse",
+        f"{_DCGAN} --steps=1300 --conditional=concat",
+    ),
     _provoked(
         "faces-hinge_sn", "checkerboard", f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN}"
     ),
@@ -107,7 +112,7 @@ HEALTHY = (
     _healthy("dcgan", f"{_DCGAN} --steps=2500"),
     _healthy("dcgan-fast_generator", f"{_DCGAN} --steps=1500 --generator_optimizer='adam(4e-3)'"),
     _healthy("ema", f'{_DCGAN} --steps=1300 --trick="ema(0.999)"'),
-    _healthy("conditional", f"{_DCGAN} --steps=1300 --conditional=concat"),
+    _healthy("conditional", f"{_DCGAN} --width=32 --steps=1300 --conditional=concat"),
     _healthy("hinge_sn", f"{_DCGAN} --steps=1500 {_HINGE_SN}"),
     _healthy(
         "wgan_gp",
@@ -119,5 +124,4 @@ HEALTHY = (
     _healthy("glyphs", f"{_GLYPHS} --steps=1500"),
     _healthy("glyphs-minimax", f"{_GLYPHS} --steps=1300 --loss=minimax"),
     _healthy("faces-32", f"{_FACES} --image_size=32 --steps=1300"),
-    _healthy("faces-64", f"{_FACES} --image_size=64 --batch_size=32 --steps=1300"),
 )
