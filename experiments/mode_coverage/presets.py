@@ -1,0 +1,83 @@
+"""What is trained, and what papers report: data, without TensorFlow."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """How a GAN is trained.
+
+    Attributes:
+        steps: updates of either network.
+        batch_size: samples a step.
+        learning_rate: Adam's, of both networks.
+        beta_1: Adam's.
+        decays: whether the learning rate falls to 0 over the run, as a cosine.
+        latent_dim: length of the latents.
+        packing: samples that the discriminator judges at once.
+        loss, penalties, tricks: specs, see `gan_tf.gans.gan.GAN`.
+    """
+
+    steps: int
+    batch_size: int
+    learning_rate: float
+    beta_1: float
+    decays: bool = False
+    latent_dim: int = 2
+    packing: int = 1
+    loss: str = "non_saturating"
+    penalties: tuple = ()
+    tricks: tuple = ()
+
+
+_POINTS = Preset(steps=10_000, batch_size=100, learning_rate=1e-4, beta_1=0.8)  # as PacGAN
+_BEST_POINTS = dict(
+    learning_rate=1e-3, beta_1=0.5, decays=True, steps=5000, tricks=("ema(0.998)",)
+)
+_IMAGES = Preset(steps=3000, batch_size=128, learning_rate=2e-4, beta_1=0.5, latent_dim=100)
+
+PRESETS = {
+    "ring": {
+        "vanilla": _POINTS,
+        # A batch of PacGAN's is 100 packs.
+        "pacgan": dataclasses.replace(_POINTS, packing=2, batch_size=200),
+        "best": dataclasses.replace(
+            _POINTS, penalties=("r1(gamma=0.01, every=1)",), **_BEST_POINTS
+        ),
+    },
+    "grid": {
+        "vanilla": _POINTS,
+        "pacgan": dataclasses.replace(_POINTS, packing=4, batch_size=400),
+        "best": dataclasses.replace(_POINTS, penalties=("r1(gamma=0.1, every=1)",), **_BEST_POINTS),
+    },
+    "stacked_mnist": {
+        "vanilla": _IMAGES,
+        "pacgan": dataclasses.replace(_IMAGES, packing=2),
+        "best": dataclasses.replace(
+            _IMAGES,
+            decays=True,
+            penalties=("r1(gamma=1, every=1)",),
+            tricks=("ema(0.998)",),
+        ),
+    },
+}
+
+# (method, modes, share of high quality or KL): Lin et al., 2018, tables 1 to 3.
+PUBLISHED = {
+    "ring": (
+        ("GAN (PacGAN's)", 6.3, 0.982),
+        ("VEEGAN", 8.0, 0.529),
+        ("PacGAN2", 7.9, 0.956),
+    ),
+    "grid": (
+        ("GAN (PacGAN's)", 17.3, 0.948),
+        ("VEEGAN", 24.6, 0.40),
+        ("PacGAN4", 24.8, 0.936),
+    ),
+    "stacked_mnist": (
+        ("DCGAN", 99.0, 3.40),
+        ("VEEGAN", 150.0, 2.95),
+        ("DCGAN (PacGAN's)", 78.9, 4.50),
+        ("PacDCGAN2", 1000.0, 0.06),
+    ),
+}
