@@ -43,14 +43,25 @@ class Maxout(layers.Layer):
     Args:
         units: length of the output.
         pieces: linear functions for each.
-        kernel_initializer: of their weights.
+        kernel_initializer, bias_initializer: as for `keras.layers.Dense`.
     """
 
-    def __init__(self, units, pieces, kernel_initializer="glorot_uniform", **kwargs):
+    def __init__(
+        self,
+        units,
+        pieces,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.units = units
         self.pieces = pieces
-        self.linear = layers.Dense(units * pieces, kernel_initializer=kernel_initializer)
+        self.linear = layers.Dense(
+            units * pieces,
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+        )
 
     def build(self, input_shape):
         self.linear.build(input_shape)
@@ -63,38 +74,72 @@ class Maxout(layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self):
-        initializer = keras.saving.serialize_keras_object(self.linear.kernel_initializer)
-        return super().get_config() | {
-            "units": self.units,
-            "pieces": self.pieces,
-            "kernel_initializer": initializer,
+        initializers = {
+            name: keras.saving.serialize_keras_object(getattr(self.linear, name))
+            for name in ("kernel_initializer", "bias_initializer")
         }
+        return super().get_config() | {"units": self.units, "pieces": self.pieces} | initializers
 
 
-def point_generator(latent_dim, width=400):
-    """Builds PacGAN's generator of points: (batch, latent_dim) -> (batch, 2).
+class PublishedPoints:
+    """The networks of PacGAN's experiments; weights start from N(0, 0.02), as in its code.
 
-    Four hidden layers, ReLU, batch normalization; weights from N(0, 0.02), as in its code.
+    Source: Lin et al., 2018, section 4.1, and github.com/fjxmlzn/PacGAN.
     """
-    x = latents = keras.Input((latent_dim,), name="latent")
-    for _ in range(4):
-        x = layers.Dense(width, use_bias=False, kernel_initializer=_initializer())(x)
-        x = layers.ReLU()(layers.BatchNormalization(momentum=0.95, epsilon=1e-5)(x))
-    points = layers.Dense(2, kernel_initializer=_initializer(), name="points")(x)
-    return keras.Model(latents, points, name="generator")
+
+    def generator(self, latent_dim):
+        """Builds (batch, latent_dim) -> (batch, 2): 4 x 400 ReLU, batch normalization."""
+        x = latents = keras.Input((latent_dim,), name="latent")
+        for _ in range(4):
+            x = layers.Dense(400, use_bias=False, kernel_initializer=_small())(x)
+            x = layers.ReLU()(layers.BatchNormalization(momentum=0.95, epsilon=1e-5)(x))
+        points = layers.Dense(2, kernel_initializer=_small(), name="points")(x)
+        return keras.Model(latents, points, name="generator")
+
+    def discriminator(self, packing):
+        """Builds (batch, 2) -> (batch / packing, 1) logits: 3 x 200 maxout of 5 pieces."""
+        points = keras.Input((2,), name="points")
+        x = Packing(packing)(points)
+        for _ in range(3):
+            x = Maxout(200, 5, kernel_initializer=_small())(x)
+        return _judging(points, x, _small())
 
 
-def point_discriminator(packing=1, width=200, pieces=5):
-    """Builds PacGAN's discriminator of points: (batch, 2) -> (batch / packing, 1) logits.
+class SpreadPoints:
+    """Smaller networks of the same kind that see the whole plane from the start.
 
-    Three hidden layers of maxout units with five pieces; weights from N(0, 0.02).
+    Without batch normalization, whose noise in batches of 100 is wider than the modes. Weights
+    start from He's normal distribution, biases of the discriminator's first layer from one
+    as wide as the data, so that its folds do not all pass through the origin.
+
+    Args:
+        scale: standard deviation of the data along each axis.
     """
-    points = keras.Input((2,), name="points")
-    x = Packing(packing)(points)
-    for _ in range(3):
-        x = Maxout(width, pieces, kernel_initializer=_initializer())(x)
-    x = layers.Activation("linear", name="features")(x)
-    logits = layers.Dense(1, kernel_initializer=_initializer(), name="logits")(x)
+
+    def __init__(self, scale):
+        self.scale = scale
+
+    def generator(self, latent_dim):
+        """Builds (batch, latent_dim) -> (batch, 2): 4 x 128 ReLU."""
+        x = latents = keras.Input((latent_dim,), name="latent")
+        for _ in range(4):
+            x = layers.Dense(128, activation="relu", kernel_initializer="he_normal")(x)
+        points = layers.Dense(2, kernel_initializer="he_normal", name="points")(x)
+        return keras.Model(latents, points, name="generator")
+
+    def discriminator(self, packing):
+        """Builds (batch, 2) -> (batch / packing, 1) logits: 3 x 64 maxout of 5 pieces."""
+        points = keras.Input((2,), name="points")
+        wide = keras.initializers.RandomNormal(0.0, self.scale)
+        x = Packing(packing)(points)
+        for bias in (wide, "zeros", "zeros"):
+            x = Maxout(64, 5, kernel_initializer="he_normal", bias_initializer=bias)(x)
+        return _judging(points, x, "glorot_uniform")
+
+
+def _judging(points, features, initializer):
+    x = layers.Activation("linear", name="features")(features)
+    logits = layers.Dense(1, kernel_initializer=initializer, name="logits")(x)
     return keras.Model(points, logits, name="discriminator")
 
 
@@ -114,5 +159,5 @@ def packed(discriminator, image_shape, size):
     return keras.Model(images, logits, name="discriminator")
 
 
-def _initializer():
+def _small():
     return keras.initializers.RandomNormal(0.0, 0.02)

@@ -10,55 +10,56 @@ class Preset:
     Attributes:
         steps: updates of either network.
         batch_size: samples a step.
-        learning_rate: Adam's, of both networks.
-        beta_1: Adam's.
+        learning_rate, beta_1, beta_2: Adam's, of both networks.
         decays: whether the learning rate falls to 0 over the run, as a cosine.
+        networks: which networks, by a name that the task knows.
         latent_dim: length of the latents.
         packing: samples that the discriminator judges at once.
-        loss, penalties, tricks: specs, see `gan_tf.gans.gan.GAN`.
+        smoothness: the first and last weight of `AnnealedR1`, where there is one.
+        tricks: specs, see `gan_tf.gans.gan.GAN`.
     """
 
     steps: int
     batch_size: int
     learning_rate: float
     beta_1: float
+    beta_2: float = 0.999
     decays: bool = False
+    networks: str = "published"
     latent_dim: int = 2
     packing: int = 1
-    loss: str = "non_saturating"
-    penalties: tuple = ()
+    smoothness: tuple = ()
     tricks: tuple = ()
 
 
-_POINTS = Preset(steps=10_000, batch_size=100, learning_rate=1e-4, beta_1=0.8)  # as PacGAN
+_POINTS = Preset(steps=10_000, batch_size=100, learning_rate=1e-4, beta_1=0.8)
 _BEST_POINTS = dict(
-    learning_rate=1e-3, beta_1=0.5, decays=True, steps=5000, tricks=("ema(0.998)",)
+    batch_size=100,
+    learning_rate=2e-3,
+    beta_1=0.0,
+    beta_2=0.9,
+    decays=True,
+    networks="spread",
+    tricks=("ema(0.998)",),
 )
-_IMAGES = Preset(steps=3000, batch_size=128, learning_rate=2e-4, beta_1=0.5, latent_dim=100)
+_IMAGES = Preset(steps=2000, batch_size=128, learning_rate=2e-4, beta_1=0.5, latent_dim=100)
 
 PRESETS = {
     "ring": {
         "vanilla": _POINTS,
         # A batch of PacGAN's is 100 packs.
         "pacgan": dataclasses.replace(_POINTS, packing=2, batch_size=200),
-        "best": dataclasses.replace(
-            _POINTS, penalties=("r1(gamma=0.01, every=1)",), **_BEST_POINTS
-        ),
+        "best": Preset(steps=8000, smoothness=(0.1, 0.003), **_BEST_POINTS),
     },
     "grid": {
         "vanilla": _POINTS,
         "pacgan": dataclasses.replace(_POINTS, packing=4, batch_size=400),
-        "best": dataclasses.replace(_POINTS, penalties=("r1(gamma=0.1, every=1)",), **_BEST_POINTS),
+        "best": Preset(steps=12_000, smoothness=(2.0, 0.03), **_BEST_POINTS),
     },
     "stacked_mnist": {
         "vanilla": _IMAGES,
         "pacgan": dataclasses.replace(_IMAGES, packing=2),
-        "best": dataclasses.replace(
-            _IMAGES,
-            decays=True,
-            penalties=("r1(gamma=1, every=1)",),
-            tricks=("ema(0.998)",),
-        ),
+        "best": dataclasses.replace(_IMAGES, packing=2, decays=True, tricks=("ema(0.998)",)),
     },
 }
 

@@ -17,12 +17,19 @@ def mixture_scores(samples, means, sigma):
         sigma: the standard deviation along each axis.
 
     Returns:
-        {"modes": int, "high_quality": float in [0, 1]}.
+        {"modes": int, "high_quality": float in [0, 1], "spread": the standard deviation of the
+        high-quality samples around their means, in sigmas: 0.974 of the mixture itself, less
+        where modes are covered and not filled, 0 where there is none}.
     """
     squares = np.sum(np.square(samples[:, None] - means[None]), -1)
     nearest = squares.argmin(1)
     good = squares.min(1) <= np.square(3 * sigma)
-    return {"modes": len(np.unique(nearest[good])), "high_quality": float(good.mean())}
+    spread = np.sqrt(squares.min(1)[good].mean() / 2) / sigma if good.any() else 0.0
+    return {
+        "modes": len(np.unique(nearest[good])),
+        "high_quality": float(good.mean()),
+        "spread": float(spread),
+    }
 
 
 def triple_scores(classes, per_channel=10):

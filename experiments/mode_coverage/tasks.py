@@ -40,8 +40,12 @@ class Mixture:
 
     def networks(self, preset):
         """Builds the generator and the discriminator."""
-        generator = networks.point_generator(preset.latent_dim)
-        return generator, networks.point_discriminator(preset.packing)
+        kinds = {
+            "published": networks.PublishedPoints(),
+            "spread": networks.SpreadPoints(float(self.means.std())),
+        }
+        kind = kinds[preset.networks]
+        return kind.generator(preset.latent_dim), kind.discriminator(preset.packing)
 
     def batches(self, batch_size, seed):
         """Yields new points for ever: a `tf.data.Dataset` of float32 (batch_size, 2)."""
@@ -50,7 +54,7 @@ class Mixture:
             shape, seeds = (_DRAWN_AT_ONCE, batch_size), tf.stack([tf.cast(seed, tf.int64), number])
             modes = tf.random.stateless_uniform(shape, seeds, 0, self.num_modes, tf.int32)
             # Each number has a seed for modes, 2 number, and one for noise.
-            noise = tf.random.stateless_normal((*shape, 2), seeds + [0, 1])
+            noise = tf.random.stateless_normal((*shape, 2), tf.stack([seeds[0], number + 1]))
             return tf.gather(self.means, modes) + self.sigma * noise
 
         return tf.data.Dataset.counter(0, 2).map(draw).unbatch().prefetch(_DRAWN_AT_ONCE)

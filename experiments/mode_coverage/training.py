@@ -5,6 +5,7 @@ import math
 import keras
 import numpy as np
 
+from experiments.mode_coverage.annealing import AnnealedR1
 from gan_tf import latents
 from gan_tf.gans.gan import GAN
 
@@ -27,8 +28,7 @@ def train(task, preset, seed):
     gan.compile(
         _optimizer(preset),
         _optimizer(preset),
-        preset.loss,
-        penalties=preset.penalties,
+        penalties=_penalties(preset),
         # A step of small networks is over before Python has begun the next.
         steps_per_execution=math.gcd(preset.steps // parts, 100),
     )
@@ -54,7 +54,14 @@ def _optimizer(preset):
     rate = preset.learning_rate
     if preset.decays:
         rate = keras.optimizers.schedules.CosineDecay(rate, preset.steps)
-    return keras.optimizers.Adam(rate, beta_1=preset.beta_1)
+    return keras.optimizers.Adam(rate, beta_1=preset.beta_1, beta_2=preset.beta_2)
+
+
+def _penalties(preset):
+    if not preset.smoothness:
+        return ()
+    # The last quarter of the run has the last weight.
+    return (AnnealedR1(*preset.smoothness, steps=max(1, preset.steps * 3 // 4)),)
 
 
 def _report(steps):
