@@ -12,7 +12,8 @@ class Preset:
         batch_size: samples a step.
         learning_rate, beta_1, beta_2: Adam's, of both networks.
         decays: whether the learning rate falls to 0 over the run, as a cosine.
-        networks: which networks, by a name that the task knows.
+        networks: which networks: of points one of those in networks.py, by name; of images the
+            spec of an architecture.
         latent_dim: length of the latents.
         packing: samples that the discriminator judges at once.
         smoothness: the first and last weight of `AnnealedR1`, where there is one.
@@ -34,7 +35,7 @@ class Preset:
 
 _POINTS = Preset(steps=10_000, batch_size=100, learning_rate=1e-4, beta_1=0.8)
 _BEST_POINTS = dict(
-    batch_size=100,
+    batch_size=250,
     learning_rate=2e-3,
     beta_1=0.0,
     beta_2=0.9,
@@ -42,28 +43,49 @@ _BEST_POINTS = dict(
     networks="spread",
     tricks=("ema(0.998)",),
 )
-_IMAGES = Preset(steps=2000, batch_size=128, learning_rate=2e-4, beta_1=0.5, latent_dim=100)
+_IMAGES = Preset(
+    steps=2000,
+    batch_size=128,
+    learning_rate=2e-4,
+    beta_1=0.5,
+    networks="dcgan(width=24)",
+    latent_dim=100,
+)
 
 PRESETS = {
     "ring": {
         "vanilla": _POINTS,
         # A batch of PacGAN's is 100 packs.
         "pacgan": dataclasses.replace(_POINTS, packing=2, batch_size=200),
-        "best": Preset(steps=8000, smoothness=(0.1, 0.003), **_BEST_POINTS),
+        "best": Preset(steps=6000, smoothness=(0.1, 0.003), **_BEST_POINTS),
     },
     "grid": {
         "vanilla": _POINTS,
         "pacgan": dataclasses.replace(_POINTS, packing=4, batch_size=400),
-        "best": Preset(steps=12_000, smoothness=(2.0, 0.03), **_BEST_POINTS),
+        "best": Preset(steps=10_000, smoothness=(2.0, 0.03), **_BEST_POINTS),
     },
     "stacked_mnist": {
         "vanilla": _IMAGES,
         "pacgan": dataclasses.replace(_IMAGES, packing=2),
-        "best": dataclasses.replace(_IMAGES, packing=2, decays=True, tricks=("ema(0.998)",)),
+        "best": Preset(
+            steps=1500,
+            batch_size=128,
+            learning_rate=5e-4,
+            beta_1=0.0,
+            beta_2=0.99,
+            decays=True,
+            networks="dcgan(width=24, discriminator_norm='none')",
+            latent_dim=100,
+            packing=2,
+            smoothness=(1.0, 0.1),
+            tricks=("ema(0.99)",),
+        ),
     },
 }
 
-# (method, modes, share of high quality or KL): Lin et al., 2018, tables 1 to 3.
+# (method, modes, share of high quality or KL): Lin et al., "PacGAN", 2018
+# (https://arxiv.org/abs/1712.04086), tables 1 to 3; the rows of VEEGAN, and the first of DCGAN,
+# are from Srivastava et al., "VEEGAN", 2017 (https://arxiv.org/abs/1705.07761).
 PUBLISHED = {
     "ring": (
         ("GAN (PacGAN's)", 6.3, 0.982),

@@ -36,7 +36,7 @@ def triple_scores(classes, per_channel=10):
     """Scores the classes of stacked images.
 
     Source: Metz et al., "Unrolled Generative Adversarial Networks", 2017
-    (https://arxiv.org/abs/1611.02163), section 3.3.2.
+    (https://arxiv.org/abs/1611.02163), section 3.3.
 
     Args:
         classes: int (n, channels), each from 0 to below `per_channel`.

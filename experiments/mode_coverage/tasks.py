@@ -12,7 +12,7 @@ from gan_tf import images, precision
 from gan_tf.data import pipeline
 from gan_tf.data.mnist import Mnist
 from gan_tf.features.mnist_classifier import MnistClassifier
-from gan_tf.networks.dcgan import DCGAN
+from gan_tf.registries import ARCHITECTURES
 
 _DRAWN_AT_ONCE = 100  # batches
 
@@ -111,7 +111,6 @@ class StackedMnist:
     quality = "kl"
     image_shape = (28, 28, 3)
     num_triples = 128_000
-    width = 24  # of the DCGAN
 
     def __init__(self, data_dir=None):
         self._source = Mnist(data_dir)
@@ -123,7 +122,7 @@ class StackedMnist:
 
     def networks(self, preset):
         """Builds the generator and the discriminator."""
-        architecture = DCGAN(self.width)
+        architecture = ARCHITECTURES.build(preset.networks)
         return (
             architecture.generator(self.image_shape, preset.latent_dim),
             networks.packed(architecture.discriminator, self.image_shape, preset.packing),
