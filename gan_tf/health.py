@@ -7,8 +7,8 @@ judges as one that was never interrupted.
 
 import dataclasses
 
+from gan_tf import symptoms
 from gan_tf.errors import UserError
-from gan_tf.symptoms import SYMPTOMS, WARM_UP, WINDOW, History
 
 NOT_FINITE = "not_finite"
 _NOT_FINITE_ADVICE = (
@@ -65,7 +65,7 @@ class Judge:
 
     def __init__(self):
         self.findings = []
-        self._history = History()
+        self._history = symptoms.History()
         self._shown = {}  # name: the last step at which the symptom showed
 
     @property
@@ -75,14 +75,14 @@ class Judge:
     @property
     def active(self):
         """The findings that are not over, causes first."""
-        order = [NOT_FINITE, *(each.name for each in SYMPTOMS)]
+        order = [NOT_FINITE, *(each.name for each in symptoms.SYMPTOMS)]
         lasting = [each for each in self.findings if each.until is None]
         return sorted(lasting, key=lambda each: order.index(each.name))
 
     @property
     def too_short(self):
         """Whether there is too little to judge by."""
-        return self.step < WARM_UP or not self._history.recent("discriminator_loss")
+        return self.step < symptoms.WARM_UP or not self._history.recent("discriminator_loss")
 
     def healthy_at(self, step):
         """Returns whether nothing was wrong at a step, as far as is known now."""
@@ -98,7 +98,7 @@ class Judge:
         if self.too_short:
             return
         lasting = {each.name: each for each in self.active}
-        for symptom in SYMPTOMS:
+        for symptom in symptoms.SYMPTOMS:
             name, evidence = symptom.name, symptom.evidence(self._history)
             if evidence and symptom.is_passing(self._history):
                 evidence = None
@@ -107,7 +107,7 @@ class Judge:
             if evidence and name not in lasting:
                 since = symptom.since(self._history)
                 self.findings.append(Finding(name, since, self.step, evidence, symptom.advice))
-            elif name in lasting and self.step - self._shown[name] >= WINDOW:
+            elif name in lasting and self.step - self._shown[name] >= symptoms.WINDOW:
                 over = dataclasses.replace(lasting[name], until=self._shown[name])
                 self.findings[self.findings.index(lasting[name])] = over
 
@@ -118,7 +118,9 @@ class Judge:
         if self.findings:
             return "healthy now, but there was " + "; ".join(map(str, self.findings))
         if self.too_short:
-            return f"not judged, since the run has {self.step:,} steps and it takes {WARM_UP}"
+            return (
+                f"not judged, since the run has {self.step:,} steps and it takes {symptoms.WARM_UP}"
+            )
         return "healthy"
 
     def markdown(self):
