@@ -131,6 +131,8 @@ def as_stock(model):
     weights = []
 
     def clone(layer):
+        if not isinstance(layer, keras.layers.Layer):  # but a function of keras.ops
+            return layer
         if hasattr(layer, "stock"):
             copy, values = layer.stock()
         else:
