@@ -165,12 +165,15 @@ def _run(change, seed, runs):
     """Trains one run in this process; returns its scores at the end and the time it took."""
     config = _config(change, seed, runs)
     with flags.quiet_import():
+        import keras
+
         from gan_tf import train
         from gan_tf.callbacks import logs
 
     print(f"== {change}, seed {seed}", flush=True)
     began = time.monotonic()
     train.train(config)
+    keras.utils.clear_session()  # so that memory does not grow from run to run
     seconds = round(time.monotonic() - began, 1)
     scores = {name: logs.read(RunDir(config.run_dir).metrics, name)[-1][1] for name in _NAMES}
     return scores | {"seconds": seconds}
