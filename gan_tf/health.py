@@ -1,40 +1,24 @@
 """Is the game going well? What makes GANs fail, told from the logged values alone.
 
 A `Judge` is fed the rows of metrics.jsonl one by one, and keeps the `Finding`s of the
-`Symptom`s that they show. The same rows give the same findings, so that a run which goes on
-judges as one that was never interrupted. How the thresholds were found: experiments/health.
+`gan_tf.symptoms` that they show. The same rows give the same findings, so that a run which goes on
+judges as one that was never interrupted.
 """
 
-import abc
 import dataclasses
 import heapq
-import itertools
 import statistics
 
 from gan_tf.errors import UserError
+from gan_tf.symptoms import SYMPTOMS
 
 WINDOW = 500  # steps over which a symptom must show, and without it to be over
 FEWEST = 3  # values in a window at least, however far back they reach
 WARM_UP = 500  # steps before which nothing is judged, but losses that are no numbers
-
-LOST_LOSS = 0.03  # of a discriminator that has won
-LOST_PROBABILITY = 0.02  # of being real, of fakes that are always rejected
-VANISHED_NORM = 0.01  # of the generator's gradient
-EXPLODED_NORM = 300.0  # of either gradient; medians of sound runs reached 126, single means 190
-FOOLED_PROBABILITY = 0.8  # of being real, of fakes that are always believed
-FOOLED_LOGITS = 0.5  # by which fakes are believed more than reals, where there are no probabilities
-FAR = 1.5  # distance of bad samples from the data
-LOW_DIVERSITY = 0.2  # of samples, against the data
-LOW_CLASS_DIVERSITY = 0.15  # likewise, of their classes
-FALLEN = 0.5  # of either, against what it has been
-GROWING = 1.1  # of a measure that is on its way up, against the window before
-SMOOTHED = 50  # steps, over which the discriminator's loss is averaged to see it swing
-FEWEST_MEANS = 10  # in two windows
-LEAST_LOSS = 0.001  # what is below counts as this
-SWING = 30.0  # of the 90th to the 10th percentile; sound runs reached 17, at their beginning
-TURNS = 3  # from high to low or back
-STRIPED = 2.0  # power at the frequencies of strides of 2, against the data
-FADING = 0.9  # of a pattern that is on its way out, against the window before
+NOT_FINITE = "not_finite"
+_NOT_FINITE_ADVICE = (
+    'Smaller learning rates, e.g. --discriminator_optimizer="adam(1e-4, beta_1=0.5)".'
+)
 
 
 class UnhealthyError(UserError):
@@ -121,229 +105,6 @@ class History:
         """Returns the highest level that `FEWEST` values have reached; NaN of fewer."""
         values = [value for _, value in self._values.get(name, ())]
         return heapq.nlargest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
-
-
-class Symptom(abc.ABC):
-    """Something that goes wrong with GANs, and how it shows.
-
-    Attributes:
-        name: what it is called.
-        advice: what usually helps: a sentence.
-        of: the logged value whose windows tell since when it is so.
-    """
-
-    name = None
-    advice = None
-    of = "discriminator_loss"
-
-    @abc.abstractmethod
-    def evidence(self, history, before=0):
-        """Returns a clause with the numbers of a window that shows the symptom; or None.
-
-        Args:
-            history: the `History`.
-            before: how many windows back, default 0: the last one.
-        """
-
-    def is_passing(self, history):
-        """Returns whether what the last window shows is on its way out, as in young games."""
-        del history
-        return False
-
-    def since(self, history):
-        """Returns the step from which on windows have shown it up to the last."""
-        before = 0
-        while history.recent(self.of, before + 1) and self.evidence(history, before + 1):
-            before += 1
-        return history.recent(self.of, before)[0][0]
-
-
-class DiscriminatorWon(Symptom):
-    """Its loss is near 0: the generator's gradient vanishes, or its samples are always rejected.
-
-    Arjovsky and Bottou, "Towards Principled Methods for Training Generative Adversarial
-    Networks", 2017 (https://arxiv.org/abs/1701.04862), section 2. Losses without
-    probabilities that can be below 0 have no such end.
-    """
-
-    name = "discriminator_won"
-    advice = (
-        "Make the discriminator slower, e.g. "
-        '--discriminator_optimizer="adam(5e-5, beta_1=0.5)", or smoother with '
-        "--spectral_norm=discriminator --discriminator_norm=none; --loss=non_saturating instead of minimax."
-    )
-
-    def evidence(self, history, before=0):
-        loss = history.median("discriminator_loss", before)
-        norm = history.median("generator_gradient_norm", before)
-        if not 0 <= loss < LOST_LOSS:
-            return None
-        text = f"discriminator_loss {loss:.2g}"
-        if norm < VANISHED_NORM:
-            return f"{text}, generator_gradient_norm {norm:.2g}"
-        for name, limit in (("fake_probability", LOST_PROBABILITY), ("fake_logit", -1.0)):
-            if (value := history.median(name, before)) < limit:
-                return f"{text}, {name} {value:.2g}"
-        return None
-
-
-class ExplodingGradients(Symptom):
-    """The norm of a gradient is far beyond what a sound game has, and stays there.
-
-    The median over the window is compared: DCGANs that are sound have spikes, and means of 50
-    steps up to 190.
-    """
-
-    name = "exploding_gradients"
-    advice = (
-        "Keep the discriminator smooth, with "
-        '--penalty="wgan_gp(10)" --discriminator_norm=layer (which --loss=wasserstein needs) or '
-        "--spectral_norm=discriminator --discriminator_norm=none, or give smaller learning rates."
-    )
-
-    def evidence(self, history, before=0):
-        for name in ("discriminator_gradient_norm", "generator_gradient_norm"):
-            if (norm := history.median(name, before)) > EXPLODED_NORM:
-                return f"{name} {norm:.3g}"
-        return None
-
-
-class WeakDiscriminator(Symptom):
-    """The discriminator believes in samples that are far from the data: it teaches nothing."""
-
-    name = "weak_discriminator"
-    advice = (
-        "Make the discriminator stronger: a larger learning rate, e.g. "
-        '--discriminator_optimizer="adam(4e-4, beta_1=0.5)", or --discriminator_steps=2.'
-    )
-
-    def evidence(self, history, before=0):
-        distance = history.median("distance", before)
-        if not distance > FAR:
-            return None
-        fake, real = (history.median(f"{each}_probability", before) for each in ("fake", "real"))
-        text = f"samples {distance:.1f} times as far from the data as other real images"
-        if fake > FOOLED_PROBABILITY:
-            return f"fake_probability {fake:.2g}, {text}"
-        fake, real = (history.median(f"{each}_logit", before) for each in ("fake", "real"))
-        if fake > real + FOOLED_LOGITS:
-            return f"fake_logit {fake:.2g} above real_logit {real:.2g}, {text}"
-        return None
-
-
-class ModeCollapse(Symptom):
-    """The samples are far more alike than the data are, or of far fewer classes."""
-
-    name = "mode_collapse"
-    of = "diversity"
-    advice = (
-        "Smaller learning rates, first the generator's, e.g. "
-        '--generator_optimizer="adam(1e-4, beta_1=0.5)"; another game, such as '
-        '--loss=wasserstein --penalty="wgan_gp(10)" --discriminator_norm=layer; a larger '
-        "--batch_size; more images."
-    )
-    _measures = (
-        ("diversity", LOW_DIVERSITY, "mean distance between samples"),
-        ("class_diversity", LOW_CLASS_DIVERSITY, "effective number of classes"),
-    )
-
-    def evidence(self, history, before=0):
-        return next((text for _, text in self._low(history, before)), None)
-
-    def is_passing(self, history):
-        # A sound generator begins with samples that are all alike, and leaves that behind.
-        return not any(
-            history.median(name) < GROWING * history.median(name, before=1)
-            for name, _ in self._low(history, 0)
-        )
-
-    def _low(self, history, before):
-        for name, limit, text in self._measures:
-            value, peak = history.median(name, before), history.peak(name)
-            if value < limit:
-                yield name, f"{text} {value:.2g} of that of real images"
-            elif value < FALLEN * peak:
-                yield name, f"{text} {value:.2g} of that of real images, after {peak:.2g}"
-
-
-class Oscillation(Symptom):
-    """The players go round in circles: one has almost won, then the other, again and again.
-
-    The discriminator's loss swings between its extremes, in two windows. Losses that can be
-    below 0 have no scale to tell that by.
-    """
-
-    name = "oscillation"
-    advice = (
-        "Less momentum and smaller learning rates, e.g. "
-        '--generator_optimizer="adam(1e-4, beta_1=0.0)" '
-        '--discriminator_optimizer="adam(1e-4, beta_1=0.0)"; a smoother discriminator, with '
-        "--spectral_norm=discriminator --discriminator_norm=none."
-    )
-
-    def evidence(self, history, before=0):
-        values = [each for k in (1, 0) for each in history.recent(self.of, before + k)]
-        means = _means(values)
-        if len(means) < FEWEST_MEANS or min(means) < 0:
-            return None
-        means = [max(each, LEAST_LOSS) for each in means]
-        low, *_, high = statistics.quantiles(means, n=10, method="inclusive")
-        turns = _turns(means, low, high)
-        if high > SWING * low and turns >= TURNS:
-            return f"discriminator_loss between {low:.2g} and {high:.2g}, {turns} times to and fro"
-        return None
-
-
-def _means(values):
-    """The means of [(step, value)] over every `SMOOTHED` steps: single steps are noisy."""
-    bins = {}
-    for step, value in values:
-        bins.setdefault((step - 1) // SMOOTHED, []).append(value)
-    return [statistics.mean(each) for each in bins.values()]
-
-
-def _turns(means, low, high):
-    """How often a series comes from the upper to the lower quarter, in logarithms, or back."""
-    upper, lower = high * (low / high) ** 0.25, low * (high / low) ** 0.25
-    sides = [each >= upper for each in means if each >= upper or each <= lower]
-    return sum(one != next_one for one, next_one in itertools.pairwise(sides))
-
-
-class Checkerboard(Symptom):
-    """The samples have the pattern that transposed convolutions of stride 2 can leave."""
-
-    name = "checkerboard"
-    of = "checkerboard"
-    advice = (
-        "Use kernels whose size the stride divides, as --arch=dcgan does, or upsampling that is "
-        "followed by a convolution; or train for longer: it often fades."
-    )
-
-    def evidence(self, history, before=0):
-        peak, diversity = (history.median(each, before) for each in (self.of, "diversity"))
-        if peak > STRIPED and diversity >= LOW_DIVERSITY:  # one image has no typical spectrum
-            return f"spectrum at the stride's frequencies {peak:.1f} times that of real images"
-        return None
-
-    def is_passing(self, history):
-        # New networks begin with the pattern, and leave it behind.
-        return not history.median(self.of) > FADING * history.median(self.of, before=1)
-
-
-NOT_FINITE = "not_finite"
-_NOT_FINITE_ADVICE = (
-    'Smaller learning rates, e.g. --discriminator_optimizer="adam(1e-4, beta_1=0.5)".'
-)
-
-# In this order they are told: causes first.
-SYMPTOMS = (
-    DiscriminatorWon(),
-    ExplodingGradients(),
-    WeakDiscriminator(),
-    Oscillation(),
-    ModeCollapse(),
-    Checkerboard(),
-)
 
 
 class Judge:

@@ -8,7 +8,8 @@ from experiments.health import __main__ as calibration
 from experiments.health.runs import HEALTHY, PROVOKED, Run
 from gan_tf import flags
 from gan_tf.config import Config
-from gan_tf.health import NOT_FINITE, SYMPTOMS
+from gan_tf.health import NOT_FINITE
+from gan_tf.symptoms import SYMPTOMS
 
 SOUND = {"discriminator_loss": 0.5, "generator_gradient_norm": 20.0, "fake_probability": 0.2}
 WON = SOUND | {"discriminator_loss": 1e-4, "fake_probability": 1e-4}
