@@ -1,15 +1,20 @@
-"""Is the game going well? A verdict on a run, from its logged values alone.
+"""Is the game going well? What makes GANs fail, told from the logged values alone.
 
 A `Judge` is fed the rows of metrics.jsonl one by one, and keeps the `Finding`s of the
-`Symptom`s that they show. The same rows give the same findings, so that a run which goes on
+`gan_tf.symptoms` that they show. The same rows give the same findings, so that a run which goes on
 judges as one that was never interrupted.
 """
 
 import dataclasses
+import heapq
+import statistics
 
-from gan_tf import symptoms
 from gan_tf.errors import UserError
+from gan_tf.symptoms import SYMPTOMS
 
+WINDOW = 500  # steps over which a symptom must show, and without it to be over
+FEWEST = 3  # values in a window at least, however far back they reach
+WARM_UP = 500  # steps before which nothing is judged, but losses that are no numbers
 NOT_FINITE = "not_finite"
 _NOT_FINITE_ADVICE = (
     'Smaller learning rates, e.g. --discriminator_optimizer="adam(1e-4, beta_1=0.5)".'
@@ -55,6 +60,53 @@ class Finding:
         return self.since <= step and (self.until is None or step <= self.until)
 
 
+class History:
+    """The logged values, by name.
+
+    Attributes:
+        step: of the last row, 0 without any.
+    """
+
+    def __init__(self):
+        self.step = 0
+        self._values = {}
+
+    def add(self, row):
+        """Adds a row of metrics.jsonl."""
+        self.step = row["step"]
+        for name, value in row.items():
+            self._values.setdefault(name, []).append((row["step"], value))
+
+    def recent(self, name, before=0):
+        """Returns the values of a window: the last `WINDOW` steps, `FEWEST` values at least.
+
+        Args:
+            name: of the value.
+            before: how many windows further back, default 0: the last one.
+
+        Returns:
+            [(step, value)]; [] where there are too few.
+        """
+        values = self._values.get(name, ())
+        step, end = self.step, len(values)
+        for _ in range(before + 1):
+            start = end
+            while start > 0 and (end - start < FEWEST or values[start - 1][0] > step - WINDOW):
+                start -= 1
+            window, end, step = values[start:end], start, values[start][0] - 1 if values else 0
+        return window if len(window) >= FEWEST else []
+
+    def median(self, name, before=0):
+        """Returns the median of `recent`; NaN, with which no comparison holds, of none."""
+        values = [value for _, value in self.recent(name, before)]
+        return statistics.median(values) if values else float("nan")
+
+    def peak(self, name):
+        """Returns the highest level that `FEWEST` values have reached; NaN of fewer."""
+        values = [value for _, value in self._values.get(name, ())]
+        return heapq.nlargest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
+
+
 class Judge:
     """Judges a run by its logged values.
 
@@ -65,7 +117,7 @@ class Judge:
 
     def __init__(self):
         self.findings = []
-        self._history = symptoms.History()
+        self._history = History()
         self._shown = {}  # name: the last step at which the symptom showed
 
     @property
@@ -75,14 +127,14 @@ class Judge:
     @property
     def active(self):
         """The findings that are not over, causes first."""
-        order = [NOT_FINITE, *(each.name for each in symptoms.SYMPTOMS)]
+        order = [NOT_FINITE, *(each.name for each in SYMPTOMS)]
         lasting = [each for each in self.findings if each.until is None]
         return sorted(lasting, key=lambda each: order.index(each.name))
 
     @property
     def too_short(self):
         """Whether there is too little to judge by."""
-        return self.step < symptoms.WARM_UP or not self._history.recent("discriminator_loss")
+        return self.step < WARM_UP or not self._history.recent("discriminator_loss")
 
     def healthy_at(self, step):
         """Returns whether nothing was wrong at a step, as far as is known now."""
@@ -98,7 +150,7 @@ class Judge:
         if self.too_short:
             return
         lasting = {each.name: each for each in self.active}
-        for symptom in symptoms.SYMPTOMS:
+        for symptom in SYMPTOMS:
             name, evidence = symptom.name, symptom.evidence(self._history)
             if evidence and symptom.is_passing(self._history):
                 evidence = None
@@ -107,7 +159,7 @@ class Judge:
             if evidence and name not in lasting:
                 since = symptom.since(self._history)
                 self.findings.append(Finding(name, since, self.step, evidence, symptom.advice))
-            elif name in lasting and self.step - self._shown[name] >= symptoms.WINDOW:
+            elif name in lasting and self.step - self._shown[name] >= WINDOW:
                 over = dataclasses.replace(lasting[name], until=self._shown[name])
                 self.findings[self.findings.index(lasting[name])] = over
 
@@ -118,9 +170,7 @@ class Judge:
         if self.findings:
             return "healthy now, but there was " + "; ".join(map(str, self.findings))
         if self.too_short:
-            return (
-                f"not judged, since the run has {self.step:,} steps and it takes {symptoms.WARM_UP}"
-            )
+            return f"not judged, since the run has {self.step:,} steps and it takes {WARM_UP}"
         return "healthy"
 
     def markdown(self):

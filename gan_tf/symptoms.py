@@ -1,16 +1,11 @@
-"""What makes GANs fail, and how it shows in the values that are logged.
+"""What goes wrong with GANs, and how it shows in the logged values.
 
-The thresholds stand here, all of them; how they were found: experiments/health.
+How the thresholds were found: experiments/health.
 """
 
 import abc
-import heapq
 import itertools
 import statistics
-
-WINDOW = 500  # steps over which a symptom must show, and without it to be over
-FEWEST = 3  # values in a window at least, however far back they reach
-WARM_UP = 500  # steps before which nothing is judged, but losses that are no numbers
 
 LOST_LOSS = 0.03  # of a discriminator that has won
 LOST_PROBABILITY = 0.02  # of being real, of fakes that are always rejected
@@ -30,53 +25,6 @@ SWING = 30.0  # of the 90th to the 10th percentile; sound runs reached 17, at th
 TURNS = 3  # from high to low or back
 STRIPED = 2.0  # power at the frequencies of strides of 2, against the data
 FADING = 0.9  # of a pattern that is on its way out, against the window before
-
-
-class History:
-    """The logged values, by name.
-
-    Attributes:
-        step: of the last row, 0 without any.
-    """
-
-    def __init__(self):
-        self.step = 0
-        self._values = {}
-
-    def add(self, row):
-        """Adds a row of metrics.jsonl."""
-        self.step = row["step"]
-        for name, value in row.items():
-            self._values.setdefault(name, []).append((row["step"], value))
-
-    def recent(self, name, before=0):
-        """Returns the values of a window: the last `WINDOW` steps, `FEWEST` values at least.
-
-        Args:
-            name: of the value.
-            before: how many windows further back, default 0: the last one.
-
-        Returns:
-            [(step, value)]; [] where there are too few.
-        """
-        values = self._values.get(name, ())
-        step, end = self.step, len(values)
-        for _ in range(before + 1):
-            start = end
-            while start > 0 and (end - start < FEWEST or values[start - 1][0] > step - WINDOW):
-                start -= 1
-            window, end, step = values[start:end], start, values[start][0] - 1 if values else 0
-        return window if len(window) >= FEWEST else []
-
-    def median(self, name, before=0):
-        """Returns the median of `recent`; NaN, with which no comparison holds, of none."""
-        values = [value for _, value in self.recent(name, before)]
-        return statistics.median(values) if values else float("nan")
-
-    def peak(self, name):
-        """Returns the highest level that `FEWEST` values have reached; NaN of fewer."""
-        values = [value for _, value in self._values.get(name, ())]
-        return heapq.nlargest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
 
 
 class Symptom(abc.ABC):

@@ -6,9 +6,9 @@ import pytest
 
 from gan_tf import flags
 from gan_tf.config import Config
-from gan_tf.health import Judge
+from gan_tf.health import FEWEST, WARM_UP, WINDOW, History, Judge
 from gan_tf.options import check
-from gan_tf.symptoms import FEWEST, SYMPTOMS, WARM_UP, WINDOW, History
+from gan_tf.symptoms import SYMPTOMS
 
 SOUND = {
     "generator_loss": 2.5,

@@ -44,6 +44,11 @@ PROVOKED = (
         f"{_DCGAN} --steps=1300 --loss=minimax",
         _optimizers("adam(1e-5, beta_1=0.5)", "adam(1e-3, beta_1=0.5)"),
     ),
+    _provoked(  # it was meant to be sound
+        "glyphs-minimax",
+        "discriminator_won",
+        f"{_GLYPHS} --steps=1300 --loss=minimax",
+    ),
     _provoked(
         "hinge-high_rates",
         "discriminator_won",
@@ -122,6 +127,6 @@ HEALTHY = (
     ),
     _healthy("mlp", f"{_MLP} --steps=3000"),
     _healthy("glyphs", f"{_GLYPHS} --steps=1500"),
-    _healthy("glyphs-minimax", f"{_GLYPHS} --steps=1300 --loss=minimax"),
     _healthy("faces-32", f"{_FACES} --image_size=32 --steps=1300"),
+    _healthy("faces-64", f"{_FACES} --image_size=64 --batch_size=32 --steps=1300"),
 )

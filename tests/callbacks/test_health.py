@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf import sampling, symptoms, train
+from gan_tf import health as judgement
+from gan_tf import sampling, train
 from gan_tf.callbacks import health
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.errors import NonFiniteError
@@ -31,8 +32,8 @@ LOSING = {
 @pytest.fixture
 def config(photos, tmp_path, monkeypatch):
     monkeypatch.setattr(health, "EVERY", 20)
-    monkeypatch.setattr(symptoms, "WINDOW", 50)
-    monkeypatch.setattr(symptoms, "WARM_UP", 50)
+    monkeypatch.setattr(judgement, "WINDOW", 50)
+    monkeypatch.setattr(judgement, "WARM_UP", 50)
 
     def make(**changes):
         return tiny(photos, tmp_path / "run", **changes)
