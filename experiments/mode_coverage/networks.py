@@ -1,39 +1,10 @@
-"""The networks of PacGAN's experiments with points, and packing."""
+"""The networks of points: those of PacGAN's experiments, and smaller ones."""
 
 import keras
 import tensorflow as tf
 from keras import layers
 
-
-@keras.saving.register_keras_serializable("gan_tf.experiments")
-class Packing(layers.Layer):
-    """Packs samples, for a discriminator that judges several at once.
-
-    (batch, ..., channels) -> (batch / size, ..., size * channels). The batch must be a multiple
-    of the size.
-
-    Source: Lin et al., "PacGAN", 2018 (https://arxiv.org/abs/1712.04086), section 3.
-
-    Args:
-        size: samples in a pack, from 1.
-    """
-
-    def __init__(self, size, **kwargs):
-        super().__init__(**kwargs)
-        self.size = size
-
-    def call(self, inputs):
-        shape = tuple(inputs.shape[1:])
-        packs = tf.reshape(inputs, (-1, self.size, *shape))
-        packs = tf.concat(tf.unstack(packs, axis=1), -1)
-        return tf.ensure_shape(packs, self.compute_output_shape(inputs.shape))
-
-    def compute_output_shape(self, input_shape):
-        batch, *shape, channels = input_shape
-        return (batch and batch // self.size, *shape, self.size * channels)
-
-    def get_config(self):
-        return super().get_config() | {"size": self.size}
+from gan_tf.networks.layers import Packing
 
 
 @keras.saving.register_keras_serializable("gan_tf.experiments")
@@ -141,22 +112,6 @@ def _judging(points, features, initializer):
     x = layers.Activation("linear", name="features")(features)
     logits = layers.Dense(1, kernel_initializer=initializer, name="logits")(x)
     return keras.Model(points, logits, name="discriminator")
-
-
-def packed(discriminator, image_shape, size):
-    """Builds a discriminator of packs: (batch, H, W, C) -> (batch / size, 1) logits.
-
-    Args:
-        discriminator: builds one of single images from their shape.
-        image_shape: (H, W, C).
-        size: images in a pack; 1: none are packed.
-    """
-    if size == 1:
-        return discriminator(image_shape)
-    images = keras.Input(image_shape, name="images")
-    *shape, channels = image_shape
-    logits = discriminator((*shape, size * channels))(Packing(size)(images))
-    return keras.Model(images, logits, name="discriminator")
 
 
 def _small():

@@ -12,6 +12,7 @@ from gan_tf import images, precision
 from gan_tf.data import pipeline
 from gan_tf.data.mnist import Mnist
 from gan_tf.features.mnist_classifier import MnistClassifier
+from gan_tf.networks import build
 from gan_tf.registries import ARCHITECTURES
 
 _DRAWN_AT_ONCE = 100  # batches
@@ -125,7 +126,7 @@ class StackedMnist:
         architecture = ARCHITECTURES.build(preset.networks)
         return (
             architecture.generator(self.image_shape, preset.latent_dim),
-            networks.packed(architecture.discriminator, self.image_shape, preset.packing),
+            build.packed(architecture, self.image_shape, preset.packing),
         )
 
     def triples(self, count, seed):

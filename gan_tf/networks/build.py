@@ -54,8 +54,23 @@ def discriminator(config, image_shape, num_classes=0):
         _check_labels(f"--semi_supervised={config.semi_supervised}", config, num_classes)
         return semi_supervised_discriminator(architecture, image_shape, num_classes)
     if config.packing > 1:
-        return _packed(architecture, image_shape, config.packing)
+        return packed(architecture, image_shape, config.packing)
     return architecture.discriminator(image_shape)
+
+
+def packed(architecture, image_shape, count):
+    """Builds a discriminator that judges `count` images at once (see `layers.Packing`).
+
+    Args:
+        architecture: a `gan_tf.networks.architecture.Architecture`.
+        image_shape: (height, width, channels).
+        count: images in a pack, from 1.
+
+    Returns:
+        A functional `keras.Model`: (batch, H, W, C) -> (batch / count, 1) logits.
+    """
+    images = keras.Input(image_shape, name="images")
+    return keras.Model(images, architecture.judge(Packing(count)(images)), name="discriminator")
 
 
 def _from_normal(network, prior, tricks):
@@ -68,12 +83,6 @@ def _from_normal(network, prior, tricks):
         return network
     inputs = [latents, *labels] if labels else latents
     return keras.Model([normal, *labels] if labels else normal, network(inputs), name="generator")
-
-
-def _packed(architecture, image_shape, count):
-    """A discriminator that judges `count` images at once."""
-    images = keras.Input(image_shape, name="images")
-    return keras.Model(images, architecture.judge(Packing(count)(images)), name="discriminator")
 
 
 def _conditioning(config, num_classes):

@@ -95,12 +95,6 @@ def test_a_picture_shows_the_samples():
     assert full.startswith(b"\x89PNG") and full != empty
 
 
-def test_packs_hold_samples_side_by_side():
-    packs = networks.Packing(2)(np.arange(24.0).reshape(4, 3, 2))
-    np.testing.assert_array_equal(packs[1], [[12, 13, 18, 19], [14, 15, 20, 21], [16, 17, 22, 23]])
-    assert networks.Packing(3).compute_output_shape((None, 2)) == (None, 6)
-
-
 def test_maxout_by_hand():
     layer = networks.Maxout(2, pieces=3)
     layer.build((None, 1))
