@@ -57,12 +57,12 @@ PRESETS = {
         "vanilla": _POINTS,
         # A batch of PacGAN's is 100 packs.
         "pacgan": dataclasses.replace(_POINTS, packing=2, batch_size=200),
-        "best": Preset(steps=6000, smoothness=(0.1, 0.003), **_BEST_POINTS),
+        "best": Preset(steps=10_000, smoothness=(0.1, 0.01), **_BEST_POINTS),
     },
     "grid": {
         "vanilla": _POINTS,
         "pacgan": dataclasses.replace(_POINTS, packing=4, batch_size=400),
-        "best": Preset(steps=10_000, smoothness=(2.0, 0.03), **_BEST_POINTS),
+        "best": Preset(steps=20_000, smoothness=(2.0, 0.1), **_BEST_POINTS),
     },
     "stacked_mnist": {
         "vanilla": _IMAGES,
