@@ -70,7 +70,9 @@ class MixedBatches(Trick):
     """Judges reals and fakes in one batch, as the first GANs did, for comparison.
 
     Batch normalization in the discriminator then mixes their statistics. Without this trick
-    they stay apart, which is hack 4 of Chintala et al., "How to train a GAN", 2016.
+    they stay apart, which is hack 4 of Chintala et al., "How to train a GAN", 2016. The
+    generator is taught by fakes in a batch of their own all the same, as in the code that is
+    widely copied; the discriminator then sees them by other statistics than it was taught by.
     """
 
     mixes_batches = True
