@@ -92,6 +92,8 @@ def train(config):
             config.stop_when_no_better,
         )
         tests = list(source.held_out()) if config.semi_supervised else []
+        if config.semi_supervised and not tests:
+            print(f"{source.name} has no test split, so no test_accuracy is logged.")
         accuracy = tests and ClassAccuracy(steps_per_epoch, tests, logs, progress)
         health = _health(config, data, logs, rollback, progress)
         shown = [samples, accuracy, evaluations, health, checkpoints]
