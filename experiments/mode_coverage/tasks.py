@@ -54,7 +54,7 @@ class Mixture:
         def draw(number):
             shape, seeds = (_DRAWN_AT_ONCE, batch_size), tf.stack([tf.cast(seed, tf.int64), number])
             modes = tf.random.stateless_uniform(shape, seeds, 0, self.num_modes, tf.int32)
-            # Each number has a seed for modes, 2 number, and one for noise.
+            # Numbers are even: the odd seeds are those of the noise.
             noise = tf.random.stateless_normal((*shape, 2), tf.stack([seeds[0], number + 1]))
             return tf.gather(self.means, modes) + self.sigma * noise
 

@@ -144,7 +144,12 @@ def test_every_task_has_its_presets_and_rows():
 
 
 @pytest.mark.parametrize(
-    "task, preset", [("ring", "vanilla"), ("ring", "best"), ("grid", "pacgan")]
+    "task, preset",
+    [
+        ("ring", "best"),
+        pytest.param("ring", "vanilla", marks=pytest.mark.slow),
+        pytest.param("grid", "pacgan", marks=pytest.mark.slow),
+    ],
 )
 def test_the_command_trains_on_points(tmp_path, task, preset):
     json_file, plot = tmp_path / "scores.json", tmp_path / "points.png"
@@ -166,6 +171,7 @@ def test_mistakes_are_explained():
     assert_user_error(run("--steps=0"), "--steps=0")
 
 
+@pytest.mark.slow
 def test_the_command_trains_on_stacked_mnist(tmp_path, real_data):
     json_file = tmp_path / "scores.json"
     flags = ("--task=stacked_mnist", "--steps=2", f"--data_dir={real_data}")
@@ -177,6 +183,7 @@ def test_the_command_trains_on_stacked_mnist(tmp_path, real_data):
     assert Image.open(tmp_path / "digits.png").mode == "RGB"
 
 
+@pytest.mark.slow
 def test_real_triples_score_as_a_perfect_sampler_would(real_data):
     task = StackedMnist(real_data)
     triples = task.triples(task.num_samples, seed=5)
