@@ -92,7 +92,7 @@ class Wasserstein(Loss):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("hinge")
 class Hinge(Wasserstein):
-    """Hinge loss (Lim and Ye, 2017): only logits within the margin of 1 teach the discriminator.
+    """Hinge loss (Lim and Ye, 2017): only logits within the margin teach the discriminator.
 
     Source: https://arxiv.org/abs/1705.02894, equations 7 and 8; with spectral norm, Miyato
     et al., 2018, equations 16 and 17.
@@ -142,7 +142,7 @@ class LeastSquares(Loss):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("relativistic_average")
 class RelativisticAverage(Loss):
-    """Relativistic average loss (Jolicoeur-Martineau, 2019): is it more real than the others?
+    """Relativistic average loss (Jolicoeur-Martineau, 2019): more real than the others' mean.
 
     Reals are compared with the mean fake of the batch, fakes with the mean real. The generator
     has the discriminator's loss with reals and fakes exchanged, so that it gains by reals

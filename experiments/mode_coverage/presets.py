@@ -17,7 +17,7 @@ class Preset:
         latent_dim: length of the latents.
         packing: samples that the discriminator judges at once.
         smoothness: the first and last weight of `AnnealedR1`, where there is one.
-        tricks: specs, see `gan_tf.gans.gan.GAN`.
+        penalties, tricks: specs, see `gan_tf.gans.gan.GAN`.
     """
 
     steps: int
@@ -30,6 +30,7 @@ class Preset:
     latent_dim: int = 2
     packing: int = 1
     smoothness: tuple = ()
+    penalties: tuple = ()
     tricks: tuple = ()
 
 
@@ -68,17 +69,16 @@ PRESETS = {
         "vanilla": _IMAGES,
         "pacgan": dataclasses.replace(_IMAGES, packing=2),
         "best": Preset(
-            steps=1500,
-            batch_size=128,
+            steps=11_000,
+            batch_size=64,
             learning_rate=5e-4,
-            beta_1=0.0,
-            beta_2=0.99,
+            beta_1=0.5,
             decays=True,
-            networks="dcgan(width=24, discriminator_norm='none')",
+            networks="dcgan(width=32)",
             latent_dim=100,
             packing=2,
-            smoothness=(1.0, 0.1),
-            tricks=("ema(0.99)",),
+            penalties=("dragan(10)",),
+            tricks=("ema(0.999)",),
         ),
     },
 }

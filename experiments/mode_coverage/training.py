@@ -59,9 +59,10 @@ def _optimizer(preset):
 
 def _penalties(preset):
     if not preset.smoothness:
-        return ()
+        return preset.penalties
     # The last quarter of the run has the last weight.
-    return (AnnealedR1(*preset.smoothness, steps=max(1, preset.steps * 3 // 4)),)
+    annealed = AnnealedR1(*preset.smoothness, steps=max(1, preset.steps * 3 // 4))
+    return (*preset.penalties, annealed)
 
 
 def _report(steps):
