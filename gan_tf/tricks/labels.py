@@ -43,7 +43,7 @@ class LabelSmoothing(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("label_flipping")
 class LabelFlipping(Trick):
-    """Label flipping: now and then the discriminator is told that a real is fake, or the reverse.
+    """Label flipping: some pairs of a real and a fake are told the wrong way round.
 
     Source: Chintala et al., "How to train a GAN", 2016, hack 6 (noisy labels).
 
