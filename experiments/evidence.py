@@ -145,7 +145,7 @@ def table(rows):
 
 def _cell(values):
     text = f"{statistics.mean(values):.3g}"
-    return f"{text} ± {statistics.stdev(values):.1g}" if len(values) > 1 else text
+    return f"{text} ± {statistics.stdev(values):.2g}" if len(values) > 1 else text
 
 
 def _config(change, seed, runs):

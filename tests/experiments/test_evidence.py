@@ -43,7 +43,7 @@ def test_table_gives_mean_and_deviation():
         for seed, fid in enumerate((10.0, 14.0))
     ]
     lines = evidence.table(rows)
-    assert "| `--loss=hinge` | 12 ± 3 | 0.5 ± 0 | 0.5 ± 0 | 0.5 ± 0 | 0.5 ± 0 | 2 |" in lines
+    assert "| `--loss=hinge` | 12 ± 2.8 | 0.5 ± 0 | 0.5 ± 0 | 0.5 ± 0 | 0.5 ± 0 | 2 |" in lines
 
 
 def test_runs_that_are_there_are_not_run_again(tmp_path, monkeypatch, capsys):
