@@ -41,7 +41,7 @@ class KerasTraining:
         """Makes training steps; returns how many seconds they took."""
         began = time.perf_counter()
         if self.job.fit:
-            self.model.fit(self.batches, steps_per_epoch=steps, epochs=1, verbose=0)
+            self.model.fit(self.batches, steps_per_epoch=steps, shuffle=False, verbose=0)
         else:
             for _ in range(steps):
                 logs = self.model.train_function(self.iterator)
