@@ -24,7 +24,7 @@ from gan_tf.registries import (
     TRICKS,
 )
 
-PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 _NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 _ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "softplus", "tanh")
 
@@ -182,7 +182,8 @@ class Config:
     precision: str = option(
         "auto",
         "Training",
-        "auto: mixed_bfloat16 where the CPU computes in it, else float32",
+        "auto: mixed_bfloat16 where the CPU computes in it, mixed_float16 on GPUs with tensor cores, else "
+        "float32",
         choices=PRECISIONS,
         free=True,
     )

@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.networks.stock import Stock
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -95,12 +96,14 @@ class MinibatchStddev(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class LeakyReLU(keras.layers.LeakyReLU):
+class LeakyReLU(Stock, keras.layers.LeakyReLU):
     """`keras.layers.LeakyReLU` whose gradient reads its output, so that its input need not stay.
 
     TensorFlow can then compute it in one pass with the operation before it. Outputs and
     gradients, of any order, are those of the Keras layer; slopes below 0 are not for it.
     """
+
+    plain = keras.layers.LeakyReLU
 
     def call(self, inputs):
         @tf.custom_gradient
@@ -114,11 +117,6 @@ class LeakyReLU(keras.layers.LeakyReLU):
             return y, gradient
 
         return operation(inputs)
-
-    def stock(self):
-        """Returns the Keras layer, and its weights: none."""
-        config = self.get_config() | {"dtype": "float32"}
-        return keras.layers.LeakyReLU.from_config(config), []
 
 
 def activation(name):

@@ -89,7 +89,8 @@ class SpectralNormalization(keras.layers.Layer):
         kernel = tf.convert_to_tensor(self.layer.kernel)
         weights = [kernel / self._spectral_norm(kernel, training=False)]
         weights += [self.bias] if self.use_bias else []
-        return type(self.layer).from_config(config), [np.asarray(each) for each in weights]
+        plain = getattr(self.layer, "plain", type(self.layer))
+        return plain.from_config(config), [np.asarray(each) for each in weights]
 
     def get_config(self):
         return super().get_config() | {
