@@ -44,7 +44,7 @@ def main(argv):
     check(options)
     found, memory = generation(options)
     speeds = medians(found)
-    print("| | images/s | slowest and fastest round | gan_tf is as fast, times | peak memory, MB |")
+    print("| | images/s | slowest and fastest round | gan_tf by it | peak memory, MB |")
     print("|---|---|---|---|---|")
     best = max((each for each in speeds if each.startswith(_GAN_TF)), key=speeds.get, default=None)
     ratios = {name: ratio(found, best, name) for name in found if best}
