@@ -146,7 +146,8 @@ def _bare(run):
 
 def _trained(run):
     """Trains; returns images per second between two steps, by the times in TensorBoard's log."""
-    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+    with flags.quiet_import():  # of TensorFlow
+        from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
         run_dir = RunDir(pathlib.Path(folder) / "run")
