@@ -16,6 +16,14 @@ from PIL import Image
 ROOT = pathlib.Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_home(tmp_path_factory):
+    """A cache directory for the session alone, so that no test finds or leaves anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def glyphs_dir(tmp_path_factory):
     """A tensorflow-datasets folder that has the glyphs, made once for the session."""
