@@ -1,5 +1,9 @@
 """In what precision to compute."""
 
+import contextlib
+
+import keras
+
 from gan_tf import processor
 
 _AUTO = {
@@ -16,3 +20,14 @@ def resolve(precision):
     with loss scaling, on a GPU with tensor cores, else float32.
     """
     return _AUTO.get(processor.kind(), "float32") if precision == "auto" else precision
+
+
+@contextlib.contextmanager
+def policy(name):
+    """Makes layers that are built inside have a Keras dtype policy, whatever the global one is."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
