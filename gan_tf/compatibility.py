@@ -5,6 +5,7 @@ without importing TensorFlow.
 """
 
 import dataclasses
+import os
 
 from gan_tf.errors import UserError
 from gan_tf.registries import (
@@ -35,6 +36,7 @@ def check(config):
     _check_penalties(config)
     _check_labels(config, dataset)
     _check_tricks(config)
+    _check_transfer(config)
     _check_packing(config)
     _check_evaluation(config)
 
@@ -189,6 +191,20 @@ def _check_tricks(config):
         raise UserError(
             "--trick=auxiliary_classifier needs a discriminator that tells classes apart: give "
             "--conditional=acgan, which brings the trick with it."
+        )
+
+
+def _check_transfer(config):
+    if config.freeze_discriminator and not config.init_from:
+        raise UserError(
+            f"--freeze_discriminator={config.freeze_discriminator} would keep layers that have learnt "
+            "nothing: give the run that they come from with --init_from=... too, or leave it out."
+        )
+    paths = [os.path.realpath(each) for each in (config.init_from, config.run_dir) if each]
+    if config.init_from and len(paths) == 2 and paths[0] == paths[1]:
+        raise UserError(
+            f"--init_from={config.init_from} is the run's own folder: choose another --run_dir, or "
+            "leave it out to go on with that run."
         )
 
 

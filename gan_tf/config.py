@@ -179,6 +179,18 @@ class Config:
         low=1,
         high=100,
     )
+    init_from: str | None = option(
+        None,
+        "Training",
+        "folder of a trained run, maybe on other images, whose weights this one begins with",
+        path=True,
+    )
+    freeze_discriminator: int = option(
+        0,
+        "Training",
+        "levels of the discriminator, nearest to the image, that stay as in --init_from",
+        low=0,
+    )
     semi_supervised: int | None = option(
         None,
         "Training",

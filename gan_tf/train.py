@@ -34,6 +34,7 @@ from gan_tf.registries import FEATURES
 from gan_tf.rollback import Rollback
 from gan_tf.run_dir import RunDir, write
 from gan_tf.sample_measures import SampleMeasures
+from gan_tf.transfer import start_from
 
 SAMPLES = 64  # images in a snapshot
 MEASURED = 128  # samples by which health is judged
@@ -59,8 +60,10 @@ def train(config):
     total_steps = config.steps or config.epochs * steps_per_epoch
 
     gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
-    show(gan, config, data)
     store = CheckpointStore(run.checkpoints, config.keep)
+    if config.init_from and not store.steps():  # a run that goes on has its own weights
+        print(start_from(gan, config.init_from, config.freeze_discriminator))
+    show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
     run.write_data(data)
