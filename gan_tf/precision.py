@@ -1,7 +1,9 @@
 """In what precision to compute."""
 
+import contextlib
 import pathlib
 
+import keras
 import tensorflow as tf
 
 
@@ -20,3 +22,14 @@ def resolve(precision):
     except OSError:
         return "float32"
     return "mixed_bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
+
+
+@contextlib.contextmanager
+def policy(name):
+    """Makes layers that are built inside have a Keras dtype policy, whatever the global one is."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
