@@ -3,9 +3,10 @@
 import dataclasses
 import pathlib
 
-from gan_tf import flags
+from gan_tf import flags, rejection
+from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
+from gan_tf.options import check, option, same
 from gan_tf.registries import REJECTIONS
 from gan_tf.run_dir import RunDir
 
@@ -57,6 +58,11 @@ class Options:
         choices=("folder", "tfrecord"),
     )
 
+    data_dir: str | None = same(Config, "data_dir", "Real images, for --reject=drs")
+    image_dir: str | None = same(Config, "image_dir", "Real images, for --reject=drs")
+    celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images, for --reject=drs")
+    cache_dir: str | None = same(Config, "cache_dir", "Real images, for --reject=drs")
+
 
 def main(argv):
     """Parses the command line and writes the data set; returns the exit status."""
@@ -82,6 +88,8 @@ def main(argv):
             f"The run in '{run.path}' is not conditional, so that something must say what its images "
             "are: give --classifier=auto, or a .keras file."
         )
+    if options.reject:
+        rejection.check(run, options.reject)
     if options.classifier not in (None, "auto") and not pathlib.Path(options.classifier).is_file():
         raise UserError(
             f"--classifier={options.classifier}: there is no such file; give a .keras file, or auto."

@@ -15,8 +15,9 @@ from tqdm import tqdm
 from gan_tf import __version__, images
 from gan_tf.classifiers import classifier
 from gan_tf.errors import UserError, writing
+from gan_tf.rejecting import Rejecting
 from gan_tf.run_dir import write
-from gan_tf.sampling import Ensemble, Rejecting
+from gan_tf.sampling import Ensemble, places
 from gan_tf.trained import TrainedRun
 
 _IN_VAIN = 20_000  # images in a row of which none is kept, after which it is given up
@@ -127,9 +128,9 @@ def write_data_set(run, options):
         UserError: when the run, the classifier or the place cannot be used.
     """
     trained = TrainedRun(run, options.checkpoint)
-    classify = options.classifier and classifier(options.classifier, trained)
+    classify = options.classifier and classifier(options.classifier, trained, **places(options))
     ensemble = Ensemble([trained])
-    stream = Rejecting(ensemble, options.reject) if options.reject else ensemble
+    stream = Rejecting(ensemble, options.reject, **places(options)) if options.reject else ensemble
     wanted = quotas(options.num_images, run.read_data()["label_counts"], options.balance)
     tally = Tally()
 

@@ -1,5 +1,7 @@
 """Classifiers that say of which of a run's classes images are."""
 
+import dataclasses
+
 import numpy as np
 
 from gan_tf.errors import UserError
@@ -7,7 +9,7 @@ from gan_tf.features.keras_model import KerasModel
 from gan_tf.registries import FEATURES
 
 
-def classifier(spec, trained):
+def classifier(spec, trained, **places):
     """Returns a function of images that says which class each is of.
 
     Args:
@@ -16,6 +18,7 @@ def classifier(spec, trained):
             the path of a `.keras` file: float32 images in [-1, 1], resized to its input -> (n,
             classes) probabilities, or logits, in the order of the run's classes.
         trained: a `gan_tf.trained.TrainedRun` on labelled data.
+        **places: fields of `Config` that say where the data set is, such as `data_dir`.
 
     Returns:
         A function: uint8 (n, H, W, C) -> int64 (n,), the classes, -1 for one that the run does
@@ -26,9 +29,10 @@ def classifier(spec, trained):
     """
     if spec != "auto":
         return _of_file(spec, trained)
-    own = trained.config.feature_spec() if trained.config.features is None else None
-    if own and FEATURES.entry(own).attributes.get("classifies"):
-        return _of_data_set(FEATURES.build(own, {"image_shape": trained.image_shape}), trained)
+    own = dataclasses.replace(trained.config, features=None).feature_spec()
+    if FEATURES.entry(own).attributes.get("classifies"):
+        extractor = FEATURES.build(own, {"image_shape": trained.image_shape})
+        return _of_data_set(extractor, trained, places)
     if trained.config.semi_supervised or "class_logits" in trained.discriminator.output_names:
         return _best(lambda pixels: _softmax(trained.judge(pixels).class_logits))
     raise UserError(
@@ -54,9 +58,9 @@ def _of_file(path, trained):
     return _best(probabilities)
 
 
-def _of_data_set(extractor, trained):
+def _of_data_set(extractor, trained, places):
     """Of all classes of the data set, of which the run may have learnt some."""
-    _, source = trained.source(classes=None, leave_out=None, max_images=None)
+    _, source = trained.source(classes=None, leave_out=None, max_images=None, **places)
     numbers = {name: number for number, name in enumerate(trained.label_names)}
     known = np.array([numbers.get(name, -1) for name in source.label_names])
     best = _best(lambda pixels: extractor(pixels)[1])

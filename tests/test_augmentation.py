@@ -83,7 +83,7 @@ def test_a_classifier_labels_what_has_no_label():
 
 def test_what_cannot_be_had_is_given_up(monkeypatch):
     monkeypatch.setattr(augmentation, "_IN_VAIN", 40)
-    with pytest.raises(UserError, match="None of 40 images in a row.* of 1 classes are missing"):
+    with pytest.raises(UserError, match=r"None of 40 images in a row.* of 1 classes are missing"):
         kept(stream([0, 1]), [3, 3, 1])
 
 
@@ -127,8 +127,13 @@ def test_records_are_read_by_tensorflow_datasets(runs, tmp_path):
     outs = [tmp_path / "folder", tmp_path / "records"]
     for out, kind in zip(outs, ("folder", "tfrecord")):
         main(
-            ["", f"--run_dir={runs}/conditional", f"--out={out}", "--num_images=12"]
-            + [f"--format={kind}"]
+            [
+                "",
+                f"--run_dir={runs}/conditional",
+                f"--out={out}",
+                "--num_images=12",
+                f"--format={kind}",
+            ]
         )
     builder = tfds.builder_from_directory(outs[1])
     assert builder.info.splits["train"].num_examples == 12
