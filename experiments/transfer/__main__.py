@@ -22,7 +22,6 @@ TARGET = f"{_NETWORKS} --classes=5,6,7,8,9 --batch_size=50"
 ARMS = {  # what follows --init_from
     "from scratch": None,
     "transfer": "",
-    "transfer, 1 level frozen": "--freeze_discriminator=1",
     "transfer, 2 levels frozen": "--freeze_discriminator=2",
     "transfer, 3 levels frozen": "--freeze_discriminator=3",
 }
@@ -35,7 +34,7 @@ class Options:
 
     seeds: int = option(5, "Options", "runs of each: seeds 0, 1, ...", low=1, high=100)
     images: int = option(100, "Options", "images of digits 5 to 9, the same in all runs", low=50)
-    steps: int = option(600, "Options", "training steps, scored at each third", low=3)
+    steps: int = option(900, "Options", "training steps, scored at each third", low=3)
     source_steps: int | None = option(
         None, "Options", "training steps on digits 0 to 4; default: three epochs", low=1
     )
@@ -70,20 +69,21 @@ def main(argv):
 
 def table(found):
     """Returns the lines of a Markdown table of rows: mean and standard deviation over the seeds."""
+
+    def key(row):
+        return row["way"], row["step"]
+
     lines = []
     for images in sorted({row["images"] for row in found}):
         of_size = [row for row in found if row["images"] == images]
         steps = sorted({row["step"] for row in of_size})
         heads = [f"FID, step {step:,}" for step in steps]
-        lines += [f"| {images:,} images | {' | '.join(heads)} | copies at the end | runs |"]
-        lines += ["|" + "---|" * (len(steps) + 3)]
+        lines += [f"| {images:,} images | {' | '.join(heads)} | runs |"]
+        lines += ["|" + "---|" * (len(steps) + 2)]
         for way in ARMS:
-            cells = []
-            for name, step in [*(("fid", each) for each in steps), ("copies", steps[-1])]:
-                values = [row[name] for row in of_size if (row["way"], row["step"]) == (way, step)]
-                form = "{:.0%}" if name == "copies" else "{:.3g}"
-                cells.append(rows.cell(values, form) if values else "")
-            lines.append(f"| {way} | {' | '.join(cells)} | {len(values)} |")
+            of_way = [[row["fid"] for row in of_size if key(row) == (way, step)] for step in steps]
+            cells = [rows.cell(values) if values else "" for values in of_way]
+            lines.append(f"| {way} | {' | '.join(cells)} | {len(of_way[-1])} |")
     return lines
 
 

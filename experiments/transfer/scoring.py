@@ -1,8 +1,9 @@
 """Scores against digits that no run has seen, and the picture of samples."""
 
 import numpy as np
+import tensorflow as tf
 
-from gan_tf import images, latents, memorization
+from gan_tf import images, latents
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
@@ -23,24 +24,20 @@ class Scorer:
     """
 
     def __init__(self, config):
+        tf.get_logger().setLevel("ERROR")  # many models in one process: functions are retraced
         source = datasets.build(config)
         self.training = pipeline.load(source, config.cache_mb << 20, config.cache_dir).pixels
         pixels, labels = zip(*source.held_out())
-        self.held_out = np.concatenate(pixels)
-        data = pipeline.Images(self.held_out, np.concatenate(labels), source.label_names)
+        data = pipeline.Images(np.concatenate(pixels), np.concatenate(labels), source.label_names)
         self._evaluator = Evaluator(data, "held out", config.feature_spec(), ("fid",))
 
     def scores(self, run):
-        """Yields (step, {"fid": ..., "floor": ..., "copies": ...}) of each checkpoint of a `RunDir`."""
+        """Yields (step, {"fid": ..., "floor": ...}) of each checkpoint of a `RunDir`."""
         for step in CheckpointStore(run.checkpoints).steps():
             fakes = _samples(run, step, self._evaluator.num_images)
             batches = ((fakes[at : at + 500], None) for at in range(0, len(fakes), 500))
             [(_, result)] = self._evaluator.score(self._evaluator.sample(batches))
-            compared = memorization.compare(fakes, self.training, self.held_out)
-            yield (
-                step,
-                {"fid": result.value, "floor": result.floor, "copies": compared.copies},
-            )
+            yield step, {"fid": result.value, "floor": result.floor}
 
 
 def picture(scorer, runs):
