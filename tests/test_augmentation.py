@@ -91,7 +91,7 @@ def test_what_cannot_be_had_is_given_up(monkeypatch):
 def runs(photos, tmp_path_factory):
     """A conditional run and another of the same data."""
     folder = tmp_path_factory.mktemp("augment")
-    train.train(tiny(photos, folder / "conditional", conditional="concat", steps=2))
+    train.train(tiny(photos, folder / "conditional", conditional="acgan", steps=2))
     train.train(tiny(photos, folder / "plain", steps=2))
     return folder
 
@@ -153,6 +153,15 @@ def test_an_unconditional_run_is_labelled_by_a_classifier(runs, model, tmp_path,
     with pytest.raises(UserError, match="of 1 classes are missing"):
         main([*command, f"--out={tmp_path}/x", "--confidence=0.7"])
     assert not list(tmp_path.iterdir())
+
+
+def test_a_discriminator_that_tells_classes_apart_is_a_classifier(runs, tmp_path):
+    out = tmp_path / "fakes"
+    command = ["", f"--run_dir={runs}/conditional", f"--out={out}", "--num_images=5"]
+    main([*command, "--classifier=auto", "--confidence=0"])
+    thrown = json.loads((out / "about.json").read_text())["thrown_away"]
+    assert thrown["unsure"] == 0
+    assert sum(thrown.values()) == 95
 
 
 def test_rejection_counts(runs, tmp_path, capsys):
