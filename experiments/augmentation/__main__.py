@@ -14,11 +14,12 @@ from gan_tf import flags
 from gan_tf.config import Config
 from gan_tf.options import check, option, same
 
-WAYS = {  # whether real images are shifted; the GAN
+WAYS = {  # whether real images are shifted; the set of generated images
     "real images alone": (False, None),
     "shifts": (True, None),
     "GAN of the same images": (False, "few"),
     "shifts, GAN of the same images": (True, "few"),
+    "shifts, GAN of the same images, filtered": (True, "few, filtered"),
     "shifts, GAN of 60,000 images without labels*": (True, "unlabelled"),
     "shifts, GAN of 60,000 images with labels**": (True, "labelled"),
 }
@@ -50,8 +51,7 @@ class Options:
     picture: str | None = option(
         None,
         "Output",
-        "PNG for seed 0: real images, then those of the GANs in the order of the table, a column a "
-        "class",
+        "PNG for seed 0: real images, then generated ones in the order of the table, a column a class",
         path=True,
     )
 
@@ -76,9 +76,9 @@ def main(argv):
             work = Work(options)
             for way, seed in missing:
                 print(f"== {way}, seed {seed}", flush=True)
-                shifts, gan = WAYS[way]
+                shifts, name = WAYS[way]
                 facts = {"way": way, "seed": seed, "images": options.images}
-                rows.append(options.out, facts | {"accuracy": work.accuracy(seed, shifts, gan)})
+                rows.append(options.out, facts | {"accuracy": work.accuracy(seed, shifts, name)})
             if options.picture:
                 work.draw(options.picture)
     print("\n".join(table(rows.read(options.out))))

@@ -1,13 +1,12 @@
 """The work of the experiment: real images, GANs, their images, classifiers."""
 
 import pathlib
-import shlex
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from experiments.augmentation.gans import GANS, gan_config
+from experiments.augmentation.gans import SETS, gan_config
 from gan_tf import augment, images, train
 from gan_tf.augmentation import write_folders
 from gan_tf.data import labelled, pipeline
@@ -38,18 +37,18 @@ class Work:
         pixels, labels = zip(*source.held_out())
         self.test = np.concatenate(pixels), np.concatenate(labels)
 
-    def accuracy(self, seed, shifts, gan):
+    def accuracy(self, seed, shifts, name):
         """Trains a classifier; returns its share of right answers on MNIST's 10,000 test images.
 
         Args:
             seed: of the choice of real images, and of all else.
             shifts: whether they are shifted at random.
-            gan: a name of `GANS`, or None.
+            name: of one of `SETS`, or None.
         """
-        generated = None if gan is None else self.generated(seed, gan)
+        generated = None if name is None else self.generated(seed, name)
         model = self._classifier(seed, shifts, self.real(seed), generated)
         classes = model.predict(_scaled(self.test[0]), batch_size=500, verbose=0).argmax(1)
-        if (shifts, gan) == (True, None):
+        if (shifts, name) == (True, None):
             model.save(self._judge(seed))
         keras.utils.clear_session()
         return float(np.mean(classes == self.test[1]))
@@ -67,18 +66,19 @@ class Work:
             write_folders(folder, batches, chosen.pixels.shape[1:], chosen.label_names)
         return chosen
 
-    def generated(self, seed, gan):
-        """Images of a GAN, which is trained where it is not there yet, `Images`."""
+    def generated(self, seed, name):
+        """A set of images of a GAN, which is trained where it is not there yet, `Images`."""
         self.real(seed)
+        gan, filtered = SETS[name]
         config = gan_config(self.options, gan, seed)
-        out = self.folder / f"{gan}-images-{self.options.images}-{seed}"
+        out = self.folder / f"{name.replace(', ', '-')}-images-{self.options.images}-{seed}"
         if not out.exists():
             if not RunDir(config.run_dir).generator.exists():
                 train.train(config)
                 keras.utils.clear_session()
             command = [f"--run_dir={config.run_dir}", f"--out={out}", f"--seed={seed}", "--balance"]
-            command += [f"--num_images={self.options.generated}", *shlex.split(GANS[gan][1])]
-            if not config.conditional:
+            command += [f"--num_images={self.options.generated}"]
+            if filtered:
                 if not self._judge(seed).exists():
                     self.accuracy(seed, True, None)
                 command += [f"--classifier={self._judge(seed)}"]
@@ -87,8 +87,8 @@ class Work:
         return pipeline.load(ImageFolder(str(out), 28, color_mode="grayscale"))
 
     def draw(self, path):
-        """Writes a PNG of images of seed 0, real and of each GAN, a column for each class."""
-        kinds = [self.real(0), *(self.generated(0, gan) for gan in GANS)]
+        """Writes a PNG of images of seed 0, real and of each of `SETS`, a column for each class."""
+        kinds = [self.real(0), *(self.generated(0, name) for name in SETS)]
         sheet = [
             each.pixels[np.flatnonzero(each.labels == label)[row]]
             for each in kinds

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from experiments.augmentation import __main__ as augmentation
-from experiments.augmentation.gans import GANS, gan_config
+from experiments.augmentation.gans import GANS, SETS, gan_config
 
 
 def options(tmp_path):
@@ -27,8 +27,9 @@ def test_gans_of_few_images_see_no_others(tmp_path):
     assert len(run_dirs) == 4
 
 
-def test_every_gan_and_no_gan_are_in_the_table():
-    assert {gan for _, gan in augmentation.WAYS.values()} == {None, *GANS}
+def test_every_set_and_none_are_in_the_table():
+    assert {name for _, name in augmentation.WAYS.values()} == {None, *SETS}
+    assert {gan for gan, _ in SETS.values()} == set(GANS)
 
 
 def test_images_are_shifted_by_two_pixels_at_most():
@@ -54,8 +55,8 @@ def test_results_that_are_there_are_not_made_again(tmp_path, monkeypatch, capsys
         def __init__(self, options):
             pass
 
-        def accuracy(self, seed, shifts, gan):
-            made.append((seed, shifts, gan))
+        def accuracy(self, seed, shifts, name):
+            made.append((seed, shifts, name))
             return 0.5 + 0.02 * seed
 
     from experiments.augmentation import work
