@@ -36,7 +36,9 @@ _FILE = pathlib.Path(__file__).parent / "results.jsonl"
 class Options:
     """What to run; every field is documented by its own text."""
 
-    seeds: int = option(5, "Options", "choices of real images, each with a GAN", low=1, high=100)
+    seeds: int = option(
+        5, "Options", "choices of real images, each with a GAN: seeds 1, 2, ...", low=1, high=100
+    )
     images: int = option(100, "Options", "real images, as many of each class", low=10)
     generated: int = option(5000, "Options", "images of a GAN", low=10)
     steps: int = option(1000, "Options", "training steps of a classifier", low=1)
@@ -51,7 +53,7 @@ class Options:
     picture: str | None = option(
         None,
         "Output",
-        "PNG for seed 0: real images, then generated ones in the order of the table, a column a class",
+        "PNG for seed 1: real images, then generated ones in the order of the table, a column a class",
         path=True,
     )
 
@@ -66,7 +68,9 @@ def main(argv):
         done = {(row["way"], row["seed"], row["images"]) for row in rows.read(options.out)}
         missing = [
             (way, seed)
-            for seed in range(options.seeds)
+            for seed in range(
+                1, options.seeds + 1
+            )  # 0 has served to choose how the GANs are trained
             for way in WAYS
             if (way, seed, options.images) not in done
         ]
@@ -91,11 +95,10 @@ def table(found):
     lines = [f"| learnt from | {' | '.join(f'{each:,} real images' for each in sizes)} | seeds |"]
     lines += ["|" + "---|" * (len(sizes) + 2)]
     for way in WAYS:
-        cells = []
-        for size in sizes:
-            of_way = [row for row in found if (row["way"], row["images"]) == (way, size)]
-            cells.append(rows.cell([row["accuracy"] for row in of_way], "{:.1%}") if of_way else "")
-        lines.append(f"| {way} | {' | '.join(cells)} | {len(of_way)} |")
+        of_way = [row for row in found if row["way"] == way]
+        values = [[row["accuracy"] for row in of_way if row["images"] == size] for size in sizes]
+        cells = [rows.cell(each, "{:.1%}") if each else "" for each in values]
+        lines.append(f"| {way} | {' | '.join(cells)} | {max(map(len, values), default=0)} |")
     return [*lines, "", *NOTES]
 
 

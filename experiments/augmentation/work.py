@@ -87,8 +87,8 @@ class Work:
         return pipeline.load(ImageFolder(str(out), 28, color_mode="grayscale"))
 
     def draw(self, path):
-        """Writes a PNG of images of seed 0, real and of each of `SETS`, a column for each class."""
-        kinds = [self.real(0), *(self.generated(0, name) for name in SETS)]
+        """Writes a PNG of images of seed 1, real and of each of `SETS`, a column for each class."""
+        kinds = [self.real(1), *(self.generated(1, name) for name in SETS)]
         sheet = [
             each.pixels[np.flatnonzero(each.labels == label)[row]]
             for each in kinds

@@ -57,16 +57,16 @@ def test_results_that_are_there_are_not_made_again(tmp_path, monkeypatch, capsys
 
         def accuracy(self, seed, shifts, name):
             made.append((seed, shifts, name))
-            return 0.5 + 0.02 * seed
+            return 0.48 + 0.02 * seed
 
     from experiments.augmentation import work
 
     monkeypatch.setattr(work, "Work", Work)
     path = tmp_path / "rows.jsonl"
-    path.write_text(json.dumps({"way": "shifts", "seed": 0, "images": 100, "accuracy": 0.9}) + "\n")
+    path.write_text(json.dumps({"way": "shifts", "seed": 1, "images": 100, "accuracy": 0.9}) + "\n")
     augmentation.main(["", f"--out={path}", "--seeds=2"])
     assert len(made) == 2 * len(augmentation.WAYS) - 1
-    assert (0, True, None) not in made
+    assert (1, True, None) not in made
     said = capsys.readouterr().out
     assert "| real images alone | 51.0% ± 1.4% | 2 |" in said
     assert "| shifts | 71.0% ± 26.9% | 2 |" in said
