@@ -36,9 +36,7 @@ _FILE = pathlib.Path(__file__).parent / "results.jsonl"
 class Options:
     """What to run; every field is documented by its own text."""
 
-    seeds: int = option(
-        5, "Options", "choices of real images, each with a GAN: seeds 1, 2, ...", low=1, high=100
-    )
+    seeds: int = option(5, "Options", "choices of real images: seeds 1, 2, ...", low=1, high=100)
     images: int = option(100, "Options", "real images, as many of each class", low=10)
     generated: int = option(5000, "Options", "images of a GAN", low=10)
     steps: int = option(1000, "Options", "training steps of a classifier", low=1)

@@ -9,7 +9,7 @@ from gan_tf.config import Config
 _NETWORKS = "--arch=dcgan --width=32"
 GANS = {
     "few": (
-        "--dataset=image_folder --color_mode=grayscale --image_size=28 --conditional=acgan "
+        "--dataset=image_folder --color_mode=grayscale --image_size=28 --conditional=projection "
         f"--trick=diff_augment --trick=ema(0.99) --batch_size=50 {_NETWORKS}"
     ),
     "unlabelled": f"--dataset=mnist --batch_size=64 --epochs=3 {_NETWORKS}",
