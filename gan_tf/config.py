@@ -80,6 +80,18 @@ class Config:
     label: str | None = option(
         None, "Data", "attribute of celeb_a, such as Smiling, that makes two classes"
     )
+    classes: str | None = option(
+        None, "Data", "names or numbers of the only classes to learn, such as 5,6,7; default: all"
+    )
+    leave_out: str | None = option(
+        None, "Data", "names or numbers of classes to leave out, such as 3; default: none"
+    )
+    max_images: int | None = option(
+        None,
+        "Data",
+        "how many images to learn at most, chosen at random, the same ones whatever the --seed",
+        low=1,
+    )
     flip: bool = option(False, "Data", "mirror images left to right at random (for faces)")
     cache_mb: int = option(
         1024,
@@ -166,6 +178,18 @@ class Config:
         "discriminator updates, each on a batch, per generator update",
         low=1,
         high=100,
+    )
+    init_from: str | None = option(
+        None,
+        "Training",
+        "folder of a trained run, maybe on other images, whose weights this one begins with",
+        path=True,
+    )
+    freeze_discriminator: int = option(
+        0,
+        "Training",
+        "levels of the discriminator, nearest to the image, that stay as in --init_from",
+        low=0,
     )
     semi_supervised: int | None = option(
         None,
