@@ -138,8 +138,8 @@ def _check_penalties(config):
 
 def _check_labels(config, dataset):
     attributes = dataset.attributes.get("labels") == "attributes"
-    for flag in ("conditional", "semi_supervised"):
-        if getattr(config, flag) and attributes and not config.label:
+    for flag in ("conditional", "semi_supervised", "classes", "leave_out"):
+        if getattr(config, flag) is not None and attributes and not config.label:
             raise UserError(
                 f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that "
                 "do not exclude each other: choose one, as in --label=Smiling, or another --dataset."
@@ -149,7 +149,16 @@ def _check_labels(config, dataset):
             f"--conditional={config.conditional} uses all labels, "
             f"--semi_supervised={config.semi_supervised} only some: leave one of them out."
         )
-    if config.label and not (config.conditional or config.semi_supervised):
+    if config.classes is not None and config.leave_out is not None:
+        raise UserError("--classes and --leave_out both choose the classes: leave one of them out.")
+    for flag in ("classes", "leave_out"):
+        value = getattr(config, flag)
+        if value is not None and not all(each.strip() for each in value.split(",")):
+            raise UserError(
+                f"--{flag}={value}: write names or numbers of classes, such as --{flag}=5,6,7."
+            )
+    chosen = config.classes is not None or config.leave_out is not None
+    if config.label and not (config.conditional or config.semi_supervised or chosen):
         raise UserError(
             f"--label={config.label} has no effect where labels are not used: give "
             "--conditional=projection too, or leave it out."

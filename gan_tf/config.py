@@ -80,6 +80,18 @@ class Config:
     label: str | None = option(
         None, "Data", "attribute of celeb_a, such as Smiling, that makes two classes"
     )
+    classes: str | None = option(
+        None, "Data", "names or numbers of the only classes to learn, such as 5,6,7; default: all"
+    )
+    leave_out: str | None = option(
+        None, "Data", "names or numbers of classes to leave out, such as 3; default: none"
+    )
+    max_images: int | None = option(
+        None,
+        "Data",
+        "how many images to learn at most, chosen at random, the same ones whatever the --seed",
+        low=1,
+    )
     flip: bool = option(False, "Data", "mirror images left to right at random (for faces)")
     cache_mb: int = option(
         1024,

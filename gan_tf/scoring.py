@@ -6,11 +6,11 @@ import numpy as np
 from tqdm import tqdm
 
 from gan_tf import images, memorization, reports, sampling
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 from gan_tf.evaluation import Evaluator
-from gan_tf.registries import DATASETS
 from gan_tf.reports import Report
 from gan_tf.run_dir import write
 
@@ -94,12 +94,15 @@ _DATA_OPTIONS = (
     "color_mode",
     "celeb_a_archive",
     "label",
+    "classes",
+    "leave_out",
+    "max_images",
     "features",
 )
 
 
 def _load(config):
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     return source, pipeline.load(source, config.cache_mb << 20, config.cache_dir)
 
 

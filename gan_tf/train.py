@@ -23,13 +23,14 @@ from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.config import interval
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation import Evaluator
 from gan_tf.gans.build import build, show
 from gan_tf.health import UnhealthyError
 from gan_tf.networks.layers import as_stock
-from gan_tf.registries import DATASETS, FEATURES
+from gan_tf.registries import FEATURES
 from gan_tf.rollback import Rollback
 from gan_tf.run_dir import RunDir, write
 from gan_tf.sample_measures import SampleMeasures
@@ -165,7 +166,7 @@ def _health(config, data, logs, rollback, progress):
 def dry_run(config):
     """Prints what `train` would do; reads no image and writes nothing. Returns 0."""
     config = _set_up(config)
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     print("\n".join(config.to_flags()))
     images_per_step = config.batch_size * config.discriminator_steps
     steps = source.num_images // images_per_step
@@ -176,9 +177,11 @@ def dry_run(config):
     shape = "x".join(map(str, source.image_shape))
     print(f"Run directory: {config.run_dir}")
     _check_count(config, source, source.num_images)
+    # How many there are of a class is known when they have been read.
+    at_most = "at most " if config.classes or config.leave_out else ""
     print(
-        f"{source.name}: {source.num_images:,} images of {shape}; an epoch is {steps:,} steps of "
-        f"{images_per_step}, the run {total_steps:,} steps."
+        f"{source.name}: {at_most}{source.num_images:,} images of {shape}; an epoch is {steps:,} steps "
+        f"of {images_per_step}, the run {total_steps:,} steps."
     )
     return 0
 
@@ -197,7 +200,7 @@ def _set_up(config):
 
 def _load(config, run):
     """Decodes the data set, reports what could not be read, checks that it fills a batch."""
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
