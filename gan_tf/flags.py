@@ -17,10 +17,11 @@ from gan_tf.options import in_words
 _DEFINE = {
     str: flags.DEFINE_string,
     int: flags.DEFINE_integer,
+    float: flags.DEFINE_float,
     bool: flags.DEFINE_bool,
     tuple: flags.DEFINE_multi_string,
 }
-_WANTED = {int: "a whole number", bool: "true or false"}
+_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def parse(options, argv, description, examples=(), extra=()):
@@ -129,7 +130,7 @@ def quiet_import():
 
 
 def _type(field):
-    return next(kind for kind in (tuple, bool, int, str) if kind.__name__ in str(field.type))
+    return next(kind for kind in (tuple, bool, int, float, str) if kind.__name__ in str(field.type))
 
 
 def _illegal(options, message):
