@@ -78,7 +78,11 @@ def invert(run, options):
     print(
         f"{len(made):,} images, mean PSNR {np.mean(ratios):.2f} dB (from {ratios.min():.2f} to "
         f"{ratios.max():.2f})"
-        + (f"; for {by_encoder:.0%} the encoder's start was the best." if first is not None else ".")
+        + (
+            f"; for {by_encoder:.0%} the encoder's start was the best."
+            if first is not None
+            else "."
+        )
     )
     print(f"Images, each left of what the generator makes of its latent: {out / _GRID}")
     print(f"Errors: {out / 'errors.csv'}; latents: {out / 'latents.npz'}")

@@ -17,7 +17,9 @@ def of_run(trained, objectives, look=None):
     """
 
     def generate(latents, labels):
-        return trained.generator([latents, labels] if trained.conditional else latents, training=False)
+        return trained.generator(
+            [latents, labels] if trained.conditional else latents, training=False
+        )
 
     total = Total(objectives, generate, look=look)
     if total.needs:

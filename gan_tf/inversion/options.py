@@ -19,7 +19,9 @@ class SearchOptions:
         None, "What", "a folder of images, read and resized as the run's own", path=True
     )
     dataset: bool = option(
-        False, "What", "instead: the run's data set, of which nothing that was trained on if it can be"
+        False,
+        "What",
+        "instead: the run's data set, of which nothing that was trained on if it can be",
     )
     num_images: int = option(32, "What", "how many images at most", low=1)
     label: str | None = option(

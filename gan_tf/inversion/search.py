@@ -52,9 +52,7 @@ class LatentSearch:
     and Yeh et al., 2017 (https://arxiv.org/abs/1607.07539), with restarts.
     """
 
-    def __init__(
-        self, total, latent_dim, steps=300, learning_rate=0.1, starts=4, seed=0, rows=256
-    ):
+    def __init__(self, total, latent_dim, steps=300, learning_rate=0.1, starts=4, seed=0, rows=256):
         self.total = total
         self.latent_dim = latent_dim
         self.steps = steps
