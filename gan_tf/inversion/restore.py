@@ -12,7 +12,6 @@ from gan_tf.run_dir import write
 from gan_tf.trained import TrainedRun
 
 _SHOWN = 12  # images in the picture, at most
-_ACROSS = 12
 
 
 def restore(run, options):
@@ -37,7 +36,6 @@ def restore(run, options):
     difference = seen - np.asarray(task.look(generated))
     restored = generated + task.lift(np.float32(task.gain(difference) * difference))
     plain = task.restore_plainly(seen)
-    # The plain ways last: the picture has a column each, those that it is measured by too.
     results = {"restored": restored, "generated": generated} | plain
     results = {key: images.to_uint8(value) for key, value in results.items()}
 
