@@ -1,27 +1,21 @@
 """In what precision to compute."""
 
 import contextlib
-import pathlib
 
 import keras
-import tensorflow as tf
+
+from gan_tf import processor
+
+_AUTO = {"amx_bf16": "mixed_bfloat16", "avx512_bf16": "mixed_bfloat16"}
 
 
 def resolve(precision):
-    """Returns the Keras dtype policy for --precision; "auto" looks at the machine.
+    """Returns the Keras dtype policy that --precision stands for.
 
     auto is mixed_bfloat16 on a CPU that computes in it (AVX512-BF16 or AMX) and where
     there is no GPU, else float32.
     """
-    if precision != "auto":
-        return precision
-    if tf.config.list_physical_devices("GPU"):
-        return "float32"
-    try:
-        flags = pathlib.Path("/proc/cpuinfo").read_text().split()
-    except OSError:
-        return "float32"
-    return "mixed_bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
+    return _AUTO.get(processor.kind(), "float32") if precision == "auto" else precision
 
 
 @contextlib.contextmanager

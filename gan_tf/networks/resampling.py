@@ -3,6 +3,7 @@
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
 
 
 def upsampling(kind, filters, wrap, **options):
@@ -60,7 +61,7 @@ def pixel_shuffle(x):
 
 
 def _transposed(filters, wrap, **options):
-    return wrap(layers.Conv2DTranspose(filters, 4, strides=2, padding="same", **options))
+    return wrap(Conv2DTranspose(filters, 4, strides=2, padding="same", **options))
 
 
 def _shuffled(filters, wrap, **options):
@@ -78,7 +79,7 @@ def _resized(interpolation):
 
 
 def _strided(filters, wrap, **options):
-    return wrap(layers.Conv2D(filters, 4, strides=2, padding="same", **options))
+    return wrap(Conv2D(filters, 4, strides=2, padding="same", **options))
 
 
 def _pooled(pooling):
