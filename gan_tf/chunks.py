@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 import tensorflow as tf
 
-SIZE = 100
+from gan_tf.latents import CHUNK
 
 
 class Chunked:
@@ -18,10 +18,14 @@ class Chunked:
     Args:
         model: a `keras.Model` of a batch, or of a list of batches.
         size: rows in a chunk, default 100.
+
+    Attributes:
+        shapes: of a row of each input.
     """
 
-    def __init__(self, model, size=SIZE):
+    def __init__(self, model, size=CHUNK):
         self.size = size
+        self.shapes = [each.shape[1:] for each in model.inputs]
         signature = [tf.TensorSpec((size, *each.shape[1:]), each.dtype) for each in model.inputs]
         single = len(signature) == 1
 

@@ -67,7 +67,11 @@ def parse(options, argv, description, examples=(), extra=()):
             fields[field.name] = tuple(each for each in fields[field.name] if each)
     for field in dataclasses.fields(options):
         if field.metadata["path"] and fields[field.name]:
-            fields[field.name] = os.path.expanduser(fields[field.name])
+            value = fields[field.name]
+            repeated = isinstance(value, tuple)
+            fields[field.name] = (
+                tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
+            )
     return options(**fields), {name: values[name].value for name, _ in extra}
 
 

@@ -10,7 +10,7 @@ _AUTO = {"amx_bf16": "mixed_bfloat16", "avx512_bf16": "mixed_bfloat16"}
 
 
 def resolve(precision):
-    """Returns the Keras dtype policy that --precision stands for.
+    """Returns the Keras dtype policy for --precision; "auto" looks at the machine.
 
     auto is mixed_bfloat16 on a CPU that computes in it (AVX512-BF16 or AMX) and where
     there is no GPU, else float32.

@@ -8,10 +8,11 @@ import numpy as np
 
 from gan_tf import images, latents, precision
 from gan_tf.checkpoint import CheckpointStore, read_generator
-from gan_tf.chunks import SIZE, Chunked
+from gan_tf.chunks import Chunked
 from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import UserError, suggest
+from gan_tf.latents import CHUNK
 from gan_tf.networks import build as networks
 from gan_tf.registries import TRICKS
 from gan_tf.run_dir import RunDir
@@ -143,7 +144,7 @@ class TrainedRun:
             f"{', '.join(names)}."
         )
 
-    def images(self, normal, labels=None, batch_size=SIZE):
+    def images(self, normal, labels=None, batch_size=CHUNK):
         """Generates images, each of which depends on its latent and label alone.
 
         Args:
@@ -160,7 +161,7 @@ class TrainedRun:
             made[part] = images.to_uint8(self._generate(*(each[part] for each in inputs)))
         return made
 
-    def judge(self, pixels, labels=None, batch_size=SIZE):
+    def judge(self, pixels, labels=None, batch_size=CHUNK):
         """Asks the discriminator, in inference mode, without what tricks do to its images.
 
         Args:
@@ -262,7 +263,7 @@ class TrainedRun:
 
 def _parts(count, batch_size):
     """Slices of whole chunks, about as many rows as asked for, at least one slice."""
-    step = max(1, batch_size // SIZE) * SIZE
+    step = max(1, batch_size // CHUNK) * CHUNK
     return [slice(at, at + step) for at in range(0, max(count, 1), step)]
 
 
