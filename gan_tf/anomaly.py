@@ -3,6 +3,7 @@
 import dataclasses
 
 from gan_tf import flags
+from gan_tf.errors import UserError
 from gan_tf.inversion.options import ENCODER_STEPS, SearchOptions, resolve
 from gan_tf.options import option
 from gan_tf.registries import OBJECTIVES
@@ -28,7 +29,7 @@ class Options(SearchOptions):
     score: tuple = option(
         (),
         "Search",
-        'objectives whose sum is the score; default: pixels and "features(1.0)"',
+        'objectives whose sum is the score; default: pixels, "features(1.0)" and, by an encoder, codes',
         registry=OBJECTIVES,
     )
     top: int = option(32, "Output", "images in the picture of the most anomalous", low=1, high=1000)
@@ -40,10 +41,16 @@ def main(argv):
         Options, argv, "Finds the images that a trained generator cannot make.", EXAMPLES
     )
     run = resolve(options)
+    if options.method == "search" and "codes" in map(_name, options.score):
+        raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
     with flags.quiet_import():
         from gan_tf.inversion import detect
     detect.detect(run, options)
     return 0
+
+
+def _name(spec):
+    return OBJECTIVES.entry(spec).name
 
 
 if __name__ == "__main__":

@@ -135,6 +135,8 @@ def test_a_conditional_run_without_known_classes_takes_the_one_that_fits(conditi
 
 
 def test_refuses_in_one_sentence(run, images):
+    with pytest.raises(UserError, match="--method=encoder"):
+        call(f"--run_dir={run}", f"--images={images}", "--method=search", "--score=codes")
     with pytest.raises(UserError, match="there is no such choice"):
         call(f"--run_dir={run}", f"--images={images}", "--method=guess")
     flags = run / "flags.txt"

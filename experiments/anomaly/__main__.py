@@ -90,7 +90,7 @@ def run(digit, seed, options):
     trained = TrainedRun(folder)
     detection = Detection(run_dir=folder, encoder_steps=options.encoder_steps, seed=seed)
     encode = encoder.obtain(trained, detection)
-    total = of_run(trained, detect.SCORE)
+    total = of_run(trained, detect.SCORES["encoder"], encode=encode.of_tensors)
 
     def scored(pixels):
         floats = pixels.astype(np.float32) / 127.5 - 1

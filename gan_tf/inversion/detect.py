@@ -13,7 +13,10 @@ from gan_tf.inversion.of_run import of_run
 from gan_tf.run_dir import write
 from gan_tf.trained import TrainedRun
 
-SCORE = ("pixels", "features(1.0)")
+SCORES = {
+    "encoder": ("pixels", "features(1.0)", "codes"),
+    "search": ("pixels", "features(1.0)"),
+}
 _ROWS = 256
 _ACROSS = 4  # anomalies side by side in the picture
 
@@ -36,26 +39,29 @@ class Scored:
 
 
 def by_search(trained, floats, classes, options):
-    """Returns latents and labels of images, searched for (AnoGAN, Schlegl et al., 2017)."""
+    """Scores images at latents that are searched for (AnoGAN, Schlegl et al., 2017)."""
     found = searcher(trained, options, OBJECTIVES)(floats, classes=classes)
-    return found.latents, found.labels
+    total = of_run(trained, options.score or SCORES["search"])
+    return score(trained, total, floats, found.latents, found.labels)
 
 
 def by_encoder(trained, floats, classes, options):
-    """Returns latents and labels of images by an encoder (f-AnoGAN, Schlegl et al., 2019).
+    """Scores images at latents that an encoder gives (f-AnoGAN, Schlegl et al., 2019).
 
     Of several classes, the one is taken that scores the lowest.
     """
-    latents = encoder.obtain(trained, options)(floats)
+    encode = encoder.obtain(trained, options)
+    latents = encode(floats)
+    total = of_run(trained, options.score or SCORES["encoder"], encode=encode.of_tensors)
     if classes.shape[1] == 1:
-        return latents, classes[:, 0]
-    total = of_run(trained, options.score or SCORE)
+        return score(trained, total, floats, latents, classes[:, 0])
     scores = [
         score(trained, total, floats, latents, classes[:, column]).scores
         for column in range(classes.shape[1])
     ]
     best = np.argmin(scores, axis=0)
-    return latents, classes[np.arange(len(best)), best]
+    labels = classes[np.arange(len(best)), best]
+    return score(trained, total, floats, latents, labels)
 
 
 METHODS = {"encoder": by_encoder, "search": by_search}
@@ -103,9 +109,7 @@ def detect(run, options):
     trained = TrainedRun(run, options.checkpoint)
     given = pictures.read(trained, options)
     classes = pictures.classes(trained, given, options)
-    latents, labels = METHODS[options.method](trained, given.floats, classes, options)
-    total = of_run(trained, options.score or SCORE)
-    scored = score(trained, total, given.floats, latents, labels)
+    scored = METHODS[options.method](trained, given.floats, classes, options)
     order = np.argsort(-scored.scores, kind="stable")
     out = pathlib.Path(options.out or run.anomalies)
 
@@ -115,7 +119,7 @@ def detect(run, options):
             given.names[row],
             f"{scored.scores[row]:.6f}",
             *(f"{term[row]:.6f}" for term in scored.terms.values()),
-            names[labels[row]] if names else "",
+            names[scored.labels[row]] if names else "",
         ]
         for row in order
     ]

@@ -23,6 +23,7 @@ from gan_tf.run_dir import write
 
 STEPS = 1500
 OBJECTIVES = ("pixels", "features(1.0)", "shell(0.1)")
+RECOVER = 0.0
 _BATCH = 64
 _LEARNING_RATE = 1e-3
 
@@ -50,7 +51,7 @@ def build(config, image_shape):
     return keras.Model(trunk.input, latents, name="encoder")
 
 
-def train(trained, total, data, steps=STEPS, seed=0, bar=True):
+def train(trained, total, data, steps=STEPS, seed=0, bar=True, recover=RECOVER):
     """Trains an encoder E of a run: G(E(x)) shall be like x, in pixels and features.
 
     Source: the izi_f training of f-AnoGAN (Schlegl et al., 2019,
@@ -80,8 +81,13 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True):
         images, labels = batch if isinstance(batch, tuple) else (batch, None)
         labels = tf.cast(labels, tf.int32) if trained.conditional else tf.zeros(size, tf.int32)
         target = total.target(images, labels=labels)
+        normal = tf.random.normal((size, trained.latent_dim))
+        fakes = total.generate(normal, labels)
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(total(encoder(images, training=True), labels, target))
+            if recover:
+                error = tf.square(encoder(fakes, training=True) - normal)
+                loss += recover * tf.reduce_mean(error)
         optimizer.apply(tape.gradient(loss, encoder.trainable_variables))
         return loss
 
@@ -121,7 +127,7 @@ def obtain(trained, options):
         options: `SearchOptions` with `encoder_steps`: None takes what there is, else `STEPS`.
 
     Returns:
-        As `load`.
+        `Encoder`.
 
     Raises:
         UserError: when the run's data are gone, or the run directory cannot be written.
@@ -129,14 +135,14 @@ def obtain(trained, options):
     found, steps = stored(trained), options.encoder_steps
     if found and (steps or found.steps) == found.steps:
         print(f"Encoder: {trained.run.encoder} ({found.steps:,} steps).")
-        return load(trained)
+        return Encoder(trained)
     steps = steps or STEPS
     print(f"Training an encoder, {steps:,} steps, which '{trained.run.path}' keeps.", flush=True)
     keras.utils.set_random_seed(options.seed)
     data = trained.data(**options.data_changes())
     made = train(trained, of_run(trained, OBJECTIVES), data, steps, options.seed)
     store(trained, made, steps, OBJECTIVES, options.seed)
-    return load(trained)
+    return Encoder(trained)
 
 
 def stored(trained):
@@ -150,9 +156,24 @@ def stored(trained):
     return found if whole and found.generator == _digest(trained.generator) else None
 
 
-def load(trained):
-    """Returns the encoder of a run directory as a function: float (n, H, W, C) -> float32 (n, d)."""
-    return Chunked(keras.saving.load_model(trained.run.encoder, compile=False))
+class Encoder:
+    """The encoder of a run directory, see `stored`.
+
+    Args:
+        trained: the `TrainedRun`.
+    """
+
+    def __init__(self, trained):
+        self._model = keras.saving.load_model(trained.run.encoder, compile=False)
+        self._chunked = Chunked(self._model)
+
+    def of_tensors(self, images):
+        """Returns the latents of images, (batch, H, W, C) in [-1, 1], differentiably."""
+        return self._model(images, training=False)
+
+    def __call__(self, images):
+        """Returns the latents of images, float (n, H, W, C): float32 (n, latent_dim)."""
+        return self._chunked(images)
 
 
 def store(trained, encoder, steps, objectives, seed):

@@ -20,11 +20,13 @@ class Target:
         seen: float32 (batch, h, w, C) in about [-1, 1]: what is known of each image.
         weights: float32 (batch, h, w, 1), 0 or more: how much each pixel of that counts.
         features: float32 (batch, f), see `Critic`; None where no objective needs them.
+        codes: float32 (batch, latent_dim), what an encoder makes of them; or None.
     """
 
     seen: tf.Tensor
     weights: tf.Tensor
     features: tf.Tensor | None = None
+    codes: tf.Tensor | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Candidate:
         seen: what would be known of these images; like that of `Target`.
         logits: float32 (batch,) of the discriminator, or None.
         features: float32 (batch, f), or None.
+        codes: float32 (batch, latent_dim): the images encoded; or None.
     """
 
     latents: tf.Tensor
@@ -44,6 +47,7 @@ class Candidate:
     seen: tf.Tensor
     logits: tf.Tensor | None = None
     features: tf.Tensor | None = None
+    codes: tf.Tensor | None = None
 
 
 class Objective:
@@ -53,7 +57,7 @@ class Objective:
         weight: what it is multiplied by in the sum, 0 or more.
 
     Attributes:
-        needs: "features" of target and candidate, the candidate's "logits", or "".
+        needs: "features" or "codes" of target and candidate, the candidate's "logits", or "".
     """
 
     needs = ""
@@ -103,6 +107,20 @@ class Features(Objective):
         return tf.reduce_mean(tf.square(candidate.features - target.features), axis=-1)
 
 
+@OBJECTIVES.register("codes")
+class Codes(Objective):
+    """Mean squared difference of an encoder's latents of both images, for --score; weight 1.
+
+    Source: the anomaly score of GANomaly (Akcay et al., 2018, https://arxiv.org/abs/1805.06725),
+    section 3.2, here the squared distance.
+    """
+
+    needs = "codes"
+
+    def __call__(self, candidate, target):
+        return tf.reduce_mean(tf.square(candidate.codes - target.codes), axis=-1)
+
+
 @OBJECTIVES.register("realism")
 class Realism(Objective):
     """Minus the log probability of being real, by the discriminator's logit; default weight 0.003.
@@ -140,12 +158,13 @@ class Total:
         critic: (images, labels) -> logits (batch,) and features (batch, f); needed where an
             objective needs them.
         look: images -> what is known of them; default: all.
+        encode: images -> latents; likewise.
 
     Raises:
         UserError: when a spec names nothing, or an objective is given twice.
     """
 
-    def __init__(self, objectives, generate, critic=None, look=None):
+    def __init__(self, objectives, generate, critic=None, look=None, encode=None):
         built = [OBJECTIVES.build(each) if isinstance(each, str) else each for each in objectives]
         self.objectives = {type(each).__name__.lower(): each for each in built}
         if len(self.objectives) < len(built):
@@ -153,27 +172,30 @@ class Total:
         self.generate = generate
         self.critic = critic
         self.look = look or (lambda images: images)
+        self.encode = encode
 
     @property
     def needs(self):
-        """What the objectives need of the critic: a subset of {"features", "logits"}."""
+        """What the objectives need beside the images: a subset of {"features", "logits", "codes"}."""
         return {each.needs for each in self.objectives.values()} - {""}
 
     def candidate(self, latents, labels):
         """Returns the `Candidate` that latents (batch, n) and labels (batch,) make."""
         images = self.generate(latents, labels)
-        logits, features = self.critic(images, labels) if self.needs else (None, None)
-        return Candidate(latents, images, self.look(images), logits, features)
+        judged = self.critic(images, labels) if self.needs - {"codes"} else (None, None)
+        codes = self.encode(images) if "codes" in self.needs else None
+        return Candidate(latents, images, self.look(images), *judged, codes)
 
     def target(self, seen, weights=None, labels=None):
         """Returns the `Target` of what is known of images; arguments as of `Target`.
 
-        Its features are those of `seen`, which must then be whole images.
+        Its features and codes are those of `seen`, which must then be whole images.
         """
         if weights is None:
             weights = tf.ones_like(seen[..., :1])
         features = self.critic(seen, labels)[1] if "features" in self.needs else None
-        return Target(seen, weights, features)
+        codes = self.encode(seen) if "codes" in self.needs else None
+        return Target(seen, weights, features, codes)
 
     def terms(self, latents, labels, target):
         """Returns {name: float32 (batch,)}, without the weights."""

@@ -4,13 +4,12 @@ from gan_tf.inversion.critic import Critic
 from gan_tf.inversion.objectives import Total
 
 
-def of_run(trained, objectives, look=None):
+def of_run(trained, objectives, look=None, encode=None):
     """Returns the `Total` of objectives, specs or objects, of a `TrainedRun`.
 
     Args:
         trained: the `TrainedRun`.
-        objectives: as for `Total`.
-        look: as for `Total`.
+        objectives, look, encode: as for `Total`.
 
     Raises:
         UserError: when the discriminator has no features and an objective needs them.
@@ -21,7 +20,7 @@ def of_run(trained, objectives, look=None):
             [latents, labels] if trained.conditional else latents, training=False
         )
 
-    total = Total(objectives, generate, look=look)
-    if total.needs:
+    total = Total(objectives, generate, look=look, encode=encode)
+    if total.needs - {"codes"}:
         total.critic = Critic(trained)
     return total

@@ -90,6 +90,10 @@ def resolve(options):
     for name in names:
         if names.count(name) > 1:
             raise UserError(f"--objective={name} is given twice: give it once, with its weight.")
+    if "codes" in names:
+        raise UserError(
+            "--objective=codes compares an encoder's latents, not a search's: leave it out."
+        )
     if "realism" in names and config.packing > 1:
         raise UserError(
             f"--objective=realism needs a discriminator's opinion of one image, and that of "

@@ -37,9 +37,11 @@ def test_of_pixels_and_latents(name, weights, expected):
     np.testing.assert_allclose(found, [expected], rtol=1e-6)
 
 
-def test_of_the_discriminator():
-    seen = candidate(logits=tf.constant([0.0]), features=tf.constant([[1.0, 2.0]]))
-    wanted = target(tf.ones(2), features=tf.constant([[0.0, 4.0]]))
+def test_of_the_discriminator_and_an_encoder():
+    two = dict(features=tf.constant([[1.0, 2.0]]), codes=tf.constant([[1.0, 1.0]]))
+    seen = candidate(logits=tf.constant([0.0]), **two)
+    wanted = target(tf.ones(2), features=tf.constant([[0.0, 4.0]]), codes=tf.constant([[4.0, 1.0]]))
+    np.testing.assert_allclose(OBJECTIVES.build("codes")(seen, wanted), [9 / 2])
     np.testing.assert_allclose(OBJECTIVES.build("features")(seen, wanted), [(1 + 4) / 2])
     np.testing.assert_allclose(OBJECTIVES.build("realism")(seen, wanted), [np.log(2)], rtol=1e-6)
 
