@@ -55,7 +55,7 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True, recover=RECOVER):
     """Trains an encoder E of a run: G(E(x)) shall be like x, in pixels and features.
 
     Source: the izi_f training of f-AnoGAN (Schlegl et al., 2019,
-    https://doi.org/10.1016/j.media.2019.01.010), section 2.2; Adam from 1e-3 with a cosine.
+    https://doi.org/10.1016/j.media.2019.01.010); Adam from 1e-3 with a cosine.
 
     Args:
         trained: the `TrainedRun`.

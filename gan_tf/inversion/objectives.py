@@ -83,7 +83,7 @@ class Pixels(Objective):
 class Absolute(Objective):
     """Mean absolute difference of the pixels, as in AnoGAN (Schlegl et al., 2017); weight 1.
 
-    Source: https://arxiv.org/abs/1703.05921, equation 3.
+    Source: https://arxiv.org/abs/1703.05921, the residual loss.
     """
 
     def __call__(self, candidate, target):
@@ -94,8 +94,8 @@ class Absolute(Objective):
 class Features(Objective):
     """Squared difference of the discriminator's features; two random samples differ by 1; weight 0.1.
 
-    Source: Schlegl et al., "f-AnoGAN", 2019, equation 4; the unit (see `Critic`) is of here, so that
-    a weight means the same whatever the networks.
+    Source: the discrimination loss by features of AnoGAN and f-AnoGAN (Schlegl et al., 2017, 2019);
+    the unit (see `Critic`) is of here, so that a weight means the same whatever the networks.
     """
 
     needs = "features"
@@ -111,8 +111,8 @@ class Features(Objective):
 class Codes(Objective):
     """Mean squared difference of an encoder's latents of both images, for --score; weight 1.
 
-    Source: the anomaly score of GANomaly (Akcay et al., 2018, https://arxiv.org/abs/1805.06725),
-    section 3.2, here the squared distance.
+    Source: the anomaly score of GANomaly (Akcay et al., 2018,
+    https://arxiv.org/abs/1805.06725), here of squared differences.
     """
 
     needs = "codes"
@@ -125,8 +125,8 @@ class Codes(Objective):
 class Realism(Objective):
     """Minus the log probability of being real, by the discriminator's logit; default weight 0.003.
 
-    Source: the prior loss of Yeh et al., 2017 (https://arxiv.org/abs/1607.07539), section 3.2,
-    in the form that does not saturate. The weight is relative to mean differences, not to sums.
+    Source: the prior loss of Yeh et al., 2017 (https://arxiv.org/abs/1607.07539), in the
+    form that does not saturate. The weight is relative to mean differences, not to sums.
     """
 
     needs = "logits"

@@ -17,7 +17,7 @@ from gan_tf.inversion import masks
 from gan_tf.registries import TASKS
 
 _SWEEPS = 2000  # of Jacobi's iteration, at most
-_NEIGHBOURHOOD = 7  # pixels, of Yeh et al.
+_NEIGHBOURHOOD = 7  # pixels to a side
 
 
 class Task:
@@ -73,12 +73,11 @@ class Task:
 class Inpaint(Task):
     """Semantic inpainting (Yeh et al., 2017): pixels are missing.
 
-    Known pixels count for as much as pixels are missing among their neighbours (equation 5),
-    and at least a tenth; they keep their values. The generated part is blended in by Poisson's
-    equation: its gradients are those of G(z), its values at the edge of the hole those that are
-    known (equation 9).
+    Known pixels count for as much as pixels are missing among their 7x7 neighbours, and here for at
+    least a tenth; they keep their values. The generated part is blended in by Poisson's equation:
+    its gradients are those of G(z), its values at the edge of the hole those that are known.
 
-    Source: https://arxiv.org/abs/1607.07539.
+    Source: https://arxiv.org/abs/1607.07539, section 3.
 
     Args:
         mask: "centre", "left", "random(0.5)", or an image file, white where pixels are missing.
