@@ -29,7 +29,8 @@ class Options(SearchOptions):
     score: tuple = option(
         (),
         "Search",
-        'objectives whose sum is the score; default: pixels, "features(1.0)" and, by an encoder, codes',
+        'objectives whose sum is the score; default: pixels, "features(1.0)", and by an encoder '
+        '"codes(10.0)"',
         registry=OBJECTIVES,
     )
     top: int = option(32, "Output", "images in the picture of the most anomalous", low=1, high=1000)

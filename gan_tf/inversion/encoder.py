@@ -23,7 +23,6 @@ from gan_tf.run_dir import write
 
 STEPS = 1500
 OBJECTIVES = ("pixels", "features(1.0)", "shell(0.1)")
-RECOVER = 0.0
 _BATCH = 64
 _LEARNING_RATE = 1e-3
 
@@ -51,7 +50,7 @@ def build(config, image_shape):
     return keras.Model(trunk.input, latents, name="encoder")
 
 
-def train(trained, total, data, steps=STEPS, seed=0, bar=True, recover=RECOVER):
+def train(trained, total, data, steps=STEPS, seed=0, bar=True):
     """Trains an encoder E of a run: G(E(x)) shall be like x, in pixels and features.
 
     Source: the izi_f training of f-AnoGAN (Schlegl et al., 2019,
@@ -81,13 +80,8 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True, recover=RECOVER):
         images, labels = batch if isinstance(batch, tuple) else (batch, None)
         labels = tf.cast(labels, tf.int32) if trained.conditional else tf.zeros(size, tf.int32)
         target = total.target(images, labels=labels)
-        normal = tf.random.normal((size, trained.latent_dim))
-        fakes = total.generate(normal, labels)
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(total(encoder(images, training=True), labels, target))
-            if recover:
-                error = tf.square(encoder(fakes, training=True) - normal)
-                loss += recover * tf.reduce_mean(error)
         optimizer.apply(tape.gradient(loss, encoder.trainable_variables))
         return loss
 
