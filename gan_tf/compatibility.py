@@ -27,11 +27,11 @@ def check(config):
         UserError: with one sentence about the first that do not.
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
-    _check_belongs(config, DATASETS, dataset)
+    check_belongs(config, DATASETS, dataset)
     for name in ARCHITECTURES.parse(config.arch)[1]:
         if getattr(config, name, None) is not None:
             raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
-    _check_belongs(config, ARCHITECTURES, architecture)
+    check_belongs(config, ARCHITECTURES, architecture)
     _check_norms(config, architecture)
     _check_penalties(config)
     _check_labels(config, dataset)
@@ -85,7 +85,7 @@ def no_classifier(metric, features):
     )
 
 
-def _check_belongs(config, registry, entry):
+def check_belongs(config, registry, entry):
     """Options that only some entries take, and options that this entry needs."""
     takes = {argument.name for argument in entry.arguments}
     for field in dataclasses.fields(config):

@@ -11,6 +11,10 @@ health.json      whether the game goes well, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
+encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json says for which weights
+inverted/        what `gan_tf.invert` wrote
+anomalies/       what `gan_tf.anomaly` wrote
+restored/        what `gan_tf.restore` wrote
 """
 
 import contextlib
@@ -46,6 +50,11 @@ class RunDir:
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
+        self.encoder = self.path / "encoder.keras"
+        self.encoder_facts = self.path / "encoder.json"
+        self.inverted = self.path / "inverted"
+        self.anomalies = self.path / "anomalies"
+        self.restored = self.path / "restored"
         self._lock = None
 
     def open(self, config):

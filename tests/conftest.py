@@ -55,6 +55,37 @@ def photos(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def plain_run(photos, tmp_path_factory):
+    """The folder of a tiny run."""
+    from gan_tf import train
+
+    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "plain", epochs=1)
+    train.train(config)
+    return config.run_dir
+
+
+@pytest.fixture(scope="session")
+def conditional_run(photos, tmp_path_factory):
+    """The folder of a tiny conditional run, of the classes `a` and `b`."""
+    from gan_tf import train
+
+    folder = tmp_path_factory.mktemp("inversion") / "conditional"
+    config = tiny(photos, folder, epochs=1, conditional="concat", trick=("ema(0.9)",))
+    train.train(config)
+    return config.run_dir
+
+
+@pytest.fixture(scope="session")
+def packed_run(photos, tmp_path_factory):
+    """The folder of a tiny run whose discriminator judges two images at once."""
+    from gan_tf import train
+
+    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "packed", epochs=1, packing=2)
+    train.train(config)
+    return config.run_dir
+
+
 @pytest.fixture
 def command(tmp_path):
     """Runs `python -m gan_tf.<name> flags...` in a process of its own, in an empty folder.
