@@ -1,5 +1,9 @@
 """In what precision to compute."""
 
+import contextlib
+
+import keras
+
 from gan_tf import processor
 
 _AUTO = {"amx_bf16": "mixed_bfloat16", "avx512_bf16": "mixed_bfloat16"}
@@ -12,3 +16,14 @@ def resolve(precision):
     there is no GPU, else float32.
     """
     return _AUTO.get(processor.kind(), "float32") if precision == "auto" else precision
+
+
+@contextlib.contextmanager
+def policy(name):
+    """Makes layers that are built inside have a Keras dtype policy, whatever the global one is."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

@@ -13,6 +13,7 @@ generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
 """
 
+import contextlib
 import dataclasses
 import fcntl
 import json
@@ -165,8 +166,13 @@ def _shown(value):
     return "its default" if value is None else value
 
 
-def write(path, content):
-    """Writes bytes to a file, whole or not at all: beside it, then renamed.
+@contextlib.contextmanager
+def whole_file(path, sync=True):
+    """Opens a binary file for writing that appears whole or not at all: beside it, then renamed.
+
+    Args:
+        path: the file; its folder is made.
+        sync: whether it is on the disk, and not on its way there only, when it appears.
 
     Raises:
         UserError: when the disk is full or the place cannot be written to.
@@ -177,10 +183,17 @@ def write(path, content):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with open(beside, "wb") as file:
-                file.write(content)
+                yield file
                 file.flush()
-                os.fsync(file.fileno())
+                if sync:
+                    os.fsync(file.fileno())
             os.replace(beside, path)
-        except OSError:
+        except BaseException:  # Ctrl-C too
             beside.unlink(missing_ok=True)
             raise
+
+
+def write(path, content):
+    """Writes bytes to a file, whole or not at all: see `whole_file`."""
+    with whole_file(path) as file:
+        file.write(content)

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import os
 import shutil
 import sys
@@ -11,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import images, latents, precision, sampling
+from gan_tf import images, latents, precision
 from gan_tf.callbacks.checkpoints import Checkpoints
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
@@ -88,7 +89,7 @@ def train(config):
             CheckpointStore(run.best, keep=1),
             checkpoints,
             progress,
-            sampling.label_chooser(run),
+            _labels(config, data),
             config.stop_when_no_better,
         )
         tests = list(source.held_out()) if config.semi_supervised else []
@@ -156,10 +157,16 @@ def _health(config, data, logs, rollback, progress):
     extractor = FEATURES.build(own, {"image_shape": data.pixels.shape[1:]})
     inputs = latents.draw(config.seed, range(MEASURED), config.latent_dim)
     if config.conditional:
-        labels = latents.draw_labels(config.seed, range(MEASURED), np.bincount(data.labels))
-        inputs = [inputs, labels]
+        inputs = [inputs, _labels(config, data)(config.seed, range(MEASURED))]
     measures = SampleMeasures(extractor, data.pixels, MEASURED)
     return Health(config.on_unhealthy, measures, inputs, logs, rollback, progress)
+
+
+def _labels(config, data):
+    """What gives images their classes, as often as in the data; None: the run is not conditional."""
+    if not config.conditional:
+        return None
+    return functools.partial(latents.draw_labels, shares=np.bincount(data.labels))
 
 
 def dry_run(config):

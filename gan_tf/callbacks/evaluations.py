@@ -1,8 +1,11 @@
 """Scores of the generator while it learns; the best checkpoint is kept."""
 
+import functools
+
 from gan_tf import sampling
 from gan_tf.callbacks import logs as log_files
 from gan_tf.callbacks.every import Every
+from gan_tf.chunks import Chunked
 
 
 class Evaluations(Every):
@@ -60,10 +63,12 @@ class Evaluations(Every):
             text += f"; {self.patience} scores in a row were no better, so the run has ended"
         return text + "."
 
+    @functools.cached_property
+    def _sampler(self):
+        return Chunked(self.model.sampler)
+
     def act(self, step, logs):
-        fakes = sampling.generate(
-            self.model.sampler, self.evaluator.num_images, batch_size=500, labels=self.labels
-        )
+        fakes = sampling.generate(self._sampler, self.evaluator.num_images, labels=self.labels)
         results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
         values = {name: result.value for name, result in results.items()}
         self.checkpoints.logs.record(step, values)
