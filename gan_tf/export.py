@@ -1,6 +1,7 @@
 """Ships a trained generator: `python -m gan_tf.export --run_dir=runs/x --format=saved_model`."""
 
 import dataclasses
+import importlib.util
 
 from gan_tf import flags
 from gan_tf.errors import UserError
@@ -52,11 +53,21 @@ def main(argv):
         raise UserError("Name the folder of a training run with --run_dir=...")
     run = RunDir(options.run_dir)
     run.config()  # complains, where it must, before TensorFlow is imported
-    EXPORTERS.build(options.format).check()
+    _check_installed(EXPORTERS.entry(options.format).attributes)
     with flags.quiet_import():
         from gan_tf import exporting
     print(exporting.export(run, options))
     return 0
+
+
+def _check_installed(attributes):
+    """Raises a `UserError` where a module that a format needs is missing."""
+    missing = [name for name in attributes["needs"] if not importlib.util.find_spec(name)]
+    if missing:
+        raise UserError(
+            f"--format={attributes['extra']} needs {' and '.join(missing)}: install the extra with "
+            f"pip install -e '.[{attributes['extra']}]'."
+        )
 
 
 if __name__ == "__main__":

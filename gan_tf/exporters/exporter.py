@@ -1,9 +1,6 @@
 """The base of the export formats."""
 
 import abc
-import importlib.util
-
-from gan_tf.errors import UserError
 
 
 class Exporter(abc.ABC):
@@ -14,21 +11,12 @@ class Exporter(abc.ABC):
         needs: the modules that it needs beside TensorFlow.
         extra: the extra of gan_tf that installs them.
         stock_only: whether layers that are gan_tf's own need gan_tf where the file is loaded.
-        signatures: a line for the model card on each function that the file has.
     """
 
     file = "generator"
     needs = ()
     extra = ""
     stock_only = False
-
-    def check(self):
-        """Raises a `UserError` where a module that it needs is not installed."""
-        missing = [name for name in self.needs if not importlib.util.find_spec(name)]
-        if missing:
-            raise UserError(
-                f"This format needs {' and '.join(missing)}: pip install -e '.[{self.extra}]'."
-            )
 
     @abc.abstractmethod
     def write(self, generator, path, shares=None):
