@@ -16,7 +16,7 @@ import zipfile
 import numpy as np
 
 from gan_tf import __version__, images
-from gan_tf.errors import UserError
+from gan_tf.errors import UserError, writing
 from gan_tf.registries import FORMATS
 from gan_tf.run_dir import whole_file, write
 
@@ -337,16 +337,17 @@ class Mp4(_Animation):
     def write(self, out, batches, job):
         note = job.note()
         comment = ["-metadata", f"comment={json.dumps(note)}"] if note else []
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as folder:
-            film = pathlib.Path(folder) / "film.mp4"
-            # Sizes must be even, and players want no more than 4:2:0.
-            with _imageio().get_writer(
-                film, format="FFMPEG", fps=self.fps, macro_block_size=2, output_params=comment
-            ) as writer:
-                for frame in self.frames(batches, job):
-                    writer.append_data(frame[..., 0] if frame.shape[-1] == 1 else frame)
-            film.rename(out)
+        with writing(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as folder:
+                film = pathlib.Path(folder) / "film.mp4"
+                # Sizes must be even, and players want no more than 4:2:0.
+                with _imageio().get_writer(
+                    film, format="FFMPEG", fps=self.fps, macro_block_size=2, output_params=comment
+                ) as writer:
+                    for frame in self.frames(batches, job):
+                        writer.append_data(frame[..., 0] if frame.shape[-1] == 1 else frame)
+                film.rename(out)
 
 
 def _imageio():

@@ -68,7 +68,7 @@ class Samples:
         del run
         self.count = options.num_images or 64
         self.name = f"seed{options.seed}"
-        self.facts = {}
+        self.facts = {"seed": options.seed}
 
     def batches(self, ensemble, stream):
         left = self.count
@@ -91,7 +91,7 @@ class Seeds:
         _only(options, self._seeds)
         self.count = len(self._seeds)
         self.name = f"seeds{options.seeds}"[:60]
-        self.facts = {}
+        self.facts = {"seeds": options.seeds}
 
     def batches(self, ensemble, stream):
         del stream
@@ -186,7 +186,7 @@ class Sweep:
         self._seeds, self._numbers = _rows(options, options.sweep)
         self.count = len(self._seeds) * self.columns
         self.name = f"sweep-seed{options.seeds or options.seed}"[:60]
-        self.facts = {}
+        self.facts = {"seeds": options.seeds or options.seed}
 
     def batches(self, ensemble, stream):
         del stream
@@ -229,11 +229,10 @@ class Arithmetic:
         self._names = names
         self._seeds, self._numbers = _rows(options, 8)
         self.count = len(self._seeds) * self.columns
-        self.name = re.sub(r"\W+", "_", f"arithmetic-{options.arithmetic}".replace("-", "_minus_"))[
-            :80
-        ]
+        words = options.arithmetic.replace("-", " minus ").replace("+", " plus ").split()
+        self.name = "_".join(["arithmetic", *words])[:80]
         self.name += f"-seed{options.seeds or options.seed}"[:40]
-        self.facts = {"arithmetic": options.arithmetic}
+        self.facts = {"arithmetic": options.arithmetic, "seeds": options.seeds or options.seed}
 
     def batches(self, ensemble, stream):
         del stream
@@ -295,6 +294,8 @@ _PLANS = {"interpolate": Interpolation, "walk": Walk, "sweep": Sweep, "arithmeti
 
 def _moved(normal, direction, strength):
     """Latents moved along a direction, as long as they were."""
+    if not strength:
+        return normal
     moved = normal + strength * direction
     lengths = [np.linalg.norm(each, axis=1, keepdims=True) for each in (normal, moved)]
     return np.float32(moved * lengths[0] / np.maximum(lengths[1], 1e-12))

@@ -85,6 +85,28 @@ def tiny(photos, run_dir, **changes):
     return Config(**options | changes).resolve()
 
 
+def untrained(config):
+    """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`."""
+    import keras
+
+    from gan_tf.checkpoint import CheckpointStore
+    from gan_tf.data import pipeline
+    from gan_tf.gans.build import build, show
+    from gan_tf.precision import policy
+    from gan_tf.registries import DATASETS
+    from gan_tf.run_dir import RunDir
+
+    run, data = RunDir(config.run_dir), pipeline.load(DATASETS.build(config.dataset, vars(config)))
+    keras.utils.set_random_seed(config.seed)
+    with policy(config.precision):
+        gan = build(config, data.pixels.shape[1:], data.label_names)
+    show(gan, config, data)
+    CheckpointStore(run.checkpoints).save(gan)
+    run.write_data(data)
+    run.write_flags(config)
+    return run
+
+
 def assert_user_error(result, *words):
     """Asserts that a command ended with one sentence that has these words, and no traceback."""
     assert result.returncode != 0
