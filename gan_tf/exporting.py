@@ -111,9 +111,7 @@ def in_float32(trained):
         UserError: when what it makes depends on chance too.
     """
     with precision.policy("float32"):
-        network = networks.generator(
-            trained.config, trained.image_shape, len(trained.label_names)
-        )
+        network = networks.generator(trained.config, trained.image_shape, len(trained.label_names))
     network.set_weights(trained.generator.get_weights())
     inputs = trained.inputs(latents.draw(0, range(2), trained.latent_dim))
     twice = [np.asarray(network(inputs, training=False)) for _ in range(2)]

@@ -48,6 +48,8 @@ def _text(trained, options, usage, check, told):
     )
     pixels = "from -1 (black) to 1" if dtype == "float32" else "from 0 to 255"
     rows = "; a row a class, in order" if trained.conditional else ""
+    takes = "latents and labels" if trained.conditional else "latents"
+    seen = config.batch_size * config.discriminator_steps
     # The folder's name alone: where it lies is nobody's business.
     return f"""# {trained.run.path.resolve().name}: a generator of images
 
@@ -57,11 +59,11 @@ Not photographs: each image above is made by the generator{rows} (seed 0, not ch
 
 | | |
 |---|---|
-| what | the generator of a generative adversarial network (GAN): latents{" and labels" * trained.conditional} to images |
+| what | the generator of a generative adversarial network (GAN): {takes} to images |
 | images | {height}x{width}, {colours}, {dtype} {pixels} |
 | file | `{exporter.file}`: {EXPORTERS.entry(options.format).summary} |
 | architecture | `{config.arch}`, {trained.generator.count_params():,} parameters |
-| trained | {trained.step:,} steps of {config.batch_size * config.discriminator_steps} images; this is the checkpoint of that step |
+| trained | {trained.step:,} steps of {seen} images; this is the checkpoint of that step |
 | exported by | gan_tf {__version__}, TensorFlow {tf.__version__}, Keras {keras.__version__} |
 
 ## Use
@@ -94,7 +96,7 @@ Health of the training: {_health(trained)}
 For learning, teaching and research on generative models, and for pictures of the kind of the data.
 
 * It knows the data set above and nothing else; what is rare or absent there is rare or absent here, and
-  so are its biases. Images of people show nobody, and say nothing of anybody.
+  so are its biases. A generated face is meant to be nobody's, and may still resemble a real one.
 * GANs leave out modes of their data; the scores say how much, where there are any. Samples may be
   malformed, and single ones may resemble images of the training data.
 * It is not for evidence, for identifying or deceiving people, or as data on which decisions about
@@ -141,13 +143,13 @@ def _scores(trained):
         name: (row["step"], row[name]) for row in rows for name in METRICS.names() if name in row
     }
     if not found:
-        return (
-            "The run was not scored while it trained; `python -m gan_tf.evaluate --run_dir=...` scores it."
-        )
+        return "The run was not scored while it trained; `python -m gan_tf.evaluate` scores it."
     lines = ["| score | value | at step | better |", "|---|---|---|---|"]
     for name, (step, value) in found.items():
         lines.append(f"| {name} | {value:.4g} | {step:,} | {direction(name)} |")
-    told = f"In features of `{trained.config.feature_spec()}`: comparable with scores in these only."
+    told = (
+        f"In features of `{trained.config.feature_spec()}`: comparable with scores in these only."
+    )
     return "\n".join([*lines, "", told])
 
 
