@@ -46,6 +46,7 @@ class TrainedRun:
         step: that of the checkpoint.
         image_shape: (height, width, channels).
         label_names: the names of the classes or attributes of its data; () without labels.
+        shares: how many images of each class the data have.
         conditional: whether the generator takes labels.
         latent_dim: the length of a latent.
         generator: the `keras.Model` that samples come from, the averaged one where the run has
@@ -71,7 +72,7 @@ class TrainedRun:
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
-        self._shares = facts.get("label_counts") or [1] * len(self.label_names)
+        self.shares = facts.get("label_counts") or [1] * len(self.label_names)
         self._store, steps = _find(self.run, str(checkpoint))
         if not steps:
             raise UserError(
@@ -121,7 +122,7 @@ class TrainedRun:
         """
         if label is not None:
             return np.full(len(list(numbers)), self.class_number(label), np.int64)
-        return latents.draw_labels(seed, numbers, self._shares) if self.conditional else None
+        return latents.draw_labels(seed, numbers, self.shares) if self.conditional else None
 
     def class_number(self, label):
         """Returns the number of the class that has this name, or number.

@@ -141,7 +141,7 @@ def activation(name):
     return lambda x: make()(x)
 
 
-def as_stock(model):
+def as_stock(model, tell=True):
     """Copies a functional model, with plain Keras layers and float32 precision.
 
     The copy can be saved and then loaded where this package is not installed. A layer of
@@ -149,6 +149,7 @@ def as_stock(model):
 
     Args:
         model: a functional `keras.Model`.
+        tell: whether that line is written, default true.
 
     Returns:
         A `keras.Model` with the same outputs.
@@ -171,11 +172,18 @@ def as_stock(model):
     copy = keras.models.clone_model(model, clone_function=clone, recursive=True)
     for layer, values in weights:
         layer.set_weights(values)
-    own = {type(layer).__name__ for layer, _ in weights if "gan_tf" in type(layer).__module__}
-    if own:
+    own = {each.__name__ for each in own_layers(copy)}
+    if own and tell:
         print(
             f"The {model.name} can be loaded only where gan_tf is installed: Keras has no layers for "
             f"{', '.join(sorted(own))}.",
             file=sys.stderr,
         )
     return copy
+
+
+def own_layers(model):
+    """Returns the types of this package's layers in a functional model and in those inside it."""
+    found = {type(layer) for layer in model.layers if "gan_tf" in type(layer).__module__}
+    inside = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    return list(found.union(*map(own_layers, inside)))
