@@ -211,6 +211,20 @@ class Config:
         choices=PRECISIONS,
         free=True,
     )
+    steps_per_execution: str = option(
+        "auto",
+        "Training",
+        "training steps between which Python does nothing, at most: auto, or a number; auto: up to 25 "
+        "for mlp, else 1. What is logged comes that much late",
+        free=True,
+    )
+    jit_compile: str = option(
+        "auto",
+        "Training",
+        "whether XLA compiles the training step; auto: on a GPU, since it slows convolutions on a CPU",
+        choices=("auto", "yes", "no"),
+        free=True,
+    )
     deterministic: bool = option(
         False, "Training", "repeat every operation bit for bit, at some cost in speed", free=True
     )
@@ -290,6 +304,11 @@ class Config:
         for name in ("sample_every", "checkpoint_every", "log_every", "evaluate_every"):
             if getattr(self, name) is not None:
                 interval(getattr(self, name), 1, name)
+        steps = self.steps_per_execution
+        if steps != "auto" and not (steps.isdigit() and 0 < int(steps) <= 10_000):
+            raise UserError(
+                f"--steps_per_execution={steps}: give auto, or a number from 1 to 10000."
+            )
         if not self.dataset.strip().isidentifier():
             raise UserError(
                 f"--dataset={self.dataset}: a data set's options are flags of their own."

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import images, latents, precision
+from gan_tf import execution, images, latents, precision
 from gan_tf.callbacks.checkpoints import Checkpoints
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
@@ -247,6 +247,13 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
     step = int(gan.step)
     epoch, into_epoch = divmod(step, steps_per_epoch)
     whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
+    steps = min(steps_per_epoch - into_epoch, total_steps - step)
+    events = (config.sample_every, config.checkpoint_every, config.evaluate_every)
+    due = [interval(each, steps_per_epoch) for each in events if each]
+    at_once = execution.steps_per_execution(config, step, steps, *due)
+    if gan.steps_per_execution != at_once:
+        gan.steps_per_execution = at_once
+        gan.make_train_function(force=True)
     gan.fit(
         pipeline.batches(
             data,
@@ -257,7 +264,7 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
         ),
         initial_epoch=epoch,
         epochs=epoch + whole_epochs,
-        steps_per_epoch=min(steps_per_epoch - into_epoch, total_steps - step),
+        steps_per_epoch=steps,
         callbacks=callbacks,
         shuffle=False,  # the pipeline does
         verbose=0,
