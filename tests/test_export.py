@@ -113,7 +113,7 @@ def test_an_export_that_is_no_number_is_removed(folder, here, tmp_path, monkeypa
     monkeypatch.setattr(
         clean_process, "images_of", lambda *_, **__: np.full((8, 8, 8, 3), np.nan, np.float32)
     )
-    with pytest.raises(UserError, match="was removed"):
+    with pytest.raises(UserError, match="no numbers, and was removed"):
         run(f"--run_dir={folder / 'plain'}", f"--out={tmp_path / 'out'}")
     assert list(tmp_path.iterdir()) == []
 
