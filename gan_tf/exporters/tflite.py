@@ -34,7 +34,7 @@ class TFLite(Exporter):
             try:
                 content = converter.convert()
             except Exception as error:  # of no public class
-                lacking = re.search(r"(?:Flex|Custom) ops: (.*)", str(error))
+                lacking = re.search(r"(?:Select|Custom) ops: (.*)", str(error))
                 if not lacking:
                     raise
         if lacking:
@@ -82,7 +82,13 @@ def erfinv(x):
     return x * ops.where(w < 5, _polynomial(centre, w - 2.5), in_tail)
 
 
-_SUBSTITUTES = {"Erf": erf, "Erfinv": erfinv}
+def _argmax(operation):
+    # That of Keras looks for negative zeros, bit by bit.
+    return keras.layers.Lambda(lambda x: tf.argmax(x, operation.axis, tf.int32))
+
+
+# By the name of a `keras.ops` operation, what makes its substitute.
+_SUBSTITUTES = {"Erf": lambda _: erf, "Erfinv": lambda _: erfinv, "Argmax": _argmax}
 
 
 def _polynomial(factors, x):
@@ -96,7 +102,8 @@ def _substituted(generator):
     """The generator with substitutes for those functions of priors that TensorFlow Lite lacks."""
 
     def call(operation, *args, **kwargs):
-        return _SUBSTITUTES.get(type(operation).__name__, operation)(*args, **kwargs)
+        substitute = _SUBSTITUTES.get(type(operation).__name__)
+        return (substitute(operation) if substitute else operation)(*args, **kwargs)
 
     return keras.models.clone_model(
         generator, clone_function=lambda layer: layer, call_function=call

@@ -21,6 +21,15 @@ def test_known_directions_are_found():
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
 
 
+def test_few_samples_of_many_activations_have_the_same_directions():
+    drawn = latents.draw(0, range(60), 5)
+    few = drawn @ np.random.default_rng(0).standard_normal((5, 40))
+    many = few @ np.linalg.qr(np.random.default_rng(1).standard_normal((90, 40)))[0].T
+    np.testing.assert_allclose(
+        directions.principal(drawn, few, 4), directions.principal(drawn, many, 4), atol=1e-4
+    )
+
+
 def test_activations_that_do_not_change_have_none():
     assert directions.principal(latents.draw(0, range(50), 5), np.ones((50, 3)), 8).shape == (0, 5)
 
