@@ -74,7 +74,7 @@ def export(run, options):
             are others than the run's; nothing is left of it then.
     """
     exporter = EXPORTERS.build(options.format)
-    out = pathlib.Path(options.out or run.path / "exported" / f"{options.format}-{options.dtype}")
+    out = pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
     _check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
     generator = in_float32(trained)

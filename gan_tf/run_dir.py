@@ -11,6 +11,7 @@ health.json      whether the game goes well, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
+exported/        what `gan_tf.export` wrote: a folder for each format
 """
 
 import contextlib
@@ -46,6 +47,7 @@ class RunDir:
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
+        self.exported = self.path / "exported"
         self._lock = None
 
     def open(self, config):
