@@ -27,7 +27,7 @@ class Options:
     format: str = option(
         "keras",
         "Options",
-        "what kind of file; for TensorFlow.js convert a SavedModel, in an environment of its own",
+        "what kind of file (none for TensorFlow.js, whose converter needs TensorFlow 2.19)",
         registry=EXPORTERS,
     )
     dtype: str = option(
