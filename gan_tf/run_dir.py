@@ -15,6 +15,7 @@ encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json sa
 inverted/        what `gan_tf.invert` wrote
 anomalies/       what `gan_tf.anomaly` wrote
 restored/        what `gan_tf.restore` wrote
+exported/        what `gan_tf.export` wrote: a folder for each format
 """
 
 import contextlib
@@ -55,6 +56,7 @@ class RunDir:
         self.inverted = self.path / "inverted"
         self.anomalies = self.path / "anomalies"
         self.restored = self.path / "restored"
+        self.exported = self.path / "exported"
         self._lock = None
 
     def open(self, config):
