@@ -86,12 +86,12 @@ class SpectralNormalization(keras.layers.Layer):
 
     def stock(self):
         """Returns a plain layer, not built yet, and the weights that make it equal to this one."""
-        plain = self.layer.stock()[0] if hasattr(self.layer, "stock") else self.layer
-        config = plain.get_config() | {"use_bias": self.use_bias, "dtype": "float32"}
+        plain = getattr(self.layer, "plain", type(self.layer))
+        config = self.layer.get_config() | {"use_bias": self.use_bias, "dtype": "float32"}
         kernel = tf.convert_to_tensor(self.layer.kernel)
         weights = [kernel / self._spectral_norm(kernel, training=False)]
         weights += [self.bias] if self.use_bias else []
-        return type(plain).from_config(config), [np.asarray(each) for each in weights]
+        return plain.from_config(config), [np.asarray(each) for each in weights]
 
     def get_config(self):
         return super().get_config() | {
