@@ -111,7 +111,7 @@ def run(digit, seed, options):
     return row | counts | made | {"seconds": round(time.monotonic() - began)}
 
 
-def table(rows):
+def table(runs):
     """Returns the lines of a Markdown table: means over the seeds, and a mean of all digits."""
     header = ["anomaly", "AUROC", "AUPRC", "runs", "thesis, 2", "thesis, 32"]
     lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
