@@ -155,9 +155,19 @@ def read_generator(generator, name="generator"):
         name: what the GAN calls it in its `networks`.
     """
 
+    return read_networks({name: generator})
+
+
+def read_networks(networks):
+    """Returns a reader for `CheckpointStore.restore` that restores networks without optimizers.
+
+    Args:
+        networks: {name: `keras.Model`}, as in a GAN's `networks`.
+    """
+
     def read(prefix, folder):
         try:
-            status = tf.train.Checkpoint(**{name: generator}).read(prefix)
+            status = tf.train.Checkpoint(**networks).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
         except (AssertionError, ValueError, tf.errors.OpError) as error:
             raise _other_networks(folder) from error

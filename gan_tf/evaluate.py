@@ -67,6 +67,9 @@ class Options:
     crop: str | None = same(Config, "crop", "Real images")
     color_mode: str | None = same(Config, "color_mode", "Real images")
     celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images")
+    classes: str | None = same(Config, "classes", "Real images")
+    leave_out: str | None = same(Config, "leave_out", "Real images")
+    max_images: int | None = same(Config, "max_images", "Real images")
     cache_mb: int = same(Config, "cache_mb", "Real images")
     cache_dir: str | None = same(Config, "cache_dir", "Real images")
 

@@ -11,11 +11,15 @@ def kind():
     """Returns the fastest unit of this machine that the project knows.
 
     Returns:
-        "gpu"; "amx_bf16" or "avx512_bf16" on a CPU that multiplies bfloat16 in such a unit;
-        else "cpu".
+        "tensor_cores" on GPUs that all have them (compute capability 7.0 and later), "gpu"
+        on others; "amx_bf16" or "avx512_bf16" on a CPU that multiplies bfloat16 in such a
+        unit; else "cpu".
     """
-    if tf.config.list_physical_devices("GPU"):
-        return "gpu"
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        details = [tf.config.experimental.get_device_details(each) for each in gpus]
+        capable = all(each.get("compute_capability", (0, 0)) >= (7, 0) for each in details)
+        return "tensor_cores" if capable else "gpu"
     try:
         flags = pathlib.Path("/proc/cpuinfo").read_text().split()
     except OSError:

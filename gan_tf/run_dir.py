@@ -12,6 +12,10 @@ skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
 exported/        what `gan_tf.export` wrote: a folder for each format
+encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json says for which weights
+inverted/        what `gan_tf.invert` wrote
+anomalies/       what `gan_tf.anomaly` wrote
+restored/        what `gan_tf.restore` wrote
 """
 
 import contextlib
@@ -48,6 +52,11 @@ class RunDir:
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
         self.exported = self.path / "exported"
+        self.encoder = self.path / "encoder.keras"
+        self.encoder_facts = self.path / "encoder.json"
+        self.inverted = self.path / "inverted"
+        self.anomalies = self.path / "anomalies"
+        self.restored = self.path / "restored"
         self._lock = None
 
     def open(self, config):

@@ -161,7 +161,8 @@ def write_images(options, runs, weights, plan, form, job, out):
     source = ensemble
     if options.reject:
         source = Rejecting(ensemble, options.reject, **places(options))
-        print("\n".join(source.notes), flush=True)
+        for note in source.notes:
+            print(note, flush=True)
     if job.facts is not None:
         chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
         facts = job.facts | {name: each for name, each in chosen.items() if each is not None}
@@ -175,11 +176,11 @@ def write_images(options, runs, weights, plan, form, job, out):
                 bar.update(len(batch))
 
         form.write(out, counted(), job)
-        rate = bar.format_dict["rate"] or plan.count / max(bar.format_dict["elapsed"], 1e-3)
+        seconds = bar.format_dict["elapsed"]
     if options.reject:
         print(source.summary())
     paths = " and ".join(f"'{each.path}'" for each in runs)
-    print(f"{plan.count:,} images of {paths} ({rate:,.0f} a second): {out}")
+    print(f"{plan.count:,} images of {paths} in {seconds:.1f} s: {out}")
 
 
 def places(options):

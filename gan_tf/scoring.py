@@ -6,11 +6,11 @@ import numpy as np
 from tqdm import tqdm
 
 from gan_tf import images, memorization, reports
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 from gan_tf.evaluation import Evaluator
-from gan_tf.registries import DATASETS
 from gan_tf.rejecting import Rejecting
 from gan_tf.reports import Report
 from gan_tf.run_dir import write
@@ -96,6 +96,9 @@ _DATA_OPTIONS = (
     "color_mode",
     "celeb_a_archive",
     "label",
+    "classes",
+    "leave_out",
+    "max_images",
     "features",
 )
 
@@ -111,7 +114,7 @@ def _pairs(stream, count):
 
 
 def _load(config):
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     return source, pipeline.load(source, config.cache_mb << 20, config.cache_dir)
 
 

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import images, latents, precision
+from gan_tf import execution, images, latents, precision
 from gan_tf.callbacks.checkpoints import Checkpoints
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
@@ -24,16 +24,18 @@ from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.config import interval
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation import Evaluator
 from gan_tf.gans.build import build, show
 from gan_tf.health import UnhealthyError
 from gan_tf.networks.layers import as_stock
-from gan_tf.registries import DATASETS, FEATURES
+from gan_tf.registries import FEATURES
 from gan_tf.rollback import Rollback
 from gan_tf.run_dir import RunDir, write
 from gan_tf.sample_measures import SampleMeasures
+from gan_tf.transfer import start_from
 
 SAMPLES = 64  # images in a snapshot
 MEASURED = 128  # samples by which health is judged
@@ -59,8 +61,10 @@ def train(config):
     total_steps = config.steps or config.epochs * steps_per_epoch
 
     gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
-    show(gan, config, data)
     store = CheckpointStore(run.checkpoints, config.keep)
+    if config.init_from and not store.steps():  # a run that goes on has its own weights
+        print(start_from(gan, config.init_from, config.freeze_discriminator))
+    show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
     run.write_data(data)
@@ -172,7 +176,7 @@ def _labels(config, data):
 def dry_run(config):
     """Prints what `train` would do; reads no image and writes nothing. Returns 0."""
     config = _set_up(config)
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     print("\n".join(config.to_flags()))
     images_per_step = config.batch_size * config.discriminator_steps
     steps = source.num_images // images_per_step
@@ -183,9 +187,11 @@ def dry_run(config):
     shape = "x".join(map(str, source.image_shape))
     print(f"Run directory: {config.run_dir}")
     _check_count(config, source, source.num_images)
+    # How many there are of a class is known when they have been read.
+    at_most = "at most " if config.classes or config.leave_out else ""
     print(
-        f"{source.name}: {source.num_images:,} images of {shape}; an epoch is {steps:,} steps of "
-        f"{images_per_step}, the run {total_steps:,} steps."
+        f"{source.name}: {at_most}{source.num_images:,} images of {shape}; an epoch is {steps:,} steps "
+        f"of {images_per_step}, the run {total_steps:,} steps."
     )
     return 0
 
@@ -204,7 +210,7 @@ def _set_up(config):
 
 def _load(config, run):
     """Decodes the data set, reports what could not be read, checks that it fills a batch."""
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
@@ -241,6 +247,13 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
     step = int(gan.step)
     epoch, into_epoch = divmod(step, steps_per_epoch)
     whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
+    steps = min(steps_per_epoch - into_epoch, total_steps - step)
+    events = (config.sample_every, config.checkpoint_every, config.evaluate_every)
+    due = [interval(each, steps_per_epoch) for each in events if each]
+    at_once = execution.steps_per_execution(config, step, steps, *due)
+    if gan.steps_per_execution != at_once:
+        gan.steps_per_execution = at_once
+        gan.make_train_function(force=True)
     gan.fit(
         pipeline.batches(
             data,
@@ -251,7 +264,7 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
         ),
         initial_epoch=epoch,
         epochs=epoch + whole_epochs,
-        steps_per_epoch=min(steps_per_epoch - into_epoch, total_steps - step),
+        steps_per_epoch=steps,
         callbacks=callbacks,
         shuffle=False,  # the pipeline does
         verbose=0,

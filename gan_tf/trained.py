@@ -9,11 +9,12 @@ import numpy as np
 from gan_tf import images, latents, precision
 from gan_tf.checkpoint import CheckpointStore, read_generator
 from gan_tf.chunks import Chunked
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import UserError, suggest
 from gan_tf.latents import CHUNK
 from gan_tf.networks import build as networks
-from gan_tf.registries import DATASETS, TRICKS
+from gan_tf.registries import TRICKS
 from gan_tf.run_dir import RunDir
 
 
@@ -235,7 +236,7 @@ class TrainedRun:
     def source(self, **changes):
         """Returns the `Config` with the changes, and the data set that it names (see `gan_tf.data`)."""
         config = dataclasses.replace(self.config, **changes)
-        return config, DATASETS.build(config.dataset, vars(config))
+        return config, datasets.build(config)
 
     @property
     def _sampler(self):

@@ -16,6 +16,14 @@ from PIL import Image
 ROOT = pathlib.Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_home(tmp_path_factory):
+    """A cache directory for the session alone, so that no test finds or leaves anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def glyphs_dir(tmp_path_factory):
     """A tensorflow-datasets folder that has the glyphs, made once for the session."""
@@ -45,6 +53,37 @@ def photos(tmp_path_factory):
         path.parent.mkdir(exist_ok=True)
         Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(path)
     return folder
+
+
+@pytest.fixture(scope="session")
+def plain_run(photos, tmp_path_factory):
+    """The folder of a tiny run."""
+    from gan_tf import train
+
+    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "plain", epochs=1)
+    train.train(config)
+    return config.run_dir
+
+
+@pytest.fixture(scope="session")
+def conditional_run(photos, tmp_path_factory):
+    """The folder of a tiny conditional run, of the classes `a` and `b`."""
+    from gan_tf import train
+
+    folder = tmp_path_factory.mktemp("inversion") / "conditional"
+    config = tiny(photos, folder, epochs=1, conditional="concat", trick=("ema(0.9)",))
+    train.train(config)
+    return config.run_dir
+
+
+@pytest.fixture(scope="session")
+def packed_run(photos, tmp_path_factory):
+    """The folder of a tiny run whose discriminator judges two images at once."""
+    from gan_tf import train
+
+    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "packed", epochs=1, packing=2)
+    train.train(config)
+    return config.run_dir
 
 
 @pytest.fixture

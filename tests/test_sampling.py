@@ -154,3 +154,7 @@ def test_what_is_hardly_ever_accepted_ends_with_a_sentence(make, monkeypatch):
     source = Rejecting(Ensemble([make()]), "threshold(0.9999999)")
     with pytest.raises(UserError, match="Of 300 images 0 were accepted"):
         next(source.stream(0))
+
+
+def test_nothing_is_said_of_a_calibration_that_there_was_not(make):
+    assert Rejecting(Ensemble([make()]), "threshold").notes == []

@@ -23,12 +23,8 @@ class KerasTraining:
         keras.utils.set_random_seed(0)
         keras.config.set_dtype_policy(self.job.precision)
         self.model = self.build(self.job)
-        images = tf.data.Dataset.from_tensor_slices(self.job.images())
-        batches = images.batch(self.job.batch_size, drop_remainder=True)
-        if self.job.fit:
-            self.batches = batches.shuffle(64).repeat().prefetch(4)
-        else:
-            self.batches = batches.cache().repeat()
+        self.batches = self.feed()
+        if not self.job.fit:
             self.iterator = iter(self.batches)
             self.model.make_train_function()
         self.train(_WARM_UP)
@@ -36,6 +32,14 @@ class KerasTraining:
     def build(self, job):
         """Returns the compiled model, with `generator` and `discriminator`."""
         raise NotImplementedError
+
+    def feed(self):
+        """Returns the `tf.data.Dataset` of batches."""
+        images = tf.data.Dataset.from_tensor_slices(self.job.images())
+        batches = images.batch(self.job.batch_size, drop_remainder=True)
+        if self.job.fit:
+            return batches.shuffle(64).repeat().prefetch(4)
+        return batches.cache().repeat()
 
     def train(self, steps):
         """Makes training steps; returns how many seconds they took."""

@@ -10,6 +10,7 @@ import time
 
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, Dataset
 
 from experiments.bench.job import Job, map_sizes
 
@@ -78,15 +79,10 @@ class Training:
             start = step % per_epoch * size
             yield self.images[order[start : start + size]]
 
-    def _cast(self):
-        return torch.autocast(
-            "cpu", dtype=torch.bfloat16, enabled=self.job.precision == "mixed_bfloat16"
-        )
-
     def _step(self, real):
         """Plays one round; returns both losses."""
         for_generator, for_discriminator = self.optimizers
-        with self._cast():
+        with _cast(self.job):
             fake = self.generator(torch.randn(len(real), self.job.latent_dim))
             of_real, of_fake = self.discriminator(real), self.discriminator(fake.detach())
         discriminator_loss = self._against(of_real, 1.0) + self._against(of_fake, 0.0)
@@ -95,7 +91,7 @@ class Training:
         for_discriminator.step()
 
         self.discriminator.requires_grad_(False)
-        with self._cast():
+        with _cast(self.job):
             of_fake = self.discriminator(fake)
         generator_loss = self._against(of_fake, 1.0)
         for_generator.zero_grad(set_to_none=True)
@@ -107,6 +103,72 @@ class Training:
     def _against(self, logits, target):
         logits = logits.float()
         return self.loss(logits, torch.full_like(logits, target))
+
+
+class Sampling:
+    """A generator in evaluation mode, without gradients.
+
+    Args:
+        **job: of a `Job`.
+    """
+
+    def __init__(self, **job):
+        self.job = Job(**job)
+        self.generator, _ = networks(self.job)
+        self.generator.to(memory_format=torch.channels_last).eval()
+        self.sample(2)
+
+    @torch.inference_mode()
+    def sample(self, batches):
+        """Generates batches of uint8 images; returns how many seconds it took."""
+        began = time.perf_counter()
+        for _ in range(batches):
+            with _cast(self.job):
+                made = self.generator(torch.randn(self.job.batch_size, self.job.latent_dim))
+            ((made.float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
+        return time.perf_counter() - began
+
+
+class Feed:
+    """A `DataLoader` of images in memory, with as many workers as are fastest: none.
+
+    Images are random: here it makes no difference. Each is scaled by itself, as transforms do.
+
+    Args:
+        count: images in the data set.
+        image_shape: (height, width, channels).
+        batch_size: images in a batch.
+    """
+
+    def __init__(self, count, image_shape, batch_size):
+        height, width, channels = image_shape
+        images = _Scaled(torch.randint(0, 256, (count, channels, height, width), dtype=torch.uint8))
+        self.loader = DataLoader(images, batch_size, shuffle=True, drop_last=True)
+        self.batches = iter(self.loader)
+        self.read(20)
+
+    def read(self, batches):
+        """Takes batches; returns how many seconds it took."""
+        began = time.perf_counter()
+        for _ in range(batches):
+            if next(self.batches, None) is None:
+                self.batches = iter(self.loader)
+        return time.perf_counter() - began
+
+
+class _Scaled(Dataset):
+    def __init__(self, pixels):
+        self.pixels = pixels
+
+    def __len__(self):
+        return len(self.pixels)
+
+    def __getitem__(self, index):
+        return self.pixels[index].float() / 127.5 - 1
+
+
+def _cast(job):
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=job.precision == "mixed_bfloat16")
 
 
 def networks(job):

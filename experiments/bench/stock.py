@@ -6,12 +6,14 @@ used for both updates and reals and fakes judged in batches of their own, as gan
 """
 
 import math
+import time
 
 import keras
 import tensorflow as tf
+import tensorflow_datasets as tfds
 from keras import layers, ops
 
-from experiments.bench.job import map_sizes
+from experiments.bench.job import Job, map_sizes
 from experiments.bench.keras_training import KerasTraining
 
 _SLOPE = 0.2
@@ -80,6 +82,69 @@ class Training(KerasTraining):
     def flops(self):
         """Returns the FLOP of a training step; see `step_flops`."""
         return self.job.batch_size * step_flops(self.model.generator, self.model.discriminator)
+
+
+class Sampling:
+    """A plain generator.
+
+    Args:
+        way: "predict", over all latents at once, or "call", a batch at a time, not compiled.
+        **job: of a `Job`.
+    """
+
+    def __init__(self, way, **job):
+        self.way = way
+        self.job = Job(**job)
+        keras.config.set_dtype_policy(self.job.precision)
+        self.generator, _ = networks(self.job)
+        self.sample(2)
+
+    def sample(self, batches):
+        """Generates batches of images in [-1, 1]; returns how many seconds it took."""
+        size = self.job.batch_size
+        began = time.perf_counter()
+        latents = keras.random.normal((batches * size, self.job.latent_dim))
+        if self.way == "predict":
+            self.generator.predict(latents, batch_size=size, verbose=0)
+        else:
+            for start in range(0, batches * size, size):
+                self.generator(latents[start : start + size], training=False).numpy()
+        return time.perf_counter() - began
+
+
+class Feed:
+    """A pipeline as the documentation of TensorFlow Datasets teaches it.
+
+    See https://www.tensorflow.org/datasets/keras_example: decoded and scaled in parallel, cached,
+    shuffled, batched, prefetched. The first epoch, which fills the cache, is not timed.
+
+    Args:
+        dataset: its name.
+        image_size: in pixels.
+        batch_size: images in a batch.
+    """
+
+    def __init__(self, dataset, image_size, batch_size):
+        def prepare(example):
+            image = tf.cast(example["image"], tf.float32)
+            if image_size != 28:
+                image = tf.image.resize_with_crop_or_pad(image, 178, 178)
+                image = tf.image.resize(image, (image_size, image_size), antialias=True)
+            return image / 127.5 - 1
+
+        images, facts = tfds.load(dataset, split="train", shuffle_files=True, with_info=True)
+        count = facts.splits["train"].num_examples
+        images = images.map(prepare, num_parallel_calls=tf.data.AUTOTUNE).cache().shuffle(count)
+        batches = images.batch(batch_size, drop_remainder=True).repeat().prefetch(tf.data.AUTOTUNE)
+        self.iterator = iter(batches)
+        self.read(count // batch_size)
+
+    def read(self, batches):
+        """Takes batches; returns how many seconds it took."""
+        began = time.perf_counter()
+        for _ in range(batches):
+            next(self.iterator)
+        return time.perf_counter() - began
 
 
 def networks(job):

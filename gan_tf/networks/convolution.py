@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf import processor
+from gan_tf.networks.stock import Stock
 
 _KERNEL, _STRIDE = (4, 4), (2, 2)
 
@@ -52,7 +53,7 @@ def plan(dtype):
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class Conv2D(keras.layers.Conv2D):
+class Conv2D(Stock, keras.layers.Conv2D):
     """`keras.layers.Conv2D`, faster on some CPUs where the kernel is 4x4 and the stride 2.
 
     Arguments, weights, outputs and gradients, of any order, are those of the Keras layer,
@@ -60,38 +61,31 @@ class Conv2D(keras.layers.Conv2D):
     a `Plan`, get the operations of Keras.
     """
 
+    plain = keras.layers.Conv2D
+
     def convolution_op(self, inputs, kernel):
         if not _is_fast(self, inputs):
             return super().convolution_op(inputs, kernel)
         return convolve(inputs, tf.convert_to_tensor(kernel))
 
-    def stock(self):
-        """Returns the Keras layer, not built yet, and the weights that make it equal to this one."""
-        config = self.get_config() | {"dtype": "float32"}
-        return keras.layers.Conv2D.from_config(config), self.get_weights()
-
 
 @keras.saving.register_keras_serializable("gan_tf")
-class Conv2DTranspose(keras.layers.Conv2DTranspose):
+class Conv2DTranspose(Stock, keras.layers.Conv2DTranspose):
     """`keras.layers.Conv2DTranspose`, faster on some CPUs where the kernel is 4x4 and the stride 2.
 
     All else is as for `Conv2D`.
     """
 
+    plain = keras.layers.Conv2DTranspose
+
     def call(self, inputs):
-        if not _is_fast(self, inputs) or self.output_padding is not None:
+        size = self.compute_output_shape(inputs.shape)[1:3]
+        if not _is_fast(self, inputs) or _halves(size) != inputs.shape[1:3].as_list():
             return super().call(inputs)
-        height, width = inputs.shape[1:3]
-        kernel = tf.convert_to_tensor(self.kernel)
-        outputs = convolve_transposed(inputs, kernel, (2 * height, 2 * width))
+        outputs = convolve_transposed(inputs, tf.convert_to_tensor(self.kernel), size)
         if self.use_bias:
             outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias))
         return outputs if self.activation is None else self.activation(outputs)
-
-    def stock(self):
-        """Returns the Keras layer, not built yet, and the weights that make it equal to this one."""
-        config = self.get_config() | {"dtype": "float32"}
-        return keras.layers.Conv2DTranspose.from_config(config), self.get_weights()
 
 
 def _is_fast(layer, inputs):

@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.networks.stock import Stock
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -94,6 +95,30 @@ class MinibatchStddev(keras.layers.Layer):
         return super().get_config() | {"group_size": self.group_size}
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+class LeakyReLU(Stock, keras.layers.LeakyReLU):
+    """`keras.layers.LeakyReLU` whose gradient reads its output, so that its input need not stay.
+
+    TensorFlow can then compute it in one pass with the operation before it. Outputs and
+    gradients, of any order, are those of the Keras layer; slopes below 0 are not for it.
+    """
+
+    plain = keras.layers.LeakyReLU
+
+    def call(self, inputs):
+        @tf.custom_gradient
+        def operation(x):
+            y = tf.nn.leaky_relu(x, self.negative_slope)
+
+            def gradient(dy):
+                # The sign of the output is that of the input.
+                return tf.raw_ops.LeakyReluGrad(gradients=dy, features=y, alpha=self.negative_slope)
+
+            return y, gradient
+
+        return operation(inputs)
+
+
 def activation(name):
     """Returns a function that applies a new activation layer to a Keras tensor.
 
@@ -106,7 +131,7 @@ def activation(name):
     """
     made = {
         "relu": keras.layers.ReLU,
-        "leaky_relu": lambda: keras.layers.LeakyReLU(negative_slope=0.2),
+        "leaky_relu": lambda: LeakyReLU(negative_slope=0.2),
     }
     try:
         keras.activations.get(name)
