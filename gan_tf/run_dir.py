@@ -11,11 +11,11 @@ health.json      whether the game goes well, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
+exported/        what `gan_tf.export` wrote: a folder for each format
 encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json says for which weights
 inverted/        what `gan_tf.invert` wrote
 anomalies/       what `gan_tf.anomaly` wrote
 restored/        what `gan_tf.restore` wrote
-exported/        what `gan_tf.export` wrote: a folder for each format
 """
 
 import contextlib
@@ -51,12 +51,12 @@ class RunDir:
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
+        self.exported = self.path / "exported"
         self.encoder = self.path / "encoder.keras"
         self.encoder_facts = self.path / "encoder.json"
         self.inverted = self.path / "inverted"
         self.anomalies = self.path / "anomalies"
         self.restored = self.path / "restored"
-        self.exported = self.path / "exported"
         self._lock = None
 
     def open(self, config):

@@ -64,6 +64,7 @@ def test_the_layout(run):
         "skipped": "skipped.txt",
         "generator": "generator.keras",
         "generated": "generated",
+        "exported": "exported",
         "encoder": "encoder.keras",
         "encoder_facts": "encoder.json",
         "inverted": "inverted",
