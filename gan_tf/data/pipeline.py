@@ -13,7 +13,9 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf import errors
+from gan_tf.data.disk_pixels import DiskPixels
 from gan_tf.errors import UserError
+from gan_tf.json_file import read_json
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Images:
     """A whole data set, decoded.
 
     Attributes:
-        pixels: uint8 (n, height, width, channels); a `numpy.memmap` when on disk.
+        pixels: uint8 (n, height, width, channels); a `DiskPixels` when on disk.
         labels: int64 (n,), bool (n, attributes), or None.
         label_names: names of the classes or attributes; () without labels.
         skipped: [(file, reason)] of what could not be read.
@@ -39,7 +41,7 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
     Args:
         source: a data set (see `gan_tf.data`).
         memory_budget: bytes; a larger data set is decoded to a file in `cache_dir` and
-            mapped from there, and found there by the next run. Default 1 GiB.
+            read from there, and found there by the next run. Default 1 GiB.
         cache_dir: default: `gan_tf` in the user's cache directory.
 
     Returns:
@@ -90,6 +92,7 @@ def _load_on_disk(source, cache_dir):
         KeyError,
         TypeError,
         EOFError,
+        MemoryError,  # sizes that cannot be
     ):  # not there, or damaged
         with errors.writing(folder):
             shutil.rmtree(folder, ignore_errors=True)
@@ -98,11 +101,18 @@ def _load_on_disk(source, cache_dir):
 
 
 def _read_cache(source, folder):
-    facts = json.loads((folder / "facts.json").read_text())
-    shape = (facts["count"], *source.image_shape)
-    pixels = np.memmap(folder / "pixels.bin", np.uint8, "r", shape=shape)
-    labels = np.load(folder / "labels.npy") if facts["labelled"] else None
-    skipped = tuple(map(tuple, facts["skipped"]))
+    facts = read_json(folder / "facts.json", most=1 << 30)
+    count = facts["count"]
+    pixels = DiskPixels(folder / "pixels.bin", (count, *source.image_shape))
+    labels = np.load(folder / "labels.npy", allow_pickle=False) if facts["labelled"] else None
+    if labels is not None and (
+        len(labels) != count
+        or labels.dtype.kind not in "bi"
+        or (labels.ndim == 1 and not 0 <= labels.min() <= labels.max() < len(source.label_names))
+        or (labels.ndim > 1 and labels.shape != (count, len(source.label_names)))
+    ):
+        raise ValueError("labels.npy does not fit")
+    skipped = tuple((str(file), str(reason)) for file, reason in facts["skipped"])
     return Images(pixels, labels, tuple(source.label_names), skipped)
 
 
@@ -187,7 +197,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
 def _gatherer(pixels):
     """Returns a function of indices to images that works inside tf.data.
 
-    NumPy does the work, so that images in memory are there once and mapped ones not at all.
+    NumPy does the work, so that images in memory are there once and those on disk not at all.
     """
 
     def gather(indices):
