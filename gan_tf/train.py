@@ -71,6 +71,9 @@ def _train(config, run, stop):
         count, images_per_step = len(data.pixels), config.batch_size * config.discriminator_steps
         steps_per_epoch = count // images_per_step
         total_steps = config.steps or config.epochs * steps_per_epoch
+        # Again, since preparing and decoding the data, which the next start need not do, may draw
+        # from the generators that the first weights come from.
+        keras.utils.set_random_seed(config.seed)
         gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
         show(gan, config, data)
     store = CheckpointStore(run.checkpoints, config.keep)

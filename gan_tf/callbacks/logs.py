@@ -82,8 +82,7 @@ class Logs(Every):
         content = _lines(self.rows)
         write(self.path, content)
         self._written, self._size = len(self.rows), len(content)
-        if step:
-            self._purge(step + 1)
+        self._purge(step + 1 if step else 0)
 
     def act(self, step, logs):
         self.flush(step)
@@ -108,11 +107,12 @@ class Logs(Every):
                     tf.summary.scalar(name, value)
 
     def sync(self):
-        """Sees to it that all lines are on disk, not on their way to it."""
+        """Sees to it that all lines and events are on disk, not on their way to it."""
         with writing(self.path):
             self._append()
             with open(self.path, "rb") as file:
                 os.fsync(file.fileno())
+            self.writer.flush()
 
     def _append(self):
         """Writes the lines that are not in the file yet, over what a failed try has left."""
@@ -124,7 +124,10 @@ class Logs(Every):
         self._written, self._size = len(self.rows), self._size + len(content)
 
     def _purge(self, step):
-        """Tells TensorBoard to forget the events from a step on, which come anew."""
+        """Tells TensorBoard to forget the events from a step on: what a session's start means to it.
+
+        It takes the first start that it sees for that of the run, so that one is written there too.
+        """
         event = tf.compat.v1.Event(
             step=step, session_log=tf.compat.v1.SessionLog(status=tf.compat.v1.SessionLog.START)
         )

@@ -97,6 +97,7 @@ def test_tensorboard_forgets_what_is_dropped(logs):
     # That of TensorBoard itself; its older namesake does not purge tensors.
     from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
 
+    logs.on_train_begin()
     for step in (2, 4, 6):
         logs.record(step, {"loss": float(step)})
     logs.drop_after(4)
