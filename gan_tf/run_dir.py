@@ -104,7 +104,10 @@ class RunDir:
         self._check_links()
         try:
             config, _ = flags.parse(Config, ["", *self._flag_lines()], "")
-            return dataclasses.replace(config, run_dir=str(self.path)).resolve()
+            # Where this machine keeps decoded images is not for a run to say, which may be a
+            # stranger's: nothing is written outside of it.
+            own = {"run_dir": str(self.path), "cache_dir": None}
+            return dataclasses.replace(config, **own).resolve()
         except (UserError, OSError, ValueError) as error:
             raise UserError(
                 f"'{self.flags}' is damaged or from another version: {error}"

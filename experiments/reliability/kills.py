@@ -160,9 +160,16 @@ def _wait(process, run):
 
 def _kill(process, run, moment):
     """Kills a training at a moment; returns whether it came before the run's end."""
+    from gan_tf.checkpoint import CheckpointStore
+
+    store = CheckpointStore(run.checkpoints)
+    last = max(store.steps(), default=0)
+    target = random.choice([last, last + random.randint(0, 100)])
     seen = {"training": _size(run.metrics), "sample": _newest(run.samples)}
 
     def begun():
+        if moment in ("checkpoint", "sample") and max(store.steps(), default=0) < target:
+            return False
         if moment == "checkpoint":
             return (run.checkpoints / ".writing").exists()
         if moment == "sample":

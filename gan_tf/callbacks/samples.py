@@ -62,9 +62,14 @@ def write_animation(directory):
     chosen = np.unique(np.linspace(0, len(files) - 1, min(len(files), _FRAMES)).round().astype(int))
     frames = []
     for index in chosen:
-        with Image.open(files[index]) as image:
-            pixels = np.asarray(image)
-        frames.append(pixels[..., None] if pixels.ndim == 2 else pixels)
+        try:
+            with Image.open(files[index], formats=("PNG",)) as image:
+                pixels = np.asarray(image)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):  # a damaged one
+            continue
+        pixels = pixels[..., None] if pixels.ndim == 2 else pixels
+        if not frames or pixels.shape == frames[0].shape:
+            frames.append(pixels)
     path = directory / "animation.gif"
     write(path, images.gif(frames))
     return path

@@ -86,8 +86,7 @@ def _load_on_disk(source, cache_dir):
     try:
         return _read_cache(source, folder)
     except (
-        FileNotFoundError,
-        NotADirectoryError,
+        OSError,
         ValueError,
         KeyError,
         TypeError,
