@@ -138,12 +138,18 @@ class Fuzz:
         home = self.given / "case"
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
+        before = _snapshot(self.outside)
+        result = self._try(kind, home)
+        if changed := set(before) ^ set(_snapshot(self.outside)):
+            return f"crash: it changed {changed}, and was {result}"
+        return result
+
+    def _try(self, kind, home):
         try:
             if kind == "images":
                 return _try_image(self.seeds, home)
             name = random.choice(tuple(CASES))
-            result = CASES[name](self.seeds, home, str(self.outside))
-            return result or "used"
+            return CASES[name](self.seeds, home, str(self.outside)) or "used"
         except UserError as error:
             return "refused" if len(str(error)) < 2000 else "crash: an endless message"
         except BaseException:
@@ -295,7 +301,9 @@ def _break(path, outside):
 
 
 def _files(folder):
-    return sorted(each for each in folder.rglob("*") if each.is_file() and each.name != ".lock")
+    """The files that may be broken: no links, through which this program would break others."""
+    found = (each for each in folder.rglob("*") if each.name != ".lock")
+    return sorted(each for each in found if each.is_file() and not each.is_symlink())
 
 
 def _broken_run(seeds, home, outside):
@@ -369,7 +377,7 @@ def _keras(seeds, home, outside):
         else:
             parts[name] = random.choice(mutations.OF_FILES)(parts[name])
         if random.random() < 0.3:
-            parts["../../sentinel/a"] = b"written"
+            parts[random.choice(("../sentinel/a", "../../sentinel/a", f"{outside}/a"))] = b"written"
         with zipfile.ZipFile(path, "w") as archive:
             for name, part in parts.items():
                 archive.writestr(name, part)
@@ -381,7 +389,7 @@ def _code(outside):
     import keras
     from keras.src.utils import python_utils
 
-    code = python_utils.func_dump(lambda x: pathlib.Path("../../sentinel/a").write_text("x") and x)
+    code = python_utils.func_dump(lambda x: pathlib.Path("../sentinel/a").write_text("x") and x)
     value = {"class_name": "__lambda__", "config": {"value": code}}
     layer = keras.saving.serialize_keras_object(keras.layers.Activation("relu"))
     return layer | {"class_name": "Lambda", "config": {"name": "evil", "function": value}}

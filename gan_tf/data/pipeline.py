@@ -85,14 +85,7 @@ def _load_on_disk(source, cache_dir):
     folder = cache_dir / f"{source.name}-{digest}"
     try:
         return _read_cache(source, folder)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        EOFError,
-        MemoryError,  # sizes that cannot be
-    ):  # not there, or damaged
+    except Exception:  # not there, or damaged, which shows in many ways
         with errors.writing(folder):
             shutil.rmtree(folder, ignore_errors=True)
             _write_cache(source, folder)
@@ -103,6 +96,8 @@ def _read_cache(source, folder):
     facts = read_json(folder / "facts.json", most=1 << 30)
     count = facts["count"]
     pixels = DiskPixels(folder / "pixels.bin", (count, *source.image_shape))
+    if facts["labelled"] != bool(source.label_names):
+        raise ValueError("it is of other labels")
     labels = np.load(folder / "labels.npy", allow_pickle=False) if facts["labelled"] else None
     if labels is not None and (
         len(labels) != count
