@@ -79,7 +79,7 @@ def slerp(start, end, shares):
     circle between them: there it is the line.
 
     Source: Shoemake, 1985; White, "Sampling Generative Networks", 2016
-    (https://arxiv.org/abs/1609.04468), section 2.1.
+    (https://arxiv.org/abs/1609.04468).
     """
     lengths = np.linalg.norm(start) * np.linalg.norm(end)
     angle = np.arccos(np.clip(np.dot(start, end) / lengths, -1, 1)) if lengths else 0.0

@@ -49,7 +49,7 @@ class DiscriminatorRejection:
     that exceeds it.
 
     Source: Azadi et al., "Discriminator Rejection Sampling", 2019
-    (https://arxiv.org/abs/1810.06758), section 3, equations 7 and 8. The percentile is of the fakes
+    (https://arxiv.org/abs/1810.06758), section 3. The percentile is of the fakes
     shown before, and not of each batch, on which results do not depend here.
 
     Args:
@@ -127,7 +127,7 @@ def calibrate(real, fake):
     matters only where the logits tell all apart: the slope is then large, and not infinite.
 
     Source: Turner et al., "Metropolis-Hastings Generative Adversarial Networks", 2019
-    (https://arxiv.org/abs/1811.11357), section 3.2: calibration by logistic regression.
+    (https://arxiv.org/abs/1811.11357), and Azadi et al.: calibration by logistic regression.
 
     Args:
         real, fake: float (n,) and (m,): the logits of held-out reals, and of fakes.
