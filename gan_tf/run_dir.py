@@ -12,7 +12,8 @@ skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
 exported/        what `gan_tf.export` wrote: a folder for each format
-encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json says for which weights
+encoder.keras    images to latents, trained by `gan_tf.anomaly`
+encoder.json     for which weights it was, and how
 inverted/        what `gan_tf.invert` wrote
 anomalies/       what `gan_tf.anomaly` wrote
 restored/        what `gan_tf.restore` wrote
