@@ -14,7 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf import errors
+from gan_tf.data.disk_pixels import DiskPixels
 from gan_tf.errors import UserError
+from gan_tf.json_file import read_json
 
 _ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
 
@@ -24,7 +26,7 @@ class Images:
     """A whole data set, decoded.
 
     Attributes:
-        pixels: uint8 (n, height, width, channels); a `numpy.memmap` when on disk.
+        pixels: uint8 (n, height, width, channels); a `DiskPixels` when on disk.
         labels: int64 (n,), bool (n, attributes), or None.
         label_names: names of the classes or attributes; () without labels.
         skipped: [(file, reason)] of what could not be read.
@@ -41,23 +43,22 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
 
     Args:
         source: a data set (see `gan_tf.data`).
-        memory_budget: bytes; a larger data set is mapped from its file in `cache_dir`, a
-            smaller one is held in memory. Default 1 GiB.
+        memory_budget: bytes; a larger data set is read from its file in `cache_dir` while it
+            is used, a smaller one is held in memory. Default 1 GiB.
         cache_dir: default: `gan_tf` in the user's cache directory.
 
     Returns:
         `Images`.
 
     Raises:
-        UserError: when no image can be read, or the cache of a data set that has to be
-            mapped cannot be written.
+        UserError: when no image can be read, or the cache of a data set that is too large
+            for the memory cannot be written.
     """
     if hasattr(source, "prepare"):
         source.prepare()  # so that it knows its size
     folder = _cache(source, pathlib.Path(cache_dir or default_cache_dir()))
     in_memory = source.num_images * math.prod(source.image_shape) <= memory_budget
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, EOFError):
-        # Otherwise it is not there, or damaged.
+    with contextlib.suppress(Exception):  # not there, or damaged, which shows in many ways
         return _read_cache(source, folder, in_memory)
     if not in_memory:
         print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
@@ -108,18 +109,22 @@ def _aligned(shape):
 
 
 def _read_cache(source, folder, in_memory):
-    facts = json.loads((folder / "facts.json").read_text())
-    shape = (facts["count"], *source.image_shape)
+    facts = read_json(folder / "facts.json", most=1 << 30)
+    count = facts["count"]
+    pixels = DiskPixels(folder / "pixels.bin", (count, *source.image_shape))
     if in_memory:
-        pixels = _aligned(shape)
-        with open(folder / "pixels.bin", "rb") as file:
-            if file.readinto(pixels) != pixels.size:
-                raise ValueError("The cache is cut short.")
-    else:
-        # "c": TensorFlow shares no memory that is read-only; nothing is ever written to it.
-        pixels = np.memmap(folder / "pixels.bin", np.uint8, "c", shape=shape)
-    labels = np.load(folder / "labels.npy") if facts["labelled"] else None
-    skipped = tuple(map(tuple, facts["skipped"]))
+        pixels = pixels.read_into(_aligned(pixels.shape))
+    if facts["labelled"] != bool(source.label_names):
+        raise ValueError("it is of other labels")
+    labels = np.load(folder / "labels.npy", allow_pickle=False) if facts["labelled"] else None
+    if labels is not None and (
+        len(labels) != count
+        or labels.dtype.kind not in "bi"
+        or (labels.ndim == 1 and not 0 <= labels.min() <= labels.max() < len(source.label_names))
+        or (labels.ndim > 1 and labels.shape != (count, len(source.label_names)))
+    ):
+        raise ValueError("labels.npy does not fit")
+    skipped = tuple((str(file), str(reason)) for file, reason in facts["skipped"])
     return Images(pixels, labels, tuple(source.label_names), skipped)
 
 
@@ -184,7 +189,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     """
     count = len(images.pixels)
     steps_per_epoch = count // batch_size
-    pixels = _shared(images.pixels)
+    pixels = _gatherer(images.pixels)
     labels = None if images.labels is None else tf.convert_to_tensor(images.labels)
 
     def order(epoch):
@@ -195,8 +200,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
         return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
 
     def batch(step, indices):
-        # Not of the variable itself, for which TensorFlow would copy it first.
-        picked = tf.gather(pixels.read_value(), indices)
+        picked = pixels(indices)
         if flip:
             mirrored = tf.random.stateless_uniform(
                 (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
@@ -211,16 +215,29 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     return indices.enumerate(first_step).map(batch, num_parallel_calls=1).prefetch(4)
 
 
-def _shared(pixels):
-    """Returns a uint8 array as a variable in the same memory: images are there once.
+def _gatherer(pixels):
+    """Returns a function of indices to images that works inside tf.data.
 
-    As a constant, tf.data would copy them into its graph.
+    Images in memory are there once: they are a variable in the same memory, where tf.data would
+    copy a constant into its graph.
     """
+    if isinstance(pixels, DiskPixels):
+
+        def read(indices):
+            found = tf.numpy_function(
+                lambda each: pixels[each], [indices], tf.uint8, stateful=False
+            )
+            return tf.ensure_shape(found, (indices.shape[0], *pixels.shape[1:]))
+
+        return read
     if pixels.ctypes.data % _ALIGNMENT or not (
         pixels.flags.writeable and pixels.flags.c_contiguous
     ):
         pixels, given = _aligned(pixels.shape), pixels
         pixels[:] = given
     with tf.device("CPU"):
-        tensor = tf.experimental.dlpack.from_dlpack(pixels.__dlpack__())
-        return tf.Variable(tensor, trainable=False)
+        shared = tf.Variable(
+            tf.experimental.dlpack.from_dlpack(pixels.__dlpack__()), trainable=False
+        )
+    # Not of the variable itself, for which TensorFlow would copy it first.
+    return lambda indices: tf.gather(shared.read_value(), indices)
