@@ -6,12 +6,11 @@ interrupted; the table is written beside it.
 """
 
 import dataclasses
-import json
 import pathlib
 import re
-import statistics
 import time
 
+from experiments import rows
 from gan_tf import flags
 from gan_tf.config import Config
 from gan_tf.options import check, option
@@ -114,38 +113,28 @@ def main(argv):
         if not options.groups or any(name.lower().startswith(g.lower()) for g in options.groups)
     ]
     if not options.table:
-        done = {(row["change"], row["seed"]) for row in read(path)}
+        done = {(row["change"], row["seed"]) for row in rows.read(path)}
         for seed in range(options.seeds):
             for change in (change for group in groups for change in CHANGES[group]):
                 if (change, seed) not in done:
-                    _append(
+                    rows.append(
                         path, {"change": change, "seed": seed} | _run(change, seed, options.runs)
                     )
-    print("\n".join(table(read(path))))
+    print("\n".join(table(rows.read(path))))
     return 0
 
 
-def read(path):
-    """Returns the runs of a file, dicts; [] where there is none."""
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def table(rows):
+def table(runs):
     """Returns the lines of a Markdown table: mean and standard deviation over the seeds."""
     lines = [f"| change | {' | '.join(_NAMES)} | runs |", "|" + "---|" * (len(_NAMES) + 2)]
     for group, changes in CHANGES.items():
         lines.append(f"| **{group}** |" + " |" * (len(_NAMES) + 1))
         for change in changes:
-            found = [row for row in rows if row["change"] == change]
+            found = [row for row in runs if row["change"] == change]
             if found:
-                cells = [_cell([row[name] for row in found]) for name in _NAMES]
+                cells = [rows.cell([row[name] for row in found]) for name in _NAMES]
                 lines.append(f"| `{change}` | {' | '.join(cells)} | {len(found)} |")
     return lines
-
-
-def _cell(values):
-    text = f"{statistics.mean(values):.3g}"
-    return f"{text} ± {statistics.stdev(values):.2g}" if len(values) > 1 else text
 
 
 def _config(change, seed, runs):
@@ -177,11 +166,6 @@ def _run(change, seed, runs):
     seconds = round(time.monotonic() - began, 1)
     scores = {name: logs.read(RunDir(config.run_dir).metrics, name)[-1][1] for name in _NAMES}
     return scores | {"seconds": seconds}
-
-
-def _append(path, row):
-    with open(path, "a") as file:
-        file.write(json.dumps(row) + "\n")
 
 
 if __name__ == "__main__":

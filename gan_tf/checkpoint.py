@@ -218,12 +218,24 @@ def read_generator(generator, name="generator"):
         name: what the GAN calls it in its `networks`.
     """
 
+    return read_networks({name: generator})
+
+
+def read_networks(networks):
+    """Returns a reader for `CheckpointStore.restore` that restores networks without optimizers.
+
+    Args:
+        networks: {name: `keras.Model`}, as in a GAN's `networks`.
+    """
+
+    weights = [each for network in networks.values() for each in network.weights]
+
     def read(prefix, folder):
         try:
-            status = tf.train.Checkpoint(**{name: generator}).read(prefix)
+            status = tf.train.Checkpoint(**networks).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
         except Exception as error:  # what a foreign or hostile file raises is anything
-            raise _other_networks(folder, prefix, generator.weights) from error
+            raise _other_networks(folder, prefix, weights) from error
 
     return read
 

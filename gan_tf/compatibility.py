@@ -5,6 +5,7 @@ without importing TensorFlow.
 """
 
 import dataclasses
+import os
 
 from gan_tf.errors import UserError
 from gan_tf.registries import (
@@ -26,15 +27,16 @@ def check(config):
         UserError: with one sentence about the first that do not.
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
-    _check_belongs(config, DATASETS, dataset)
+    check_belongs(config, DATASETS, dataset)
     for name in ARCHITECTURES.parse(config.arch)[1]:
         if getattr(config, name, None) is not None:
             raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
-    _check_belongs(config, ARCHITECTURES, architecture)
+    check_belongs(config, ARCHITECTURES, architecture)
     _check_norms(config, architecture)
     _check_penalties(config)
     _check_labels(config, dataset)
     _check_tricks(config)
+    _check_transfer(config)
     _check_packing(config)
     _check_evaluation(config)
 
@@ -83,7 +85,7 @@ def no_classifier(metric, features):
     )
 
 
-def _check_belongs(config, registry, entry):
+def check_belongs(config, registry, entry):
     """Options that only some entries take, and options that this entry needs."""
     takes = {argument.name for argument in entry.arguments}
     for field in dataclasses.fields(config):
@@ -138,8 +140,8 @@ def _check_penalties(config):
 
 def _check_labels(config, dataset):
     attributes = dataset.attributes.get("labels") == "attributes"
-    for flag in ("conditional", "semi_supervised"):
-        if getattr(config, flag) and attributes and not config.label:
+    for flag in ("conditional", "semi_supervised", "classes", "leave_out"):
+        if getattr(config, flag) is not None and attributes and not config.label:
             raise UserError(
                 f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that "
                 "do not exclude each other: choose one, as in --label=Smiling, or another --dataset."
@@ -149,7 +151,16 @@ def _check_labels(config, dataset):
             f"--conditional={config.conditional} uses all labels, "
             f"--semi_supervised={config.semi_supervised} only some: leave one of them out."
         )
-    if config.label and not (config.conditional or config.semi_supervised):
+    if config.classes is not None and config.leave_out is not None:
+        raise UserError("--classes and --leave_out both choose the classes: leave one of them out.")
+    for flag in ("classes", "leave_out"):
+        value = getattr(config, flag)
+        if value is not None and not all(each.strip() for each in value.split(",")):
+            raise UserError(
+                f"--{flag}={value}: write names or numbers of classes, such as --{flag}=5,6,7."
+            )
+    chosen = config.classes is not None or config.leave_out is not None
+    if config.label and not (config.conditional or config.semi_supervised or chosen):
         raise UserError(
             f"--label={config.label} has no effect where labels are not used: give "
             "--conditional=projection too, or leave it out."
@@ -180,6 +191,20 @@ def _check_tricks(config):
         raise UserError(
             "--trick=auxiliary_classifier needs a discriminator that tells classes apart: give "
             "--conditional=acgan, which brings the trick with it."
+        )
+
+
+def _check_transfer(config):
+    if config.freeze_discriminator and not config.init_from:
+        raise UserError(
+            f"--freeze_discriminator={config.freeze_discriminator} would keep layers that have learnt "
+            "nothing: give the run that they come from with --init_from=... too, or leave it out."
+        )
+    paths = [os.path.realpath(each) for each in (config.init_from, config.run_dir) if each]
+    if config.init_from and len(paths) == 2 and paths[0] == paths[1]:
+        raise UserError(
+            f"--init_from={config.init_from} is the run's own folder: choose another --run_dir, or "
+            "leave it out to go on with that run."
         )
 
 

@@ -24,7 +24,7 @@ from gan_tf.registries import (
     TRICKS,
 )
 
-PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 _NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 _ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "softplus", "tanh")
 
@@ -79,6 +79,18 @@ class Config:
     )
     label: str | None = option(
         None, "Data", "attribute of celeb_a, such as Smiling, that makes two classes"
+    )
+    classes: str | None = option(
+        None, "Data", "names or numbers of the only classes to learn, such as 5,6,7; default: all"
+    )
+    leave_out: str | None = option(
+        None, "Data", "names or numbers of classes to leave out, such as 3; default: none"
+    )
+    max_images: int | None = option(
+        None,
+        "Data",
+        "how many images to learn at most, chosen at random, the same ones whatever the --seed",
+        low=1,
     )
     flip: bool = option(False, "Data", "mirror images left to right at random (for faces)")
     cache_mb: int = option(
@@ -167,6 +179,18 @@ class Config:
         low=1,
         high=100,
     )
+    init_from: str | None = option(
+        None,
+        "Training",
+        "folder of a trained run, maybe on other images, whose weights this one begins with",
+        path=True,
+    )
+    freeze_discriminator: int = option(
+        0,
+        "Training",
+        "levels of the discriminator, nearest to the image, that stay as in --init_from",
+        low=0,
+    )
     semi_supervised: int | None = option(
         None,
         "Training",
@@ -182,8 +206,23 @@ class Config:
     precision: str = option(
         "auto",
         "Training",
-        "auto: mixed_bfloat16 where the CPU computes in it, else float32",
+        "auto: mixed_bfloat16 where the CPU computes in it, mixed_float16 on GPUs with tensor cores, else "
+        "float32",
         choices=PRECISIONS,
+        free=True,
+    )
+    steps_per_execution: str = option(
+        "auto",
+        "Training",
+        "training steps between which Python does nothing, at most: auto, or a number; auto: up to 25 "
+        "for mlp, else 1. What is logged comes that much late",
+        free=True,
+    )
+    jit_compile: str = option(
+        "auto",
+        "Training",
+        "whether XLA compiles the training step; auto: on a GPU, since it slows convolutions on a CPU",
+        choices=("auto", "yes", "no"),
         free=True,
     )
     deterministic: bool = option(
@@ -273,6 +312,11 @@ class Config:
         for name in ("sample_every", "checkpoint_every", "log_every", "evaluate_every"):
             if getattr(self, name) is not None:
                 interval(getattr(self, name), 1, name)
+        steps = self.steps_per_execution
+        if steps != "auto" and not (steps.isdigit() and 0 < int(steps) <= 10_000):
+            raise UserError(
+                f"--steps_per_execution={steps}: give auto, or a number from 1 to 10000."
+            )
         if not self.dataset.strip().isidentifier():
             raise UserError(
                 f"--dataset={self.dataset}: a data set's options are flags of their own."

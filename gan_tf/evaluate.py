@@ -6,14 +6,17 @@ from gan_tf import flags
 from gan_tf.compatibility import check_features
 from gan_tf.config import Config
 from gan_tf.errors import UserError
+from gan_tf.generate import Options as GenerateOptions
 from gan_tf.options import check, option, same
 from gan_tf.registries import METRICS
+from gan_tf.rejection import check as check_rejection
 from gan_tf.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.evaluate --run_dir=runs/mnist-dcgan",
     'python -m gan_tf.evaluate --run_dir=runs/x --checkpoint=best --metric="fid(5000)" --metric=recall',
     "python -m gan_tf.evaluate --images=fakes --dataset=mnist --json=scores.json",
+    "python -m gan_tf.evaluate --run_dir=runs/x --reject=drs",
     "python -m gan_tf.evaluate --compare runs/a runs/b --plot=scores.png",
     "python -m gan_tf.evaluate --run_dir=runs/x --memorization=nearest.png",
 )
@@ -40,8 +43,9 @@ class Options:
     )
     features: str | None = same(Config, "features", "How")
     inception_weights: str | None = same(Config, "inception_weights", "How")
+    truncation: float | None = same(GenerateOptions, "truncation", "How")
+    reject: str | None = same(GenerateOptions, "reject", "How")
     seed: int = option(0, "How", "image k depends on the seed and k alone", low=0, high=2**31 - 1)
-    batch_size: int = option(500, "How", "images computed at once", low=1, high=65536)
 
     json: str | None = option(None, "Output", "write the scores to this file", path=True)
     plot: str | None = option(
@@ -63,6 +67,9 @@ class Options:
     crop: str | None = same(Config, "crop", "Real images")
     color_mode: str | None = same(Config, "color_mode", "Real images")
     celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images")
+    classes: str | None = same(Config, "classes", "Real images")
+    leave_out: str | None = same(Config, "leave_out", "Real images")
+    max_images: int | None = same(Config, "max_images", "Real images")
     cache_mb: int = same(Config, "cache_mb", "Real images")
     cache_dir: str | None = same(Config, "cache_dir", "Real images")
 
@@ -82,6 +89,9 @@ def main(argv):
         wanted = {"plot": "compare", "memorization": "run_dir"}[name]
         if getattr(options, name) and not getattr(options, wanted):
             raise UserError(f"--{name} goes with --{wanted}: give that too, or leave it out.")
+    for name in ("truncation", "reject"):
+        if getattr(options, name) is not None and (options.images or options.memorization):
+            raise UserError(f"--{name} goes with scores of --run_dir or --compare: leave it out.")
     if options.images:
         if not options.dataset:
             raise UserError("--images needs --dataset=...: the real images to compare with.")
@@ -90,6 +100,8 @@ def main(argv):
     else:  # complains, where it must, before TensorFlow is imported
         runs = [RunDir(each) for each in options.compare or (options.run_dir,)]
         configs = [_real_images(options, run.config()) for run in runs]
+        for run in runs if options.reject else ():
+            check_rejection(run, options.reject)
     for config in configs:
         check_features(config, options.metric)
     with flags.quiet_import():

@@ -17,10 +17,11 @@ from gan_tf.options import in_words
 _DEFINE = {
     str: flags.DEFINE_string,
     int: flags.DEFINE_integer,
+    float: flags.DEFINE_float,
     bool: flags.DEFINE_bool,
     tuple: flags.DEFINE_multi_string,
 }
-_WANTED = {int: "a whole number", bool: "true or false"}
+_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def parse(options, argv, description, examples=(), extra=()):
@@ -66,7 +67,11 @@ def parse(options, argv, description, examples=(), extra=()):
             fields[field.name] = tuple(each for each in fields[field.name] if each)
     for field in dataclasses.fields(options):
         if field.metadata["path"] and fields[field.name]:
-            fields[field.name] = os.path.expanduser(fields[field.name])
+            value = fields[field.name]
+            repeated = isinstance(value, tuple)
+            fields[field.name] = (
+                tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
+            )
     return options(**fields), {name: values[name].value for name, _ in extra}
 
 
@@ -129,7 +134,7 @@ def quiet_import():
 
 
 def _type(field):
-    return next(kind for kind in (tuple, bool, int, str) if kind.__name__ in str(field.type))
+    return next(kind for kind in (tuple, bool, int, float, str) if kind.__name__ in str(field.type))
 
 
 def _illegal(options, message):

@@ -1,15 +1,29 @@
-"""Samples from a trained run: `python -m gan_tf.generate --run_dir=runs/x`."""
+"""Samples from trained runs: `python -m gan_tf.generate --run_dir=runs/x`."""
 
 import dataclasses
+import math
+import os
+import pathlib
+import re
 
-from gan_tf import flags
+from gan_tf import flags, plans, rejection
+from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
+from gan_tf.formats import Job
+from gan_tf.options import check, option, same
+from gan_tf.registries import FORMATS, REJECTIONS
 from gan_tf.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.generate --run_dir=runs/demo --num_images=64 --seed=1",
     "python -m gan_tf.generate --run_dir=runs/demo --num_images=10000 --format=npz --out=fakes.npz",
+    "python -m gan_tf.generate --run_dir=runs/demo --seeds=3,7,20-25 --format=png",
+    "python -m gan_tf.generate --run_dir=runs/demo --num_images=64 --reject=drs",
+    "python -m gan_tf.generate --run_dir=runs/demo --interpolate=slerp --seeds=3,7,3 --format=gif",
+    "python -m gan_tf.generate --run_dir=runs/demo --walk=7 --frames=20",
+    "python -m gan_tf.generate --run_dir=runs/conditional --sweep=8",
+    'python -m gan_tf.generate --run_dir=runs/faces --arithmetic="Smiling - Male"',
+    "python -m gan_tf.generate --run_dir=runs/a --run_dir=runs/b --weights=0.7,0.3",
 )
 
 
@@ -17,49 +31,177 @@ EXAMPLES = (
 class Options:
     """What to generate; every field is documented by its own text."""
 
-    run_dir: str | None = option(
-        None, "Options", "the folder of a training run (needed)", path=True
+    run_dir: tuple = option(
+        (),
+        "Runs",
+        "the folder of a training run (needed); of several, they take turns at random",
+        path=True,
     )
-    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
+    weights: str | None = option(
+        None, "Runs", "how often each of several runs has its turn: 0.7,0.3; default: all as often"
+    )
+    checkpoint: str = option("last", "Runs", "last, best, or the step of a checkpoint")
+
+    num_images: int | None = option(
+        None, "Images", "how many; default 64, rows of --sweep and --arithmetic: 8", low=1
+    )
+    seed: int = option(
+        0, "Images", "image k depends on the seed and k alone", low=0, high=2**31 - 1
+    )
+    seeds: str | None = option(None, "Images", "the first image of each seed: 3,7,20-25")
     label: str | None = option(
         None,
-        "Options",
+        "Images",
         "the class, by name or number, where the run is conditional; default: as in the data",
     )
-    num_images: int = option(64, "Options", "how many images", low=1)
-    seed: int = option(
-        0, "Options", "image k depends on the seed and k alone", low=0, high=2**31 - 1
+    truncation: float | None = option(
+        None,
+        "Images",
+        "draw normal latents beyond this again: better images, more alike; 0.5 to 2 are usual",
+        low=0.01,
+        high=10.0,
     )
-    format: str = option(
-        "grid",
-        "Options",
-        "one PNG of all, a PNG each, or a NumPy archive with `images`, uint8 NHWC",
-        choices=("grid", "png", "npz"),
+    reject: str | None = option(
+        None,
+        "Images",
+        "draw again until the discriminator accepts",
+        registry=REJECTIONS,
+    )
+
+    interpolate: str | None = option(
+        None,
+        "Ways through the latents",
+        "from the first image of one of --seeds to that of the next; slerp: on a great circle, as "
+        "latents of any prior want it here, lerp: straight",
+        choices=("slerp", "lerp"),
+    )
+    walk: int | None = option(
+        None,
+        "Ways through the latents",
+        "a smooth closed path through so many latents of the seed",
+        low=2,
+        high=1000,
+    )
+    frames: int = option(
+        16, "Ways through the latents", "images from one latent to the next", low=1, high=10_000
+    )
+    sweep: int | None = option(
+        None,
+        "Ways through the latents",
+        "so many latents, a row each, as all classes, a column each",
+        low=1,
+        high=1000,
+    )
+    arithmetic: str | None = option(
+        None,
+        "Ways through the latents",
+        "images, a row each, moved along a sum of the mean latents of labels, such as "
+        '"Smiling - Male", by 0, 0.25, 0.5 and 1 times the length of a latent; of digits and faces',
+    )
+
+    format: str | None = option(
+        None,
+        "Output",
+        "default: grid; of --interpolate strip, of --walk animated_webp",
+        registry=FORMATS,
     )
     out: str | None = option(
         None,
-        "Options",
-        "file, or for png folder; default: in the run's folder `generated`",
+        "Output",
+        "file, or, for a file each, folder; default: in the run's folder `generated`",
         path=True,
     )
-    batch_size: int = option(100, "Options", "images computed at once", low=1, high=65536)
+    no_metadata: bool = option(
+        False, "Output", "do not say in the files that they are generated, by what, and how"
+    )
+    batch_size: int = option(
+        100, "Output", "images written at once, of which they do not depend", low=1, high=65536
+    )
+
+    data_dir: str | None = same(Config, "data_dir", "Real images, for --reject=drs")
+    image_dir: str | None = same(Config, "image_dir", "Real images, for --reject=drs")
+    celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images, for --reject=drs")
+    cache_dir: str | None = same(Config, "cache_dir", "Real images, for --reject=drs")
 
 
 def main(argv):
     """Parses the command line and generates; returns the exit status."""
     options, _ = flags.parse(
-        Options, argv, "Generates images with the generator of a training run.", EXAMPLES
+        Options, argv, "Generates images with the generators of training runs.", EXAMPLES
     )
+    generate(options)
+    return 0
+
+
+def generate(options):
+    """Generates what `Options` ask for; they are checked before TensorFlow is imported.
+
+    Returns:
+        The path of the file, or of the folder, that was written.
+
+    Raises:
+        UserError: for anything that the user can mend.
+    """
     check(options)
-    if not options.run_dir:
+    given = options.run_dir if isinstance(options.run_dir, tuple) else (options.run_dir,)
+    runs = [RunDir(path) for each in given for path in _listed(each)]
+    if not runs:
         raise UserError("Name the folder of a training run with --run_dir=...")
-    run = RunDir(options.run_dir)
-    run.config()  # complains, where it must, before TensorFlow is imported
+    for run in runs:
+        run.config()  # complains, where it must
+        if options.reject:
+            rejection.check(run, options.reject)
+    weights = _weights(options.weights, runs)
+    plan = plans.choose(options, runs)
+    form = FORMATS.build(options.format or plan.format)
+    name = _name(options, plan, runs)
+    suffix = "" if form.folder else form.suffix
+    out = pathlib.Path(options.out or runs[0].generated / (name + suffix))
+    if out.is_dir() and not form.folder:
+        raise UserError(f"'{out}' is a folder: --out takes a file for --format={options.format}.")
+    shape = tuple(runs[0].read_data()["image_shape"])
+    job = Job(plan.count, shape, name, plan.columns, None if options.no_metadata else plan.facts)
+    form.check(job)
     with flags.quiet_import():
         from gan_tf import sampling
-    out = sampling.write_images(run, options)
-    print(f"{options.num_images:,} images of '{run.path}' with seed {options.seed}: {out}")
-    return 0
+    sampling.write_images(options, runs, weights, plan, form, job, out)
+    return out
+
+
+def _listed(path):
+    """The folders of one --run_dir, which may be several with commas between them."""
+    if not path or os.path.exists(path):
+        return [path] if path else []
+    return [each.strip() for each in path.split(",") if each.strip()]
+
+
+def _weights(text, runs):
+    """Reads "0.7,0.3": one number a run; None where nothing is given."""
+    if text is None:
+        return None
+    try:
+        weights = [float(each) for each in text.split(",")]
+    except ValueError:
+        weights = []
+    positive = all(0 <= each < math.inf for each in weights) and sum(weights) > 0
+    if len(weights) != len(runs) or not positive:
+        raise UserError(
+            f"--weights={text}: write a number for each of the {len(runs)} runs, 0 or more, with "
+            "commas between them."
+        )
+    return weights
+
+
+def _name(options, plan, runs):
+    """What files are called: it says what sets their images apart."""
+    parts = [
+        plan.name,
+        len(runs) > 1 and f"of{len(runs)}",
+        options.label is not None and f"label{options.label}",
+        options.truncation is not None and f"truncation{options.truncation:g}",
+        options.reject and f"reject-{options.reject}",
+    ]
+    return re.sub(r"[^\w.,-]+", "_", "-".join(each for each in parts if each)).strip("_")
 
 
 if __name__ == "__main__":

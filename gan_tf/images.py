@@ -1,9 +1,10 @@
-"""Images at the program's edge: float to uint8, grids, PNG, GIF."""
+"""Images at the program's edge: float to uint8, grids, files, animations."""
 
 import io
+import json
 
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image, PngImagePlugin
 
 
 def to_uint8(images):
@@ -33,10 +34,36 @@ def grid(images, columns=None, gap=2):
     return sheet[: sheet.shape[0] - gap, : sheet.shape[1] - gap]
 
 
-def png(pixels):
-    """Encodes one uint8 image (height, width, 1 or 3) as PNG; returns bytes."""
+def png(pixels, note=None):
+    """Encodes one uint8 image (height, width, 1 or 3) as PNG; returns bytes.
+
+    Args:
+        pixels: the image.
+        note: None, or a dict of what is to be said of it: its "Software" and "Description"
+            become text chunks of these names, all of it is the chunk "Comment", as JSON.
+    """
+    return encode(pixels, "PNG", note, compress_level=1)
+
+
+def encode(pixels, kind, note=None, **options):
+    """Encodes one uint8 image (height, width, 1 or 3); returns bytes.
+
+    Args:
+        pixels: the image.
+        kind: "PNG", "JPEG" or "WEBP".
+        note: as for `png`; in JPEG and WebP the EXIF tags Software and ImageDescription, the
+            latter with all of it.
+        **options: for Pillow's `Image.save`.
+    """
+    if note and kind == "PNG":
+        options["pnginfo"] = text = PngImagePlugin.PngInfo()
+        for name in ("Software", "Description"):
+            text.add_text(name, note[name])
+        text.add_text("Comment", json.dumps(note))
+    elif note:
+        options["exif"] = _exif(note)
     buffer = io.BytesIO()
-    _picture(pixels).save(buffer, "PNG", compress_level=1)
+    _picture(pixels).save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -47,22 +74,47 @@ def gif(frames, seconds=10.0):
         frames: the frames, in order; the last is held for two seconds.
         seconds: how long all take together at one pace, which is 40 to 500 ms a frame.
     """
-    # Colour needs dithering to 256; grey is exact.
+    each = min(500, max(40, round(1000 * seconds / len(frames))))
+    return animation(frames, "GIF", [each] * (len(frames) - 1) + [2000])
+
+
+def animation(frames, kind, duration, note=None, **options):
+    """Encodes uint8 frames (height, width, 1 or 3) as an endless animation; returns bytes.
+
+    Args:
+        frames: the frames, in order.
+        kind: "GIF" or "WEBP".
+        duration: of a frame in ms, or a list of that of each.
+        note: as for `encode`; in a GIF its comment.
+        **options: for Pillow's `Image.save`.
+    """
     pictures = [_picture(frame) for frame in frames]
-    pictures = [
-        p if p.mode == "L" else p.quantize(dither=Image.Dither.FLOYDSTEINBERG) for p in pictures
-    ]
-    each = min(500, max(40, round(1000 * seconds / len(pictures))))
+    if kind == "GIF":
+        # Colour needs dithering to 256; grey is exact.
+        dither = Image.Dither.FLOYDSTEINBERG
+        pictures = [p if p.mode == "L" else p.quantize(dither=dither) for p in pictures]
+    if note:
+        options |= (
+            {"comment": json.dumps(note).encode()} if kind == "GIF" else {"exif": _exif(note)}
+        )
     buffer = io.BytesIO()
     pictures[0].save(
         buffer,
-        "GIF",
+        kind,
         save_all=True,
         append_images=pictures[1:],
-        duration=[each] * (len(pictures) - 1) + [2000],
+        duration=duration,
         loop=0,
+        **options,
     )
     return buffer.getvalue()
+
+
+def _exif(note):
+    exif = Image.Exif()
+    exif[ExifTags.Base.Software] = note["Software"]
+    exif[ExifTags.Base.ImageDescription] = json.dumps(note)  # which is ASCII, as EXIF is
+    return exif
 
 
 def _picture(pixels):

@@ -1,35 +1,144 @@
-"""Latent vectors, and labels, that depend on a seed and their number alone."""
+"""Latent vectors, labels and choices that depend on a seed and their number alone."""
+
+import itertools
 
 import numpy as np
 
+from gan_tf.errors import UserError
 
-def draw(seed, numbers, latent_dim):
+CHUNK = 100  # latents that a network is given at once, whatever the number of images
+
+# What is drawn for an image beside its latent, each from a stream of its own.
+LABEL, RUN, ACCEPTANCE = 1, 2, 3
+
+
+def draw(seed, numbers, latent_dim, truncation=None):
     """Draws latents from N(0, I).
 
     Args:
-        seed: an int, at least 0.
+        seed: an int, at least 0; or one for each number.
         numbers: an iterable of ints; latent k is the same in every call with this seed,
             whatever the others are.
         latent_dim: the length of a latent.
+        truncation: None, or a threshold above 0: values beyond it, of either sign, are drawn
+            again until they are not (the truncation trick: Brock et al., 2019,
+            https://arxiv.org/abs/1809.11096, section 3.1). The others stay as they are.
 
     Returns:
         float32 (len(numbers), latent_dim).
     """
-    rows = [np.random.default_rng((seed, k)).standard_normal(latent_dim) for k in numbers]
+    rows = []
+    for each, k in _pairs(seed, numbers):
+        random = np.random.default_rng((each, k))
+        row = random.standard_normal(latent_dim)
+        while truncation and (beyond := np.abs(row) > truncation).any():
+            row[beyond] = random.standard_normal(np.count_nonzero(beyond))
+        rows.append(row)
     return np.asarray(rows, np.float32).reshape(-1, latent_dim)
 
 
-def draw_labels(seed, numbers, shares):
-    """Draws class labels.
+def draw_labels(seed, numbers, shares, stream=LABEL):
+    """Draws class labels, or other choices.
 
     Args:
-        seed: an int, at least 0.
-        numbers: as for `draw`.
+        seed, numbers: as for `draw`.
         shares: float (classes,): the probability of each class; scaled to a sum of 1.
+        stream: what is chosen; choices of different streams are independent.
 
     Returns:
         int64 (len(numbers),).
     """
     bounds = np.cumsum(shares) / np.sum(shares)
-    points = [np.random.default_rng((seed, k, 1)).random() for k in numbers]
+    points = draw_uniform(seed, numbers, stream)
     return np.searchsorted(bounds, points, side="right").astype(np.int64)
+
+
+def draw_uniform(seed, numbers, stream):
+    """Draws numbers in [0, 1); arguments as for `draw_labels`. Returns float64 (len(numbers),)."""
+    points = [np.random.default_rng((*each, stream)).random() for each in _pairs(seed, numbers)]
+    return np.asarray(points, np.float64)
+
+
+def lerp(start, end, shares):
+    """Returns points on the straight line between two latents, (len(shares), latent_dim).
+
+    Half way, latents of N(0, I) are shorter than any that a generator has learnt of: see `slerp`.
+
+    Args:
+        start, end: float (latent_dim,).
+        shares: how far each point is on the way, from 0 to 1.
+    """
+    shares = np.asarray(shares, np.float64)[:, None]
+    return np.float32((1 - shares) * start + shares * end)
+
+
+def slerp(start, end, shares):
+    """Returns points on the great circle between two latents; arguments are those of `lerp`.
+
+    All are about as long as latents of N(0, I) are. Latents of one direction have no great
+    circle between them: there it is the line.
+
+    Source: Shoemake, 1985; White, "Sampling Generative Networks", 2016
+    (https://arxiv.org/abs/1609.04468), section 2.1.
+    """
+    lengths = np.linalg.norm(start) * np.linalg.norm(end)
+    angle = np.arccos(np.clip(np.dot(start, end) / lengths, -1, 1)) if lengths else 0.0
+    if np.sin(angle) < 1e-4:
+        return lerp(start, end, shares)
+    shares = np.asarray(shares, np.float64)[:, None]
+    first, last = np.sin((1 - shares) * angle), np.sin(shares * angle)
+    return np.float32((first * start + last * end) / np.sin(angle))
+
+
+def closed_path(knots, count):
+    """Returns points on a smooth closed path through latents.
+
+    It is the trigonometric interpolation of the knots, its weights divided by their norm, so
+    that every point of it has the distribution of the knots where that is N(0, I).
+
+    Args:
+        knots: float (n, latent_dim), n from 1.
+        count: how many points, from 1, at even distances in time, the first at the first knot.
+
+    Returns:
+        float32 (count, latent_dim).
+    """
+    n = len(knots)
+    away = np.arange(count)[:, None] / count - np.arange(n) / n
+    # Dirichlet's kernel; the shared factor is of no account.
+    waves = np.arange(1, (n - 1) // 2 + 1)
+    weights = 1 + 2 * np.cos(2 * np.pi * away[..., None] * waves).sum(-1)
+    if n % 2 == 0:
+        weights = weights + np.cos(np.pi * n * away)
+    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
+    return np.float32(weights @ knots)
+
+
+def parse_seeds(text):
+    """Reads a list of seeds, "3,7,20-25", of which a range includes both ends.
+
+    Returns:
+        A list of ints.
+
+    Raises:
+        UserError: when it is something else, or of more than a million.
+    """
+    seeds = []
+    for part in text.split(","):
+        first, dash, last = (each.strip() for each in part.partition("-"))
+        if not first.isdecimal() or (dash and not (last.isdecimal() and int(first) <= int(last))):
+            raise UserError(
+                f"--seeds={text}: write numbers and ranges, such as 3,7,20-25 (not '{part}')."
+            )
+        seeds.append(range(int(first), int(last or first) + 1))
+    if max(each[-1] for each in seeds) >= 2**31 or sum(map(len, seeds)) > 1_000_000:
+        raise UserError(
+            f"--seeds={text}: at most a million seeds, each below {2**31:,}, can be named; for many "
+            "images of one seed give --num_images."
+        )
+    return [each for part in seeds for each in part]
+
+
+def _pairs(seed, numbers):
+    """(seed, number) of each image."""
+    return zip(itertools.repeat(seed) if np.ndim(seed) == 0 else seed, numbers)

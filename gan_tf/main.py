@@ -2,6 +2,7 @@
 
 from gan_tf import flags
 from gan_tf.config import Config
+from gan_tf.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.main --dataset=glyphs --epochs=5",
@@ -23,6 +24,8 @@ def main(argv):
         ],
     )
     config = config.resolve()
+    if config.init_from and not list(RunDir(config.run_dir).checkpoints.glob("[0-9]*")):
+        RunDir(config.init_from).config()  # complains, where it must
     with flags.quiet_import():  # of TensorFlow, which takes seconds: after the flags are right
         from gan_tf import train
 

@@ -77,5 +77,5 @@ def _check(name, value, wanted):
             f"there are: {', '.join(wanted['choices'])}."
         )
     low, high = wanted["low"], wanted["high"]
-    if (low is not None and value < low) or (high is not None and value > high):
+    if (low is not None and not value >= low) or (high is not None and not value <= high):  # NaN
         raise UserError(f"--{name}={value} is out of range: it must be {in_words(low, high)}.")

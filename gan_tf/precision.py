@@ -1,22 +1,33 @@
 """In what precision to compute."""
 
-import pathlib
+import contextlib
 
-import tensorflow as tf
+import keras
+
+from gan_tf import processor
+
+_AUTO = {
+    "amx_bf16": "mixed_bfloat16",
+    "avx512_bf16": "mixed_bfloat16",
+    "tensor_cores": "mixed_float16",
+}
 
 
 def resolve(precision):
     """Returns the Keras dtype policy for --precision; "auto" looks at the machine.
 
-    auto is mixed_bfloat16 on a CPU that computes in it (AVX512-BF16 or AMX) and where
-    there is no GPU, else float32.
+    auto is mixed_bfloat16 on a CPU that computes in it (AVX512-BF16 or AMX), mixed_float16,
+    with loss scaling, on a GPU with tensor cores, else float32.
     """
-    if precision != "auto":
-        return precision
-    if tf.config.list_physical_devices("GPU"):
-        return "float32"
+    return _AUTO.get(processor.kind(), "float32") if precision == "auto" else precision
+
+
+@contextlib.contextmanager
+def policy(name):
+    """Makes layers that are built inside have a Keras dtype policy, whatever the global one is."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
     try:
-        flags = pathlib.Path("/proc/cpuinfo").read_text().split()
-    except OSError:
-        return "float32"
-    return "mixed_bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

@@ -51,7 +51,7 @@ def table(reports):
     columns += [
         ["floor", *(f"{each.floor:.4g}" for each in results.values())],
         ["ceiling", *(f"{each.ceiling:.4g}" for each in results.values())],
-        ["better", *map(_direction, results)],
+        ["better", *map(direction, results)],
         ["images", *(f"{each.n:,}" for each in results.values())],
     ]
     widths = [max(map(len, column)) for column in columns]
@@ -99,7 +99,7 @@ def plot(runs, path):
     for (name, by_run), axis in zip(panels.items(), axes[:, 0]):
         for run, scores in by_run.items():
             axis.plot(*zip(*scores), marker=".", label=str(run.path))
-        axis.set(xlabel="training step", ylabel=f"{name} ({_direction(name)} is better)")
+        axis.set(xlabel="training step", ylabel=f"{name} ({direction(name)} is better)")
         axis.grid(alpha=0.3)
         axis.legend()
     picture = io.BytesIO()
@@ -113,5 +113,6 @@ def _value(result):
     return f"{result.value:.4g}{error}"
 
 
-def _direction(name):
+def direction(name):
+    """Returns whether "higher" or "lower" values of a metric are better."""
     return "higher" if METRICS.entry(name).attributes["higher_is_better"] else "lower"

@@ -11,6 +11,10 @@ health.json      whether the game goes well, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
+encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json says for which weights
+inverted/        what `gan_tf.invert` wrote
+anomalies/       what `gan_tf.anomaly` wrote
+restored/        what `gan_tf.restore` wrote
 """
 
 import contextlib
@@ -51,6 +55,11 @@ class RunDir:
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
+        self.encoder = self.path / "encoder.keras"
+        self.encoder_facts = self.path / "encoder.json"
+        self.inverted = self.path / "inverted"
+        self.anomalies = self.path / "anomalies"
+        self.restored = self.path / "restored"
         self._lock = None
 
     def open(self, config):
@@ -245,8 +254,13 @@ def _shown(value):
     return "its default" if value is None else value
 
 
-def write(path, content):
-    """Writes bytes to a file, whole or not at all: beside it, then renamed.
+@contextlib.contextmanager
+def whole_file(path, sync=True):
+    """Opens a binary file for writing that appears whole or not at all: beside it, then renamed.
+
+    Args:
+        path: the file; its folder is made.
+        sync: whether it is on the disk, and not on its way there only, when it appears.
 
     Raises:
         UserError: when the disk is full or the place cannot be written to.
@@ -258,11 +272,18 @@ def write(path, content):
         try:
             beside.unlink(missing_ok=True)
             with open(beside, "xb") as file:  # never through a link that lies there
-                file.write(content)
+                yield file
                 file.flush()
-                os.fsync(file.fileno())
+                if sync:
+                    os.fsync(file.fileno())
             os.replace(beside, path)
-        except BaseException:
+        except BaseException:  # Ctrl-C too
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
             raise
+
+
+def write(path, content):
+    """Writes bytes to a file, whole or not at all: see `whole_file`."""
+    with whole_file(path) as file:
+        file.write(content)

@@ -1,167 +1,190 @@
-"""Sampling from a trained run."""
+"""Sampling from trained runs: streams of images, each a function of a seed and its number."""
 
-import io
-import pathlib
+import dataclasses
+import itertools
 
-import keras
 import numpy as np
 from tqdm import tqdm
 
-from gan_tf import images, latents, precision
-from gan_tf.checkpoint import CheckpointStore, read_generator
-from gan_tf.errors import UserError, suggest
-from gan_tf.networks import build as networks
-from gan_tf.registries import TRICKS
-from gan_tf.run_dir import write
-
-_SUFFIXES = {"grid": ".png", "png": "", "npz": ".npz"}
+from gan_tf import images, latents
+from gan_tf.errors import UserError
+from gan_tf.formats import Made
+from gan_tf.latents import CHUNK
+from gan_tf.rejecting import Rejecting
+from gan_tf.trained import TrainedRun
 
 
-def load_generator(run, checkpoint="last"):
-    """Loads the generator that samples of a run are drawn from.
+def generate(generator, num_images, seed=0, labels=None):
+    """Yields images of a generator that may still learn.
 
     Args:
-        run: a `RunDir`.
-        checkpoint: "last", "best", or a step.
-
-    Returns:
-        The generator, a `keras.Model`, (batch, latent_dim), or [latents, labels], ->
-        (batch, H, W, C) in [-1, 1]; and the step of its checkpoint.
-
-    Raises:
-        UserError: when there is no run, or no such checkpoint that can be used.
-    """
-    config, facts = run.config(), run.read_data()
-    keras.config.set_dtype_policy(precision.resolve(config.precision))
-    generator = networks.generator(config, tuple(facts["image_shape"]), len(facts["label_names"]))
-    samplers = [TRICKS.entry(each).attributes["sampler"] for each in config.trick]
-    name = next((each for each in reversed(samplers) if each != "generator"), "generator")
-    store, steps = _find(run, checkpoint)
-    if not steps:
-        raise UserError(
-            f"'{run.path}' has no checkpoint yet: train until its first one, which is after "
-            f"{config.checkpoint_every}."
-        )
-    return generator, store.restore(read_generator(generator, name), steps)
-
-
-def _find(run, checkpoint):
-    """The store that has a checkpoint, and the steps to try in it."""
-    last, best = CheckpointStore(run.checkpoints), CheckpointStore(run.best)
-    if checkpoint == "last":
-        return last, last.steps()
-    if checkpoint == "best":
-        if not best.steps():
-            raise UserError(
-                f"'{run.path}' has no best checkpoint, since it was trained without scores: give "
-                "--checkpoint=last, or train with --evaluate_every=1epoch."
-            )
-        return best, best.steps()
-    for store in (last, best):
-        if checkpoint.isdigit() and int(checkpoint) in store.steps():
-            return store, [int(checkpoint)]
-    there = ", ".join(map(str, sorted({*last.steps(), *best.steps()}))) or "none"
-    raise UserError(
-        f"'{run.path}' has no checkpoint '{checkpoint}': give last, best, or one of the steps there "
-        f"are: {there}."
-    )
-
-
-def label_chooser(run, label=None):
-    """Returns what gives each image its class, for `generate`; None for an unconditional run.
-
-    Args:
-        run: a `RunDir`.
-        label: the name or number of a class, for all; None: classes as often as in the data.
-
-    Raises:
-        UserError: for an unknown class, or any class where the run is not conditional.
-    """
-    facts = run.read_data()
-    names = facts["label_names"]
-    if not run.config().conditional:
-        if label is not None:
-            raise UserError(
-                f"--label={label}: the run in '{run.path}' is not conditional: leave it out, or train "
-                "with --conditional."
-            )
-        return None
-    if label is None:
-        shares = facts.get("label_counts") or [1] * len(names)
-        return lambda seed, numbers: latents.draw_labels(seed, numbers, shares)
-    if label not in names and not (label.isdigit() and int(label) < len(names)):
-        raise UserError(
-            f"--label={label}: there is no such class{suggest(label, names)}; there are: "
-            f"{', '.join(names)}."
-        )
-    number = names.index(label) if label in names else int(label)
-    return lambda seed, numbers: np.full(len(numbers), number)
-
-
-def generate(generator, num_images, seed=0, batch_size=100, labels=None):
-    """Yields generated images, a batch at a time.
-
-    Args:
-        generator: a Keras model: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1], or of
-            [latents, labels].
+        generator: a `Chunked` Keras model: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1],
+            or of [latents, labels].
         num_images: how many in all.
         seed: image k depends on the seed and k alone.
-        batch_size: images computed at once.
-        labels: for a conditional generator: (seed, numbers) -> int labels; see
-            `label_chooser`.
+        labels: for a conditional generator: (seed, numbers) -> int labels.
 
     Yields:
-        uint8 (up to batch_size, H, W, C), and the labels, or None.
+        uint8 (up to 100, H, W, C), and the labels, or None.
     """
-    latent_dim = generator.inputs[0].shape[-1]
-    for start in range(0, num_images, batch_size):
-        # Whole batches only, so that the last is computed like the others.
-        numbers = range(start, start + batch_size)
-        inputs = latents.draw(seed, numbers, latent_dim)
+    for start in range(0, num_images, CHUNK):
+        numbers = range(start, start + CHUNK)
+        inputs = [latents.draw(seed, numbers, generator.shapes[0][-1])]
         chosen = labels and labels(seed, numbers)
-        if labels:
-            inputs = [inputs, chosen]
-        made = images.to_uint8(generator.predict_on_batch(inputs))
+        made = images.to_uint8(generator(*inputs, *([] if chosen is None else [chosen])))
         count = num_images - start
         yield made[:count], chosen[:count] if labels else None
 
 
-def write_images(run, options):
-    """Generates what the options of `gan_tf.generate` ask for, and writes it.
+def grouped(batches, size):
+    """Yields a stream of `Made` in batches of `size` images or somewhat more, but for the last."""
+    waiting = []
+    for made in batches:
+        waiting.append(made)
+        if sum(map(len, waiting)) >= size:
+            yield Made.joined(waiting)
+            waiting = []
+    if waiting:
+        yield Made.joined(waiting)
 
-    Returns:
-        The path of the file, or for `png` of the folder, that was written.
+
+class Ensemble:
+    """One or more runs that take turns; image k is of a run that depends on the seed and k alone.
+
+    Args:
+        runs: `TrainedRun`s with images of one shape and the same classes.
+        weights: float, one for each run: how often it is drawn from; None: all as often.
+        label: the name or number of the class of all images; None: as often as in the data.
+        truncation: see `latents.draw`. It is applied to the normal latents that a prior is a
+            function of: uniform latents come from the middle of their interval, lognormal
+            ones lose both tails, spherical ones keep their length and are hardly changed.
 
     Raises:
-        UserError: when the run cannot be used or the disk is full.
+        UserError: when the runs do not fit together, or there is no such class.
     """
-    labels = label_chooser(run, options.label)
-    generator, _ = load_generator(run, options.checkpoint)
-    name = f"seed{options.seed}" + (f"-label{options.label}" if options.label else "")
-    out = pathlib.Path(options.out or run.generated / (name + _SUFFIXES[options.format]))
-    if options.format != "png" and out.is_dir():
-        raise UserError(f"'{out}' is a folder: --out takes a file for --format={options.format}.")
-    stream = generate(generator, options.num_images, options.seed, options.batch_size, labels)
-    batches = (batch for batch, _ in stream)
-    bar = tqdm(total=options.num_images, unit=" images", leave=False)
-    with bar:
-        if options.format == "png":
-            number = 0
-            for batch in batches:
-                for image in batch:
-                    write(out / f"{name}-{number:06d}.png", images.png(image))
-                    number += 1
+
+    def __init__(self, runs, weights=None, label=None, truncation=None):
+        self.runs = runs
+        self.weights = list(weights or [1.0] * len(runs))
+        self.truncation = truncation
+        first = self.first = runs[0]
+        for each in runs[1:]:
+            check_fit(first, each)
+        self.label = None if label is None else first.class_number(label)
+
+    @property
+    def conditional(self):
+        return self.first.conditional
+
+    def make(self, seeds, numbers):
+        """Makes up to 100 images.
+
+        Args:
+            seeds, numbers: int (n,), n at most 100: those of each image.
+
+        Returns:
+            `Made`, with the columns "seed" and "number", "label" where the runs are conditional,
+            and "run" where there are several.
+        """
+        columns = {"seed": np.asarray(seeds, np.int64), "number": np.asarray(numbers, np.int64)}
+        turn = np.zeros(len(columns["seed"]), np.int64)
+        if len(self.runs) > 1:
+            turn = latents.draw_labels(seeds, numbers, self.weights, latents.RUN)
+            columns["run"] = turn
+        labels = self.first.choose_labels(seeds, numbers, self.label)
+        if labels is not None:
+            columns["label"] = labels
+        made = np.empty((len(turn), *self.first.image_shape), np.uint8)
+        for index, run in enumerate(self.runs):
+            rows = np.flatnonzero(turn == index)
+            if len(rows):
+                drawn = latents.draw(
+                    columns["seed"][rows], columns["number"][rows], run.latent_dim, self.truncation
+                )
+                made[rows] = run.images(drawn, None if labels is None else labels[rows])
+        return Made(made, columns)
+
+    def stream(self, seed, start=0):
+        """Yields `Made` of 100 images each, for ever: of a seed, the numbers from `start` on."""
+        for first in itertools.count(start, CHUNK):
+            yield self.make([seed] * CHUNK, range(first, first + CHUNK))
+
+    def of_seeds(self, seeds):
+        """Yields the first image of each seed, `Made` of up to 100."""
+        for start in range(0, len(seeds), CHUNK):
+            part = seeds[start : start + CHUNK]
+            yield self.make(part, [0] * len(part))
+
+    def facts(self):
+        """Returns what is to be said of each run."""
+        return tuple(
+            {"run": each.run.path.resolve().name, "checkpoint": each.step} for each in self.runs
+        )
+
+
+def check_fit(first, other):
+    """Raises a `UserError` where two `TrainedRun`s cannot be sampled together."""
+    if first.image_shape != other.image_shape:
+        raise UserError(
+            f"The images of '{first.run.path}' are {_shape(first)} and those of '{other.run.path}' "
+            f"{_shape(other)}: runs that are sampled together must make images of one shape."
+        )
+    classes = [each.conditional and each.label_names for each in (first, other)]
+    if classes[0] != classes[1]:
+        raise UserError(
+            f"'{first.run.path}' and '{other.run.path}' do not take the same labels: runs that are "
+            "sampled together must all be conditional on the same classes, or none."
+        )
+
+
+def _shape(run):
+    return "x".join(map(str, run.image_shape))
+
+
+def write_images(options, runs, weights, plan, form, job, out):
+    """Loads the runs, makes the images of a plan, writes them, and says so.
+
+    Args:
+        options: those of `gan_tf.generate`.
+        runs: `RunDir`s.
+        weights: as for `Ensemble`.
+        plan: see `gan_tf.plans`.
+        form: an entry of `FORMATS`.
+        job: the `Job`, without what is known of the runs once they are loaded.
+        out: the path to write to.
+
+    Raises:
+        UserError: when a run cannot be used, or the disk is full.
+    """
+    trained = [TrainedRun(each, options.checkpoint) for each in runs]
+    ensemble = Ensemble(trained, weights, options.label, options.truncation)
+    source = ensemble
+    if options.reject:
+        source = Rejecting(ensemble, options.reject, **places(options))
+        for note in source.notes:
+            print(note, flush=True)
+    if job.facts is not None:
+        chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
+        facts = job.facts | {name: each for name, each in chosen.items() if each is not None}
+        job = dataclasses.replace(job, facts=facts, runs=ensemble.facts())
+    with tqdm(total=plan.count, unit=" images", unit_scale=True, leave=False) as bar:
+
+        def counted():
+            made = plan.batches(ensemble, source.stream(options.seed))
+            for batch in grouped(made, options.batch_size):
+                yield batch
                 bar.update(len(batch))
-            return out
-        made = []
-        for batch in batches:
-            made.append(batch)
-            bar.update(len(batch))
-    made = np.concatenate(made)
-    if options.format == "grid":
-        write(out, images.png(images.grid(made)))
-    else:
-        archive = io.BytesIO()
-        np.savez(archive, images=made)
-        write(out, archive.getvalue())
-    return out
+
+        form.write(out, counted(), job)
+        seconds = bar.format_dict["elapsed"]
+    if options.reject:
+        print(source.summary())
+    paths = " and ".join(f"'{each.path}'" for each in runs)
+    print(f"{plan.count:,} images of {paths} in {seconds:.1f} s: {out}")
+
+
+def places(options):
+    """Returns the fields of `Config` that say where real images are, where options give them."""
+    names = ("data_dir", "image_dir", "celeb_a_archive", "cache_dir")
+    given = {name: getattr(options, name) for name in names}
+    return {name: each for name, each in given.items() if each is not None}

@@ -5,14 +5,17 @@ import json
 import numpy as np
 from tqdm import tqdm
 
-from gan_tf import images, memorization, reports, sampling
+from gan_tf import images, memorization, reports
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 from gan_tf.evaluation import Evaluator
-from gan_tf.registries import DATASETS
+from gan_tf.rejecting import Rejecting
 from gan_tf.reports import Report
 from gan_tf.run_dir import write
+from gan_tf.sampling import Ensemble, places
+from gan_tf.trained import TrainedRun
 
 
 def score_runs(options, runs, configs):
@@ -34,12 +37,14 @@ def score_runs(options, runs, configs):
     for group in groups.values():
         evaluator, table = _evaluator(options, group[0][1]), []
         for run, _ in group:
-            labels = sampling.label_chooser(run)
-            generator, step = sampling.load_generator(run, options.checkpoint)
-            stream = sampling.generate(
-                generator, evaluator.num_images, options.seed, options.batch_size, labels
-            )
-            table.append(_report(str(run.path), step, evaluator, stream))
+            trained = TrainedRun(run, options.checkpoint)
+            source = ensemble = Ensemble([trained], truncation=options.truncation)
+            if options.reject:
+                source = Rejecting(ensemble, options.reject, **places(options))
+            stream = _pairs(source.stream(options.seed), evaluator.num_images)
+            table.append(_report(str(run.path), trained.step, evaluator, stream))
+            if options.reject:
+                print("\n".join([*source.notes, source.summary()]))
         print(reports.table(table), flush=True)
         made += table
     if options.json:
@@ -71,12 +76,9 @@ def score_folder(options, config):
 
 def check_memorization(options, run, config):
     """Compares fakes with their nearest training images; prints the verdict, writes the picture."""
-    labels = sampling.label_chooser(run)
-    generator, _ = sampling.load_generator(run, options.checkpoint)
+    ensemble = Ensemble([TrainedRun(run, options.checkpoint)])
     source, data = _load(config)
-    stream = sampling.generate(
-        generator, options.num_images, options.seed, options.batch_size, labels
-    )
+    stream = _pairs(ensemble.stream(options.seed), options.num_images)
     fakes = np.concatenate([batch for batch, _ in stream])
     held_out = [batch for batch, _ in source.held_out()]
     found = memorization.compare(fakes, data.pixels, np.concatenate(held_out) if held_out else None)
@@ -94,12 +96,25 @@ _DATA_OPTIONS = (
     "color_mode",
     "celeb_a_archive",
     "label",
+    "classes",
+    "leave_out",
+    "max_images",
     "features",
 )
 
 
+def _pairs(stream, count):
+    """(images, labels or None) of the first so many of a stream of `Made`."""
+    for made in stream:
+        labels = made.columns.get("label")
+        yield made.images[:count], None if labels is None else labels[:count]
+        count -= len(made)
+        if count <= 0:
+            return
+
+
 def _load(config):
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     return source, pipeline.load(source, config.cache_mb << 20, config.cache_dir)
 
 

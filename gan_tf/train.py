@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import os
 import shutil
 import signal
@@ -12,10 +13,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import images, latents, precision, sampling
+from gan_tf import execution, images, latents, precision
 from gan_tf.callbacks.checkpoints import Checkpoints
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
+from gan_tf.callbacks.every import Every
 from gan_tf.callbacks.finite import StopOnNonFinite
 from gan_tf.callbacks.health import Health
 from gan_tf.callbacks.interrupt import Interrupted, StopOnSignal
@@ -24,16 +26,18 @@ from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.config import interval
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation import Evaluator
 from gan_tf.gans.build import build, show
 from gan_tf.health import UnhealthyError
 from gan_tf.networks.layers import as_stock
-from gan_tf.registries import DATASETS, FEATURES
+from gan_tf.registries import FEATURES
 from gan_tf.rollback import Rollback
 from gan_tf.run_dir import RunDir, write
 from gan_tf.sample_measures import SampleMeasures
+from gan_tf.transfer import start_from
 
 SAMPLES = 64  # images in a snapshot
 MEASURED = 128  # samples by which health is judged
@@ -75,8 +79,10 @@ def _train(config, run, stop):
         # from the generators that the first weights come from.
         keras.utils.set_random_seed(config.seed)
         gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
+        store = CheckpointStore(run.checkpoints, config.keep)
+        if config.init_from and not store.steps():  # a run that goes on has its own weights
+            print(start_from(gan, config.init_from, config.freeze_discriminator))
         show(gan, config, data)
-    store = CheckpointStore(run.checkpoints, config.keep)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
     run.write_data(data)
@@ -111,7 +117,7 @@ def _train(config, run, stop):
         checkpoints,
         progress,
         stop,
-        sampling.label_chooser(run),
+        _labels(config, data),
         config.stop_when_no_better,
     )
     with stop.interruptible():
@@ -189,16 +195,22 @@ def _health(config, data, logs, rollback, progress):
     extractor = FEATURES.build(own, {"image_shape": data.pixels.shape[1:]})
     inputs = latents.draw(config.seed, range(MEASURED), config.latent_dim)
     if config.conditional:
-        labels = latents.draw_labels(config.seed, range(MEASURED), np.bincount(data.labels))
-        inputs = [inputs, labels]
+        inputs = [inputs, _labels(config, data)(config.seed, range(MEASURED))]
     measures = SampleMeasures(extractor, data.pixels, MEASURED)
     return Health(config.on_unhealthy, measures, inputs, logs, rollback, progress)
+
+
+def _labels(config, data):
+    """What gives images their classes, as often as in the data; None: the run is not conditional."""
+    if not config.conditional:
+        return None
+    return functools.partial(latents.draw_labels, shares=np.bincount(data.labels))
 
 
 def dry_run(config):
     """Prints what `train` would do; reads no image and writes nothing. Returns 0."""
     config = _set_up(config)
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     print("\n".join(config.to_flags()))
     images_per_step = config.batch_size * config.discriminator_steps
     steps = source.num_images // images_per_step
@@ -209,9 +221,11 @@ def dry_run(config):
     shape = "x".join(map(str, source.image_shape))
     print(f"Run directory: {config.run_dir}")
     _check_count(config, source, source.num_images)
+    # How many there are of a class is known when they have been read.
+    at_most = "at most " if config.classes or config.leave_out else ""
     print(
-        f"{source.name}: {source.num_images:,} images of {shape}; an epoch is {steps:,} steps of "
-        f"{images_per_step}, the run {total_steps:,} steps."
+        f"{source.name}: {at_most}{source.num_images:,} images of {shape}; an epoch is {steps:,} steps "
+        f"of {images_per_step}, the run {total_steps:,} steps."
     )
     return 0
 
@@ -230,7 +244,7 @@ def _set_up(config):
 
 def _load(config, run):
     """Decodes the data set, reports what could not be read, checks that it fills a batch."""
-    source = DATASETS.build(config.dataset, vars(config))
+    source = datasets.build(config)
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
@@ -267,6 +281,13 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
     step = int(gan.step)
     epoch, into_epoch = divmod(step, steps_per_epoch)
     whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
+    steps = min(steps_per_epoch - into_epoch, total_steps - step)
+    # All that acts, the log included, so that a run which goes on from any step acts at the same.
+    due = [each.steps for each in callbacks if isinstance(each, Every)]
+    at_once = execution.steps_per_execution(config, step, steps, *due)
+    if gan.steps_per_execution != at_once:
+        gan.steps_per_execution = at_once
+        gan.make_train_function(force=True)
     gan.fit(
         pipeline.batches(
             data,
@@ -277,7 +298,7 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
         ),
         initial_epoch=epoch,
         epochs=epoch + whole_epochs,
-        steps_per_epoch=min(steps_per_epoch - into_epoch, total_steps - step),
+        steps_per_epoch=steps,
         callbacks=callbacks,
         shuffle=False,  # the pipeline does
         verbose=0,

@@ -16,6 +16,14 @@ from PIL import Image
 ROOT = pathlib.Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_home(tmp_path_factory):
+    """A cache directory for the session alone, so that no test finds or leaves anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def glyphs_dir(tmp_path_factory):
     """A tensorflow-datasets folder that has the glyphs, made once for the session."""
@@ -45,6 +53,37 @@ def photos(tmp_path_factory):
         path.parent.mkdir(exist_ok=True)
         Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(path)
     return folder
+
+
+@pytest.fixture(scope="session")
+def plain_run(photos, tmp_path_factory):
+    """The folder of a tiny run."""
+    from gan_tf import train
+
+    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "plain", epochs=1)
+    train.train(config)
+    return config.run_dir
+
+
+@pytest.fixture(scope="session")
+def conditional_run(photos, tmp_path_factory):
+    """The folder of a tiny conditional run, of the classes `a` and `b`."""
+    from gan_tf import train
+
+    folder = tmp_path_factory.mktemp("inversion") / "conditional"
+    config = tiny(photos, folder, epochs=1, conditional="concat", trick=("ema(0.9)",))
+    train.train(config)
+    return config.run_dir
+
+
+@pytest.fixture(scope="session")
+def packed_run(photos, tmp_path_factory):
+    """The folder of a tiny run whose discriminator judges two images at once."""
+    from gan_tf import train
+
+    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "packed", epochs=1, packing=2)
+    train.train(config)
+    return config.run_dir
 
 
 @pytest.fixture
@@ -83,6 +122,28 @@ def tiny(photos, run_dir, **changes):
         run_dir=str(run_dir),
     )
     return Config(**options | changes).resolve()
+
+
+def untrained(config):
+    """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`."""
+    import keras
+
+    from gan_tf.checkpoint import CheckpointStore
+    from gan_tf.data import pipeline
+    from gan_tf.gans.build import build, show
+    from gan_tf.precision import policy
+    from gan_tf.registries import DATASETS
+    from gan_tf.run_dir import RunDir
+
+    run, data = RunDir(config.run_dir), pipeline.load(DATASETS.build(config.dataset, vars(config)))
+    keras.utils.set_random_seed(config.seed)
+    with policy(config.precision):
+        gan = build(config, data.pixels.shape[1:], data.label_names)
+    show(gan, config, data)
+    CheckpointStore(run.checkpoints).save(gan)
+    run.write_data(data)
+    run.write_flags(config)
+    return run
 
 
 def assert_user_error(result, *words):

@@ -111,6 +111,10 @@ def test_ranges_hold_at_both_ends(name):
         ),
         ({"packing": 2, "trick": ("infogan(3, 0)",)}, ["--packing=2", "--trick=infogan(3, 0)"]),
         ({"packing": 3}, ["--batch_size=128 is no multiple of --packing=3", "--batch_size=129"]),
+        ({"classes": "3", "leave_out": "4"}, ["--classes and --leave_out"]),
+        ({"classes": "3,,4"}, ["--classes=3,,4", "--classes=5,6,7"]),
+        ({"leave_out": ""}, ["--leave_out=: write names or numbers"]),
+        ({"dataset": "celeb_a", "classes": "Male"}, ["--classes needs a class", "--label=Smiling"]),
         ({"metric": ("fid",)}, ["--metric has no effect", "--evaluate_every=1epoch"]),
         ({"evaluate_every": "often"}, ["--evaluate_every=often", "500steps"]),
         (

@@ -1,16 +1,19 @@
 """`python -m gan_tf.generate` on a run directory, as a user runs it."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf import sampling, train
+from gan_tf import latents, plans, train
 from gan_tf.errors import UserError
-from gan_tf.generate import Options
+from gan_tf.features.mnist_classifier import MnistClassifier
+from gan_tf.generate import Options, _name, generate, main
 from gan_tf.run_dir import RunDir
-from tests.conftest import assert_user_error, tiny
+from gan_tf.trained import TrainedRun
+from tests.conftest import assert_user_error, tiny, untrained
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +23,38 @@ def run(photos, tmp_path_factory):
     return RunDir(config.run_dir)
 
 
+@pytest.fixture(scope="module")
+def conditional(photos, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("conditional") / "run"
+    return untrained(tiny(photos, folder, conditional="projection"))
+
+
+@pytest.fixture(scope="module")
+def digits(photos, tmp_path_factory):
+    """A run whose images a classifier of digits looks at."""
+    folder = tmp_path_factory.mktemp("digits") / "run"
+    options = dict(image_size=28, color_mode="grayscale", features="mnist_classifier")
+    return untrained(tiny(photos, folder, **options))
+
+
 def write(run, **changes):
-    options = dataclasses.replace(Options(run_dir=str(run.path)), **changes)
-    return sampling.write_images(run, options)
+    return generate(dataclasses.replace(Options(run_dir=(str(run.path),)), **changes))
+
+
+def pixels(run, **changes):
+    """What the same options write into an archive."""
+    out = run.path / "pixels.npz"
+    with np.load(write(run, format="npz", out=str(out), **changes)) as archive:
+        return archive["images"]
 
 
 def test_a_grid(run):
     with Image.open(write(run, num_images=9)) as picture:
         assert picture.size == (28, 28)  # 3 x 3 images of 8, 2 apart
+        told = json.loads(picture.text["Comment"])
     assert (run.generated / "seed0.png").is_file()
+    expected = {"run": "run", "checkpoint": 5, "images": 9, "seed": 0}
+    assert {name: told[name] for name in expected} == expected
 
 
 def test_a_file_for_each_image(run, tmp_path):
@@ -37,31 +63,30 @@ def test_a_file_for_each_image(run, tmp_path):
     assert sorted(each.name for each in folder.iterdir()) == names
 
 
-def test_an_archive(run, tmp_path):
-    out = write(run, format="npz", num_images=7, out=str(tmp_path / "x.npz"))
-    with np.load(out) as archive:
-        assert archive["images"].shape == (7, 8, 8, 3)
-        assert archive["images"].dtype == np.uint8
+@pytest.mark.parametrize("form", ["png", "npz", "tfrecord", "grid"])
+def test_files_do_not_depend_on_the_batch_size(run, tmp_path, form):
+    written = []
+    for size in (1, 7, 1000):
+        out = write(
+            run, format=form, num_images=230, batch_size=size, out=str(tmp_path / str(size))
+        )
+        files = sorted(out.iterdir()) if form == "png" else [out]
+        written.append([each.read_bytes() for each in files])
+    if form == "npz":  # whose members say when they were written
+        written = [[np.load(tmp_path / str(size))["images"].tobytes()] for size in (1, 7, 1000)]
+    assert written[0] == written[1] == written[2]
 
 
 def test_the_formats_hold_the_same_images(run, tmp_path):
-    archive = write(run, format="npz", num_images=2, out=str(tmp_path / "x.npz"))
     folder = write(run, format="png", num_images=2, out=str(tmp_path / "x"))
-    for image, file in zip(np.load(archive)["images"], sorted(folder.iterdir())):
+    for image, file in zip(pixels(run, num_images=2), sorted(folder.iterdir())):
         np.testing.assert_array_equal(np.asarray(Image.open(file)), image)
 
 
-def test_an_image_depends_on_the_seed_and_its_number_alone(run):
-    generator = sampling.load_generator(run)[0]
-
-    def images(number, **arguments):
-        batches = sampling.generate(generator, number, **arguments)
-        return np.concatenate([batch for batch, _ in batches])
-
-    np.testing.assert_array_equal(images(5, seed=3), images(12, seed=3)[:5])
-    other_batches = images(12, seed=3, batch_size=5).astype(int)
-    assert np.abs(other_batches - images(12, seed=3)).max() <= 1
-    assert np.any(images(5, seed=3) != images(5, seed=4))
+def test_seeds_are_the_first_images_of_each(run):
+    made = pixels(run, seeds="3,7-8")
+    for image, seed in zip(made, (3, 7, 8)):
+        np.testing.assert_array_equal(image, pixels(run, seed=seed, num_images=1)[0])
 
 
 def test_samples_are_those_of_the_final_snapshot(run):
@@ -70,6 +95,114 @@ def test_samples_are_those_of_the_final_snapshot(run):
     newest = max(run.samples.glob("step-*.png"))
     pair = [np.asarray(Image.open(file)).astype(int) for file in (generated, newest)]
     assert np.abs(pair[0] - pair[1]).max() <= 1
+
+
+@pytest.mark.parametrize("way", ["slerp", "lerp"])
+def test_an_interpolation_passes_through_its_seeds(run, way):
+    made = pixels(run, interpolate=way, seeds="3,7,9", frames=4)
+    assert len(made) == 9
+    np.testing.assert_array_equal(made[::4], pixels(run, seeds="3,7,9"))
+    trained = TrainedRun(run)
+    start, end = latents.draw([3, 7], [0, 0], 5)
+    half = getattr(latents, way)(start, end, [0.5])
+    np.testing.assert_array_equal(made[2], trained.images(half)[0])
+
+
+def test_a_walk_is_closed_and_passes_through_the_images_of_its_seed(run):
+    made = pixels(run, walk=3, frames=40, seed=2).astype(int)
+    assert len(made) == 120
+    assert np.abs(made[::40] - pixels(run, seed=2, num_images=3)).max() <= 1
+    assert np.abs(made[0] - made[-1]).max() <= 2 * np.abs(np.diff(made, axis=0)).max()
+    with Image.open(write(run, walk=3, frames=4)) as animation:
+        durations = []  # Pillow makes one of frames that are the same
+        for frame in range(animation.n_frames):
+            animation.seek(frame)
+            animation.load()
+            durations.append(animation.info["duration"])
+    assert (animation.format, sum(durations)) == ("WEBP", 600)  # 12 of 50 ms
+
+
+def test_a_sweep_is_a_row_a_latent_a_column_a_class(conditional):
+    made = pixels(conditional, sweep=3)
+    for column, label in enumerate("ab"):
+        np.testing.assert_array_equal(
+            made[column::2], pixels(conditional, num_images=3, label=label)
+        )
+    with Image.open(write(conditional, sweep=3)) as picture:
+        assert picture.size == (18, 28)
+
+
+def test_a_path_keeps_to_one_class(conditional):
+    out = write(conditional, walk=2, frames=5, format="npz", out=str(conditional.path / "x.npz"))
+    with np.load(out) as archive:
+        assert len(set(archive["label"].tolist())) == 1
+
+
+def test_arithmetic_moves_towards_what_has_the_labels(digits, monkeypatch, capsys):
+    """A classifier that says "1" where the first latent is above 0, "7" where the second is."""
+    trained = TrainedRun(digits)
+    drawn = []
+
+    def images(normal, labels=None, batch_size=100):
+        drawn.append(normal)
+        return np.zeros((len(normal), 28, 28, 1), np.uint8)
+
+    def labels(self, images):
+        found = np.zeros((len(images), 10), bool)
+        found[:, [1, 7]] = drawn[-1][:, :2] > 0
+        return found
+
+    monkeypatch.setattr("gan_tf.sampling.TrainedRun", lambda *_: trained)
+    monkeypatch.setattr(trained, "images", images)
+    monkeypatch.setattr(MnistClassifier, "labels", labels)
+    write(digits, arithmetic="1 - 7", num_images=6)
+    rows = drawn[-1].reshape(6, 4, 5)
+    normal = latents.draw(0, range(6), 5)
+    np.testing.assert_array_equal(rows[:, 0], normal)
+    lengths = np.linalg.norm(rows, axis=2)
+    np.testing.assert_allclose(lengths, lengths[:, :1].repeat(4, 1), rtol=1e-5)
+    toward = np.array([1, -1, 0, 0, 0]) / np.sqrt(2)
+    cosines = [each @ toward / np.linalg.norm(each, axis=1) for each in (normal, rows[:, 3])]
+    assert (cosines[1] > cosines[0]).all()
+    said = capsys.readouterr().out
+    assert "+ 1: " in said and "- 7: " in said
+    before, *_, after = (
+        int(each.strip(" %")) for each in said.split("+ 1:")[1].split("\n")[0].split(",")
+    )
+    assert before == pytest.approx(50, abs=10) and after > 75
+
+
+def test_the_classifier_has_a_label_for_each_digit():
+    found = MnistClassifier().labels(
+        np.random.default_rng(0).integers(0, 256, (9, 28, 28, 1), np.uint8)
+    )
+    assert (found.shape, found.dtype) == ((9, 10), bool)
+    assert (found.sum(1) == 1).all()
+
+
+def test_an_ensemble_says_which_run_made_each_image(run, photos, tmp_path):
+    other = untrained(tiny(photos, tmp_path / "other", latent_dim=3))
+    options = Options(run_dir=(f"{run.path},{other.path}",), weights="1,1", num_images=12)
+    out = generate(dataclasses.replace(options, format="png", out=str(tmp_path / "out")))
+    names = {json.loads(Image.open(each).text["Comment"])["run"] for each in out.iterdir()}
+    assert names == {"run", "other"}
+
+
+@pytest.mark.parametrize(
+    "changes, name",
+    [
+        (dict(), "seed0"),
+        (dict(label="a b/c"), "seed0-labela_b_c"),
+        (dict(reject="drs(percentile=50)"), "seed0-reject-drs_percentile_50"),
+        (dict(truncation=0.5, seed=3), "seed3-truncation0.5"),
+        (dict(seeds="3,5-7"), "seeds3,5-7"),
+        (dict(interpolate="slerp", seeds="1,2"), "slerp-seeds1,2"),
+    ],
+)
+def test_names_say_what_sets_images_apart(run, changes, name):
+    options = Options(run_dir=(str(run.path),), **changes)
+    bare = dataclasses.replace(options, reject=None)
+    assert _name(options, plans.choose(bare, [run]), [run]) == name
 
 
 @pytest.mark.slow
@@ -81,17 +214,47 @@ def test_the_command_needs_nothing_but_the_run_directory(run, command, tmp_path)
         assert picture.size == (18, 18)
 
 
+def test_a_bad_flag_of_the_command_is_one_sentence(command):
+    assert_user_error(command("generate", "--run_dir=.", "--format=gird"), "did you mean 'grid'")
+
+
 @pytest.mark.parametrize(
     "arguments, words",
     [
         ((), "--run_dir"),
         (("--run_dir=nothing-here",), "is not a run directory"),
-        (("--run_dir=.", "--format=gird"), "did you mean 'grid'"),
-        (("--run_dir=.", "--num_images=0"), "it must be 1 or more"),
+        (("--num_images=0",), "it must be 1 or more"),
+        (("--truncation=0",), "it must be from 0.01 to 10"),
+        (("--seeds=3-",), "write numbers and ranges"),
+        (("--seeds=3", "--num_images=4"), "leave it out"),
+        (("--interpolate=slerp",), "give two or more"),
+        (("--interpolate=slerp", "--seeds=3"), "is one seed"),
+        (("--interpolate=cubic", "--seeds=3,4"), "no such choice"),
+        (("--walk=3", "--interpolate=slerp", "--seeds=3,4"), "different things"),
+        (("--walk=3", "--seeds=3,4"), "leave --seeds out"),
+        (("--walk=3", "--num_images=4"), "leave it out"),
+        (("--walk=3", "--reject=drs"), "goes with plain samples"),
+        (("--sweep=3",), "not conditional"),
+        (("--label=a",), "not conditional"),
+        (("--arithmetic=a - b",), "needs to recognise"),
+        (("--reject=drss",), "did you mean 'drs'"),
+        (("--weights=1,2",), "a number for each of the 1 runs"),
+        (("--weights=x",), "a number for each"),
+        (("--num_images=1000000",), "pixels: give"),
+        (("--walk=1000", "--frames=10000"), "would not fit into memory"),
+        (("--checkpoint=77",), "there are: 5"),
     ],
 )
-def test_bad_flags_are_one_sentence(command, arguments, words):
-    assert_user_error(command("generate", *arguments), words)
+def test_bad_flags_are_one_sentence(run, arguments, words):
+    known = [f"--run_dir={run.path}"] * (bool(arguments) and "run_dir" not in arguments[0])
+    with pytest.raises(UserError, match=words):
+        main(["", *known, *arguments])
+
+
+@pytest.mark.parametrize("text", ["", "1 -", "+ + 1", "1 - 10", "one"])
+def test_senseless_arithmetic_is_refused(digits, text):
+    with pytest.raises(UserError, match="--arithmetic="):
+        write(digits, arithmetic=text)
 
 
 def test_a_run_without_a_checkpoint_says_so(run, tmp_path):
@@ -108,7 +271,8 @@ def test_a_folder_is_no_file_for_a_grid(run, tmp_path):
         write(run, out=str(tmp_path))
 
 
-def test_a_place_that_cannot_be_written_says_so(run, tmp_path):
+@pytest.mark.parametrize("form", ["grid", "npz", "png", "mp4"])
+def test_a_place_that_cannot_be_written_says_so(run, tmp_path, form):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UserError, match="cannot be written"):
-        write(run, out=str(tmp_path / "file" / "grid.png"))
+        write(run, format=form, out=str(tmp_path / "file" / "x"))

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from gan_tf import latents
+from gan_tf.errors import UserError
 
 
 def test_a_latent_is_the_same_in_every_batch():
@@ -39,3 +41,59 @@ def test_latents_are_independent_of_each_other():
     along, across = np.corrcoef(drawn.T), np.corrcoef(drawn[:50])
     assert np.abs(along - np.eye(50)).max() < 0.12  # 5 standard errors of 1 / sqrt(2000)
     assert np.abs(across - np.eye(50)).max() < 0.75  # 5 standard errors of 1 / sqrt(50)
+
+
+def test_truncated_values_are_drawn_again_and_the_others_stay():
+    plain, cut = (latents.draw(5, range(300), 40, truncation) for truncation in (None, 0.7))
+    within = np.abs(plain) <= 0.7
+    np.testing.assert_array_equal(cut[within], plain[within])
+    assert np.abs(cut).max() <= 0.7
+    # The standard deviation of a normal distribution that ends at 0.7.
+    assert cut.std() == pytest.approx(scipy.stats.truncnorm(-0.7, 0.7).std(), abs=0.006)
+    np.testing.assert_array_equal(latents.draw(5, [7], 40, 0.7)[0], cut[7])
+
+
+def test_a_seed_for_each_number():
+    drawn = latents.draw([3, 4], [0, 9], 5)
+    np.testing.assert_array_equal(drawn[0], latents.draw(3, [0], 5)[0])
+    np.testing.assert_array_equal(drawn[1], latents.draw(4, [9], 5)[0])
+
+
+def test_choices_have_their_shares_and_do_not_hang_together():
+    labels, runs = (latents.draw_labels(0, range(4000), [1, 3], each) for each in (1, 2))
+    for chosen in (labels, runs):
+        assert chosen.mean() == pytest.approx(0.75, abs=0.035)  # 5 standard errors
+    assert abs(np.corrcoef(labels, runs)[0, 1]) < 0.08
+
+
+def test_a_line_and_a_great_circle():
+    start, end = np.array([2.0, 0.0]), np.array([0.0, 2.0])
+    np.testing.assert_allclose(latents.lerp(start, end, [0, 0.25, 1]), [[2, 0], [1.5, 0.5], [0, 2]])
+    half = np.sqrt(2)
+    expected = [[2, 0], [half, half], [np.sqrt(3), 1]]  # at 0, 45 and 30 degrees
+    np.testing.assert_allclose(latents.slerp(start, end, [0, 1 / 2, 1 / 3]), expected, atol=1e-6)
+    np.testing.assert_allclose(latents.slerp(start, 2 * start, [0.5]), [[3, 0]])  # no circle
+    assert np.isfinite(latents.slerp(start, 0 * start, [0.5])).all()
+
+
+@pytest.mark.parametrize("knots", [1, 2, 5, 6])
+def test_a_closed_path_goes_through_its_knots_and_is_normal_between(knots):
+    through = np.random.default_rng(0).standard_normal((knots, 4000))
+    path = latents.closed_path(through, 4 * knots)
+    np.testing.assert_allclose(path[::4], through, atol=1e-5)
+    np.testing.assert_allclose(path.std(1), 1, atol=0.06)  # 5 standard errors
+    steps = np.linalg.norm(np.diff(path, axis=0, append=path[:1]), axis=1)
+    assert steps.max() <= 3 * steps.mean() + 1e-6  # closed, without a jump
+
+
+@pytest.mark.parametrize(
+    "text, seeds", [("3", [3]), ("3,7,20-22", [3, 7, 20, 21, 22]), (" 5 - 6 , 1", [5, 6, 1])]
+)
+def test_lists_of_seeds(text, seeds):
+    assert latents.parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "a", "3,,4", "5-3", "-1", "1-", f"{2**31}", "0-99999999999"])
+def test_senseless_lists_of_seeds_are_refused(text):
+    with pytest.raises(UserError, match="--seeds="):
+        latents.parse_seeds(text)

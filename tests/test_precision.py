@@ -5,7 +5,7 @@ import pathlib
 import pytest
 import tensorflow as tf
 
-from gan_tf import precision
+from gan_tf import precision, processor
 
 
 @pytest.fixture
@@ -18,8 +18,10 @@ def machine(monkeypatch):
 
         monkeypatch.setattr(pathlib.Path, "read_text", read_text)
         monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(gpus))
+        processor.kind.cache_clear()
 
-    return pretend
+    yield pretend
+    processor.kind.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -36,8 +38,20 @@ def test_auto_takes_bfloat16_where_the_cpu_computes_in_it(machine, flags, expect
     assert precision.resolve("auto") == expected
 
 
-def test_auto_is_float32_on_a_gpu(machine):
+@pytest.mark.parametrize(
+    "capability, expected",
+    [((6, 1), "float32"), ((7, 0), "mixed_float16"), ((9, 0), "mixed_float16")],
+)
+def test_auto_takes_float16_on_a_gpu_with_tensor_cores(machine, monkeypatch, capability, expected):
     machine("avx512_bf16", gpus=["GPU:0"])
+    details = {"compute_capability": capability}
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: details)
+    assert precision.resolve("auto") == expected
+
+
+def test_auto_is_float32_on_a_gpu_that_tells_nothing(machine, monkeypatch):
+    machine("avx512_bf16", gpus=["GPU:0"])
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: {})
     assert precision.resolve("auto") == "float32"
 
 

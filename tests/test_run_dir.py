@@ -65,6 +65,11 @@ def test_the_layout(run):
         "skipped": "skipped.txt",
         "generator": "generator.keras",
         "generated": "generated",
+        "encoder": "encoder.keras",
+        "encoder_facts": "encoder.json",
+        "inverted": "inverted",
+        "anomalies": "anomalies",
+        "restored": "restored",
     }
     assert not [name for name in paths if getattr(run, name).parent != run.path]
     assert sorted(paths.values()) == sorted(

@@ -20,7 +20,7 @@ import tensorflow as tf
 from PIL import Image
 
 from experiments.reliability.comparison import compare
-from gan_tf import checkpoint, train
+from gan_tf import checkpoint, latents, train
 from gan_tf.callbacks import health
 from gan_tf.callbacks import logs as callback_logs
 from gan_tf.callbacks import samples as callback_samples
@@ -36,7 +36,7 @@ from gan_tf.gans.build import build
 from gan_tf.gans.gan import GAN
 from gan_tf.run_dir import RunDir
 from gan_tf.sample_measures import SampleMeasures
-from gan_tf.sampling import generate, load_generator
+from gan_tf.trained import TrainedRun
 from tests.conftest import ROOT, assert_user_error, tiny
 
 
@@ -123,7 +123,7 @@ def test_the_final_generator_opens_in_plain_keras_and_agrees_with_the_checkpoint
     )
     out = run.path / "plain.npy"
     subprocess.run([sys.executable, "-c", script, out], cwd=run.path, check=True)
-    ours = load_generator(run)[0].predict(np.ones((2, 5), np.float32), verbose=0)
+    ours = TrainedRun(run).generator.predict(np.ones((2, 5), np.float32), verbose=0)
     np.testing.assert_allclose(np.load(out), ours, atol=1e-5)
 
 
@@ -144,7 +144,7 @@ def test_what_the_toolbox_adds_is_in_the_final_generator_too(config, changes, pl
     train.train(options)
     run = RunDir(options.run_dir)
     assert ("can be loaded only where gan_tf" in capsys.readouterr().err) != plain
-    generator = load_generator(run)[0]
+    generator = TrainedRun(run).generator
     exported = keras.models.load_model(run.generator)
     latents, labels = np.random.default_rng(0).normal(size=(6, 5)), np.arange(6) % 2
     drawn = [
@@ -553,9 +553,8 @@ def test_samples_are_far_nearer_to_the_digits_than_noise_is(trained_on_glyphs, g
     from gan_tf.data.glyphs import draw
 
     real, other = draw(1000, (5, 5))[0], draw(1000, (6, 6))[0]
-    fake = np.concatenate(
-        [batch for batch, _ in generate(load_generator(trained_on_glyphs)[0], 1000)]
-    )
+    trained = TrainedRun(trained_on_glyphs)
+    fake = trained.images(latents.draw(0, range(1000), trained.latent_dim))
     noise = np.random.default_rng(0).permutation(real.reshape(-1)).reshape(real.shape)
     directions = np.random.default_rng(1).normal(size=(784, 200))
     directions /= np.linalg.norm(directions, axis=0)
@@ -579,9 +578,8 @@ def test_samples_differ_from_each_other_as_digits_do(trained_on_glyphs):
         pixels = images.reshape(len(images), -1) / 255
         return np.linalg.norm(pixels[::2] - pixels[1::2], axis=1).mean()
 
-    fake = np.concatenate(
-        [batch for batch, _ in generate(load_generator(trained_on_glyphs)[0], 400)]
-    )
+    trained = TrainedRun(trained_on_glyphs)
+    fake = trained.images(latents.draw(0, range(400), trained.latent_dim))
     assert spread(fake) > 0.8 * spread(draw(400, (7, 7))[0])
 
 

@@ -1,8 +1,11 @@
 """Scores of the generator while it learns; the best checkpoint is kept."""
 
+import functools
+
 from gan_tf import sampling
 from gan_tf.callbacks.every import Every
 from gan_tf.callbacks.interrupt import Interrupted
+from gan_tf.chunks import Chunked
 from gan_tf.gans.random_states import undisturbed
 
 
@@ -65,6 +68,10 @@ class Evaluations(Every):
             text += f"; {self.patience} scores in a row were no better, so the run has ended"
         return text + "."
 
+    @functools.cached_property
+    def _sampler(self):
+        return Chunked(self.model.sampler)
+
     def catch_up(self, step):
         """Does what was due at the step that a run goes on from, where that was interrupted."""
         if step and step % self.steps == 0 and step not in dict(self.scores(step)):
@@ -79,10 +86,7 @@ class Evaluations(Every):
         try:
             with self.stop.interruptible(), undisturbed(self.model):
                 fakes = sampling.generate(
-                    self.model.sampler,
-                    self.evaluator.num_images,
-                    batch_size=500,
-                    labels=self.labels,
+                    self._sampler, self.evaluator.num_images, labels=self.labels
                 )
                 results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
         except Interrupted:

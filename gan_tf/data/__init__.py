@@ -14,6 +14,6 @@ understands, and which has
 
 `default_image_size` and `channels` (None where an option sets them), and `labels =
 "attributes"` where the labels do not exclude each other, and `features`, the feature
-extractor that suits the data set, are class attributes, so that flags can be checked before
-TensorFlow is imported.
+extractor that suits the data set, and `terms`, under which its images may be used (a clause, for
+model cards), are class attributes, so that flags can be checked before TensorFlow is imported.
 """

@@ -40,6 +40,11 @@ class CelebA:
     channels = 3
     labels = "attributes"
     features = "celeb_a_attributes"
+    terms = (
+        "non-commercial research only, neither images nor anything derived from them may be used "
+        "commercially, and the images may not be passed on "
+        "(https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html)"
+    )
 
     def __new__(
         cls,

@@ -29,6 +29,7 @@ class Glyphs(TfdsImages):
     default_image_size = 28
     channels = 1
     published_images = 20_000
+    terms = "free of terms: drawn by gan_tf with Pillow's own font"
     making = "drawing them"
 
     def make_builder(self):

@@ -56,6 +56,7 @@ class ImageFolder(FileImages):
     name = "image_folder"
     default_image_size = 64
     channels = None
+    terms = "not known to gan_tf: those of the images in the folder that was trained on"
 
     def __init__(
         self,

@@ -14,6 +14,10 @@ class Mnist(TfdsImages):
     channels = 1
     published_images = 60_000
     download_host = "storage.googleapis.com"
+    terms = (
+        "Creative Commons Attribution-ShareAlike 3.0; copyright Yann LeCun and Corinna Cortes, a "
+        "derivative of NIST's data sets (http://yann.lecun.com/exdb/mnist/)"
+    )
 
 
 @DATASETS.register("fashion_mnist")
@@ -25,6 +29,7 @@ class FashionMnist(TfdsImages):
     channels = 1
     published_images = 60_000
     download_host = "fashion-mnist.s3-website.eu-central-1.amazonaws.com"
+    terms = "MIT licence, copyright Zalando SE (https://github.com/zalandoresearch/fashion-mnist)"
 
 
 @DATASETS.register("kmnist")
@@ -36,6 +41,10 @@ class Kmnist(TfdsImages):
     channels = 1
     published_images = 60_000
     download_host = "codh.rois.ac.jp"
+    terms = (
+        "Creative Commons Attribution-ShareAlike 4.0; KMNIST data set, created by CODH and others, "
+        "adapted from NIJL's Kuzushiji data set (https://github.com/rois-codh/kmnist)"
+    )
 
 
 @DATASETS.register("cifar10")
@@ -47,3 +56,7 @@ class Cifar10(TfdsImages):
     channels = 3
     published_images = 50_000
     download_host = "www.cs.toronto.edu"
+    terms = (
+        "its authors name no licence; they ask for a citation of Krizhevsky, 2009 "
+        "(https://www.cs.toronto.edu/~kriz/cifar.html)"
+    )

@@ -1,5 +1,6 @@
 """From a data set to batches: decoded once, cached as uint8, shuffled by epoch."""
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -16,6 +17,8 @@ from gan_tf import errors
 from gan_tf.data.disk_pixels import DiskPixels
 from gan_tf.errors import UserError
 from gan_tf.json_file import read_json
+
+_ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,32 +39,37 @@ class Images:
 
 
 def load(source, memory_budget=1 << 30, cache_dir=None):
-    """Decodes a data set once.
+    """Decodes a data set once: what is decoded is kept in `cache_dir`, for the next run.
 
     Args:
         source: a data set (see `gan_tf.data`).
-        memory_budget: bytes; a larger data set is decoded to a file in `cache_dir` and
-            read from there, and found there by the next run. Default 1 GiB.
+        memory_budget: bytes; a larger data set is read from its file in `cache_dir`, image by
+            image, a smaller one is held in memory. Default 1 GiB.
         cache_dir: default: `gan_tf` in the user's cache directory.
 
     Returns:
         `Images`.
 
     Raises:
-        UserError: when no image can be read, or the cache cannot be written.
+        UserError: when no image can be read, or the cache of a data set that has to be
+            mapped cannot be written.
     """
     if hasattr(source, "prepare"):
         source.prepare()  # so that it knows its size
-    size = source.num_images * math.prod(source.image_shape)
-    if size > memory_budget:
-        return _load_on_disk(source, pathlib.Path(cache_dir or default_cache_dir()))
-    pixels = np.empty((source.num_images, *source.image_shape), np.uint8)
-    labels, count = [], 0
-    for images, batch_labels in source.batches():
-        pixels[count : count + len(images)] = images
-        labels.append(batch_labels)
-        count += len(images)
-    return _images(source, pixels[:count], labels)
+    folder = _cache(source, pathlib.Path(cache_dir or default_cache_dir()))
+    in_memory = source.num_images * math.prod(source.image_shape) <= memory_budget
+    with contextlib.suppress(Exception):
+        # Otherwise it is not there, or damaged, which shows in many ways.
+        return _read_cache(source, folder, in_memory)
+    if not in_memory:
+        print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
+        with errors.writing(folder):
+            _write_cache(source, folder, source.batches())
+        return _read_cache(source, folder, in_memory)
+    images = _decode(source)
+    with contextlib.suppress(OSError, UserError):  # of no image; only the next run's time is lost
+        _write_cache(source, folder, [(images.pixels, images.labels)])
+    return images
 
 
 def default_cache_dir():
@@ -70,58 +78,77 @@ def default_cache_dir():
     return os.path.join(home, "gan_tf")
 
 
-def _images(source, pixels, labels):
+def _cache(source, cache_dir):
+    """The folder of a data set's decoded images."""
+    digest = hashlib.sha256(str(source.cache_key).encode()).hexdigest()[:16]
+    return cache_dir / f"{source.name}-{digest}"
+
+
+def _decode(source):
+    """Decodes a data set into memory."""
+    pixels = _aligned((source.num_images, *source.image_shape))
+    labels, count = [], 0
+    for images, batch_labels in source.batches():
+        pixels[count : count + len(images)] = images
+        labels.append(batch_labels)
+        count += len(images)
     known = bool(labels) and labels[0] is not None
     return Images(
-        pixels,
+        pixels[:count],
         np.concatenate(labels) if known else None,
         tuple(source.label_names),
         tuple(source.skipped),
     )
 
 
-def _load_on_disk(source, cache_dir):
-    digest = hashlib.sha256(str(source.cache_key).encode()).hexdigest()[:16]
-    folder = cache_dir / f"{source.name}-{digest}"
-    try:
-        return _read_cache(source, folder)
-    except Exception:  # not there, or damaged, which shows in many ways
-        with errors.writing(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            _write_cache(source, folder)
-    return _read_cache(source, folder)
+def _aligned(shape):
+    """Returns an uint8 array that TensorFlow can share."""
+    size = math.prod(shape)
+    memory = np.empty(size + _ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    return memory[start : start + size].reshape(shape)
 
 
-def _read_cache(source, folder):
+def _read_cache(source, folder, in_memory):
     facts = read_json(folder / "facts.json", most=1 << 30)
     count = facts["count"]
     pixels = DiskPixels(folder / "pixels.bin", (count, *source.image_shape))
-    if facts["labelled"] != bool(source.label_names):
-        raise ValueError("it is of other labels")
+    if in_memory:
+        pixels = pixels.read_into(_aligned(pixels.shape))
     labels = np.load(folder / "labels.npy", allow_pickle=False) if facts["labelled"] else None
-    if labels is not None and (
-        len(labels) != count
-        or labels.dtype.kind not in "bi"
-        or (labels.ndim == 1 and not 0 <= labels.min() <= labels.max() < len(source.label_names))
-        or (labels.ndim > 1 and labels.shape != (count, len(source.label_names)))
-    ):
-        raise ValueError("labels.npy does not fit")
+    _check_labels(labels, count, source.label_names)
     skipped = tuple((str(file), str(reason)) for file, reason in facts["skipped"])
     return Images(pixels, labels, tuple(source.label_names), skipped)
 
 
-def _write_cache(source, folder):
-    """Decodes into a folder beside, which is renamed when it is whole.
+def _check_labels(labels, count, names):
+    """Raises a ValueError where these cannot be the labels of so many images."""
+    if (labels is not None) != bool(names):
+        raise ValueError("it is of other labels")
+    if labels is None:
+        return
+    one_each = labels.ndim == 1
+    if (
+        labels.shape != ((count,) if one_each else (count, len(names)))
+        or labels.dtype.kind not in "bi"
+    ):
+        raise ValueError("labels.npy does not fit")
+    if one_each and count and not 0 <= labels.min() <= labels.max() < len(names):
+        raise ValueError("labels.npy holds labels that there are not")
+
+
+def _write_cache(source, folder, batches):
+    """Writes batches into a folder beside, which is renamed when it is whole.
 
     Plain writes, not a writable map: those report a full disk, a map kills the process.
     """
+    shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
     writing = pathlib.Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
     try:
         count, labels = 0, []
         with open(writing / "pixels.bin", "wb") as file:
-            for images, batch_labels in source.batches():
+            for images, batch_labels in batches:
                 file.write(np.ascontiguousarray(images).data)
                 count += len(images)
                 labels.append(batch_labels)
@@ -133,13 +160,22 @@ def _write_cache(source, folder):
         facts = {"count": count, "labelled": labelled, "skipped": list(source.skipped)}
         (writing / "facts.json").write_text(json.dumps(facts))
         try:
-            os.sync()  # a cache that is there is whole, after a power cut too
+            _sync(writing)  # a cache that is there is whole, after a power cut too
             writing.rename(folder)
         except OSError:
             if not folder.exists():  # where another run has been faster, its cache is as good
                 raise
     finally:
         shutil.rmtree(writing, ignore_errors=True)
+
+
+def _sync(folder):
+    for path in folder.iterdir():
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def batches(images, batch_size, seed=0, first_step=0, flip=False):
@@ -162,7 +198,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     """
     count = len(images.pixels)
     steps_per_epoch = count // batch_size
-    pixels = _gatherer(images.pixels)
+    gather = _gatherer(images.pixels)
     labels = None if images.labels is None else tf.convert_to_tensor(images.labels)
 
     def order(epoch):
@@ -173,7 +209,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
         return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
 
     def batch(step, indices):
-        picked = pixels(indices)
+        picked = gather(indices)
         if flip:
             mirrored = tf.random.stateless_uniform(
                 (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
@@ -189,13 +225,31 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
 
 
 def _gatherer(pixels):
-    """Returns a function of indices to images that works inside tf.data.
+    """Returns a function of indices to images that works inside tf.data."""
+    if isinstance(pixels, DiskPixels):
 
-    NumPy does the work, so that images in memory are there once and those on disk not at all.
+        def read(indices):
+            images = tf.numpy_function(
+                lambda each: pixels[each], [indices], tf.uint8, stateful=False
+            )
+            return tf.ensure_shape(images, (indices.shape[0], *pixels.shape[1:]))
+
+        return read
+    shared = _shared(pixels)
+    # Not of the variable itself, for which TensorFlow would copy it first.
+    return lambda indices: tf.gather(shared.read_value(), indices)
+
+
+def _shared(pixels):
+    """Returns a uint8 array as a variable in the same memory: images are there once.
+
+    As a constant, tf.data would copy them into its graph.
     """
-
-    def gather(indices):
-        images = tf.numpy_function(lambda each: pixels[each], [indices], tf.uint8, stateful=False)
-        return tf.ensure_shape(images, (indices.shape[0], *pixels.shape[1:]))
-
-    return gather
+    if pixels.ctypes.data % _ALIGNMENT or not (
+        pixels.flags.writeable and pixels.flags.c_contiguous
+    ):
+        pixels, given = _aligned(pixels.shape), pixels
+        pixels[:] = given
+    with tf.device("CPU"):
+        tensor = tf.experimental.dlpack.from_dlpack(pixels.__dlpack__())
+        return tf.Variable(tensor, trainable=False)

@@ -76,7 +76,10 @@ class TfdsImages:
     @property
     def cache_key(self):
         home = self.builder.data_path
-        return f"{home}-{self.builder.info.full_name}-{self.num_images}-{self.image_shape}"
+        files = sorted(os.scandir(home), key=lambda each: each.name) if os.path.isdir(home) else ()
+        facts = [(each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in files]
+        name = self.builder.info.full_name
+        return f"{home}-{name}-{self.num_images}-{self.image_shape}-{facts}"
 
     def prepare(self):
         """Downloads and prepares the data set where that has not been done yet.

@@ -28,6 +28,7 @@ class MnistClassifier(Pretrained):
     classifies = True
     channels = (1,)
     size = 28
+    label_names = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
     @classmethod
     def network(cls):

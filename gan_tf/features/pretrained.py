@@ -20,10 +20,11 @@ class Pretrained(Extractor):
     Without these two, features have the arbitrary origin and unit in which training left them.
 
     Subclasses define `size`, of the images that the network sees, to which others are resized,
-    antialiased; and `network`.
+    antialiased; `label_names`, of its logits; and `network`.
     """
 
     size = None
+    label_names = ()
 
     def __init__(self, image_shape=None):
         super().__init__(image_shape)
@@ -40,6 +41,25 @@ class Pretrained(Extractor):
     @abc.abstractmethod
     def network(cls):
         """Builds the network: (n, size, size, channels) in [-1, 1] -> features, logits."""
+
+    def labels(self, images):
+        """Returns which labels, of `label_names`, images have.
+
+        Args:
+            images: uint8 (n, height, width, channels), n at least 1.
+
+        Returns:
+            bool (n, labels): where it classifies, the most probable alone.
+        """
+        starts = range(0, len(images), self.batch_size)
+        parts = [self._logits(images[at : at + self.batch_size]) for at in starts]
+        logits = np.concatenate(parts)
+        if self.classifies:
+            return logits == logits.max(axis=1, keepdims=True)
+        return logits > 0
+
+    def _logits(self, images):
+        return self.model(scale(resize(images, (self.size, self.size))), training=False)[1].numpy()
 
     def compute(self, images):
         seen = scale(resize(images, (self.size, self.size)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gan_tf import execution
 from gan_tf.data import labelled
 from gan_tf.gans.gan import GAN
 from gan_tf.networks import build as networks
@@ -34,6 +35,7 @@ def build(config, image_shape, label_names=(), total_steps=1):
         config.loss,
         config.discriminator_steps,
         config.penalty,
+        jit_compile=execution.jit_compile(config),
     )
     return gan
 

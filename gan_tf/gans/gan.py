@@ -149,6 +149,9 @@ class GAN(keras.Model):
         self.discriminator_optimizer = _built(OPTIMIZERS, discriminator_optimizer)
         for trick in self.tricks:
             trick.compiled(self)
+        if keras.config.dtype_policy().compute_dtype == "float16":  # small gradients would vanish
+            self.generator_optimizer = _scaling(self.generator_optimizer)
+            self.discriminator_optimizer = _scaling(self.discriminator_optimizer)
         optimizers = (self.generator_optimizer, self.discriminator_optimizer)
         self._learning_rates = [float(each.learning_rate) for each in optimizers]
         self.generator_optimizer.build(self.generator.trainable_variables)
@@ -295,7 +298,11 @@ class GAN(keras.Model):
         gradients = tape.gradient(loss, variables)
         scale = optimizer.scale_loss(tf.ones((), loss.dtype))
         optimizer.apply(gradients, variables)
-        return tf.linalg.global_norm(gradients) / scale
+        norm = tf.linalg.global_norm(gradients) / scale
+        if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+            # It makes no step where its scale was too great, and tries a smaller one.
+            norm = tf.where(tf.math.is_finite(norm), norm, 0.0)
+        return norm
 
     def log(self, **values):
         """Adds values to the logged means, those of `metrics` of the tricks included."""
@@ -360,6 +367,12 @@ def _judge(discriminator):
         return Judgement(**model(inputs, training=True))
 
     return judge
+
+
+def _scaling(optimizer):
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer)
 
 
 def _built(registry, item):

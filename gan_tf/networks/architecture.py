@@ -15,6 +15,7 @@ class Architecture(abc.ABC):
 
     Attributes:
         image_sizes: the square image sizes, in pixels, that it can make; None: any.
+        light: whether a training step takes so little that calling it is felt.
         spectral_norm: whose linear layers `gan_tf.networks.spectral.spectral` wraps.
 
     Example:
@@ -23,6 +24,7 @@ class Architecture(abc.ABC):
     """
 
     image_sizes = None
+    light = False
     spectral_norm = "none"
 
     @abc.abstractmethod

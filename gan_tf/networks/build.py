@@ -6,6 +6,7 @@ import keras
 
 from gan_tf.errors import UserError
 from gan_tf.networks.conditioning import semi_supervised_discriminator
+from gan_tf.networks.freezing import freeze
 from gan_tf.networks.layers import Packing
 from gan_tf.registries import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
 
@@ -42,10 +43,17 @@ def discriminator(config, image_shape, num_classes=0):
 
     Returns:
         A functional `keras.Model`: images (batch, H, W, C), or [images, int labels
-        (batch,)] -> (batch, 1) logits; with packing: images -> (batch / packing, 1);
+        (batch,)] -> (batch, 1) logits, its lowest levels frozen where --freeze_discriminator
+        says so; with packing: images -> (batch / packing, 1);
         with an auxiliary classifier or semi-supervised: images -> a dict of "logits" and
         "class_logits" (batch, num_classes).
     """
+    network = _discriminator(config, image_shape, num_classes)
+    freeze(network, config.freeze_discriminator)
+    return network
+
+
+def _discriminator(config, image_shape, num_classes):
     architecture = ARCHITECTURES.build(config.arch, vars(config))
     if config.conditional:
         conditioning = _conditioning(config, num_classes)

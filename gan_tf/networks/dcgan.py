@@ -82,9 +82,8 @@ class DCGAN(Architecture):
         x = activate(norm.layer()(x))
         for size in sizes[-2:0:-1]:
             width //= 2
-            x = upsampling(self.upsampling, width, wrap, **_linear(not norm.shifts))(x)
-            if size % 2:  # twice 4 less 1 makes the 7 of 28 pixels
-                x = layers.Cropping2D(((0, 1), (0, 1)))(x)
+            odd = size % 2 == 1  # twice 4 less 1 makes the 7 of 28 pixels
+            x = upsampling(self.upsampling, width, wrap, odd, **_linear(not norm.shifts))(x)
             x = activate(norm.layer()(x))
         x = norm.end(x)
         x = upsampling(self.upsampling, image_shape[-1], wrap, **_linear(True))(x)

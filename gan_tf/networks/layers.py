@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.networks.stock import Stock
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -94,6 +95,30 @@ class MinibatchStddev(keras.layers.Layer):
         return super().get_config() | {"group_size": self.group_size}
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+class LeakyReLU(Stock, keras.layers.LeakyReLU):
+    """`keras.layers.LeakyReLU` whose gradient reads its output, so that its input need not stay.
+
+    TensorFlow can then compute it in one pass with the operation before it. Outputs and
+    gradients, of any order, are those of the Keras layer; slopes below 0 are not for it.
+    """
+
+    plain = keras.layers.LeakyReLU
+
+    def call(self, inputs):
+        @tf.custom_gradient
+        def operation(x):
+            y = tf.nn.leaky_relu(x, self.negative_slope)
+
+            def gradient(dy):
+                # The sign of the output is that of the input.
+                return tf.raw_ops.LeakyReluGrad(gradients=dy, features=y, alpha=self.negative_slope)
+
+            return y, gradient
+
+        return operation(inputs)
+
+
 def activation(name):
     """Returns a function that applies a new activation layer to a Keras tensor.
 
@@ -106,7 +131,7 @@ def activation(name):
     """
     made = {
         "relu": keras.layers.ReLU,
-        "leaky_relu": lambda: keras.layers.LeakyReLU(negative_slope=0.2),
+        "leaky_relu": lambda: LeakyReLU(negative_slope=0.2),
     }
     try:
         keras.activations.get(name)
@@ -116,7 +141,7 @@ def activation(name):
     return lambda x: make()(x)
 
 
-def as_stock(model):
+def as_stock(model, tell=True):
     """Copies a functional model, with plain Keras layers and float32 precision.
 
     The copy can be saved and then loaded where this package is not installed. A layer of
@@ -124,6 +149,7 @@ def as_stock(model):
 
     Args:
         model: a functional `keras.Model`.
+        tell: whether that line is written, default true.
 
     Returns:
         A `keras.Model` with the same outputs.
@@ -146,11 +172,18 @@ def as_stock(model):
     copy = keras.models.clone_model(model, clone_function=clone, recursive=True)
     for layer, values in weights:
         layer.set_weights(values)
-    own = {type(layer).__name__ for layer, _ in weights if "gan_tf" in type(layer).__module__}
-    if own:
+    own = {each.__name__ for each in own_layers(copy)}
+    if own and tell:
         print(
             f"The {model.name} can be loaded only where gan_tf is installed: Keras has no layers for "
             f"{', '.join(sorted(own))}.",
             file=sys.stderr,
         )
     return copy
+
+
+def own_layers(model):
+    """Returns the types of this package's layers in a functional model and in those inside it."""
+    found = {type(layer) for layer in model.layers if "gan_tf" in type(layer).__module__}
+    inside = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    return list(found.union(*map(own_layers, inside)))

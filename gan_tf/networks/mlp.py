@@ -35,6 +35,7 @@ class MLP(Architecture):
             discriminator; 0, the default: there is none.
     """
 
+    light = True
     norms = ("batch", "layer", "virtual_batch", "none")
 
     def __init__(

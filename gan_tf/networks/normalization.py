@@ -4,12 +4,13 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.networks.stock import Stock
 
 REFERENCE_SIZE = 32  # examples in the reference batch of virtual batch normalization
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class BatchNormalization(keras.layers.BatchNormalization):
+class BatchNormalization(Stock, keras.layers.BatchNormalization):
     """`keras.layers.BatchNormalization`, computed by TensorFlow's fused kernel.
 
     Keras 3 computes the moments with operations of their own, which costs a whole
@@ -20,6 +21,8 @@ class BatchNormalization(keras.layers.BatchNormalization):
 
     Source: Ioffe and Szegedy, "Batch Normalization", 2015.
     """
+
+    plain = keras.layers.BatchNormalization
 
     def call(self, inputs, training=None, mask=None):
         fusable = (
@@ -48,11 +51,6 @@ class BatchNormalization(keras.layers.BatchNormalization):
         for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
             average.assign(average * self.momentum + value * (1 - self.momentum))
         return outputs
-
-    def stock(self):
-        """Returns the Keras layer, not built yet, and the weights that make it equal to this one."""
-        config = self.get_config() | {"dtype": "float32"}
-        return keras.layers.BatchNormalization.from_config(config), self.get_weights()
 
 
 @keras.saving.register_keras_serializable("gan_tf")

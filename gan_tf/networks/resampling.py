@@ -3,9 +3,10 @@
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
 
 
-def upsampling(kind, filters, wrap, **options):
+def upsampling(kind, filters, wrap, odd=False, **options):
     """Makes a convolution that doubles: (batch, h, w, C) -> (batch, 2 h, 2 w, filters).
 
     Args:
@@ -16,6 +17,7 @@ def upsampling(kind, filters, wrap, **options):
             artifacts").
         filters: channels of the output.
         wrap: what the convolution is wrapped in, e.g. of `gan_tf.networks.spectral.spectral`.
+        odd: whether the last row and column are left out: 2 h - 1 of h. Default False.
         **options: for the convolution.
 
     Returns:
@@ -24,7 +26,7 @@ def upsampling(kind, filters, wrap, **options):
     Raises:
         UserError: when there is no such kind.
     """
-    return _look_up(_UPSAMPLINGS, kind, "upsampling")(filters, wrap, **options)
+    return _look_up(_UPSAMPLINGS, kind, "upsampling")(filters, wrap, odd, **options)
 
 
 def downsampling(kind, filters, wrap, **options):
@@ -59,26 +61,31 @@ def pixel_shuffle(x):
     )
 
 
-def _transposed(filters, wrap, **options):
-    return wrap(layers.Conv2DTranspose(filters, 4, strides=2, padding="same", **options))
+def _transposed(filters, wrap, odd, **options):
+    options |= {"strides": 2, "padding": "same", "output_padding": 1 if odd else None}
+    return wrap(Conv2DTranspose(filters, 4, **options))
 
 
-def _shuffled(filters, wrap, **options):
+def _shuffled(filters, wrap, odd, **options):
     convolve = wrap(layers.Conv2D(4 * filters, 3, padding="same", **options))
-    return lambda x: pixel_shuffle(convolve(x))
+    return lambda x: _cropped(pixel_shuffle(convolve(x)), odd)
 
 
 def _resized(interpolation):
-    def make(filters, wrap, **options):
+    def make(filters, wrap, odd, **options):
         resize = layers.UpSampling2D(2, interpolation=interpolation)
         convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
-        return lambda x: convolve(resize(x))
+        return lambda x: _cropped(convolve(resize(x)), odd)
 
     return make
 
 
+def _cropped(x, odd):
+    return layers.Cropping2D(((0, 1), (0, 1)))(x) if odd else x
+
+
 def _strided(filters, wrap, **options):
-    return wrap(layers.Conv2D(filters, 4, strides=2, padding="same", **options))
+    return wrap(Conv2D(filters, 4, strides=2, padding="same", **options))
 
 
 def _pooled(pooling):

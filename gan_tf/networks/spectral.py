@@ -22,7 +22,8 @@ class SpectralNormalization(keras.layers.Layer):
     about 1. The value is estimated by one power iteration a training call, and the gradient
     flows through it, as published; `keras.layers.SpectralNormalization` projects the stored
     kernel instead. The layer is linear in its kernel, so the output is divided, before the
-    bias. The estimate is computed in float32 whatever the precision.
+    bias. The estimate is computed in float32 whatever the precision; a layer that is not
+    trainable keeps its own.
 
     Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018
     (https://arxiv.org/abs/1802.05957), algorithm 1 and equation 12.
@@ -73,7 +74,7 @@ class SpectralNormalization(keras.layers.Layer):
         constant = tf.stop_gradient(matrix)
         u = tf.convert_to_tensor(self.direction)
         v = tf.math.l2_normalize(tf.matmul(u, constant, transpose_b=True))
-        if training:
+        if training and self.trainable:
             u = tf.math.l2_normalize(tf.matmul(v, constant))
             self.direction.assign(u)
         else:
@@ -89,7 +90,8 @@ class SpectralNormalization(keras.layers.Layer):
         kernel = tf.convert_to_tensor(self.layer.kernel)
         weights = [kernel / self._spectral_norm(kernel, training=False)]
         weights += [self.bias] if self.use_bias else []
-        return type(self.layer).from_config(config), [np.asarray(each) for each in weights]
+        plain = getattr(self.layer, "plain", type(self.layer))
+        return plain.from_config(config), [np.asarray(each) for each in weights]
 
     def get_config(self):
         return super().get_config() | {

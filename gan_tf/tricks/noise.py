@@ -96,8 +96,9 @@ class GeneratorNoise(_Inserting):
 class GeneratorDropout(_Inserting):
     """Dropout behind each hidden layer of the generator, while training and while sampling.
 
-    With it, an image depends on the dropped units too: the same command draws the same
-    images, but image k of a seed varies with the batch size and with what was drawn before.
+    With it, an image depends on the dropped units too. Those depend on the latents that are
+    computed with it: `gan_tf.generate` draws image k of a seed as ever, but one of `--seeds` may
+    differ from the first of that seed.
     A generator that is saved with it can be loaded where gan_tf is installed only.
 
     Source: Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks",

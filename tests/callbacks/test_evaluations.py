@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from gan_tf import sampling, train
+from gan_tf import train
 from gan_tf.callbacks.evaluations import Evaluations
 from gan_tf.callbacks.logs import Logs
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.run_dir import RunDir
+from gan_tf.trained import TrainedRun
 from tests.conftest import tiny
 
 
@@ -44,9 +45,10 @@ def test_the_best_checkpoint_is_kept_and_can_be_used(scored):
     logged = {row["step"]: row["fid"] for row in rows(run.metrics) if "fid" in row}
     best = min(logged, key=logged.get)
     assert CheckpointStore(run.best).steps() == [best]
-    generator, step = sampling.load_generator(run, "best")
+    best_run = TrainedRun(run, "best")
+    generator, step = best_run.generator, best_run.step
     assert step == best
-    again, _ = sampling.load_generator(run, str(best))
+    again = TrainedRun(run, str(best)).generator
     for mine, theirs in zip(generator.get_weights(), again.get_weights()):
         np.testing.assert_array_equal(mine, theirs)
 
@@ -54,9 +56,7 @@ def test_the_best_checkpoint_is_kept_and_can_be_used(scored):
 def test_being_scored_does_not_change_what_is_learnt(scored, photos, tmp_path):
     plain = tiny(photos, tmp_path / "run")
     train.train(plain)
-    weights = [
-        sampling.load_generator(RunDir(each.run_dir))[0].get_weights() for each in (scored, plain)
-    ]
+    weights = [TrainedRun(each.run_dir).generator.get_weights() for each in (scored, plain)]
     for mine, theirs in zip(*weights):
         np.testing.assert_array_equal(mine, theirs)
 

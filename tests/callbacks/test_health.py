@@ -7,13 +7,14 @@ import pytest
 import tensorflow as tf
 
 from gan_tf import health as judgement
-from gan_tf import sampling, train
+from gan_tf import train
 from gan_tf.callbacks import health
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.errors import NonFiniteError
 from gan_tf.health import UnhealthyError
 from gan_tf.rollback import LIMIT
 from gan_tf.run_dir import RunDir
+from gan_tf.trained import TrainedRun
 from tests.conftest import tiny
 
 # A discriminator that wins against a generator that stands still.
@@ -86,9 +87,7 @@ def test_samples_are_measured_without_changing_what_is_learnt(
     plain = tiny(photos, tmp_path / "plain", steps=60)
     train.train(plain)
     assert not [row for row in rows(plain) if "diversity" in row]
-    weights = [
-        sampling.load_generator(RunDir(each.run_dir))[0].get_weights() for each in (watched, plain)
-    ]
+    weights = [TrainedRun(each.run_dir).generator.get_weights() for each in (watched, plain)]
     for mine, theirs in zip(*weights):
         np.testing.assert_array_equal(mine, theirs)
 

@@ -26,9 +26,13 @@ class Source:
         self.labels = np.arange(count) if labelled else None
         self.label_names = tuple(map(str, range(count))) if labelled else ()
         self.num_images = count + len(skipped)
-        self.cache_key = key
+        self.key = key
         self.skipped = list(skipped)
         self.calls = 0
+
+    @property
+    def cache_key(self):
+        return f"{self.key}-{self.pixels.tobytes().hex()}-{self.labels}-{self.skipped}"
 
     def batches(self):
         self.calls += 1
@@ -148,6 +152,24 @@ class TestBatches:
             indices = [index for index, _ in identify(images, source)]
             np.testing.assert_array_equal(attributes, source.labels[indices])
 
+    @pytest.mark.parametrize("kind", ["read-only", "not aligned", "not contiguous"])
+    def test_any_array_of_images_will_do(self, kind):
+        source = Source()
+        memory = np.empty(source.pixels.size + 1, np.uint8)
+        pixels = memory[1:].reshape(source.pixels.shape)
+        if kind == "not contiguous":
+            pixels = np.empty((*source.pixels.shape, 2), np.uint8)[..., 0]
+        pixels[:] = source.pixels
+        pixels.flags.writeable = kind != "read-only"
+        images = pipeline.Images(pixels, source.labels)
+        for batch, labels in take(4, images=images):
+            assert [index for index, _ in identify(batch, source)] == labels.tolist()
+
+    def test_images_are_in_memory_once(self, placed):
+        images = placed(Source())
+        tensor = pipeline._shared(images.pixels).read_value()
+        assert np.shares_memory(np.from_dlpack(tensor), images.pixels)
+
     def test_without_labels_there_are_images_alone(self, placed):
         [batch] = take(1, images=placed(Source(labelled=False)))
         assert batch.shape == (BATCH, *Source.image_shape)
@@ -175,12 +197,34 @@ class TestLoad:
         images = pipeline.load(Source(), COUNT * 3 * 4 * 2 + spare, tmp_path)
         assert isinstance(images.pixels, DiskPixels) == on_disk
 
-    def test_cache_is_used_again(self, tmp_path):
-        first, second = Source(), Source()
-        pipeline.load(first, 0, tmp_path)
-        images = pipeline.load(second, 0, tmp_path)
+    @pytest.mark.parametrize("budget", [0, 1 << 20])
+    def test_cache_is_used_again(self, tmp_path, budget):
+        first, second = (Source(skipped=[("odd.png", "broken")]) for _ in range(2))
+        pipeline.load(first, budget, tmp_path)
+        images = pipeline.load(second, budget, tmp_path)
         assert (first.calls, second.calls) == (1, 0)
         np.testing.assert_array_equal(images.pixels, second.pixels)
+        np.testing.assert_array_equal(images.labels, second.labels)
+        assert images.skipped == (("odd.png", "broken"),)
+
+    @pytest.mark.parametrize("damage", ["pixels.bin", "labels.npy", "facts.json"])
+    @pytest.mark.parametrize("budget", [0, 1 << 20])
+    def test_damaged_cache_is_made_anew(self, tmp_path, budget, damage):
+        pipeline.load(Source(), budget, tmp_path)
+        [path] = tmp_path.glob(f"*/{damage}")
+        path.write_bytes(path.read_bytes()[:10])
+        for calls in (1, 0):
+            source = Source()
+            images = pipeline.load(source, budget, tmp_path)
+            assert source.calls == calls
+            np.testing.assert_array_equal(images.pixels, source.pixels)
+            np.testing.assert_array_equal(images.labels, source.labels)
+
+    def test_images_that_fit_into_memory_need_no_cache(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        source = Source()
+        images = pipeline.load(source, cache_dir=tmp_path / "file" / "cache")
+        np.testing.assert_array_equal(images.pixels, source.pixels)
 
     def test_cache_of_other_images_is_not_used(self, tmp_path):
         pipeline.load(Source(), 0, tmp_path)

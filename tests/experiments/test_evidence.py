@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from experiments import evidence
+from experiments import evidence, rows
 from gan_tf import flags
 
 CHANGES = list(itertools.chain.from_iterable(evidence.CHANGES.values()))
@@ -59,7 +59,7 @@ def test_runs_that_are_there_are_not_run_again(tmp_path, monkeypatch, capsys):
     assert evidence.main(["", f"--out={path}", "--seeds=2", "--groups=priors"]) == 0
     uniform = [each for each in ran if each[0] == "--prior=uniform"]
     assert uniform == [("--prior=uniform", 1)] and len(ran) == 7
-    assert len(evidence.read(path)) == 8
+    assert len(rows.read(path)) == 8
     assert "`--prior=uniform` | 1 ± 0" in capsys.readouterr().out
 
 

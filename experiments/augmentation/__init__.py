@@ -1,0 +1,1 @@
+"""Mode coverage: does a GAN find all of what there is?"""

@@ -1,0 +1,153 @@
+"""The work of the experiment: real images, GANs, their images, classifiers."""
+
+import pathlib
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from experiments.augmentation.gans import SETS, gan_config
+from gan_tf import augment, images, train
+from gan_tf.augmentation import write_folders
+from gan_tf.data import labelled, pipeline
+from gan_tf.data.image_folder import ImageFolder
+from gan_tf.data.mnist import Mnist
+from gan_tf.features.extractor import float32
+from gan_tf.features.mnist_classifier import MnistClassifier
+from gan_tf.run_dir import RunDir, write
+
+_BATCH = 64
+_SHIFT = 2  # pixels at most, along each axis
+_ROWS = 3  # of each kind in the picture
+
+
+class Work:
+    """Does what the experiment asks for, and keeps what can be used again.
+
+    Args:
+        options: those of the command.
+    """
+
+    def __init__(self, options):
+        tf.get_logger().setLevel("ERROR")  # many models in one process: functions are retraced
+        self.options = options
+        self.folder = pathlib.Path(options.runs)
+        source = Mnist(options.data_dir)
+        self.training = pipeline.load(source)
+        pixels, labels = zip(*source.held_out())
+        self.test = np.concatenate(pixels), np.concatenate(labels)
+
+    def accuracy(self, seed, shifts, name):
+        """Trains a classifier; returns its share of right answers on MNIST's 10,000 test images.
+
+        Args:
+            seed: of the choice of real images, and of all else.
+            shifts: whether they are shifted at random.
+            name: of one of `SETS`, or None.
+        """
+        generated = None if name is None else self.generated(seed, name)
+        model = self._classifier(seed, shifts, self.real(seed), generated)
+        classes = model.predict(_scaled(self.test[0]), batch_size=500, verbose=0).argmax(1)
+        if (shifts, name) == (True, None):
+            model.save(self._judge(seed))
+        keras.utils.clear_session()
+        return float(np.mean(classes == self.test[1]))
+
+    def real(self, seed):
+        """The real images of a seed, `Images`, as many of each class; and in a folder."""
+        rows = labelled.choose(self.training, self.options.images, seed)
+        chosen = pipeline.Images(
+            self.training.pixels[rows], self.training.labels[rows], self.training.label_names
+        )
+        folder = self.folder / f"real-{self.options.images}-{seed}"
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            batches = [(chosen.pixels, chosen.labels)]
+            write_folders(folder, batches, chosen.pixels.shape[1:], chosen.label_names)
+        return chosen
+
+    def generated(self, seed, name):
+        """A set of images of a GAN, which is trained where it is not there yet, `Images`."""
+        self.real(seed)
+        gan, filtered = SETS[name]
+        config = gan_config(self.options, gan, seed)
+        out = self.folder / f"{name.replace(', ', '-')}-images-{self.options.images}-{seed}"
+        if not out.exists():
+            if not RunDir(config.run_dir).generator.exists():
+                train.train(config)
+                keras.utils.clear_session()
+            command = [f"--run_dir={config.run_dir}", f"--out={out}", f"--seed={seed}", "--balance"]
+            command += [f"--num_images={self.options.generated}"]
+            if filtered:
+                if not self._judge(seed).exists():
+                    self.accuracy(seed, True, None)
+                command += [f"--classifier={self._judge(seed)}"]
+            augment.main(["augment", *command])
+            keras.utils.clear_session()
+        return pipeline.load(ImageFolder(str(out), 28, color_mode="grayscale"))
+
+    def draw(self, path):
+        """Writes a PNG of images of seed 1, real and of each of `SETS`, a column for each class."""
+        kinds = [self.real(1), *(self.generated(1, name) for name in SETS)]
+        sheet = [
+            each.pixels[np.flatnonzero(each.labels == label)[row]]
+            for each in kinds
+            for row in range(_ROWS)
+            for label in range(10)
+        ]
+        write(path, images.png(images.grid(np.stack(sheet), 10)))
+
+    def _judge(self, seed):
+        """The file of the classifier that labels images: of real images and shifts."""
+        return self.folder / f"shifts-{self.options.images}-{seed}.keras"
+
+    def _classifier(self, seed, shifts, real, generated):
+        """Trains a network for the steps given, on batches that are half generated where there are any."""
+        keras.utils.set_random_seed(seed)
+        with float32():
+            network = MnistClassifier.network()
+            model = keras.Model(network.inputs, network.outputs[1])
+        model.compile(
+            keras.optimizers.Adam(1e-3),
+            keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            jit_compile=False,
+        )
+        random = np.random.default_rng(seed)
+        parts = [(real, shifts)] + [(generated, False)] * (generated is not None)
+
+        def batches():
+            while True:
+                chosen = [_draw(random, _BATCH // len(parts), *each) for each in parts]
+                pixels, labels = zip(*chosen)
+                yield _scaled(np.concatenate(pixels)), np.concatenate(labels)
+
+        model.fit(batches(), steps_per_epoch=self.options.steps, verbose=0)
+        return model
+
+
+def _draw(random, count, data, shifts):
+    """Random images and labels of `Images`, shifted at random where that is asked for."""
+    rows = random.integers(len(data.pixels), size=count)
+    pixels = data.pixels[rows]
+    return shifted(pixels, random) if shifts else pixels, data.labels[rows]
+
+
+def shifted(pixels, random):
+    """Shifts each image by up to 2 pixels along each axis, and fills up with black.
+
+    Args:
+        pixels: uint8 (n, H, W, C).
+        random: a `numpy.random.Generator`.
+
+    Returns:
+        The same shape.
+    """
+    height, width = pixels.shape[1:3]
+    padded = np.pad(pixels, ((0, 0), (_SHIFT, _SHIFT), (_SHIFT, _SHIFT), (0, 0)))
+    starts = random.integers(0, 2 * _SHIFT + 1, (len(pixels), 2))
+    cut = [each[y : y + height, x : x + width] for each, (y, x) in zip(padded, starts)]
+    return np.stack(cut)
+
+
+def _scaled(pixels):
+    return pixels.astype(np.float32) / 127.5 - 1

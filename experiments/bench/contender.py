@@ -1,0 +1,147 @@
+"""Contenders in processes of their own, which take turns."""
+
+import json
+import statistics
+import subprocess
+import sys
+
+from gan_tf.errors import UserError
+
+
+class Contender:
+    """An object in a process of its own; methods are called by name.
+
+    Thread pools of different libraries so do not meet, and a contender is idle, waiting for its
+    input, while another is timed.
+
+    Args:
+        name: of the row in the table.
+        target: "module:Class".
+        **arguments: of the class; JSON values.
+    """
+
+    def __init__(self, name, target, **arguments):
+        self.name = name
+        command = [sys.executable, "-m", "experiments.bench.worker", target, json.dumps(arguments)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def wait(self):
+        """Waits until the object is made."""
+        self._reply()
+
+    def call(self, method, *arguments):
+        """Calls a method of the object; returns its result."""
+        print(json.dumps([method, *arguments]), file=self._process.stdin, flush=True)
+        return self._reply()
+
+    def peak_memory(self):
+        """Returns the most memory that the process has held so far, in bytes."""
+        return self.call("peak_memory")
+
+    def close(self):
+        """Ends the process."""
+        self._process.stdin.close()
+        self._process.wait()
+
+    def _reply(self):
+        line = self._process.stdout.readline()
+        if not line:
+            raise UserError(f"The contender '{self.name}' has failed, for the reason above.")
+        return json.loads(line)
+
+
+class Contest:
+    """Contenders that are all started, and ended when the context ends.
+
+    Args:
+        contenders: [(name, target, arguments)].
+    """
+
+    def __init__(self, contenders):
+        self._wanted = contenders
+
+    def __enter__(self):
+        self.contenders = [
+            Contender(name, target, **arguments) for name, target, arguments in self._wanted
+        ]
+        for each in self.contenders:
+            each.wait()
+            print(f"{each.name} is ready.", file=sys.stderr)
+        return self
+
+    def __exit__(self, *_):
+        for each in self.contenders:
+            each.close()
+
+    def ask(self, method, *arguments):
+        """Calls a method of each; returns {name: result}."""
+        return {each.name: each.call(method, *arguments) for each in self.contenders}
+
+    def peak_memory(self):
+        """Returns {name: bytes}."""
+        return {each.name: each.peak_memory() for each in self.contenders}
+
+    def rates(self, rounds, method, per_call, seconds=1.5):
+        """Times a method, which takes a number of repetitions and returns how long they took.
+
+        In each round each contender has its turn; the first of a round is the second of the
+        one before. How many repetitions fill `seconds` is found out beforehand.
+
+        Args:
+            rounds: how many.
+            method: its name.
+            per_call: what one repetition makes, e.g. images.
+            seconds: how long a timing is to be.
+
+        Returns:
+            {name: [per second, a round each]}.
+        """
+        repetitions = {}
+        for each in self.contenders:
+            each.call(method, 1)
+            repetitions[each.name] = max(1, round(seconds / each.call(method, 1)))
+            if repetitions[each.name] > 1:  # a single one is a coarse guess
+                taken = each.call(method, repetitions[each.name]) / repetitions[each.name]
+                repetitions[each.name] = max(1, round(seconds / taken))
+        return in_turns(
+            rounds,
+            {
+                each.name: lambda each=each: (
+                    per_call * repetitions[each.name] / each.call(method, repetitions[each.name])
+                )
+                for each in self.contenders
+            },
+        )
+
+
+def in_turns(rounds, measures):
+    """Measures in rounds; each round begins with another.
+
+    Args:
+        rounds: how many.
+        measures: {name: function without arguments}.
+
+    Returns:
+        {name: [result, a round each]}.
+    """
+    names = list(measures)
+    found = {name: [] for name in names}
+    for turn in range(rounds):
+        for index in range(len(names)):
+            name = names[(turn + index) % len(names)]
+            found[name].append(measures[name]())
+        line = ", ".join(f"{name} {values[-1]:,.4g}" for name, values in found.items())
+        print(f"Round {turn + 1} of {rounds}: {line}", file=sys.stderr, flush=True)
+    return found
+
+
+def medians(found):
+    """Returns {name: median} of {name: [values]}."""
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def ratio(found, name, other):
+    """Returns the median over the rounds of one contender's value by another's."""
+    return statistics.median(a / b for a, b in zip(found[name], found[other]))

@@ -1,0 +1,45 @@
+"""What the contenders are given to do: the same networks, batches and loop for each."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """Training of a GAN of `gan_tf.networks`, or sampling from it.
+
+    Attributes:
+        arch: "dcgan" or "mlp".
+        image_shape: (height, width, channels).
+        width: as of `gan_tf.networks.dcgan.DCGAN` or `gan_tf.networks.mlp.MLP`.
+        batch_size: images in a batch.
+        precision: "float32" or "mixed_bfloat16".
+        fit: whether training goes through the framework's whole loop, over `num_images`
+            in memory; otherwise it is bare steps on one batch.
+        num_images: images of the data set that `fit` goes over.
+        latent_dim: the length of a latent vector.
+    """
+
+    arch: str
+    image_shape: tuple
+    width: int
+    batch_size: int
+    precision: str = "float32"
+    fit: bool = False
+    num_images: int = 10_000
+    latent_dim: int = 100
+
+    def images(self):
+        """Returns random images in [-1, 1]: one batch, or the data set of `fit`."""
+        count = self.num_images if self.fit else self.batch_size
+        pixels = np.random.default_rng(0).random((count, *self.image_shape), np.float32)
+        return pixels * 2 - 1
+
+
+def map_sizes(size):
+    """The sizes of the feature maps of a DCGAN from the image down to 4: halves, rounded up."""
+    sizes = [size]
+    while sizes[-1] > 4:
+        sizes.append((sizes[-1] + 1) // 2)
+    return sizes

@@ -1,0 +1,75 @@
+"""How a `keras.Model` that plays the game is timed, ours and the plain one alike."""
+
+import time
+
+import keras
+import tensorflow as tf
+
+from experiments.bench.job import Job
+
+_WARM_UP = 2  # steps
+
+
+class KerasTraining:
+    """Training of a model of `build`; see the methods for what is timed.
+
+    Args:
+        **job: of a `Job`.
+    """
+
+    def __init__(self, **job):
+        job["image_shape"] = tuple(job["image_shape"])
+        self.job = Job(**job)
+        keras.utils.set_random_seed(0)
+        keras.config.set_dtype_policy(self.job.precision)
+        self.model = self.build(self.job)
+        self.batches = self.feed()
+        if not self.job.fit:
+            self.iterator = iter(self.batches)
+            self.model.make_train_function()
+        self.train(_WARM_UP)
+
+    def build(self, job):
+        """Returns the compiled model, with `generator` and `discriminator`."""
+        raise NotImplementedError
+
+    def feed(self):
+        """Returns the `tf.data.Dataset` of batches."""
+        images = tf.data.Dataset.from_tensor_slices(self.job.images())
+        batches = images.batch(self.job.batch_size, drop_remainder=True)
+        if self.job.fit:
+            return batches.shuffle(64).repeat().prefetch(4)
+        return batches.cache().repeat()
+
+    def train(self, steps):
+        """Makes training steps; returns how many seconds they took."""
+        began = time.perf_counter()
+        if self.job.fit:
+            self.model.fit(self.batches, steps_per_epoch=steps, shuffle=False, verbose=0)
+        else:
+            for _ in range(steps):
+                logs = self.model.train_function(self.iterator)
+            float(next(iter(logs.values())))
+        return time.perf_counter() - began
+
+    def parameters(self):
+        """Returns how many numbers are trained."""
+        networks = (self.model.generator, self.model.discriminator)
+        return sum(
+            int(tf.size(each)) for network in networks for each in network.trainable_variables
+        )
+
+    def matrix_peak(self, seconds=1.5):
+        """Returns the most FLOP/s of a matrix product, the best of some sizes and both precisions."""
+        best = 0.0
+        for dtype in (tf.float32, tf.bfloat16):
+            for size in (1024, 2048, 4096):
+                a = tf.cast(tf.random.normal((size, size)), dtype)
+                multiply = tf.function(lambda a=a: tf.reduce_sum(tf.matmul(a, a)[:1]))
+                multiply()
+                ends = time.perf_counter() + seconds / 6
+                while time.perf_counter() < ends or not best:
+                    began = time.perf_counter()
+                    float(multiply())
+                    best = max(best, 2 * size**3 / (time.perf_counter() - began))
+        return best

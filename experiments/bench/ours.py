@@ -1,0 +1,87 @@
+"""gan_tf, as its trainer builds it."""
+
+import time
+
+import keras
+import numpy as np
+
+from experiments.bench.job import Job
+from experiments.bench.keras_training import KerasTraining
+from gan_tf import precision, sampling
+from gan_tf.config import Config
+from gan_tf.data import pipeline
+from gan_tf.gans.build import build
+from gan_tf.registries import DATASETS
+
+
+class Training(KerasTraining):
+    """The model that `python -m gan_tf.main` trains; its precision may be "auto" too."""
+
+    def __init__(self, **job):
+        super().__init__(**job | {"precision": precision.resolve(job["precision"])})
+
+    def build(self, job):
+        return build(_config(job), job.image_shape)
+
+
+class FedTraining(Training):
+    """The same, fed by the trainer's pipeline with random images."""
+
+    def feed(self):
+        shape = (self.job.num_images, *self.job.image_shape)
+        pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+        return pipeline.batches(pipeline.Images(pixels, None), self.job.batch_size)
+
+
+class Sampling:
+    """What `python -m gan_tf.generate` does between reading the run and writing the file.
+
+    Args:
+        **job: of a `Job`.
+    """
+
+    def __init__(self, **job):
+        self.job = Job(**job)
+        keras.config.set_dtype_policy(self.job.precision)
+        self.generator = build(_config(self.job), tuple(self.job.image_shape)).sampler
+        self.sample(2)
+
+    def sample(self, batches):
+        """Generates batches of uint8 images; returns how many seconds it took."""
+        began = time.perf_counter()
+        count = batches * self.job.batch_size
+        for _ in sampling.generate(self.generator, count, 0, self.job.batch_size):
+            pass
+        return time.perf_counter() - began
+
+
+class Feed:
+    """The trainer's pipeline alone, over a real data set.
+
+    Args:
+        dataset: its name.
+        image_size: in pixels.
+        batch_size: images in a batch.
+    """
+
+    def __init__(self, dataset, image_size, batch_size):
+        images = pipeline.load(DATASETS.build(dataset, {"image_size": image_size}))
+        self.iterator = iter(pipeline.batches(images, batch_size))
+        self.read(20)
+
+    def read(self, batches):
+        """Takes batches; returns how many seconds it took."""
+        began = time.perf_counter()
+        for _ in range(batches):
+            next(self.iterator)
+        return time.perf_counter() - began
+
+
+def _config(job):
+    return Config(
+        arch=f"{job.arch}(width={job.width})",
+        image_size=job.image_shape[0],
+        latent_dim=job.latent_dim,
+        batch_size=job.batch_size,
+        precision=job.precision,
+    ).resolve()

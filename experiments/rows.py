@@ -1,0 +1,29 @@
+"""Results as lines of JSON, one for each run, so that a program can be interrupted."""
+
+import json
+import pathlib
+import statistics
+
+
+def read(path):
+    """Returns the rows of a file, dicts; [] where there is none."""
+    path = pathlib.Path(path)
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def append(path, row):
+    """Adds a row, a dict, to a file."""
+    with open(path, "a") as file:
+        file.write(json.dumps(row) + "\n")
+
+
+def cell(values, form="{:.3g}"):
+    """Returns "mean ± standard deviation" of numbers; of one, the number.
+
+    Args:
+        values: floats, at least one.
+        form: how the mean is written; the deviation has two digits, or the same form.
+    """
+    text = form.format(statistics.mean(values))
+    spread = "{:.2g}" if form == "{:.3g}" else form
+    return f"{text} ± {spread.format(statistics.stdev(values))}" if len(values) > 1 else text

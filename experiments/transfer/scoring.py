@@ -1,0 +1,51 @@
+"""Scores against digits that no run has seen, and the picture of samples."""
+
+import numpy as np
+import tensorflow as tf
+
+from gan_tf import images, latents
+from gan_tf.checkpoint import CheckpointStore
+from gan_tf.data import build as datasets
+from gan_tf.data import pipeline
+from gan_tf.evaluation import Evaluator
+from gan_tf.trained import TrainedRun
+
+_SEED = 12345  # of the latents that are scored
+_COLUMNS = 16
+
+
+class Scorer:
+    """Scores runs by the held-out images of the classes that they learn.
+
+    FID is in the eyes of `mnist_classifier`, of as many fakes as half of the held-out images are.
+
+    Args:
+        config: the `Config` of one of the runs, for the data.
+    """
+
+    def __init__(self, config):
+        tf.get_logger().setLevel("ERROR")  # many models in one process: functions are retraced
+        source = datasets.build(config)
+        self.training = pipeline.load(source, config.cache_mb << 20, config.cache_dir).pixels
+        pixels, labels = zip(*source.held_out())
+        data = pipeline.Images(np.concatenate(pixels), np.concatenate(labels), source.label_names)
+        self._evaluator = Evaluator(data, "held out", config.feature_spec(), ("fid",))
+
+    def scores(self, run):
+        """Yields (step, {"fid": ..., "floor": ...}) of each checkpoint of a `RunDir`."""
+        for step in CheckpointStore(run.checkpoints).steps():
+            fakes = _samples(run, step, self._evaluator.num_images)
+            batches = ((fakes[at : at + 500], None) for at in range(0, len(fakes), 500))
+            [(_, result)] = self._evaluator.score(self._evaluator.sample(batches))
+            yield step, {"fid": result.value, "floor": result.floor}
+
+
+def picture(scorer, runs):
+    """Returns a PNG: a row of the training images, then one of samples of each `RunDir`."""
+    sheet = [scorer.training[:_COLUMNS], *(_samples(run, "last", _COLUMNS) for run in runs)]
+    return images.png(images.grid(np.concatenate(sheet), _COLUMNS))
+
+
+def _samples(run, step, count):
+    trained = TrainedRun(run, step)
+    return trained.images(latents.draw(_SEED, range(count), trained.latent_dim))

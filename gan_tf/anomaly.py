@@ -1,0 +1,58 @@
+"""Scores images by how anomalous they are: `python -m gan_tf.anomaly --run_dir=... --images=...`."""
+
+import dataclasses
+
+from gan_tf import flags
+from gan_tf.errors import UserError
+from gan_tf.inversion.options import ENCODER_STEPS, SearchOptions, resolve
+from gan_tf.options import option
+from gan_tf.registries import OBJECTIVES
+
+EXAMPLES = (
+    "python -m gan_tf.anomaly --run_dir=runs/x --images=photos",
+    "python -m gan_tf.anomaly --run_dir=runs/x --dataset --method=search --num_images=100",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options(SearchOptions):
+    """What to score, and how; every field is documented by its own text."""
+
+    num_images: int = option(10_000, "What", "how many images at most", low=1)
+    method: str = option(
+        "encoder",
+        "Search",
+        "how an image's latent is found: by a network, trained once (f-AnoGAN), or by search (AnoGAN)",
+        choices=("encoder", "search"),
+    )
+    encoder_steps: int | None = ENCODER_STEPS
+    score: tuple = option(
+        (),
+        "Search",
+        'objectives whose sum is the score; default: pixels, "features(1.0)", and by an encoder '
+        '"codes(10.0)"',
+        registry=OBJECTIVES,
+    )
+    top: int = option(32, "Output", "images in the picture of the most anomalous", low=1, high=1000)
+
+
+def main(argv):
+    """Parses the command line and scores; returns the exit status."""
+    options, _ = flags.parse(
+        Options, argv, "Finds the images that a trained generator cannot make.", EXAMPLES
+    )
+    run = resolve(options)
+    if options.method == "search" and "codes" in map(_name, options.score):
+        raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
+    with flags.quiet_import():
+        from gan_tf.inversion import detect
+    detect.detect(run, options)
+    return 0
+
+
+def _name(spec):
+    return OBJECTIVES.entry(spec).name
+
+
+if __name__ == "__main__":
+    flags.run(main)

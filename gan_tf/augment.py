@@ -1,0 +1,104 @@
+"""A labelled data set of generated images: `python -m gan_tf.augment --run_dir=runs/x --out=fakes`."""
+
+import dataclasses
+import pathlib
+
+from gan_tf import flags, rejection
+from gan_tf.config import Config
+from gan_tf.errors import UserError
+from gan_tf.options import check, option, same
+from gan_tf.registries import REJECTIONS
+from gan_tf.run_dir import RunDir
+
+EXAMPLES = (
+    "python -m gan_tf.augment --run_dir=runs/conditional --num_images=5000 --out=fakes",
+    "python -m gan_tf.augment --run_dir=runs/mnist --classifier=auto --reject=drs --out=fakes",
+    "python -m gan_tf.main --dataset=image_folder --image_dir=fakes",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to generate; every field is documented by its own text."""
+
+    run_dir: str | None = option(
+        None, "Options", "the folder of a training run on labelled data (needed)", path=True
+    )
+    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
+    num_images: int = option(1000, "Options", "how many images, of all classes together", low=1)
+    balance: bool = option(
+        False, "Options", "as many images of each class; default: as in the data"
+    )
+    seed: int = option(0, "Options", "of the latents", low=0, high=2**31 - 1)
+
+    reject: str | None = option(
+        None,
+        "Quality",
+        "which images the discriminator lets pass; default: all",
+        registry=REJECTIONS,
+    )
+    classifier: str | None = option(
+        None,
+        "Quality",
+        "keeps the images that it takes for what they should be, or says what they are where the run "
+        "is not conditional: a .keras file (images in [-1, 1] to a number for each class), or auto: "
+        "that of the data set or the discriminator",
+        path=True,
+    )
+    confidence: float = option(
+        0.9, "Quality", "the probability that the classifier must give at least", low=0, high=1
+    )
+
+    out: str | None = option(None, "Output", "a folder to make (needed)", path=True)
+    format: str = option(
+        "folder",
+        "Output",
+        "a PNG each, in a folder for each class, for --dataset=image_folder; or TFRecord files for "
+        "tfds.builder_from_directory",
+        choices=("folder", "tfrecord"),
+    )
+
+    data_dir: str | None = same(Config, "data_dir", "Real images, for --reject=drs")
+    image_dir: str | None = same(Config, "image_dir", "Real images, for --reject=drs")
+    celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images, for --reject=drs")
+    cache_dir: str | None = same(Config, "cache_dir", "Real images, for --reject=drs")
+
+
+def main(argv):
+    """Parses the command line and writes the data set; returns the exit status."""
+    options, _ = flags.parse(
+        Options, argv, "Makes a labelled data set of a run's generated images.", EXAMPLES
+    )
+    check(options)
+    if not options.run_dir:
+        raise UserError("Name the folder of a training run with --run_dir=...")
+    if not options.out:
+        raise UserError("Name the folder to make with --out=...")
+    out, run = pathlib.Path(options.out), RunDir(options.run_dir)
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise UserError(f"'{out}' is there already: choose another --out, or delete it.")
+    config, facts = run.config(), run.read_data()
+    if "label_counts" not in facts:
+        raise UserError(
+            f"The run in '{run.path}' has learnt from images without classes: choose one on a labelled "
+            "data set (of celeb_a, with --label=...)."
+        )
+    if not (config.conditional or options.classifier):
+        raise UserError(
+            f"The run in '{run.path}' is not conditional, so that something must say what its images "
+            "are: give --classifier=auto, or a .keras file."
+        )
+    if options.reject:
+        rejection.check(run, options.reject)
+    if options.classifier not in (None, "auto") and not pathlib.Path(options.classifier).is_file():
+        raise UserError(
+            f"--classifier={options.classifier}: there is no such file; give a .keras file, or auto."
+        )
+    with flags.quiet_import():
+        from gan_tf import augmentation
+    print(augmentation.write_data_set(run, options))
+    return 0
+
+
+if __name__ == "__main__":
+    flags.run(main)

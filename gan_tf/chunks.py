@@ -1,0 +1,73 @@
+"""Models applied to many rows, so that what a row gives does not depend on how many there are."""
+
+import math
+import zlib
+
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.latents import CHUNK
+
+
+class Chunked:
+    """A model in inference mode, on chunks of one size, the last of them filled up.
+
+    Matrix products and convolutions of the same row differ in their last bits between batches
+    of different sizes, for which libraries choose different blocks.
+
+    Args:
+        model: a `keras.Model` of a batch, or of a list of batches.
+        size: rows in a chunk, default 100.
+
+    Attributes:
+        shapes: of a row of each input.
+    """
+
+    def __init__(self, model, size=CHUNK):
+        self.size = size
+        self.shapes = [each.shape[1:] for each in model.inputs]
+        signature = [tf.TensorSpec((size, *each.shape[1:]), each.dtype) for each in model.inputs]
+        single = len(signature) == 1
+
+        @tf.function(input_signature=signature)
+        def compute(*inputs):
+            return model(inputs[0] if single else list(inputs), training=False)
+
+        self._compute = compute
+        weights = set(map(id, model.weights))
+        self._seeds = [each for each in model.variables if id(each) not in weights]
+        self._starts = [np.asarray(each) for each in self._seeds]
+        self._dtypes = [each.dtype for each in model.inputs]
+
+    def __call__(self, *inputs):
+        """Applies the model to arrays of n rows each, n from 0.
+
+        Returns:
+            What the model returns, with NumPy arrays of n rows; float32 where it computes less.
+        """
+        count = len(inputs[0])
+        whole = max(1, math.ceil(count / self.size)) * self.size
+        filled = [_filled(each, whole, dtype) for each, dtype in zip(inputs, self._dtypes)]
+        parts = []
+        for at in range(0, whole, self.size):
+            chunk = [each[at : at + self.size] for each in filled]
+            self._seed(chunk[0][0])
+            parts.append(tf.nest.map_structure(_array, self._compute(*chunk)))
+        return tf.nest.map_structure(lambda *each: np.concatenate(each)[:count], *parts)
+
+    def _seed(self, row):
+        """Lets what is random in the model, such as dropout, depend on a chunk's first row alone."""
+        for variable, start in zip(self._seeds, self._starts):
+            variable.assign(start + np.array([0, zlib.crc32(row.tobytes())], start.dtype))
+
+
+def _filled(rows, count, dtype):
+    """The rows in the model's dtype, and as many of zeros as are missing."""
+    rows = np.asarray(rows, dtype)
+    missing = count - len(rows)
+    return np.concatenate([rows, np.zeros((missing, *rows.shape[1:]), dtype)]) if missing else rows
+
+
+def _array(tensor):
+    tensor = tf.cast(tensor, tf.float32) if tensor.dtype == tf.bfloat16 else tensor
+    return tensor.numpy()

@@ -1,0 +1,43 @@
+"""How the training loop calls the training step: how many at once, and whether XLA compiles it."""
+
+import math
+
+from gan_tf import processor
+from gan_tf.registries import ARCHITECTURES
+
+MOST_STEPS = 25  # in an execution: a fraction of a second of the steps that profit
+
+
+def jit_compile(config):
+    """Whether XLA compiles the training step of a resolved `Config`.
+
+    auto: on a GPU alone; XLA slows convolutions on a CPU by about a third.
+    """
+    if config.jit_compile == "auto":
+        return processor.kind() in ("gpu", "tensor_cores")
+    return config.jit_compile == "yes"
+
+
+def steps_per_execution(config, *counts):
+    """How many training steps a call of the compiled function makes.
+
+    Between steps of one call Python does nothing: no log, no picture, no progress. auto is as
+    many, up to `MOST_STEPS`, as divide all the counts, so that what is due at them is in time,
+    where steps are so short that calls are felt (an architecture that says `light`), else 1;
+    with --deterministic 1.
+
+    Args:
+        config: a resolved `Config`.
+        *counts: numbers of steps: of an epoch, to the end, between pictures and the like.
+
+    Returns:
+        The greatest divisor of all counts that is no greater than what is asked for.
+    """
+    if config.deterministic:  # whose steps are the same whether a run was interrupted or not
+        return 1
+    if config.steps_per_execution != "auto":
+        wanted = int(config.steps_per_execution)
+    else:
+        wanted = MOST_STEPS if ARCHITECTURES.entry(config.arch).attributes.get("light") else 1
+    together = math.gcd(*counts)
+    return max(n for n in range(1, wanted + 1) if together % n == 0)

@@ -1,0 +1,79 @@
+"""Shows a trained run in a browser: `python -m gan_tf.explore --run_dir=runs/x`."""
+
+import dataclasses
+import errno
+import os
+import socket
+
+from gan_tf import flags
+from gan_tf.errors import UserError
+from gan_tf.options import check, option
+from gan_tf.run_dir import RunDir
+
+EXAMPLES = (
+    "python -m gan_tf.explore --run_dir=runs/demo",
+    "python -m gan_tf.explore --run_dir=runs/demo --checkpoint=best --port=8001",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to show, and where; every field is documented by its own text."""
+
+    run_dir: str | None = option(
+        None, "Options", "the folder of a training run (needed)", path=True
+    )
+    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
+    port: int = option(
+        8000, "Options", "where the page is served; 0: any that is free", low=0, high=65535
+    )
+    host: str = option(
+        "127.0.0.1",
+        "Options",
+        "the address that is listened at; the default is seen from this machine only",
+    )
+
+
+def main(argv):
+    """Parses the command line and serves until Ctrl-C; returns the exit status."""
+    options, _ = flags.parse(
+        Options,
+        argv,
+        "Serves a page on which a run's generator is tried out and its training looked at.",
+        EXAMPLES,
+    )
+    check(options)
+    if not options.run_dir:
+        raise UserError("Name the folder of a training run with --run_dir=...")
+    run = RunDir(options.run_dir)
+    run.config()  # complains, where it must, before TensorFlow is imported
+    with listen(options.host, options.port) as listener:
+        with flags.quiet_import():
+            from gan_tf.explorer import server
+        server.serve(run, options.checkpoint, options.host, listener)
+    return 0
+
+
+def listen(host, port):
+    """Returns a listening socket.
+
+    Raises:
+        UserError: when the port is taken, or there is no such address here.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise UserError(
+                f"Port {port} is in use by another program: give another with --port, or --port=0 for "
+                "any that is free."
+            ) from error
+        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else "there is no such address"
+        raise UserError(
+            f"'{host}', port {port}, cannot be listened at ({reason}): give another --host or --port."
+        ) from error
+
+
+if __name__ == "__main__":
+    flags.run(main)

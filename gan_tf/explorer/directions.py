@@ -1,0 +1,98 @@
+"""Directions in latent space along which a generator's images change most."""
+
+import keras
+import numpy as np
+
+from gan_tf import latents
+from gan_tf.latents import CHUNK
+
+_ACTIVATIONS = (
+    keras.layers.Activation,
+    keras.layers.ReLU,
+    keras.layers.LeakyReLU,
+    keras.layers.ELU,
+    keras.layers.PReLU,
+)
+
+
+def find(trained, count=8, samples=None, seed=0):
+    """Finds the principal directions of a generator, by what they do to its first hidden layer.
+
+    PCA of the first activation's outputs over many samples gives coordinates x; directions in
+    latent space are their regression on x (for uncorrelated coordinates of variance 1 the
+    covariance of latents and x), scaled to length 1, so that a step of s along one is one of s
+    standard deviations of the latents. Of a conditional generator, what the class alone does is
+    taken out first.
+
+    Source: Härkönen et al., "GANSpace: Discovering Interpretable GAN Controls", 2020
+    (https://arxiv.org/abs/2004.02546), sections 2.1 and 2.2, equation 3.
+
+    Args:
+        trained: a `gan_tf.trained.TrainedRun`.
+        count: how many at most, default 8.
+        samples: how many latents; default: 5 for each of a latent's values, 1,000 to 5,000.
+        seed: of the latents.
+
+    Returns:
+        float32 (up to count, latent_dim), what changes most first.
+    """
+    samples = samples or min(5000, max(1000, 5 * trained.latent_dim))
+    numbers = range(samples)
+    drawn = latents.draw(seed, numbers, trained.latent_dim)
+    labels = trained.choose_labels(seed, numbers)
+    hidden = _hidden(trained, drawn, labels)
+    if labels is not None:
+        for each in np.unique(labels):
+            hidden[labels == each] -= hidden[labels == each].mean(0)
+    return principal(drawn, hidden, count)
+
+
+def principal(drawn, hidden, count):
+    """Returns the directions of latents (n, latent_dim) with activations (n, f); see `find`."""
+    hidden = hidden - hidden.mean(0)
+    # Of the n x n matrix of products, which is smaller than the covariance of the activations.
+    variances, coordinates = np.linalg.eigh(hidden @ hidden.T)
+    order = np.argsort(variances)[::-1][: min(count, drawn.shape[1])]
+    order = order[variances[order] > 1e-9 * variances.max()] if variances.max() > 0 else order[:0]
+    found = coordinates[:, order].T @ (drawn - drawn.mean(0))
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    found = (found / np.maximum(lengths, 1e-12))[lengths[:, 0] > 0]
+    # An eigenvector's sign means nothing: the largest value is to be positive.
+    largest = np.abs(found).argmax(1)
+    return np.float32(found * np.sign(found[np.arange(len(found)), largest])[:, None])
+
+
+def _hidden(trained, drawn, labels):
+    """What the first hidden activation makes of latents: float32 (n, f)."""
+    model = _first_activation(trained.generator)
+    rows = []
+    for at in range(0, len(drawn), CHUNK):
+        part = slice(at, at + CHUNK)
+        inputs = trained.inputs(drawn[part], None if labels is None else labels[part])
+        made = np.asarray(model.predict_on_batch(inputs), np.float32)
+        # Virtual batch normalization puts its reference examples before the others.
+        rows.append(made[-len(drawn[part]) :].reshape(len(drawn[part]), -1))
+    return np.concatenate(rows)
+
+
+def _first_activation(generator):
+    """A model: what the generator takes -> the outputs of its first activation."""
+    found = []
+
+    def call(operation, *args, **kwargs):
+        if not found and isinstance(operation, keras.Model):  # inside that of a prior
+            hidden = keras.Model(operation.inputs, _first(operation).output)
+            found.append(hidden(*args))
+        outputs = operation(*args, **kwargs)
+        if not found and isinstance(operation, _ACTIVATIONS):
+            found.append(outputs)
+        return outputs
+
+    copy = keras.models.clone_model(
+        generator, clone_function=lambda layer: layer, call_function=call
+    )
+    return keras.Model(copy.inputs, found[0])
+
+
+def _first(model):
+    return next(layer for layer in model.layers if isinstance(layer, _ACTIVATIONS))

@@ -1,0 +1,93 @@
+"""What a run directory says of its training, for the page."""
+
+import json
+import math
+
+from gan_tf.callbacks import logs
+
+POINTS = 400  # of a curve at most
+
+_CHARTS = (
+    ("Losses", ("generator_loss", "discriminator_loss", "penalty")),
+    ("Probability of being real", ("real_probability", "fake_probability")),
+    ("Logits", ("real_logit", "fake_logit")),
+    ("Accuracy of the discriminator", ("real_accuracy", "fake_accuracy")),
+    ("Gradient norms", ("generator_gradient_norm", "discriminator_gradient_norm")),
+    ("Samples (real images: 1)", ("diversity", "class_diversity", "distance")),
+    ("Checkerboard (real images: 1)", ("checkerboard",)),
+)
+
+
+def charts(run):
+    """Returns the curves of a run, [] where nothing was logged.
+
+    Args:
+        run: a `RunDir`.
+
+    Returns:
+        [{"title", "lines": [{"name", "points": [[step, value]]}]}]; what is known to belong
+        together shares a chart. Of long curves every so manieth point is there, and the last.
+    """
+    series = {}
+    for row in logs.rows(run.metrics):
+        for name, value in row.items():
+            number = isinstance(value, int | float) and math.isfinite(value)
+            if number and name not in ("step", "epoch"):
+                series.setdefault(name, []).append([row["step"], value])
+    known = {name for _, names in _CHARTS for name in names}
+    wanted = [*_CHARTS, *((name, (name,)) for name in series if name not in known)]
+    found = []
+    for title, names in wanted:
+        lines = [
+            {"name": each, "points": _thinned(series[each])} for each in names if each in series
+        ]
+        if lines:
+            found.append({"title": title, "lines": lines})
+    return found
+
+
+def health(run):
+    """Returns {"state": "good" or "bad", "verdict", "step", "findings"}; None where none is known."""
+    try:
+        facts = json.loads(run.health.read_text())
+        verdict, findings = str(facts["verdict"]), list(facts["findings"])
+        active = any(each["until"] is None for each in findings)
+        known = "bad" if active else "none" if verdict.startswith("not judged") else "good"
+        return {
+            "state": known,
+            "verdict": verdict,
+            "step": int(facts["step"]),
+            "findings": [
+                {key: each[key] for key in ("name", "since", "until", "evidence", "advice")}
+                for each in findings
+            ],
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def snapshots(run):
+    """Returns {step: path} of the sample grids, ascending."""
+    found = {}
+    for path in run.samples.glob("step-*.png") if run.samples.is_dir() else ():
+        step = path.stem.removeprefix("step-")
+        if step.isdecimal() and _is_own(path):
+            found[int(step)] = path
+    return dict(sorted(found.items()))
+
+
+def reals(run):
+    """Returns the path of the sheet of real images, or None."""
+    path = run.samples / "reals.png"
+    return path if _is_own(path) else None
+
+
+def _is_own(path):
+    """Whether it is a file that lies in the run directory itself."""
+    return path.is_file() and not path.is_symlink()
+
+
+def _thinned(points):
+    stride = -(-len(points) // POINTS)
+    kept = points[::stride]
+    return kept if kept[-1] == points[-1] else [*kept, points[-1]]

@@ -1,0 +1,179 @@
+"""Serves the page on which a run is explored."""
+
+import ipaddress
+import logging
+import re
+import socket
+import urllib.parse
+
+import flask
+import werkzeug.exceptions
+import werkzeug.serving
+
+from gan_tf.explorer import record
+from gan_tf.explorer.painter import Painter
+from gan_tf.explorer.request import BadRequestError, wanted
+from gan_tf.trained import TrainedRun
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_ANY = {"0.0.0.0", "::"}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; object-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def serve(run, checkpoint, host, listener):
+    """Serves until Ctrl-C.
+
+    Args:
+        run: a `RunDir`.
+        checkpoint: "last", "best" or a step.
+        host: the address that the socket listens at.
+        listener: a listening socket.
+
+    Raises:
+        UserError: when the run cannot be used.
+    """
+    trained = TrainedRun(run, checkpoint)
+    application = app(trained, host)
+    port = listener.getsockname()[1]
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # not a line for each request
+    server = werkzeug.serving.make_server(
+        host, port, application, threaded=True, fd=listener.fileno()
+    )
+    shown = "localhost" if host in _LOOPBACK | _ANY else host
+    print(
+        f"'{run.path}' at step {trained.step:,}: http://{shown}:{port}/ (Ctrl-C ends it)",
+        flush=True,
+    )
+    if host not in _LOOPBACK:
+        print("Whoever reaches this machine can open the page.", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print(flush=True)
+
+
+def app(trained, host="127.0.0.1"):
+    """Returns the `flask.Flask` application.
+
+    Args:
+        trained: a `TrainedRun`.
+        host: the address that is listened at: requests that name another are refused, so that
+            no page of the web can read this one under a name of its own (DNS rebinding).
+    """
+    application = flask.Flask(__name__, static_folder="static", static_url_path="/static")
+    application.json.sort_keys = False
+    painter = Painter(trained)
+    run = trained.run
+    classes = len(trained.label_names) if trained.conditional else 0
+
+    @application.before_request
+    def check():
+        if not _is_ours(flask.request.host, host):
+            flask.abort(403, "This page is served under the name localhost only.")
+
+    @application.after_request
+    def add_headers(response):
+        response.headers.update(_HEADERS)
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    @application.errorhandler(BadRequestError)
+    def bad(error):
+        return flask.jsonify(error=str(error)), 400
+
+    @application.errorhandler(werkzeug.exceptions.HTTPException)
+    def failed(error):
+        return flask.jsonify(error=error.description), error.code
+
+    @application.get("/")
+    def page():
+        return application.send_static_file("index.html")
+
+    @application.get("/api/run")
+    def about():
+        height, width, _ = trained.image_shape
+        return flask.jsonify(
+            name=run.path.resolve().name,
+            step=trained.step,
+            dataset=trained.config.dataset,
+            arch=trained.config.arch,
+            loss=trained.config.loss,
+            width=width,
+            height=height,
+            labels=list(trained.label_names) if classes else [],
+            reals=record.reals(run) is not None,
+        )
+
+    @application.get("/api/directions")
+    def axes():
+        return flask.jsonify(count=len(painter.directions))
+
+    @application.get("/api/training")
+    def training():
+        return flask.jsonify(
+            charts=record.charts(run),
+            health=record.health(run),
+            snapshots=list(record.snapshots(run)),
+        )
+
+    @application.get("/image.png")
+    def image():
+        arguments = list(flask.request.args.items(multi=True))
+        download = ("download", "1") in arguments
+        arguments = [each for each in arguments if each != ("download", "1")]
+        moves = any(name == "move" for name, _ in arguments)
+        asked = wanted(arguments, classes, len(painter.directions) if moves else 0)
+        response = flask.Response(painter.png(asked), mimetype="image/png")
+        if download:
+            name = f"{_plain(run.path.resolve().name)}-seed{asked.seed}.png"
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    @application.get("/snapshots/<int:step>.png")
+    def snapshot(step):
+        path = record.snapshots(run).get(step)
+        if path is None:
+            flask.abort(404, "There is no such snapshot.")
+        return flask.send_file(path.resolve())
+
+    @application.get("/reals.png")
+    def reals():
+        path = record.reals(run)
+        if path is None:
+            flask.abort(404, "The real images were not kept.")
+        return flask.send_file(path.resolve())
+
+    return application
+
+
+def _is_ours(named, host):
+    """Whether the Host header of a request is a name that this page is served under."""
+    try:
+        name = urllib.parse.urlsplit(f"//{named}").hostname or ""
+    except ValueError:
+        return False
+    if name in _LOOPBACK:
+        return True
+    if host in _LOOPBACK:
+        return False
+    return name in (host, socket.gethostname().lower()) or (host in _ANY and _is_address(name))
+
+
+def _is_address(name):
+    """Whether it is an IP address, which no one's name server answers for."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(name):
+    """A name without characters that a header, or a file system, takes amiss."""
+    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)

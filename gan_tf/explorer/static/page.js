@@ -1,0 +1,112 @@
+// The page: reads what the run is, and binds the controls.
+import { ask, fill, paint, tell, walkByKeys } from "./images.js";
+import { makeLightbox } from "./lightbox.js";
+import { showTraining } from "./training.js";
+
+const byId = (id) => document.getElementById(id);
+const MAX_SEED = 2147483600, STEPS = 9;
+
+function later(act, wait = 120) {
+  let timer;
+  return () => { clearTimeout(timer); timer = setTimeout(act, wait); };
+}
+
+function bindSamples(run, open, shared) {
+  const seed = byId("seed"), count = byId("count");
+  const show = () => {
+    if (!seed.reportValidity()) return;
+    const first = Number(seed.value);
+    const all = Array.from({ length: Number(count.value) }, (_, i) => ({ seed: first + i, ...shared() }));
+    fill(byId("grid"), all, run, open);
+  };
+  const go = (to) => { seed.value = Math.min(MAX_SEED, Math.max(0, to)); show(); };
+  byId("previous").onclick = () => go(Number(seed.value) - Number(count.value));
+  byId("next").onclick = () => go(Number(seed.value) + Number(count.value));
+  byId("shuffle").onclick = () => go(Math.floor(Math.random() * 1e6));
+  seed.oninput = later(show, 250);
+  count.onchange = show;
+  walkByKeys(byId("grid"));
+  return show;
+}
+
+async function bindDirections(run, open, shared) {
+  const tile = byId("moved"), seed = byId("moved-seed"), box = byId("sliders");
+  const sliders = [];
+  const show = () => {
+    if (!seed.reportValidity()) return;
+    const move = sliders.map(({ value }, i) => [i, Number(value)]).filter(([, far]) => far).map((each) => each.join(":")).join(",");
+    paint(tile, { seed: Number(seed.value), ...shared(), move }, run);
+  };
+  tile.onclick = () => open(tile);
+  seed.oninput = later(show, 250);
+  byId("reset").onclick = () => { for (const each of sliders) { each.value = 0; each.dispatchEvent(new Event("input")); } show(); };
+  show();
+  ask("/api/directions").then(({ count }) => {
+    box.replaceChildren();
+    for (let i = 0; i < count; i++) {
+      const label = document.createElement("label"), slider = document.createElement("input"), shown = document.createElement("output");
+      Object.assign(slider, { type: "range", min: -5, max: 5, step: 0.25, value: 0, ariaLabel: `Direction ${i + 1}` });
+      const draw = later(show, 60);
+      slider.oninput = () => { shown.textContent = Number(slider.value).toFixed(2); draw(); };
+      shown.textContent = "0.00";
+      label.append(`${i + 1}`, slider, shown);
+      box.append(label);
+      sliders.push(slider);
+    }
+    if (!count) box.textContent = "This generator has no directions: its images are all the same.";
+  }, (error) => { box.textContent = error.message; });
+  return { show, pick: (value) => { seed.value = value; show(); tile.focus(); tile.scrollIntoView({ block: "center" }); } };
+}
+
+function bindInterpolation(run, open, shared) {
+  const from = byId("from"), to = byId("to"), strip = byId("strip");
+  const show = () => {
+    if (!from.reportValidity() || !to.reportValidity()) return;
+    const all = Array.from({ length: STEPS }, (_, i) => {
+      const ends = { seed: Number(from.value), ...shared() };
+      return i ? { ...ends, to: Number(to.value), share: i / (STEPS - 1) } : ends;
+    });
+    fill(strip, all, run, open);
+  };
+  from.oninput = to.oninput = later(show, 250);
+  byId("swap").onclick = () => { [from.value, to.value] = [to.value, from.value]; show(); };
+  walkByKeys(strip);
+  return { show, pick: (input) => (value) => { input.value = value; show(); strip.children[0].focus(); strip.scrollIntoView({ block: "center" }); } };
+}
+
+async function start() {
+  const run = await ask("/api/run");
+  document.title = `${run.name} – gan_tf`;
+  byId("name").textContent = run.name;
+  byId("about").textContent = `${run.arch} on ${run.dataset}, ${run.width}×${run.height} pixels, step ${run.step.toLocaleString("en")}`;
+  document.documentElement.style.setProperty("--aspect", `${run.width} / ${run.height}`);
+  document.documentElement.style.setProperty("--tile", `${Math.min(128, Math.max(80, run.width))}px`);
+  document.body.classList.toggle("pixelated", Math.max(run.width, run.height) <= 64);
+
+  const label = byId("label"), truncation = byId("truncation");
+  byId("label-control").hidden = !run.labels.length;
+  if (run.labels.length) byId("shared").textContent = "Class and truncation hold for the whole page.";
+  run.labels.forEach((name, i) => label.append(new Option(name, i)));
+  const shared = () => ({ label: label.value, truncation: truncation.value === truncation.max ? "" : truncation.value });
+
+  let open;
+  const lazily = (tile) => open(tile);
+  const samples = bindSamples(run, lazily, shared);
+  const directions = await bindDirections(run, lazily, shared);
+  const interpolation = bindInterpolation(run, lazily, shared);
+  open = makeLightbox(run, {
+    "pick-moved": directions.pick,
+    "pick-from": interpolation.pick(byId("from")),
+    "pick-to": interpolation.pick(byId("to")),
+  });
+  const all = () => { samples(); directions.show(); interpolation.show(); };
+  label.onchange = all;
+  const redraw = later(all, 200);
+  truncation.oninput = () => { byId("truncation-value").textContent = shared().truncation || "off"; redraw(); };
+  for (const form of document.querySelectorAll("form.controls")) form.onsubmit = (event) => event.preventDefault();
+  samples();
+  interpolation.show();
+  showTraining(await ask("/api/training"), run);
+}
+
+start().catch((error) => tell(error.message));

@@ -1,0 +1,85 @@
+// What the run directory says of the training: health, snapshots, curves.
+import { drawChart } from "./charts.js";
+
+const count = (number) => number.toLocaleString("en");
+
+function element(name, text, kind) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (kind) made.className = kind;
+  return made;
+}
+
+export function showTraining({ health, charts, snapshots }, run) {
+  showHealth(health);
+  showSnapshots(snapshots, run);
+  const box = document.getElementById("charts");
+  box.replaceChildren(...charts.map(drawChart));
+  if (!charts.length) box.replaceChildren(element("p", "No values have been logged yet.", "quiet"));
+}
+
+function showHealth(health) {
+  const box = document.getElementById("health"), badge = document.getElementById("verdict");
+  if (!health) {
+    box.replaceChildren(element("p", "The health of this run has not been recorded.", "quiet"));
+    return;
+  }
+  const words = { good: "✓ healthy", bad: "! unhealthy", none: "health not judged" };
+  const kind = health.state === "none" ? "quiet" : health.state;
+  badge.textContent = words[health.state];
+  badge.classList.add(kind);
+  badge.hidden = false;
+  box.replaceChildren(element("p", `Health at step ${count(health.step)}: ${health.verdict}.`, kind));
+  const list = element("ul");
+  for (const each of health.findings) {
+    const until = each.until === null ? "" : ` until ${count(each.until)}`;
+    list.append(element("li", `${each.name} since step ${count(each.since)}${until} (${each.evidence}). ${each.advice}`));
+  }
+  if (health.findings.length) box.append(list);
+}
+
+function showSnapshots(steps, run) {
+  const box = document.getElementById("snapshots");
+  if (!steps.length) {
+    box.replaceChildren(element("p", "There are no snapshots yet.", "quiet"));
+    return;
+  }
+  const figure = element("figure"), image = element("img"), bar = element("figcaption");
+  const slider = element("input"), shown = element("output"), play = element("button", "Play");
+  Object.assign(slider, { type: "range", min: 0, max: steps.length - 1, value: steps.length - 1, ariaLabel: "Snapshot" });
+  play.type = "button";
+  let timer;
+  const show = () => {
+    const step = steps[slider.value];
+    image.src = `/snapshots/${step}.png`;
+    image.alt = `Samples of step ${count(step)}`;
+    shown.textContent = `step ${count(step)}`;
+    slider.setAttribute("aria-valuetext", shown.textContent);
+  };
+  const stop = () => { clearInterval(timer); timer = undefined; play.textContent = "Play"; };
+  slider.oninput = () => { stop(); show(); };
+  play.onclick = () => {
+    if (timer) return stop();
+    if (Number(slider.value) === steps.length - 1) slider.value = 0;
+    else slider.value = Number(slider.value) + 1;
+    show();
+    play.textContent = "Stop";
+    timer = setInterval(() => {
+      if (Number(slider.value) >= steps.length - 1) return stop();
+      slider.value = Number(slider.value) + 1;
+      show();
+    }, Math.min(600, Math.max(80, 8000 / steps.length)));
+  };
+  show();
+  bar.append(...(steps.length > 1 ? [play, slider] : []), shown);
+  figure.append(element("h3", "The same latents over the training"), image, bar);
+  const side = element("div", undefined, "snapshots");
+  side.append(figure);
+  if (run.reals) {
+    const reals = element("figure"), real = element("img");
+    Object.assign(real, { src: "/reals.png", alt: "Real images of the data set" });
+    reals.append(element("h3", "Real images"), real);
+    side.append(reals);
+  }
+  box.replaceChildren(side);
+}

@@ -1,0 +1,74 @@
+"""Ships a trained generator: `python -m gan_tf.export --run_dir=runs/x --format=saved_model`."""
+
+import dataclasses
+import importlib.util
+
+from gan_tf import flags
+from gan_tf.errors import UserError
+from gan_tf.options import check, option
+from gan_tf.registries import EXPORTERS
+from gan_tf.run_dir import RunDir
+
+EXAMPLES = (
+    "python -m gan_tf.export --run_dir=runs/demo",
+    "python -m gan_tf.export --run_dir=runs/demo --format=saved_model --dtype=uint8",
+    "python -m gan_tf.export --run_dir=runs/demo --format=tflite --out=digits-for-phones",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to export, and how; every field is documented by its own text."""
+
+    run_dir: str | None = option(
+        None, "Options", "the folder of a training run (needed)", path=True
+    )
+    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
+    format: str = option("keras", "Options", "what kind of file", registry=EXPORTERS)
+    dtype: str = option(
+        "float32",
+        "Options",
+        "the pixels: float32 from -1 to 1, or uint8 from 0 to 255",
+        choices=("float32", "uint8"),
+    )
+    out: str | None = option(
+        None,
+        "Options",
+        "a new folder for file, model card and samples; default: {run_dir}/exported/{format}-{dtype}",
+        path=True,
+    )
+
+
+def main(argv):
+    """Parses the command line and exports; returns the exit status."""
+    options, _ = flags.parse(
+        Options,
+        argv,
+        "Writes the generator of a training run for programs that do not have gan_tf, with a model "
+        "card.\nWhat was written is loaded in a new process and compared with the run, pixel by pixel.",
+        EXAMPLES,
+    )
+    check(options)
+    if not options.run_dir:
+        raise UserError("Name the folder of a training run with --run_dir=...")
+    run = RunDir(options.run_dir)
+    run.config()  # complains, where it must, before TensorFlow is imported
+    _check_installed(EXPORTERS.entry(options.format).attributes)
+    with flags.quiet_import():
+        from gan_tf import exporting
+    print(exporting.export(run, options))
+    return 0
+
+
+def _check_installed(attributes):
+    """Raises a `UserError` where a module that a format needs is missing."""
+    missing = [name for name in attributes["needs"] if not importlib.util.find_spec(name)]
+    if missing:
+        raise UserError(
+            f"--format={attributes['extra']} needs {' and '.join(missing)}: install the extra with "
+            f"pip install -e '.[{attributes['extra']}]'."
+        )
+
+
+if __name__ == "__main__":
+    flags.run(main)

@@ -1,0 +1,48 @@
+"""The base of the export formats."""
+
+import abc
+
+
+class Exporter(abc.ABC):
+    """Writes a generator as a file that needs no gan_tf, and says how it is used.
+
+    Attributes:
+        file: the name of the file, or folder, that it writes.
+        needs: the modules that it needs beside TensorFlow.
+        extra: the extra of gan_tf that installs them.
+        stock_only: whether layers that are gan_tf's own need gan_tf where the file is loaded.
+    """
+
+    file = "generator"
+    needs = ()
+    extra = ""
+    stock_only = False
+
+    @abc.abstractmethod
+    def write(self, generator, path, shares=None):
+        """Writes the file.
+
+        Args:
+            generator: a float32 `keras.Model` of plain layers as far as there are any: "latent"
+                (batch, latent_dim), or [latent, "label" (batch,)], -> images.
+            path: of the new file.
+            shares: how many images of each class the data have, where there are classes.
+
+        Returns:
+            A list of sentences for the user, mostly [].
+        """
+
+    @abc.abstractmethod
+    def usage(self, conditional):
+        """Returns a few lines of Python, for the model card and for the check of the file.
+
+        They are run in the file's folder, with `latent`, float32 (n, latent_dim), and, where
+        the generator is conditional, `label`, int32 (n,), and bind `images`.
+        """
+
+    def signatures(self, latent_dim, image_shape, dtype, conditional):
+        """Returns [text], one for each function that the file has."""
+        height, width, channels = image_shape
+        label = ", label int32 (n,)" if conditional else ""
+        latent = f"latent float32 (n, {latent_dim}), from N(0, 1)"
+        return [f"`({latent}{label}) -> images {dtype} (n, {height}, {width}, {channels})`"]

@@ -1,0 +1,24 @@
+"""The format of Keras."""
+
+from gan_tf.exporters.exporter import Exporter
+from gan_tf.registries import EXPORTERS
+
+
+@EXPORTERS.register("keras")
+class KerasFile(Exporter):
+    """A .keras file, which plain Keras 3 loads, trains further and converts."""
+
+    file = "generator.keras"
+    stock_only = True
+
+    def write(self, generator, path, shares=None):
+        generator.save(path)
+        return []
+
+    def usage(self, conditional):
+        inputs = "[latent, label]" if conditional else "latent"
+        return (
+            "import keras\n"
+            f'generator = keras.saving.load_model("{self.file}", compile=False)\n'
+            f"images = generator.predict({inputs}, verbose=0)\n"
+        )

@@ -1,0 +1,69 @@
+"""The format of TensorFlow and its servers."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.exporters.exporter import Exporter
+from gan_tf.registries import EXPORTERS
+
+
+@EXPORTERS.register("saved_model")
+class SavedModel(Exporter):
+    """A TensorFlow SavedModel, for TensorFlow Serving, C++, Go and Java; draws latents itself too."""
+
+    file = "saved_model"
+
+    def write(self, generator, path, shares=None):
+        archive = endpoints(generator)
+        latent_dim = generator.inputs[0].shape[-1]
+
+        def draw(seed, num_images, label=None):
+            # Philox gives the same numbers on every device.
+            of_latents, of_labels = tf.stack([seed, 0]), tf.stack([seed, 1])
+            shape = tf.stack([num_images, latent_dim])
+            inputs = tf.random.stateless_normal(shape, of_latents, alg="philox")
+            if label is not None:
+                logits = tf.math.log(tf.constant([shares], tf.float32))
+                drawn = tf.random.stateless_categorical(logits, num_images, of_labels)[0]
+                inputs = [inputs, tf.where(label < 0, tf.cast(drawn, label.dtype), label)]
+            return {"images": generator(inputs, training=False)}
+
+        arguments = [tf.TensorSpec((), tf.int64, "seed"), tf.TensorSpec((), tf.int32, "num_images")]
+        if len(generator.inputs) > 1:
+            shares = np.asarray(shares) / np.sum(shares)
+            arguments.append(tf.TensorSpec((), tf.int32, "label"))
+        archive.add_endpoint("generate", draw, arguments)
+        archive.write_out(str(path), verbose=False)
+        return []
+
+    def usage(self, conditional):
+        label = ", label=tf.constant(label)" if conditional else ""
+        return (
+            "import tensorflow as tf\n"
+            f'functions = tf.saved_model.load("{self.file}").signatures\n'
+            f'images = functions["serving_default"](latent=tf.constant(latent){label})["images"]\n'
+        )
+
+    def signatures(self, latent_dim, image_shape, dtype, conditional):
+        (one,) = super().signatures(latent_dim, image_shape, dtype, conditional)
+        label = ", label int32; -1: as often as in the data" if conditional else ""
+        return [
+            f"`serving_default`: {one}",
+            f"`generate`: `(seed int64, num_images int32{label}) -> images` as above; the same seed "
+            "and number give the same images",
+        ]
+
+
+def endpoints(generator):
+    """Returns a `keras.export.ExportArchive` of a generator with the endpoint of its inputs."""
+    archive = keras.export.ExportArchive()
+    archive.track(generator)
+    specs = [tf.TensorSpec(each.shape, each.dtype, each.name) for each in generator.inputs]
+
+    def serve(*inputs):
+        inputs = list(inputs) if len(inputs) > 1 else inputs[0]
+        return {"images": generator(inputs, training=False)}
+
+    archive.add_endpoint("serve", serve, specs)
+    return archive

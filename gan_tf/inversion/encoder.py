@@ -1,0 +1,197 @@
+"""A network from images to latents, trained against the frozen generator and discriminator."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import tempfile
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+from tqdm import tqdm
+
+from gan_tf import precision
+from gan_tf.chunks import Chunked
+from gan_tf.data import pipeline
+from gan_tf.errors import writing
+from gan_tf.inversion.of_run import of_run
+from gan_tf.networks.layers import as_stock
+from gan_tf.registries import ARCHITECTURES
+from gan_tf.run_dir import write
+
+STEPS = 1500
+OBJECTIVES = ("pixels", "features(1.0)", "shell(0.1)")
+_BATCH = 64
+_LEARNING_RATE = 1e-3
+
+
+def build(config, image_shape):
+    """Builds an encoder: the trunk of the run's architecture's discriminator, and a linear layer.
+
+    The trunk has the run's width, and otherwise what its architecture has by default: what is good
+    for an adversary (spectral normalization, no batch normalization) need not be good here.
+
+    Args:
+        config: the `Config` of the run.
+        image_shape: (height, width, channels).
+
+    Returns:
+        A functional `keras.Model`: images (batch, H, W, C) in [-1, 1] -> float32 (batch,
+        latent_dim).
+    """
+    entry, written = ARCHITECTURES.parse(config.arch)
+    width = written.get("width", config.width)
+    architecture = ARCHITECTURES.build(entry.name, {"width": width})
+    trunk = architecture.discriminator(image_shape)
+    features = trunk.get_layer("features").output
+    latents = layers.Dense(config.latent_dim, dtype="float32", name="latents")(features)
+    return keras.Model(trunk.input, latents, name="encoder")
+
+
+def train(trained, total, data, steps=STEPS, seed=0, bar=True):
+    """Trains an encoder E of a run: G(E(x)) shall be like x, in pixels and features.
+
+    Source: the izi_f training of f-AnoGAN (Schlegl et al., 2019,
+    https://doi.org/10.1016/j.media.2019.01.010); Adam from 1e-3 with a cosine.
+
+    Args:
+        trained: the `TrainedRun`.
+        total: the `Total` of objectives to minimise, a mean over the batch.
+        data: `gan_tf.data.pipeline.Images` that the run learnt from.
+        steps: updates, on 64 images each, from 1.
+        seed: of the order of the images; the weights start from Keras's global seed.
+        bar: whether a progress bar is shown on stderr.
+
+    Returns:
+        The encoder, see `build`.
+    """
+    with precision.policy(precision.resolve(trained.config.precision)):
+        encoder = build(trained.config, trained.image_shape)
+    rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps, alpha=0.01)
+    optimizer = keras.optimizers.Adam(rate, beta_1=0.5)
+    optimizer.build(encoder.trainable_variables)
+    size = min(_BATCH, len(data.pixels))
+    batches = iter(pipeline.batches(data, size, seed, flip=trained.config.flip))
+
+    @tf.function
+    def step(batch):
+        images, labels = batch if isinstance(batch, tuple) else (batch, None)
+        labels = tf.cast(labels, tf.int32) if trained.conditional else tf.zeros(size, tf.int32)
+        target = total.target(images, labels=labels)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(total(encoder(images, training=True), labels, target))
+        optimizer.apply(tape.gradient(loss, encoder.trainable_variables))
+        return loss
+
+    with tqdm(total=steps, desc="encoder", unit="step", leave=False, disable=not bar) as progress:
+        for number in range(steps):
+            loss = step(next(batches))
+            progress.update()
+            if number % 50 == 0:
+                progress.set_postfix(loss=f"{float(loss):.3f}")
+    return encoder
+
+
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """An encoder in a run directory.
+
+    Attributes:
+        steps: how long it was trained.
+        objectives: the specs that it was trained with.
+        seed: of its training.
+        generator: digest of the generator that it belongs to.
+        file: digest of encoder.keras.
+    """
+
+    steps: int
+    objectives: list
+    seed: int
+    generator: str
+    file: str
+
+
+def obtain(trained, options):
+    """Returns the encoder of a run, trained now where it has none that is asked for.
+
+    Args:
+        trained: the `TrainedRun`.
+        options: `SearchOptions` with `encoder_steps`: None takes what there is, else `STEPS`.
+
+    Returns:
+        `Encoder`.
+
+    Raises:
+        UserError: when the run's data are gone, or the run directory cannot be written.
+    """
+    found, steps = stored(trained), options.encoder_steps
+    if found and (steps or found.steps) == found.steps:
+        print(f"Encoder: {trained.run.encoder} ({found.steps:,} steps).")
+        return Encoder(trained)
+    steps = steps or STEPS
+    print(f"Training an encoder, {steps:,} steps, which '{trained.run.path}' keeps.", flush=True)
+    keras.utils.set_random_seed(options.seed)
+    data = trained.data(**options.data_changes())
+    made = train(trained, of_run(trained, OBJECTIVES), data, steps, options.seed)
+    store(trained, made, steps, OBJECTIVES, options.seed)
+    return Encoder(trained)
+
+
+def stored(trained):
+    """Returns the `Stored` of an encoder that belongs to the generator; None where there is none."""
+    run = trained.run
+    try:
+        found = Stored(**json.loads(run.encoder_facts.read_text()))
+        whole = found.file == hashlib.sha256(run.encoder.read_bytes()).hexdigest()
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if whole and found.generator == _digest(trained.generator) else None
+
+
+class Encoder:
+    """The encoder of a run directory, see `stored`.
+
+    Args:
+        trained: the `TrainedRun`.
+    """
+
+    def __init__(self, trained):
+        self._model = keras.saving.load_model(trained.run.encoder, compile=False)
+        self._chunked = Chunked(self._model)
+
+    def of_tensors(self, images):
+        """Returns the latents of images, (batch, H, W, C) in [-1, 1], differentiably."""
+        return self._model(images, training=False)
+
+    def __call__(self, images):
+        """Returns the latents of images, float (n, H, W, C): float32 (n, latent_dim)."""
+        return self._chunked(images)
+
+
+def store(trained, encoder, steps, objectives, seed):
+    """Writes an encoder to the run directory: encoder.keras, which plain Keras opens, and its facts.
+
+    Raises:
+        UserError: when it cannot be written.
+    """
+    run = trained.run
+    with (
+        writing(run.encoder),
+        tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder,
+    ):
+        beside = os.path.join(folder, run.encoder.name)
+        as_stock(encoder).save(beside)
+        with open(beside, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        os.replace(beside, run.encoder)
+    facts = Stored(steps, list(objectives), seed, _digest(trained.generator), digest)
+    write(run.encoder_facts, (json.dumps(vars(facts), indent=1) + "\n").encode())
+
+
+def _digest(network):
+    digest = hashlib.sha256()
+    for weights in network.get_weights():
+        digest.update(np.ascontiguousarray(weights).tobytes())
+    return digest.hexdigest()

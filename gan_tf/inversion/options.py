@@ -1,0 +1,102 @@
+"""The flags that the commands share which search a latent space."""
+
+import dataclasses
+
+from gan_tf.config import Config
+from gan_tf.errors import UserError
+from gan_tf.options import check, option, same
+from gan_tf.registries import OBJECTIVES
+from gan_tf.run_dir import RunDir
+
+
+@dataclasses.dataclass(frozen=True)
+class SearchOptions:
+    """What to work on and how to search; every field is documented by its own text."""
+
+    run_dir: str | None = option(None, "What", "the folder of a training run (needed)", path=True)
+    checkpoint: str = option("last", "What", "last, best, or the step of a checkpoint")
+    images: str | None = option(
+        None, "What", "a folder of images, read and resized as the run's own", path=True
+    )
+    dataset: bool = option(
+        False,
+        "What",
+        "instead: the run's data set, of which nothing that was trained on if it can be",
+    )
+    num_images: int = option(32, "What", "how many images at most", low=1)
+    label: str | None = option(
+        None,
+        "What",
+        "the class of all, by name or number, where the run is conditional; default: as their "
+        "sub-folders or the data set say, or else the class that fits best",
+    )
+
+    objective: tuple = option(
+        (), "Search", "what to minimise, with its weight; default: what suits", registry=OBJECTIVES
+    )
+    steps: int = option(300, "Search", "updates of each latent", low=1)
+    starts: int = option(4, "Search", "random latents to start from, for each image", low=1)
+    learning_rate: float = option(0.1, "Search", "of Adam; falls along a cosine", low=1e-6, high=10)
+    seed: int = option(0, "Search", "of the starts, and of all else", low=0, high=2**31 - 1)
+    batch_size: int = option(256, "Search", "latents computed at once", low=1, high=65536)
+
+    out: str | None = option(None, "Output", "folder; default: in the run's own", path=True)
+
+    data_dir: str | None = same(Config, "data_dir", "Data of the run, where they have moved")
+    image_dir: str | None = same(Config, "image_dir", "Data of the run, where they have moved")
+    celeb_a_archive: str | None = same(
+        Config, "celeb_a_archive", "Data of the run, where they have moved"
+    )
+    cache_dir: str | None = same(Config, "cache_dir", "Data of the run, where they have moved")
+
+    def data_changes(self):
+        """Returns what is given of where the run's data are, for `TrainedRun.source`."""
+        names = ("data_dir", "image_dir", "celeb_a_archive", "cache_dir")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
+
+
+ENCODER_STEPS = option(
+    None,
+    "Search",
+    "how long an encoder is trained; default: as the one there is, or 1500",
+    low=1,
+)
+
+
+def resolve(options):
+    """Checks options as far as can be without TensorFlow.
+
+    Returns:
+        The `RunDir` that they name.
+
+    Raises:
+        UserError: for the first that is wrong.
+    """
+    check(options)
+    if not options.run_dir:
+        raise UserError("Name the folder of a training run with --run_dir=...")
+    if bool(options.images) == options.dataset:
+        raise UserError(
+            "Say which images with one of --images=FOLDER and --dataset (the run's own data)."
+        )
+    run = RunDir(options.run_dir)
+    config = run.config()
+    if options.label is not None and not config.conditional:
+        raise UserError(
+            f"--label={options.label}: the run in '{run.path}' is not conditional: leave it out, or "
+            "train with --conditional."
+        )
+    names = [OBJECTIVES.entry(each).name for each in options.objective]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"--objective={name} is given twice: give it once, with its weight.")
+    if "codes" in names:
+        raise UserError(
+            "--objective=codes compares an encoder's latents, not a search's: leave it out."
+        )
+    if "realism" in names and config.packing > 1:
+        raise UserError(
+            f"--objective=realism needs a discriminator's opinion of one image, and that of "
+            f"'{run.path}' judges {config.packing} at once (--packing): leave it out."
+        )
+    return run

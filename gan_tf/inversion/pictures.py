@@ -1,0 +1,125 @@
+"""The images that a command works on."""
+
+import dataclasses
+import os
+
+import numpy as np
+
+from gan_tf.data.image_folder import ImageFolder
+from gan_tf.errors import UserError
+
+
+@dataclasses.dataclass(frozen=True)
+class Pictures:
+    """Images to be inverted, judged or restored.
+
+    Attributes:
+        pixels: uint8 (n, H, W, C).
+        names: n strings: their files, or numbers in the data set.
+        labels: int64 (n,), the classes in the data set; None where they are not known.
+    """
+
+    pixels: np.ndarray
+    names: tuple
+    labels: np.ndarray | None
+
+    @property
+    def floats(self):
+        """The pixels as float32 in [-1, 1]."""
+        return self.pixels.astype(np.float32) / 127.5 - 1
+
+
+def read(trained, options):
+    """Reads the images that options name: a folder's, or the run's own.
+
+    Args:
+        trained: a `TrainedRun`.
+        options: `SearchOptions`.
+
+    Raises:
+        UserError: when there is no such folder, or no image that can be read in it.
+    """
+    return _own(trained, options) if options.dataset else _of_folder(trained, options)
+
+
+def classes(trained, pictures, options):
+    """Returns the classes to try for each image, int (n, k).
+
+    One where --label, sub-folders or the data set give it, all where none do, and class 0 where
+    the run is not conditional.
+
+    Raises:
+        UserError: for a --label that is no class.
+    """
+    count = len(pictures.pixels)
+    if not trained.conditional:
+        return np.zeros((count, 1), np.int64)
+    if options.label is not None:
+        return trained.choose_labels(0, range(count), options.label)[:, None]
+    if pictures.labels is not None:
+        return pictures.labels[:, None]
+    return np.tile(np.arange(len(trained.label_names)), (count, 1))
+
+
+def _of_folder(trained, options):
+    if not os.path.isdir(options.images):
+        raise UserError(f"There is no directory '{options.images}': correct --images.")
+    height, _, channels = trained.image_shape
+    source = ImageFolder(
+        options.images,
+        height,
+        trained.config.crop or "center",
+        "rgb" if channels == 3 else "grayscale",
+    )
+    pixels, numbers = _first(source.batches(), options.num_images)
+    if not len(pixels):
+        raise UserError(
+            f"'{options.images}' has no image that can be read: correct --images "
+            f"({len(source.skipped):,} files there are no images)."
+        )
+    if source.skipped:
+        print(
+            f"{len(source.skipped):,} files of '{options.images}' are no images: left out, such as "
+            f"'{source.skipped[0][0]}' ({source.skipped[0][1]})."
+        )
+    skipped = {file for file, _ in source.skipped}
+    names = [file for file, _ in source.items() if file not in skipped][: len(pixels)]
+    return Pictures(pixels, tuple(names), _translated(numbers, source, trained.label_names))
+
+
+def _translated(numbers, source, label_names):
+    """The classes of a folder's images in the numbers of the run; None where they are others."""
+    if numbers is None or not set(source.label_names) <= set(label_names):
+        return None
+    return np.array([label_names.index(each) for each in source.label_names])[numbers]
+
+
+def _own(trained, options):
+    _, source = trained.source(**options.data_changes())
+    pixels, labels = _first(source.held_out(), options.num_images)
+    if not len(pixels):
+        print(f"{source.name} holds nothing back: these are images that the run was trained on.")
+        pixels, labels = _first(source.batches(), options.num_images)
+    if pixels.shape[1:] != trained.image_shape:
+        raise UserError(
+            f"The images of '{source.name}' are {pixels.shape[1:]} and those of the run in "
+            f"'{trained.run.path}' {trained.image_shape}: its data set has changed."
+        )
+    labels = None if labels is None or labels.ndim > 1 else labels
+    names = tuple(f"{source.name}-{number:06d}" for number in range(len(pixels)))
+    return Pictures(pixels, names, labels)
+
+
+def _first(batches, count):
+    """The first images of a stream, and their labels; as many as there are."""
+    pixels, labels, found = [], [], 0
+    for images, numbers in batches:
+        pixels.append(images[: count - found])
+        labels.append(None if numbers is None else numbers[: count - found])
+        found += len(pixels[-1])
+        if found == count:
+            break
+    if not pixels:
+        return np.empty((0, 0, 0, 0), np.uint8), None
+    known = labels[0] is not None
+    return np.concatenate(pixels), np.concatenate(labels).astype(np.int64) if known else None

@@ -1,0 +1,41 @@
+"""Finds the latents of images: `python -m gan_tf.invert --run_dir=runs/x --images=photos`."""
+
+import dataclasses
+
+from gan_tf import flags
+from gan_tf.inversion.options import ENCODER_STEPS, SearchOptions, resolve
+from gan_tf.options import option
+
+EXAMPLES = (
+    "python -m gan_tf.invert --run_dir=runs/x --images=photos",
+    "python -m gan_tf.invert --run_dir=runs/x --dataset --num_images=64 --encoder",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options(SearchOptions):
+    """What to invert, and how; every field is documented by its own text."""
+
+    encoder: bool = option(
+        False,
+        "Search",
+        "start from an encoder's latents too; it is trained first where the run has none, and used "
+        "in any case where it has",
+    )
+    encoder_steps: int | None = ENCODER_STEPS
+
+
+def main(argv):
+    """Parses the command line and inverts; returns the exit status."""
+    options, _ = flags.parse(
+        Options, argv, "Finds, for each image, the latent that the generator makes it of.", EXAMPLES
+    )
+    run = resolve(options)
+    with flags.quiet_import():
+        from gan_tf.inversion import invert
+    invert.invert(run, options)
+    return 0
+
+
+if __name__ == "__main__":
+    flags.run(main)

@@ -1,0 +1,27 @@
+"""What this machine computes with."""
+
+import functools
+import pathlib
+
+import tensorflow as tf
+
+
+@functools.cache
+def kind():
+    """Returns the fastest unit of this machine that the project knows.
+
+    Returns:
+        "tensor_cores" on GPUs that all have them (compute capability 7.0 and later), "gpu"
+        on others; "amx_bf16" or "avx512_bf16" on a CPU that multiplies bfloat16 in such a
+        unit; else "cpu".
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        details = [tf.config.experimental.get_device_details(each) for each in gpus]
+        capable = all(each.get("compute_capability", (0, 0)) >= (7, 0) for each in details)
+        return "tensor_cores" if capable else "gpu"
+    try:
+        flags = pathlib.Path("/proc/cpuinfo").read_text().split()
+    except OSError:
+        return "cpu"
+    return next((unit for unit in ("amx_bf16", "avx512_bf16") if unit in flags), "cpu")

@@ -1,0 +1,80 @@
+"""Restores damaged images: `python -m gan_tf.restore --run_dir=... --task=inpaint --images=...`."""
+
+import dataclasses
+
+from gan_tf import flags
+from gan_tf.compatibility import check_belongs
+from gan_tf.errors import UserError
+from gan_tf.inversion import masks
+from gan_tf.inversion.options import SearchOptions, resolve
+from gan_tf.options import option
+from gan_tf.registries import OBJECTIVES, TASKS
+
+EXAMPLES = (
+    "python -m gan_tf.restore --run_dir=runs/x --task=inpaint --images=photos",
+    'python -m gan_tf.restore --run_dir=runs/x --task=inpaint --mask="random(0.8)" --dataset',
+    "python -m gan_tf.restore --run_dir=runs/x --task=denoise --noise=0.3 --dataset",
+    "python -m gan_tf.restore --run_dir=runs/x --task=superres --factor=4 --dataset",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options(SearchOptions):
+    """What to restore, and how; every field is documented by its own text."""
+
+    num_images: int = option(12, "What", "how many images at most", low=1)
+    task: str = option("inpaint", "What", "what is wrong with the images", registry=TASKS)
+    mask: str | None = option(
+        None,
+        "What",
+        "which pixels are missing, for inpaint: centre, left, random(0.5), or an image file of the "
+        "images' size that is white there; default: centre",
+    )
+    noise: float | None = option(
+        None,
+        "What",
+        "for denoise: standard deviation of the noise to add, of values from 0 to 1; 0 where the "
+        "images are noisy already; default: 0.2",
+        low=0,
+        high=10,
+    )
+    sigma: float | None = option(
+        None,
+        "What",
+        "for denoise with --noise=0: the noise that the images have; default: not known",
+        low=0,
+        high=10,
+    )
+    factor: int | None = option(
+        None, "What", "for superres: how many times larger; default: 4", low=2, high=64
+    )
+
+
+def main(argv):
+    """Parses the command line and restores; returns the exit status."""
+    options, _ = flags.parse(
+        Options,
+        argv,
+        "Finds the images that a trained generator can make behind damaged ones.",
+        EXAMPLES,
+    )
+    run = resolve(options)
+    check_belongs(options, TASKS, TASKS.entry(options.task))
+    written = TASKS.parse(options.task)[1]
+    for name in written:
+        if getattr(options, name, None) is not None:
+            raise UserError(f"--task={options.task} and --{name} both set '{name}': leave one out.")
+    for each in options.objective:
+        if OBJECTIVES.entry(each).name == "features":
+            raise UserError(
+                "--objective=features compares whole images, and these are damaged: leave it out."
+            )
+    masks.check(written.get("mask") or options.mask or "centre")
+    with flags.quiet_import():
+        from gan_tf.inversion import restore
+    restore.restore(run, options)
+    return 0
+
+
+if __name__ == "__main__":
+    flags.run(main)

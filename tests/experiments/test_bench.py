@@ -1,0 +1,115 @@
+"""The benchmarks: that contenders do the same work, that it is counted right, and that they take turns."""
+
+import json
+import math
+
+import pytest
+
+from experiments.bench import contender, pipeline, train_step
+from experiments.bench.job import Job
+from gan_tf import flags
+from gan_tf.config import Config
+from gan_tf.errors import UserError
+
+SHAPES = ((28, 28, 1), (64, 64, 3))
+
+
+def count(model):
+    return sum(math.prod(each.shape) for each in model.trainable_variables)
+
+
+@pytest.mark.parametrize("arch", ["dcgan", "mlp"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_all_have_the_same_networks(arch, shape):
+    from experiments.bench import stock
+    from gan_tf.registries import ARCHITECTURES
+
+    job = Job(arch, shape, width=4, batch_size=2, latent_dim=7)
+    ours = ARCHITECTURES.build(f"{arch}(width=4)")
+    networks = [ours.generator(shape, 7), ours.discriminator(shape)]
+    plain = stock.networks(job)
+    assert [count(each) for each in plain] == [count(each) for each in networks]
+    assert [each.output.shape for each in plain] == [each.output.shape for each in networks]
+
+    torch = pytest.importorskip("torch")
+    from experiments.bench import pytorch
+
+    generator, discriminator = pytorch.networks(job)
+    parameters = [sum(each.numel() for each in n.parameters()) for n in (generator, discriminator)]
+    assert parameters == [count(each) for each in networks]
+    made = generator(torch.zeros(2, 7))
+    assert made.shape == (2, shape[2], *shape[:2])
+    assert discriminator(made).shape == (2, 1)
+
+
+def test_flops_are_counted_by_hand():
+    from experiments.bench import stock
+
+    mlp = Job("mlp", (2, 2, 1), width=3, batch_size=2, latent_dim=5)
+    generator = [5 * 3, 3 * 6, 6 * 12, 12 * 4]
+    discriminator = [4 * 6, 6 * 3, 3 * 1]
+    macs = 3 * sum(generator) + 8 * sum(discriminator) - 2 * discriminator[0] - generator[0]
+    assert stock.step_flops(*stock.networks(mlp)) == 2 * macs
+
+    dcgan = Job("dcgan", (28, 28, 1), width=2, batch_size=2, latent_dim=5)
+    kernel = 4 * 4
+    generator = [5 * 16 * 8, kernel * 8 * 4 * 16, kernel * 4 * 2 * 49, kernel * 2 * 1 * 196]
+    discriminator = [kernel * 1 * 2 * 196, kernel * 2 * 4 * 49, kernel * 4 * 8 * 16, 16 * 8]
+    macs = 3 * sum(generator) + 8 * sum(discriminator) - 2 * discriminator[0] - generator[0]
+    assert stock.step_flops(*stock.networks(dcgan)) == 2 * macs
+
+
+def test_turns_rotate():
+    calls = []
+    measures = {name: lambda name=name: calls.append(name) or len(calls) for name in "abc"}
+    found = contender.in_turns(3, measures)
+    assert "".join(calls) == "abcbcacab"
+    assert found == {"a": [1, 6, 8], "b": [2, 4, 9], "c": [3, 5, 7]}
+
+
+def test_ratio_is_the_median_of_the_rounds_ratios():
+    found = {"a": [2.0, 30.0, 4.0], "b": [1.0, 10.0, 4.0]}
+    assert contender.ratio(found, "a", "b") == 2
+    assert contender.medians(found) == {"a": 4, "b": 4}
+
+
+def test_reference_jobs():
+    def describe(*words):
+        options, _ = flags.parse(train_step.Options, ["", *words], "")
+        return train_step.describe(options)
+
+    faces = describe("--dataset=celeb_a")
+    assert (faces["image_shape"], faces["width"], faces["batch_size"]) == ((64, 64, 3), 64, 128)
+    digits = describe("--dataset=mnist", "--image_size=32", "--width=8")
+    assert (digits["image_shape"], digits["width"], digits["fit"]) == ((32, 32, 1), 8, False)
+    assert describe("--dataset=mnist", "--arch=mlp")["fit"]
+
+
+@pytest.mark.parametrize("run", pipeline.RUNS.values(), ids=list(pipeline.RUNS))
+def test_runs_are_valid(run):
+    config, _ = flags.parse(Config, ["", *run.flags()], "")
+    assert config.resolve().steps > run.last > run.first
+
+
+def test_unknown_contender_is_a_user_error():
+    with pytest.raises(UserError, match=r"no contender 'jax'; there are: gan_tf"):
+        train_step.taking_part(("jax",))
+
+
+def test_contenders_that_fail_are_named():
+    with pytest.raises(UserError, match="'nobody' has failed"):
+        contender.Contender("nobody", "experiments.bench.nobody:Nobody").wait()
+
+
+@pytest.mark.slow
+def test_train_step_writes_its_results(tmp_path):
+    file = tmp_path / "results.json"
+    options = ["--contender=gan_tf", "--contender=keras", "--precision=float32", "--rounds=1"]
+    job = ["--arch=mlp", "--dataset=mnist", "--width=2", "--batch_size=4", "--loop=step"]
+    assert train_step.main(["", *options, *job, f"--json={file}"]) == 0
+    results = json.loads(file.read_text())
+    assert results["gan_tf"] > 0 and results["keras"] > 0
+    assert results["times_as_fast_as"]["keras"] == pytest.approx(
+        results["gan_tf"] / results["keras"]
+    )
+    assert 0 < results["flops"]["gan_tf float32"] < results["matrix_peak_flops"]

@@ -1,0 +1,129 @@
+"""Convolutions: every formulation against Keras, in the outputs and in gradients of two orders."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf import processor
+from gan_tf.networks import convolution
+from gan_tf.networks.convolution import PLANS, Conv2D, Conv2DTranspose, Plan
+from gan_tf.networks.layers import LeakyReLU
+
+FORMULATIONS = {
+    "stock operations": Plan(image_channels=0),
+    "slices": Plan(slices=9, channels=1),
+    "patches": Plan(forward=9, patches=9, channels=1),
+    "patches of the gradient": Plan(patches=9, channels=1),
+    "columns": Plan(input_gradient=9, channels=1),
+    "image channels": Plan(image_channels=9),
+}
+
+
+def results(layer, x):
+    """The outputs, the gradients, and those of a penalty on the gradients, in float32."""
+
+    @tf.function
+    def compute(x):
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = layer(x)
+                loss = tf.reduce_sum(tf.sin(tf.cast(y, tf.float32)))
+            sources = [x, *layer.trainable_variables]
+            gradients = inner.gradient(loss, sources)
+            penalty = tf.add_n(
+                [tf.reduce_sum(tf.cast(each, tf.float32) ** 3) for each in gradients]
+            )
+        return [y, *gradients, *outer.gradient(penalty, sources)]
+
+    return [np.asarray(tf.cast(each, tf.float32)) for each in compute(x)]
+
+
+@pytest.mark.parametrize("precision, tolerance", [("float32", 1e-5), ("mixed_bfloat16", 4e-2)])
+@pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose])
+@pytest.mark.parametrize("size", [7, 8])
+@pytest.mark.parametrize("formulation", FORMULATIONS)
+def test_equals_keras_to_the_second_order(
+    monkeypatch, formulation, size, kind, precision, tolerance
+):
+    monkeypatch.setattr(convolution, "plan", lambda dtype: FORMULATIONS[formulation])
+    keras.utils.set_random_seed(0)
+    # Half the size, odd or even, is what a transposed convolution makes the size of.
+    odd = {"output_padding": 1} if kind is Conv2DTranspose and size % 2 else {}
+    options = {"filters": 6, "kernel_size": 4, "strides": 2, "padding": "same", "dtype": precision}
+    ours, stock = (each(**options | odd) for each in (kind, kind.plain))
+    side = -(-size // 2) if kind is Conv2DTranspose else size
+    x = tf.cast(tf.random.normal((3, side, side + 1, 5)), ours.compute_dtype)
+    ours.build(x.shape)
+    stock.build(x.shape)
+    stock.set_weights(ours.get_weights())
+    for mine, theirs in zip(results(ours, x), results(stock, x)):
+        np.testing.assert_allclose(mine, theirs, rtol=0, atol=tolerance * np.abs(theirs).max())
+
+
+def test_the_stock_operation_is_not_used_where_a_plan_names_another(monkeypatch):
+    monkeypatch.setattr(convolution, "plan", lambda dtype: FORMULATIONS["patches"])
+    layer = Conv2D(6, 4, strides=2, padding="same")
+    layer.build((None, 8, 8, 5))
+    graph = tf.function(layer).get_concrete_function(tf.TensorSpec((2, 8, 8, 5))).graph
+    kinds = {each.type for each in graph.get_operations()}
+    assert "MatMul" in kinds and "Conv2D" not in kinds
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kernel_size": 3, "strides": 2, "padding": "same"},
+        {"kernel_size": 4, "strides": 1, "padding": "same"},
+        {"kernel_size": 4, "strides": 2, "padding": "valid"},
+    ],
+)
+@pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose])
+def test_other_kernels_are_left_to_keras(monkeypatch, kind, options):
+    monkeypatch.setattr(convolution, "plan", lambda dtype: FORMULATIONS["columns"])
+    ours, stock = kind(3, **options), kind.plain(3, **options)
+    x = tf.random.normal((2, 9, 9, 2))
+    ours.build(x.shape)
+    stock.build(x.shape)
+    stock.set_weights(ours.get_weights())
+    np.testing.assert_array_equal(ours(x), stock(x))
+
+
+@pytest.mark.parametrize("unit", ["gpu", "tensor_cores", "cpu"])
+def test_other_machines_have_no_plan(monkeypatch, unit):
+    monkeypatch.setattr(processor, "kind", lambda: unit)
+    assert convolution.plan("float32") is None
+    assert convolution.plan(tf.bfloat16) is None
+
+
+def test_machines_with_bfloat16_have_plans_for_both_precisions():
+    units = {unit for unit, _ in PLANS}
+    assert set(PLANS) == {(unit, dtype) for unit in units for dtype in ("bfloat16", "float32")}
+
+
+@pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose, LeakyReLU])
+def test_is_saved_and_loaded_and_has_a_keras_layer_for_its_config(tmp_path, kind):
+    arguments = {} if kind is LeakyReLU else {"filters": 3, "kernel_size": 4, "strides": 2}
+    layer = kind(**arguments)
+    inputs = keras.Input((8, 8, 2))
+    model = keras.Model(inputs, layer(inputs))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    x = np.random.default_rng(0).normal(size=(2, 8, 8, 2)).astype("float32")
+    np.testing.assert_array_equal(loaded(x), model(x))
+    assert type(loaded.layers[1]) is kind
+    copy, values = layer.stock()
+    assert type(copy) is kind.plain
+    copy.build((None, 8, 8, 2))
+    copy.set_weights(values)
+    np.testing.assert_allclose(copy(x), model(x), atol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_leaky_relu_equals_keras_to_the_second_order(dtype):
+    x = tf.cast(tf.random.normal((64,), seed=0), dtype)
+    ours, stock = (kind(negative_slope=0.2, dtype=dtype) for kind in (LeakyReLU, LeakyReLU.plain))
+    for mine, theirs in zip(results(ours, x), results(stock, x)):
+        np.testing.assert_array_equal(mine, theirs)

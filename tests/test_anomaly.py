@@ -1,0 +1,146 @@
+"""`python -m gan_tf.anomaly`, as a user runs it."""
+
+import csv
+import shutil
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf import anomaly, latents
+from gan_tf.data.pipeline import Images
+from gan_tf.errors import UserError
+from gan_tf.images import png
+from gan_tf.inversion import encoder
+from gan_tf.inversion.of_run import of_run
+from gan_tf.networks import build as networks
+from gan_tf.trained import TrainedRun
+from tests.conftest import tiny
+
+
+def call(*arguments):
+    return anomaly.main(["anomaly", *map(str, arguments)])
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def run(plain_run, tmp_path):
+    """A copy of the run, which an encoder may be stored in."""
+    return shutil.copytree(plain_run, tmp_path / "run")
+
+
+@pytest.fixture
+def images(run, tmp_path):
+    """Four of the run's own samples, and one of noise."""
+    made = TrainedRun(run).images(latents.draw(5, range(4), 5))
+    noise = np.random.default_rng(0).integers(0, 2, (1, 8, 8, 3), np.uint8) * 255
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for number, image in enumerate([*made, *noise]):
+        (folder / f"{number}.png").write_bytes(png(image))
+    return folder
+
+
+def test_search_finds_what_the_generator_cannot_make(run, images, tmp_path):
+    out = tmp_path / "out"
+    call(f"--run_dir={run}", f"--images={images}", "--method=search", f"--out={out}", "--top=2")
+    found = rows(out / "scores.csv")
+    assert found[0]["file"] == "4.png" and len(found) == 5
+    scores = [float(row["score"]) for row in found]
+    assert scores == sorted(scores, reverse=True) and scores[0] > 10 * scores[1]
+    for row in found:
+        parts = float(row["pixels"]) + float(row["features"])
+        assert float(row["score"]) == pytest.approx(parts, abs=2e-6)
+    with Image.open(out / "anomalies.png") as picture:
+        assert picture.mode == "RGB" and picture.size == (6 * 10 - 2, 8)
+        sheet = np.asarray(picture)
+    with Image.open(images / "4.png") as noise:
+        np.testing.assert_array_equal(sheet[:8, :8], np.asarray(noise))
+
+
+def test_the_encoder_is_trained_once(run, images, tmp_path, capsys):
+    arguments = (f"--run_dir={run}", f"--images={images}", f"--out={tmp_path / 'out'}")
+    call(*arguments, "--encoder_steps=20", "--score=pixels")
+    assert "Training an encoder, 20 steps" in capsys.readouterr().out
+    first = (tmp_path / "out" / "scores.csv").read_bytes()
+    assert rows(tmp_path / "out" / "scores.csv")[0].keys() == {"file", "score", "pixels", "label"}
+    call(*arguments, "--score=pixels")
+    printed = capsys.readouterr().out
+    assert "Encoder: " in printed and "(20 steps)" in printed
+    assert (tmp_path / "out" / "scores.csv").read_bytes() == first
+    model = keras.saving.load_model(run / "encoder.keras")
+    assert model.output_shape == (None, 5)
+    # Not that of other weights, nor a broken one.
+    trained = TrainedRun(run)
+    trained.generator.set_weights([2 * each for each in trained.generator.get_weights()])
+    assert encoder.stored(trained) is None
+    assert encoder.stored(TrainedRun(run)).steps == 20
+    with open(run / "encoder.keras", "ab") as file:
+        file.write(b"x")
+    assert encoder.stored(TrainedRun(run)) is None
+
+
+def test_the_encoder_learns_to_invert(run):
+    trained = TrainedRun(run)
+    made = trained.images(latents.draw(1, range(256), 5))
+    data, floats = Images(made, None), made.astype(np.float32) / 127.5 - 1
+    total = of_run(trained, ["pixels"])
+
+    def error(encode):
+        again = trained.images(np.asarray(encode(floats)))
+        return np.mean(np.square(made.astype(float) - again))
+
+    keras.utils.set_random_seed(0)
+    early = error(encoder.train(trained, total, data, 1, bar=False))
+    keras.utils.set_random_seed(0)
+    late = error(encoder.train(trained, total, data, 150, bar=False))
+    assert late < early / 2
+
+
+@pytest.mark.parametrize("arch", ["dcgan(width=2)", "resnet(width=2)", "mlp(width=2)"])
+def test_an_encoder_of_each_architecture(photos, tmp_path, arch):
+    config = tiny(
+        photos, tmp_path, arch=arch, image_size=28, spectral_norm="both", minibatch_stddev=4
+    )
+    made = encoder.build(config, (28, 28, 3))
+    assert made.output_shape == (None, 5)
+    plain = networks.discriminator(
+        tiny(photos, tmp_path, arch=arch, image_size=28), (28, 28, 3)
+    ).get_layer("features")
+    assert made.get_layer("features").output.shape == plain.output.shape
+
+
+def test_a_conditional_run_without_known_classes_takes_the_one_that_fits(conditional_run, tmp_path):
+    run = shutil.copytree(conditional_run, tmp_path / "run")
+    images = tmp_path / "images"
+    images.mkdir()
+    for number, image in enumerate(TrainedRun(run).images(latents.draw(5, range(3), 5), [0, 1, 1])):
+        (images / f"{number}.png").write_bytes(png(image))
+
+    def scores(*arguments):
+        call(f"--run_dir={run}", f"--images={images}", "--encoder_steps=5", *arguments)
+        return {row["file"]: row for row in rows(run / "anomalies" / "scores.csv")}
+
+    free, a, b = scores(), scores("--label=a"), scores("--label=b")
+    for file, row in free.items():
+        values = {each[file]["label"]: float(each[file]["score"]) for each in (a, b)}
+        assert values.keys() == {"a", "b"}
+        assert float(row["score"]) == pytest.approx(min(values.values()), abs=1e-5)
+        assert values[row["label"]] == pytest.approx(min(values.values()), abs=1e-5)
+
+
+def test_refuses_in_one_sentence(run, images):
+    with pytest.raises(UserError, match="--method=encoder"):
+        call(f"--run_dir={run}", f"--images={images}", "--method=search", "--score=codes")
+    with pytest.raises(UserError, match="there is no such choice"):
+        call(f"--run_dir={run}", f"--images={images}", "--method=guess")
+    flags = run / "flags.txt"
+    flags.write_text(flags.read_text().replace("--image_dir=", "--image_dir=/gone"))
+    with pytest.raises(UserError, match="There is no directory '/gone"):  # to train the encoder on
+        call(f"--run_dir={run}", f"--images={images}")
+    assert not (run / "anomalies").exists() and not (run / "encoder.keras").exists()

@@ -1,0 +1,119 @@
+"""`python -m gan_tf.invert`, as a user runs it."""
+
+import csv
+import pathlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf import invert, latents
+from gan_tf.errors import UserError
+from gan_tf.images import png
+from gan_tf.inversion import quality
+from gan_tf.trained import TrainedRun
+from tests.conftest import assert_user_error
+
+FAST = ("--steps=40", "--starts=2", "--batch_size=16")
+
+
+def call(*arguments):
+    return invert.main(["invert", *map(str, arguments)])
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def samples(trained, folder, labels=None):
+    """Writes three of the run's own samples, which can be found exactly; returns their pixels."""
+    made = trained.images(latents.draw(5, range(3), trained.latent_dim), labels)
+    folder.mkdir()
+    for number, image in enumerate(made):
+        (folder / f"{number}.png").write_bytes(png(image))
+    return made
+
+
+def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
+    trained = TrainedRun(plain_run)
+    made = samples(trained, tmp_path / "images")
+    (tmp_path / "images" / "notes.txt").write_text("no image")
+    out = tmp_path / "out"
+    call(f"--run_dir={plain_run}", f"--images={tmp_path / 'images'}", f"--out={out}", "--starts=2")
+    printed = capsys.readouterr().out
+    assert "1 files of" in printed and "'notes.txt'" in printed
+    errors = rows(out / "errors.csv")
+    assert [row["file"] for row in errors] == ["0.png", "1.png", "2.png"]
+    assert all(float(row["psnr"]) > 30 and row["start"] in "01" for row in errors)
+    with np.load(out / "latents.npz", allow_pickle=False) as archive:
+        assert archive["latents"].shape == (3, 5) and archive["latents"].dtype == np.float32
+        assert list(archive["names"]) == ["0.png", "1.png", "2.png"]
+        again = trained.images(archive["latents"])
+    np.testing.assert_allclose(
+        quality.mse(made, again), [float(row["mse"]) for row in errors], atol=1e-6
+    )
+    with Image.open(out / "reconstructions.png") as picture:
+        sheet = np.asarray(picture)
+    np.testing.assert_array_equal(sheet[:8, :8], made[0])
+    np.testing.assert_array_equal(sheet[:8, 10:18], again[0])
+
+
+def test_classes_come_from_sub_folders_or_the_flag_or_are_tried(conditional_run, photos, tmp_path):
+    def labels(*arguments):
+        out = tmp_path / "out"
+        call(f"--run_dir={conditional_run}", f"--out={out}", *FAST, *arguments)
+        with np.load(out / "latents.npz") as archive:
+            assert archive["labels"].shape == archive["names"].shape
+        return [row["label"] for row in rows(out / "errors.csv")]
+
+    assert labels(f"--images={photos}", "--num_images=30") == ["a"] * 20 + ["b"] * 10
+    assert labels(f"--images={photos}", "--num_images=2", "--label=b") == ["b", "b"]
+    assert labels("--dataset", "--num_images=22") == ["a"] * 20 + ["b"] * 2
+    trained = TrainedRun(conditional_run)
+    samples(trained, tmp_path / "images", [1, 0, 1])
+    tried = labels(f"--images={tmp_path / 'images'}", "--steps=150")
+    assert set(tried) <= {"a", "b"}
+
+
+def test_a_packed_discriminator_compares_features_too(packed_run, tmp_path):
+    call(f"--run_dir={packed_run}", "--dataset", "--num_images=3", f"--out={tmp_path}", *FAST)
+    assert len(rows(tmp_path / "errors.csv")) == 3
+    with pytest.raises(UserError, match="judges 2 at once"):
+        call(f"--run_dir={packed_run}", "--dataset", "--objective=realism")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((), "--run_dir=..."),
+        (("--run_dir={run}",), "one of --images"),
+        (("--run_dir={run}", "--images=x", "--dataset"), "one of --images"),
+        (("--run_dir={run}", "--images=nothing-here"), "There is no directory 'nothing-here'"),
+        (("--run_dir={run}", "--images={empty}"), "no image that can be read"),
+        (("--run_dir={run}", "--dataset", "--label=a"), "is not conditional"),
+        (("--run_dir={run}", "--dataset", "--objective=pixel"), "did you mean 'pixels'"),
+        (
+            ("--run_dir={run}", "--dataset", "--objective=pixels", "--objective=pixels(2.0)"),
+            "given twice",
+        ),
+        (("--run_dir={run}", "--dataset", "--learning_rate=nan"), "out of range"),
+        (("--run_dir={run}", "--dataset", "--checkpoint=77"), "no checkpoint '77'"),
+    ],
+)
+def test_refuses_in_one_sentence(plain_run, tmp_path, arguments, message):
+    (tmp_path / "broken.png").write_bytes(b"no image")
+    with pytest.raises(UserError, match=message):
+        call(*(each.format(run=plain_run, empty=tmp_path) for each in arguments))
+    assert not (pathlib.Path(plain_run) / "inverted").exists()
+
+
+def test_an_unknown_class_names_those_there_are(conditional_run):
+    with pytest.raises(UserError, match="there are: a, b"):
+        call(f"--run_dir={conditional_run}", "--dataset", "--label=c")
+
+
+def test_the_command(command):
+    result = command("invert", "--help")
+    assert result.returncode == 0 and "shell" in result.stdout
+    assert_user_error(command("invert", "--run_dir=nothing-here", "--dataset"), "no flags.txt")

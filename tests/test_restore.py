@@ -1,0 +1,110 @@
+"""`python -m gan_tf.restore`, as a user runs it."""
+
+import csv
+import pathlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf import latents, restore
+from gan_tf.errors import UserError
+from gan_tf.images import png
+from gan_tf.inversion import quality
+from gan_tf.trained import TrainedRun
+
+FAST = ("--steps=40", "--starts=2")
+
+
+def call(*arguments):
+    return restore.main(["restore", *map(str, arguments)])
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def images(plain_run, tmp_path_factory):
+    """Three of the run's own samples."""
+    folder = tmp_path_factory.mktemp("restore")
+    for number, image in enumerate(TrainedRun(plain_run).images(latents.draw(5, range(3), 5))):
+        (folder / f"{number}.png").write_bytes(png(image))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "task, plain",
+    [
+        (("--task=inpaint",), "smooth_fill"),
+        (("--task=inpaint", "--mask=random(0.4)"), "smooth_fill"),
+        (("--task=denoise", "--noise=0.3"), "none"),
+        (("--task=superres(2)",), "bicubic"),
+    ],
+)
+def test_what_the_generator_can_make_is_restored(plain_run, images, tmp_path, task, plain):
+    call(f"--run_dir={plain_run}", f"--images={images}", f"--out={tmp_path}", *task)
+    found = rows(tmp_path / "quality.csv")
+    assert [row["file"] for row in found] == ["0.png", "1.png", "2.png"]
+    ratios = {
+        key: np.mean([float(row[f"psnr_{key}"]) for row in found]) for key in (plain, "restored")
+    }
+    assert ratios["restored"] > ratios[plain] + 3
+    with Image.open(tmp_path / "before_after.png") as picture:
+        sheet = np.asarray(picture)
+    assert sheet.shape == (28, 28, 3)  # 3 x 3 images of 8, 2 apart
+    originals = np.stack([np.asarray(Image.open(images / f"{k}.png")) for k in range(3)])
+    np.testing.assert_array_equal(sheet[:8, :8], originals[0])
+    files = sorted((tmp_path / "images").iterdir())
+    assert [file.name for file in files] == ["0000-0.png", "0001-1.png", "0002-2.png"]
+    restored = np.stack([np.asarray(Image.open(file)) for file in files])
+    np.testing.assert_array_equal(sheet[20:, :8], restored[0])
+    np.testing.assert_allclose(
+        quality.psnr(originals, restored), [float(row["psnr_restored"]) for row in found], atol=1e-3
+    )
+
+
+def test_known_pixels_are_kept(plain_run, photos, tmp_path):
+    arguments = f"--images={photos}", "--mask=left", "--num_images=2", f"--out={tmp_path}"
+    call(f"--run_dir={plain_run}", *arguments, *FAST)
+    with Image.open(tmp_path / "before_after.png") as picture:
+        sheet = np.asarray(picture)
+    np.testing.assert_array_equal(sheet[20:28, 4:8], sheet[:8, 4:8])
+    assert np.all(sheet[10:18, :4] == 128)
+
+
+def test_noisy_images_have_no_original_to_be_measured_by(plain_run, images, tmp_path, capsys):
+    arguments = f"--images={images}", "--task=denoise", "--noise=0", f"--out={tmp_path}"
+    call(f"--run_dir={plain_run}", *arguments, *FAST)
+    assert "nothing is measured" in capsys.readouterr().out
+    assert not (tmp_path / "quality.csv").exists() and (tmp_path / "before_after.png").exists()
+
+
+def test_a_conditional_run_of_packed_or_known_images(conditional_run, packed_run, tmp_path):
+    for run in (conditional_run, packed_run):
+        call(f"--run_dir={run}", "--dataset", "--num_images=2", f"--out={tmp_path}", *FAST)
+        assert len(rows(tmp_path / "quality.csv")) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--task=inpant",), "did you mean 'inpaint'"),
+        (("--task=inpaint", "--factor=2"), "--factor has no effect on the task 'inpaint'"),
+        (("--task=superres(2)", "--factor=4"), "both set 'factor'"),
+        (("--task=superres", "--factor=3"), "no multiple of it"),
+        (("--mask=middle",), "Unknown mask 'middle'"),
+        (("--mask={mask}",), "has 3x2 pixels and the images of the run 8x8"),
+        (("--mask=gone.png",), "cannot be read as an image"),
+        (("--noise=-1", "--task=denoise"), "--noise"),
+        (("--objective=features",), "compares whole images"),
+    ],
+)
+def test_refuses_in_one_sentence(plain_run, images, tmp_path, arguments, message):
+    mask = tmp_path / "mask.png"
+    Image.fromarray(np.eye(2, 3, dtype=np.uint8) * 255).save(mask)
+    with pytest.raises(UserError, match=message):
+        words = [each.format(mask=mask) for each in arguments]
+        call(f"--run_dir={plain_run}", f"--images={images}", *words)
+    assert not (pathlib.Path(plain_run) / "restored").exists()
