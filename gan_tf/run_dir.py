@@ -11,7 +11,8 @@ health.json      whether the game goes well, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
-encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json says for which weights
+encoder.keras    images to latents, trained by `gan_tf.anomaly`
+encoder.json     for which weights of the generator it was
 inverted/        what `gan_tf.invert` wrote
 anomalies/       what `gan_tf.anomaly` wrote
 restored/        what `gan_tf.restore` wrote
