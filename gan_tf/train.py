@@ -17,6 +17,7 @@ from gan_tf import execution, images, latents, precision
 from gan_tf.callbacks.checkpoints import Checkpoints
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
+from gan_tf.callbacks.every import Every
 from gan_tf.callbacks.finite import StopOnNonFinite
 from gan_tf.callbacks.health import Health
 from gan_tf.callbacks.interrupt import Interrupted, StopOnSignal
@@ -78,10 +79,10 @@ def _train(config, run, stop):
         # from the generators that the first weights come from.
         keras.utils.set_random_seed(config.seed)
         gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
-    store = CheckpointStore(run.checkpoints, config.keep)
-    if config.init_from and not store.steps():  # a run that goes on has its own weights
-        print(start_from(gan, config.init_from, config.freeze_discriminator))
-    show(gan, config, data)
+        store = CheckpointStore(run.checkpoints, config.keep)
+        if config.init_from and not store.steps():  # a run that goes on has its own weights
+            print(start_from(gan, config.init_from, config.freeze_discriminator))
+        show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
     run.write_data(data)
@@ -281,8 +282,8 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
     epoch, into_epoch = divmod(step, steps_per_epoch)
     whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
     steps = min(steps_per_epoch - into_epoch, total_steps - step)
-    events = (config.sample_every, config.checkpoint_every, config.evaluate_every)
-    due = [interval(each, steps_per_epoch) for each in events if each]
+    # All that acts, the log included, so that a run which goes on from any step acts at the same.
+    due = [each.steps for each in callbacks if isinstance(each, Every)]
     at_once = execution.steps_per_execution(config, step, steps, *due)
     if gan.steps_per_execution != at_once:
         gan.steps_per_execution = at_once

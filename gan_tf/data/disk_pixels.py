@@ -63,6 +63,11 @@ class DiskPixels:
             self._read_into(int(row), memoryview(found[place]).cast("B"))
         return found.reshape(*rows.shape, *self.shape[1:])
 
+    def read_into(self, array):
+        """Reads all images into a uint8 array of their shape, and returns it."""
+        self._read_into(0, memoryview(array).cast("B"))
+        return array
+
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self[:], dtype)
 
