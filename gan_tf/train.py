@@ -17,7 +17,6 @@ from gan_tf import execution, images, latents, precision
 from gan_tf.callbacks.checkpoints import Checkpoints
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
-from gan_tf.callbacks.every import Every
 from gan_tf.callbacks.finite import StopOnNonFinite
 from gan_tf.callbacks.health import Health
 from gan_tf.callbacks.interrupt import Interrupted, StopOnSignal
@@ -282,8 +281,8 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
     epoch, into_epoch = divmod(step, steps_per_epoch)
     whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
     steps = min(steps_per_epoch - into_epoch, total_steps - step)
-    # All that acts, the log included, so that a run which goes on from any step acts at the same.
-    due = [each.steps for each in callbacks if isinstance(each, Every)]
+    events = (config.sample_every, config.checkpoint_every, config.evaluate_every)
+    due = [interval(each, steps_per_epoch) for each in events if each]
     at_once = execution.steps_per_execution(config, step, steps, *due)
     if gan.steps_per_execution != at_once:
         gan.steps_per_execution = at_once

@@ -71,12 +71,6 @@ class DiskPixels:
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self[:], dtype)
 
-    def read_into(self, array):
-        """Reads all images into a uint8 array of this shape, which it returns."""
-        if array.size:
-            self._read_into(0, memoryview(array).cast("B"))
-        return array
-
     def _read(self, row, count):
         found = np.empty((count, *self.shape[1:]), np.uint8)
         if count:
