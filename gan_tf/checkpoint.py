@@ -233,7 +233,8 @@ def read_networks(networks):
             status = tf.train.Checkpoint(**networks).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
         except Exception as error:  # what a foreign or hostile file raises is anything
-            raise _other_networks(folder, prefix, generator.weights) from error
+            weights = [weight for each in networks.values() for weight in each.weights]
+            raise _other_networks(folder, prefix, weights) from error
 
     return read
 
