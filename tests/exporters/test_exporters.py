@@ -24,9 +24,8 @@ KINDS = {
         generator_norm="instance",
         prior="spherical",
     ),
-    "resnet": dict(arch="resnet(width=2)", upsampling="bilinear", conditional="acgan"),
-    "transposed": dict(
-        arch="resnet(width=2)", upsampling="transposed", generator_norm="layer", prior="lognormal"
+    "resnet": dict(
+        arch="resnet(width=2)", upsampling="bilinear", conditional="acgan", prior="lognormal"
     ),
     "own": dict(
         arch="mlp(width=4)",
