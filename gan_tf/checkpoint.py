@@ -228,12 +228,13 @@ def read_networks(networks):
         networks: {name: `keras.Model`}, as in a GAN's `networks`.
     """
 
+    weights = [each for network in networks.values() for each in network.weights]
+
     def read(prefix, folder):
         try:
             status = tf.train.Checkpoint(**networks).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
         except Exception as error:  # what a foreign or hostile file raises is anything
-            weights = [weight for each in networks.values() for weight in each.weights]
             raise _other_networks(folder, prefix, weights) from error
 
     return read

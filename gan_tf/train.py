@@ -78,10 +78,10 @@ def _train(config, run, stop):
         # from the generators that the first weights come from.
         keras.utils.set_random_seed(config.seed)
         gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
-    store = CheckpointStore(run.checkpoints, config.keep)
-    if config.init_from and not store.steps():  # a run that goes on has its own weights
-        print(start_from(gan, config.init_from, config.freeze_discriminator))
-    show(gan, config, data)
+        store = CheckpointStore(run.checkpoints, config.keep)
+        if config.init_from and not store.steps():  # a run that goes on has its own weights
+            print(start_from(gan, config.init_from, config.freeze_discriminator))
+        show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
     run.write_data(data)

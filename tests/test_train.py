@@ -46,7 +46,7 @@ def config(photos, tmp_path):
 
     def make(**changes):
         options = dict(sample_every="4steps", log_every="2steps", run_dir=tmp_path / "run")
-        return tiny(photos, **options | changes)
+        return tiny(photos, **options | {"cache_dir": str(tmp_path / "cache")} | changes)
 
     return make
 

@@ -63,14 +63,13 @@ class DiskPixels:
             self._read_into(int(row), memoryview(found[place]).cast("B"))
         return found.reshape(*rows.shape, *self.shape[1:])
 
+    def read_into(self, array):
+        """Reads all images into a uint8 array of their shape, and returns it."""
+        self._read_into(0, memoryview(array).cast("B"))
+        return array
+
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self[:], dtype)
-
-    def read_into(self, array):
-        """Reads all images into a uint8 array of this shape, which it returns."""
-        if array.size:
-            self._read_into(0, memoryview(array).cast("B"))
-        return array
 
     def _read(self, row, count):
         found = np.empty((count, *self.shape[1:]), np.uint8)

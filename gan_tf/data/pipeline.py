@@ -43,22 +43,23 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
 
     Args:
         source: a data set (see `gan_tf.data`).
-        memory_budget: bytes; a larger data set is read from its file in `cache_dir` while it
-            is used, a smaller one is held in memory. Default 1 GiB.
+        memory_budget: bytes; a larger data set is read from its file in `cache_dir`, image by
+            image, a smaller one is held in memory. Default 1 GiB.
         cache_dir: default: `gan_tf` in the user's cache directory.
 
     Returns:
         `Images`.
 
     Raises:
-        UserError: when no image can be read, or the cache of a data set that is too large
-            for the memory cannot be written.
+        UserError: when no image can be read, or the cache of a data set that has to be
+            mapped cannot be written.
     """
     if hasattr(source, "prepare"):
         source.prepare()  # so that it knows its size
     folder = _cache(source, pathlib.Path(cache_dir or default_cache_dir()))
     in_memory = source.num_images * math.prod(source.image_shape) <= memory_budget
-    with contextlib.suppress(Exception):  # not there, or damaged, which shows in many ways
+    with contextlib.suppress(Exception):
+        # Otherwise it is not there, or damaged, which shows in many ways.
         return _read_cache(source, folder, in_memory)
     if not in_memory:
         print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
@@ -114,18 +115,26 @@ def _read_cache(source, folder, in_memory):
     pixels = DiskPixels(folder / "pixels.bin", (count, *source.image_shape))
     if in_memory:
         pixels = pixels.read_into(_aligned(pixels.shape))
-    if facts["labelled"] != bool(source.label_names):
-        raise ValueError("it is of other labels")
     labels = np.load(folder / "labels.npy", allow_pickle=False) if facts["labelled"] else None
-    if labels is not None and (
-        len(labels) != count
-        or labels.dtype.kind not in "bi"
-        or (labels.ndim == 1 and not 0 <= labels.min() <= labels.max() < len(source.label_names))
-        or (labels.ndim > 1 and labels.shape != (count, len(source.label_names)))
-    ):
-        raise ValueError("labels.npy does not fit")
+    _check_labels(labels, count, source.label_names)
     skipped = tuple((str(file), str(reason)) for file, reason in facts["skipped"])
     return Images(pixels, labels, tuple(source.label_names), skipped)
+
+
+def _check_labels(labels, count, names):
+    """Raises a ValueError where these cannot be the labels of so many images."""
+    if (labels is not None) != bool(names):
+        raise ValueError("it is of other labels")
+    if labels is None:
+        return
+    one_each = labels.ndim == 1
+    if (
+        labels.shape != ((count,) if one_each else (count, len(names)))
+        or labels.dtype.kind not in "bi"
+    ):
+        raise ValueError("labels.npy does not fit")
+    if one_each and count and not 0 <= labels.min() <= labels.max() < len(names):
+        raise ValueError("labels.npy holds labels that there are not")
 
 
 def _write_cache(source, folder, batches):
@@ -189,7 +198,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     """
     count = len(images.pixels)
     steps_per_epoch = count // batch_size
-    pixels = _gatherer(images.pixels)
+    gather = _gatherer(images.pixels)
     labels = None if images.labels is None else tf.convert_to_tensor(images.labels)
 
     def order(epoch):
@@ -200,7 +209,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
         return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
 
     def batch(step, indices):
-        picked = pixels(indices)
+        picked = gather(indices)
         if flip:
             mirrored = tf.random.stateless_uniform(
                 (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
@@ -216,28 +225,31 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
 
 
 def _gatherer(pixels):
-    """Returns a function of indices to images that works inside tf.data.
-
-    Images in memory are there once: they are a variable in the same memory, where tf.data would
-    copy a constant into its graph.
-    """
+    """Returns a function of indices to images that works inside tf.data."""
     if isinstance(pixels, DiskPixels):
 
         def read(indices):
-            found = tf.numpy_function(
+            images = tf.numpy_function(
                 lambda each: pixels[each], [indices], tf.uint8, stateful=False
             )
-            return tf.ensure_shape(found, (indices.shape[0], *pixels.shape[1:]))
+            return tf.ensure_shape(images, (indices.shape[0], *pixels.shape[1:]))
 
         return read
+    shared = _shared(pixels)
+    # Not of the variable itself, for which TensorFlow would copy it first.
+    return lambda indices: tf.gather(shared.read_value(), indices)
+
+
+def _shared(pixels):
+    """Returns a uint8 array as a variable in the same memory: images are there once.
+
+    As a constant, tf.data would copy them into its graph.
+    """
     if pixels.ctypes.data % _ALIGNMENT or not (
         pixels.flags.writeable and pixels.flags.c_contiguous
     ):
         pixels, given = _aligned(pixels.shape), pixels
         pixels[:] = given
     with tf.device("CPU"):
-        shared = tf.Variable(
-            tf.experimental.dlpack.from_dlpack(pixels.__dlpack__()), trainable=False
-        )
-    # Not of the variable itself, for which TensorFlow would copy it first.
-    return lambda indices: tf.gather(shared.read_value(), indices)
+        tensor = tf.experimental.dlpack.from_dlpack(pixels.__dlpack__())
+        return tf.Variable(tensor, trainable=False)

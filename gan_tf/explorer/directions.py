@@ -5,14 +5,7 @@ import numpy as np
 
 from gan_tf import latents
 from gan_tf.latents import CHUNK
-
-_ACTIVATIONS = (
-    keras.layers.Activation,
-    keras.layers.ReLU,
-    keras.layers.LeakyReLU,
-    keras.layers.ELU,
-    keras.layers.PReLU,
-)
+from gan_tf.networks.layers import ACTIVATIONS
 
 
 def find(trained, count=8, samples=None, seed=0):
@@ -88,7 +81,7 @@ def _first_activation(generator):
             hidden = keras.Model(operation.inputs, _first(operation).output)
             found.append(hidden(*args))
         outputs = operation(*args, **kwargs)
-        if not found and isinstance(operation, _ACTIVATIONS):
+        if not found and isinstance(operation, ACTIVATIONS):
             found.append(outputs)
         return outputs
 
@@ -99,4 +92,4 @@ def _first_activation(generator):
 
 
 def _first(model):
-    return next(layer for layer in model.layers if isinstance(layer, _ACTIVATIONS))
+    return next(layer for layer in model.layers if isinstance(layer, ACTIVATIONS))

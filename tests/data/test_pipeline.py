@@ -165,8 +165,8 @@ class TestBatches:
         for batch, labels in take(4, images=images):
             assert [index for index, _ in identify(batch, source)] == labels.tolist()
 
-    def test_images_are_in_memory_once(self, placed):
-        images = placed(Source())
+    def test_images_are_in_memory_once(self):
+        images = pipeline.load(Source())
         tensor = pipeline._shared(images.pixels).read_value()
         assert np.shares_memory(np.from_dlpack(tensor), images.pixels)
 
