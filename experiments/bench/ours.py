@@ -7,7 +7,8 @@ import numpy as np
 
 from experiments.bench.job import Job
 from experiments.bench.keras_training import KerasTraining
-from gan_tf import precision, sampling
+from gan_tf import execution, precision, sampling
+from gan_tf.chunks import Chunked
 from gan_tf.config import Config
 from gan_tf.data import pipeline
 from gan_tf.gans.build import build
@@ -21,7 +22,10 @@ class Training(KerasTraining):
         super().__init__(**job | {"precision": precision.resolve(job["precision"])})
 
     def build(self, job):
-        return build(_config(job), job.image_shape)
+        config = _config(job)
+        gan = build(config, job.image_shape)
+        gan.steps_per_execution = execution.steps_per_execution(config, 0)  # as in long epochs
+        return gan
 
 
 class FedTraining(Training):
@@ -43,14 +47,14 @@ class Sampling:
     def __init__(self, **job):
         self.job = Job(**job)
         keras.config.set_dtype_policy(self.job.precision)
-        self.generator = build(_config(self.job), tuple(self.job.image_shape)).sampler
+        self.generator = Chunked(build(_config(self.job), tuple(self.job.image_shape)).sampler)
         self.sample(2)
 
     def sample(self, batches):
         """Generates batches of uint8 images; returns how many seconds it took."""
         began = time.perf_counter()
         count = batches * self.job.batch_size
-        for _ in sampling.generate(self.generator, count, 0, self.job.batch_size):
+        for _ in sampling.generate(self.generator, count):
             pass
         return time.perf_counter() - began
 
