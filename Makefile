@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 TRAIN := $(BIN)/python -m gan_tf.main
 
 .DEFAULT_GOAL := help
-.PHONY: help demo train-mnist train-celeb_a tensorboard test test-fast lint format clean
+.PHONY: help demo train-mnist train-celeb_a tensorboard test test-fast test-lowest soak lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,19 @@ test: lint ## lint, then run all tests
 test-fast: $(INSTALLED) ## run the tests that take seconds
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
+test-lowest: ## run those with the oldest versions that setup.cfg allows, in .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install -qq --upgrade pip
+	.venv-lowest/bin/python -m pip install -qq --editable '.[dev]' --constraint constraints/lowest.txt
+	.venv-lowest/bin/python -m pytest -m "not slow" $(ARGS)
+
+soak: $(INSTALLED) ## run the long programs of experiments/reliability: two hours; figures in runs/
+	mkdir -p runs
+	$(BIN)/python -m experiments.reliability.kills --json=runs/kills.jsonl
+	$(BIN)/python -m experiments.reliability.fuzz --json=runs/fuzz.json
+	$(BIN)/python -m experiments.reliability.large_folder --json=runs/large_folder.json
+	$(BIN)/python -m experiments.reliability.soak --json=runs/soak.jsonl
+
 lint: $(INSTALLED) ## check style and the usual mistakes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,7 +56,7 @@ format: $(INSTALLED) ## mend the style
 	$(BIN)/ruff format .
 
 clean: ## remove the virtual environment and caches (runs/ stays)
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-lowest build dist *.egg-info .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): setup.cfg pyproject.toml

@@ -86,6 +86,10 @@ CHANGES = {
         "--prior=lognormal",
     ],
 }
+_LONGER = "--epochs=3 --width=32 --generator_optimizer=adam --discriminator_optimizer=adam"
+CHANGES["Precision"] = [
+    f"--precision={precision} {_LONGER}" for precision in ("float32", "mixed_bfloat16")
+]
 _METRICS = ("fid(5000)", "recall(5000)", "coverage(5000)", "mode_count(5000)", "class_kl(5000)")
 _NAMES = ("fid", "recall", "coverage", "mode_count", "class_kl")
 _FILE = pathlib.Path(__file__).parent / "evidence.jsonl"

@@ -1,17 +1,24 @@
 """Checkpoints on disk: written beside and renamed, checked by digest when read."""
 
+import collections
 import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import sys
 
 import tensorflow as tf
 
+from gan_tf import __version__
 from gan_tf.errors import UserError, writing
+from gan_tf.gans.random_states import random_states
+from gan_tf.json_file import read_json
 
 _DIGESTS = "sha256.json"
+_ABOUT = "about.json"
+_WRITING, _REMOVING = ".writing", ".removing"
 
 
 class CheckpointStore:
@@ -30,14 +37,18 @@ class CheckpointStore:
         """Returns the steps there are checkpoints of, ascending."""
         if not self.directory.is_dir():
             return []
-        return sorted(int(each.name) for each in self.directory.iterdir() if each.name.isdigit())
+        return sorted(
+            int(each.name)
+            for each in os.scandir(self.directory)
+            if re.fullmatch(r"[0-9]{8,18}", each.name) and each.is_dir(follow_symlinks=False)
+        )
 
     def path(self, step):
         """Returns the folder of the checkpoint at `step`."""
         return self.directory / f"{step:08d}"
 
     def save(self, gan):
-        """Writes the whole state of a compiled GAN: weights, optimizers, step, random state.
+        """Writes the whole state of a compiled GAN: weights, optimizers, step, means, random state.
 
         A kill, or an error, at any moment leaves the checkpoints before it as they are.
 
@@ -47,32 +58,64 @@ class CheckpointStore:
         Raises:
             UserError: when the disk is full or cannot be written to.
         """
-        final = self.path(int(gan.step))
-        beside = self.directory / ".writing"
+
+        def fill(folder):
+            state(gan).write(str(folder / "state"))
+            about = {"gan_tf": __version__, "tensorflow": tf.__version__}
+            (folder / _ABOUT).write_text(json.dumps(about, indent=1))
+            digests = {each.name: _digest(each) for each in sorted(folder.iterdir())}
+            (folder / _DIGESTS).write_text(json.dumps(digests, indent=1))
+
+        return self._place(int(gan.step), fill)
+
+    def copy(self, other, step):
+        """Copies the checkpoint at `step` from another store, as `save` writes one.
+
+        Returns:
+            The new checkpoint's folder.
+
+        Raises:
+            UserError: as for `save`.
+        """
+
+        def fill(folder):
+            for each in other.path(step).iterdir():
+                shutil.copyfile(each, folder / each.name)
+
+        return self._place(step, fill)
+
+    def _place(self, step, fill):
+        """Makes the checkpoint at `step` of what `fill` writes into a folder beside."""
+        final, beside = self.path(step), self.directory / _WRITING
         with writing(final):
             shutil.rmtree(beside, ignore_errors=True)
             beside.mkdir(parents=True)
             try:
-                state(gan).write(str(beside / "state"))
-                digests = {each.name: _digest(each) for each in sorted(beside.iterdir())}
-                (beside / _DIGESTS).write_text(json.dumps(digests, indent=1))
+                fill(beside)
                 _sync(beside)
                 if final.exists():
-                    shutil.rmtree(final)
+                    self._remove(final)
                 os.replace(beside, final)
             except (OSError, tf.errors.OpError):
                 shutil.rmtree(beside, ignore_errors=True)
                 raise
             _sync_folder(self.directory)
-        for step in self.steps()[: -self.keep]:
-            shutil.rmtree(self.path(step))
+            for old in self.steps()[: -self.keep]:
+                self._remove(self.path(old))
         return final
+
+    def _remove(self, folder):
+        """Removes a checkpoint; a kill in between leaves no half of it under its name."""
+        aside = self.directory / _REMOVING
+        shutil.rmtree(aside, ignore_errors=True)
+        os.replace(folder, aside)
+        shutil.rmtree(aside)
 
     def restore(self, read, steps=None):
         """Reads the newest checkpoint that is whole; a broken one is named and passed over.
 
         Args:
-            read: called with the path prefix of a checkpoint; see `read_gan`.
+            read: called with the path prefix of a checkpoint and its folder; see `read_gan`.
             steps: the steps to try, default all.
 
         Returns:
@@ -84,7 +127,7 @@ class CheckpointStore:
         """
         steps = self.steps() if steps is None else steps
         for step in reversed(steps):
-            problem = self._problem(step)
+            problem = self.problem(step)
             if problem is None:
                 read(str(self.path(step) / "state"), self.path(step))
                 return step
@@ -108,30 +151,40 @@ class CheckpointStore:
                     shutil.rmtree(aside, ignore_errors=True)
                     os.replace(self.path(newer), aside)
 
-    def _problem(self, step):
-        """What is wrong with a checkpoint, or None."""
+    def problem(self, step):
+        """Returns what is wrong with the checkpoint at `step`, or None."""
         folder = self.path(step)
         try:
-            digests = json.loads((folder / _DIGESTS).read_text())
+            digests = read_json(folder / _DIGESTS)
+            if not {"state.index", "state.data-00000-of-00001"} <= digests.keys():
+                return f"{_DIGESTS} does not name its files"
             for name, digest in digests.items():
+                if name != os.path.basename(name) or not _is_plain(folder / name):
+                    return f"{name!r} is no file of it"
                 if _digest(folder / name) != digest:
                     return f"the content of {name} has changed"
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, AttributeError, TypeError) as error:
             return str(error)
         return None
 
 
-def state(gan):
-    """Returns the `tf.train.Checkpoint` of all that a GAN's training depends on."""
-    weights = set(map(id, gan.weights + gan.metrics_variables))
+def state(gan, means=True):
+    """Returns the `tf.train.Checkpoint` of all that a GAN's training depends on.
+
+    Args:
+        gan: a compiled GAN.
+        means: whether the logged means since the last line of the log belong to it; those of
+            the first versions do not have them.
+    """
+    parts = {each.name: list(each.variables) for each in gan.metrics} if means else {}
     return tf.train.Checkpoint(
         **gan.networks,
         generator_optimizer=gan.generator_optimizer,
         discriminator_optimizer=gan.discriminator_optimizer,
         step=gan.step,
         learning_rate_scale=gan.learning_rate_scale,
-        # What Keras counts among the variables but not among weights and metrics.
-        seeds=[each for each in gan.variables if id(each) not in weights],
+        seeds=random_states(gan),
+        **({"means": parts} if means else {}),
     )
 
 
@@ -139,10 +192,20 @@ def read_gan(gan):
     """Returns a reader for `CheckpointStore.restore` that restores a compiled GAN."""
 
     def read(prefix, folder):
+        weights = [each for network in gan.networks.values() for each in network.weights]
         try:
-            state(gan).read(prefix).assert_consumed()
-        except (AssertionError, ValueError, tf.errors.OpError) as error:
-            raise _other_networks(folder) from error
+            names = [name for name, _ in tf.train.list_variables(prefix)]
+            means = any(name.startswith("means/") for name in names)
+            state(gan, means).read(prefix).assert_consumed()
+        except Exception as error:  # what a foreign or hostile file raises is anything
+            raise _other_networks(folder, prefix, weights) from error
+        if not means:
+            gan.reset_metrics()
+        if int(gan.step) != int(folder.name):
+            raise UserError(
+                f"The checkpoint '{folder}' is that of step {int(gan.step):,}, not of the step that it "
+                "is named by: rename it back, or choose another --run_dir."
+            )
 
     return read
 
@@ -165,25 +228,60 @@ def read_networks(networks):
         networks: {name: `keras.Model`}, as in a GAN's `networks`.
     """
 
+    weights = [each for network in networks.values() for each in network.weights]
+
     def read(prefix, folder):
         try:
             status = tf.train.Checkpoint(**networks).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
-        except (AssertionError, ValueError, tf.errors.OpError) as error:
-            raise _other_networks(folder) from error
+        except Exception as error:  # what a foreign or hostile file raises is anything
+            raise _other_networks(folder, prefix, weights) from error
 
     return read
 
 
-def _other_networks(folder):
+def _other_networks(folder, prefix, weights):
+    """The error of a checkpoint that does not fit, which says what differs."""
+    try:
+        written = read_json(folder / _ABOUT)["gan_tf"]
+    except (OSError, ValueError, KeyError, TypeError):
+        written = None
+    version = f", and gan_tf {written} wrote it" if written not in (None, __version__) else ""
     return UserError(
-        f"The checkpoint '{folder}' does not fit the networks that the flags describe: it is of "
-        "another architecture, width or version; choose another --run_dir."
+        f"The checkpoint '{folder}' does not fit the networks that the flags describe: "
+        f"{_difference(prefix, weights)}{version}; it is of another architecture, width or version: "
+        "give the flags of the run that wrote it, or choose another --run_dir."
     )
 
 
+def _difference(prefix, weights):
+    """Says how a checkpoint's arrays differ from weights, in a clause."""
+    try:
+        there = collections.Counter(
+            tuple(shape)
+            for name, shape in tf.train.list_variables(prefix)
+            if "_optimizer/_variables/" not in name  # moments have the shapes of what they are of
+        )
+    except Exception as error:
+        return f"it cannot be read ({' '.join(str(error).split())[:100]})"
+    for each in weights:
+        shape = tuple(each.shape)
+        if not there[shape]:
+            return f"it has no {'x'.join(map(str, shape)) or 'single number'} for {each.path}"
+        there[shape] -= 1
+    return "its arrays have other names"
+
+
+def _is_plain(path):
+    return path.is_file() and not path.is_symlink()
+
+
 def _digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _sync(folder):

@@ -289,6 +289,14 @@ class Config:
     log_every: str = option(
         "50steps", "Output", "time between logged values, an epoch at most", free=True
     )
+    max_minutes: int | None = option(
+        None,
+        "Output",
+        "save, say how to go on, and end with exit status 0 after so many minutes",
+        low=1,
+        high=1_000_000,
+        free=True,
+    )
     keep: int = option(3, "Output", "checkpoints to keep", low=1, free=True)
 
     def resolve(self):

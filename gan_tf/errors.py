@@ -14,6 +14,21 @@ class UserError(Exception):
     """
 
 
+class DiskFullError(UserError):
+    """There is no space left.
+
+    Attributes:
+        path: what could not be written.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        super().__init__(
+            f"The disk is full: '{path}' could not be written; free some space and run the same "
+            "command again, which goes on from the last checkpoint where there is one."
+        )
+
+
 class NonFiniteError(UserError):
     """A loss or a gradient became infinite or NaN; training cannot go on."""
 
@@ -58,10 +73,7 @@ def write_error(error, path):
     code = getattr(error, "errno", None)
     text = str(error)
     if code in _DISK_FULL or os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
-        return UserError(
-            f"The disk is full: '{path}' could not be written; free some space and run the same "
-            "command again, which goes on from the last checkpoint where there is one."
-        )
+        return DiskFullError(path)
     told = [each for each in (errno.EROFS, errno.EACCES) if os.strerror(each) in text]
     if code in _NOT_WRITABLE or told:
         reason = os.strerror(code or told[0])

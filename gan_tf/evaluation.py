@@ -14,13 +14,13 @@ import json
 import math
 import pathlib
 import tempfile
-import zipfile
 
 import numpy as np
 
 from gan_tf import __version__
 from gan_tf.compatibility import no_classifier
 from gan_tf.errors import UserError
+from gan_tf.json_file import read_json
 from gan_tf.metrics.metric import Sample
 from gan_tf.registries import FEATURES, METRICS
 from gan_tf.run_dir import write
@@ -151,7 +151,11 @@ class Evaluator:
         try:
             with np.load(path, allow_pickle=False) as file:
                 arrays = dict(file)
-        except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile):  # none, or damaged
+            if {"features"} - set(arrays) or set(arrays) - {"features", "probabilities", "labels"}:
+                raise ValueError("it holds something else")
+            if {len(each) for each in arrays.values()} != {self.num_images}:
+                raise ValueError("it holds others")
+        except Exception:  # none, or damaged, which is found in many ways
             found = vars(collect(batches(), self.num_images, self.extractor, False))
             arrays = {field: array for field, array in found.items() if array is not None}
             if path:
@@ -166,8 +170,8 @@ class Evaluator:
         """The floor and the ceiling of a metric at n images, from the cache where it has them."""
         path = self._cache and self._cache / "bounds.json"
         try:
-            known = json.loads(path.read_text())
-        except (OSError, ValueError, AttributeError):
+            known = {key: [float(low), float(high)] for key, (low, high) in read_json(path).items()}
+        except (OSError, ValueError, TypeError, AttributeError):
             known = self._known_bounds
         key = f"{name} {vars(self.metrics[name])} {n}"
         if key not in known:

@@ -23,7 +23,8 @@ def steps_per_execution(config, *counts):
 
     Between steps of one call Python does nothing: no log, no picture, no progress. auto is as
     many, up to `MOST_STEPS`, as divide all the counts, so that what is due at them is in time,
-    where steps are so short that calls are felt (an architecture that says `light`), else 1.
+    where steps are so short that calls are felt (an architecture that says `light`), else 1; so
+    too where a run is to repeat exactly after an interruption, its logs included.
 
     Args:
         config: a resolved `Config`.
@@ -35,6 +36,7 @@ def steps_per_execution(config, *counts):
     if config.steps_per_execution != "auto":
         wanted = int(config.steps_per_execution)
     else:
-        wanted = MOST_STEPS if ARCHITECTURES.entry(config.arch).attributes.get("light") else 1
+        light = ARCHITECTURES.entry(config.arch).attributes["light"]
+        wanted = MOST_STEPS if light and not config.deterministic else 1
     together = math.gcd(*counts)
     return max(n for n in range(1, wanted + 1) if together % n == 0)

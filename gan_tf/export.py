@@ -24,7 +24,12 @@ class Options:
         None, "Options", "the folder of a training run (needed)", path=True
     )
     checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
-    format: str = option("keras", "Options", "what kind of file", registry=EXPORTERS)
+    format: str = option(
+        "keras",
+        "Options",
+        "what kind of file (none for TensorFlow.js, whose converter needs TensorFlow 2.19)",
+        registry=EXPORTERS,
+    )
     dtype: str = option(
         "float32",
         "Options",

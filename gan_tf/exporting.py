@@ -74,7 +74,7 @@ def export(run, options):
             are others than the run's; nothing is left of it then.
     """
     exporter = EXPORTERS.build(options.format)
-    out = pathlib.Path(options.out or run.path / "exported" / f"{options.format}-{options.dtype}")
+    out = pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
     _check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
     generator = in_float32(trained)
@@ -155,9 +155,11 @@ def _check(trained, generator, usage, folder, package):
             f"What was exported makes images of {found.shape} instead of {expected.shape}, and was "
             "removed."
         )
+    if not np.isfinite(found).all():
+        raise UserError("What was exported makes pixels that are no numbers, and was removed.")
     as_uint8 = found if found.dtype == np.uint8 else images.to_uint8(found)
     difference = int(np.abs(as_uint8 - pixels).max())
-    if difference > TOLERANCE or not np.isfinite(found).all():
+    if difference > TOLERANCE:
         raise UserError(
             f"What was exported makes other images than the run, by up to {difference} of 255, and "
             "was removed."

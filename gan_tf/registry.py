@@ -144,7 +144,7 @@ class Registry:
         """
         try:
             node = ast.parse(spec.strip(), mode="eval").body
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
             node = None
         call = node if isinstance(node, ast.Call) else None
         name = call.func if call else node
@@ -202,7 +202,7 @@ class Registry:
                 )
             try:
                 value = ast.literal_eval(node)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, MemoryError, RecursionError):
                 value = node  # of no accepted type
             expected = _TYPES.get(known[name].type, object)
             wrong_bool = isinstance(value, bool) and expected not in (bool, object)

@@ -1,9 +1,8 @@
 """Back to a healthy checkpoint, at lower learning rates."""
 
-import json
-
 from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.errors import UserError
+from gan_tf.json_file import read_json
 
 LIMIT = 3  # times, in the whole life of a run
 
@@ -58,16 +57,21 @@ class Rollback:
         # back to where it was, fails again and goes back again.
         self.past.append(event)
         event["to"] = self.restore(steps)
-        self.gan.reset_metrics()
         self.store.set_aside_after(event["to"])
         CheckpointStore(self.run.best).set_aside_after(event["to"])
+        self.run.drop_samples_after(event["to"])
         return event["to"]
 
 
 def _past(path):
     try:
-        return list(json.loads(path.read_text())["rollbacks"]) if path.exists() else []
-    except (ValueError, KeyError, TypeError) as error:
+        past = read_json(path)["rollbacks"]
+        if not isinstance(past, list) or len(past) > LIMIT:
+            raise ValueError("it counts what cannot be")
+        return past
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
             f"'{path}' is damaged, so it is unknown how often the run went back: delete it."
         ) from error

@@ -11,7 +11,9 @@ health.json      whether the game goes well, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, for any Keras program
 generated/       what `gan_tf.generate` wrote
-encoder.keras    images to latents, trained by `gan_tf.anomaly`; encoder.json says for which weights
+exported/        what `gan_tf.export` wrote: a folder for each format
+encoder.keras    images to latents, trained by `gan_tf.anomaly`
+encoder.json     for which weights it was trained
 inverted/        what `gan_tf.invert` wrote
 anomalies/       what `gan_tf.anomaly` wrote
 restored/        what `gan_tf.restore` wrote
@@ -23,11 +25,16 @@ import fcntl
 import json
 import os
 import pathlib
+import re
 import socket
+import sys
 
 from gan_tf import __version__, flags
 from gan_tf.config import Config
 from gan_tf.errors import UserError, writing
+from gan_tf.json_file import read_json
+
+_MOST_FLAGS = 1 << 20  # bytes of flags.txt
 
 
 class RunDir:
@@ -50,6 +57,7 @@ class RunDir:
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
+        self.exported = self.path / "exported"
         self.encoder = self.path / "encoder.keras"
         self.encoder_facts = self.path / "encoder.json"
         self.inverted = self.path / "inverted"
@@ -69,6 +77,7 @@ class RunDir:
         """
         with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
+            self._check_links()
             before = {".lock", "data.json", "skipped.txt"}  # what a failed start may have left
             if not self.flags.exists() and set(os.listdir(self.path)) - before:
                 raise UserError(
@@ -78,6 +87,14 @@ class RunDir:
             self._take_lock()
         if self.flags.exists():
             self._check_owner(config)
+
+    def close(self):
+        """Lets go of the directory, where it was opened."""
+        if self._lock:
+            with contextlib.suppress(OSError):
+                self._lock.truncate(0)
+            self._lock.close()
+            self._lock = None
 
     def write_flags(self, config):
         """Writes flags.txt, which makes the directory that of this run."""
@@ -96,10 +113,14 @@ class RunDir:
                 f"'{self.path}' is not a run directory (it has no flags.txt): give the folder of a "
                 "training run with --run_dir=..."
             )
+        self._check_links()
         try:
-            config, _ = flags.parse(Config, ["", f"--flagfile={self.flags}"], "")
-            return dataclasses.replace(config, run_dir=str(self.path)).resolve()
-        except (UserError, UnicodeDecodeError) as error:
+            config, _ = flags.parse(Config, ["", *self._flag_lines()], "")
+            # Where this machine keeps decoded images is not for a run to say, which may be a
+            # stranger's: nothing is written outside of it.
+            own = {"run_dir": str(self.path), "cache_dir": None}
+            return dataclasses.replace(config, **own).resolve()
+        except (UserError, OSError, ValueError) as error:
             raise UserError(
                 f"'{self.flags}' is damaged or from another version: {error}"
             ) from error
@@ -134,26 +155,73 @@ class RunDir:
             UserError: when it is missing or damaged.
         """
         try:
-            facts = json.loads(self.data.read_text())
+            facts = read_json(self.data)
             found = {key: facts[key] for key in ("image_shape", "num_images", "label_names")}
-            return found | {key: facts[key] for key in ("label_counts",) if key in facts}
+            found |= {key: facts[key] for key in ("label_counts",) if key in facts}
+            _check_facts(**found)
+            return found
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(
                 f"'{self.data}' is missing or damaged, so the images' size is unknown: has this run "
                 "been trained at all?"
             ) from error
 
+    def drop_samples_after(self, step):
+        """Deletes the snapshots of steps that a run is going to make again."""
+        for each in self.samples.glob("step-*.png"):
+            number = re.fullmatch(r"step-([0-9]{8,18})\.png", each.name)
+            if number and int(number[1]) > step:
+                with writing(each):
+                    each.unlink()
+
+    def _flag_lines(self):
+        """The flags in flags.txt: what `write_flags` writes, and no flagfile within it."""
+        with open(self.flags, encoding="utf-8") as file:
+            content = file.read(_MOST_FLAGS + 1)
+        if len(content) > _MOST_FLAGS:
+            raise ValueError("it is too large")
+        lines = [line for line in map(str.strip, content.splitlines()) if line[:1] not in ("", "#")]
+        for line in lines:
+            if not re.match(r"--(?!flagfile|undefok)\w+(=|$)", line):
+                raise ValueError(f"{line[:50]!r} is no flag of a run")
+        return lines
+
+    def _check_links(self):
+        """Refuses links that lead out of the directory: a stranger's run would be written there."""
+        home = self.path.resolve()
+        for each in (*vars(self).values(), self.path / ".lock"):
+            if isinstance(each, pathlib.Path) and each != self.path and each.is_symlink():
+                goal = each.resolve()
+                if home not in goal.parents:
+                    raise UserError(
+                        f"'{each}' is a link that leads out of the run directory, to '{goal}': put "
+                        "the file or folder itself there, or link the whole run directory."
+                    )
+
     def _take_lock(self):
         """Locks the directory for this process; the system lets go when the process ends."""
-        self._lock = open(self.path / ".lock", "a+")  # noqa: SIM115 (held while the run lives)
+        handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        self._lock = os.fdopen(handle, "r+", errors="replace")  # held while the run lives
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            self._lock.seek(0)
+            holder = self._lock.read(200).strip()
+            self._lock.close()
+            self._lock = None
             raise UserError(
-                f"'{self.path}' is in use by another training ({self._lock.read().strip()}): wait "
-                "for it, stop it, or choose another --run_dir."
+                f"'{self.path}' is in use by another training ({holder}): wait for it, stop it, or "
+                "choose another --run_dir."
             ) from error
+        before = self._lock.read(200).strip()
+        if before and not before.endswith(f" on {socket.gethostname()}"):
+            # Where a shared file system does not lock between hosts, it may still be running.
+            print(
+                f"The last training in '{self.path}', {before}, has not ended in an orderly way; going "
+                "on with it. If it still runs there, stop one of the two.",
+                file=sys.stderr,
+                flush=True,
+            )
+        self._lock.seek(0)
         self._lock.truncate(0)
         self._lock.write(f"process {os.getpid()} on {socket.gethostname()}\n")
         self._lock.flush()
@@ -169,6 +237,20 @@ class RunDir:
                 f"'{self.path}' belongs to a run with {listed}, which cannot change while a run goes "
                 "on: give the same flags, choose another --run_dir, or delete that folder."
             )
+
+
+def _check_facts(image_shape, num_images, label_names, label_counts=()):
+    """Raises a ValueError where what data.json says cannot be."""
+    whole = [*image_shape, num_images, *label_counts]
+    if not all(type(each) is int and each >= 0 for each in whole):
+        raise ValueError("a size or a count is no whole number")
+    if not all(isinstance(each, str) for each in label_names):
+        raise ValueError("a label's name is no text")
+    height, width, channels = image_shape
+    if not (1 <= height <= 1024 and 1 <= width <= 1024 and 1 <= channels <= 4):
+        raise ValueError(f"there are no images of {image_shape}")
+    if len(label_counts) not in (0, len(label_names)):
+        raise ValueError("it counts other labels than it names")
 
 
 def _shown(value):
@@ -191,14 +273,16 @@ def whole_file(path, sync=True):
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with open(beside, "wb") as file:
+            beside.unlink(missing_ok=True)
+            with open(beside, "xb") as file:  # never through a link that lies there
                 yield file
                 file.flush()
                 if sync:
                     os.fsync(file.fileno())
             os.replace(beside, path)
         except BaseException:  # Ctrl-C too
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
             raise
 
 

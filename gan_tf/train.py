@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -18,7 +19,7 @@ from gan_tf.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.callbacks.evaluations import Evaluations
 from gan_tf.callbacks.finite import StopOnNonFinite
 from gan_tf.callbacks.health import Health
-from gan_tf.callbacks.interrupt import StopOnSignal
+from gan_tf.callbacks.interrupt import Interrupted, StopOnSignal
 from gan_tf.callbacks.logs import Logs
 from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
@@ -46,31 +47,48 @@ def train(config):
     """Trains, or goes on with, the run that a resolved `Config` describes.
 
     Returns:
-        The exit status: 0, or 128 and the signal's number after Ctrl-C or SIGTERM.
+        The exit status: 0, also at the end of --max_minutes; 128 and the signal's number after
+        Ctrl-C or SIGTERM.
 
     Raises:
         UserError: for anything that the user can mend.
     """
-    config = _set_up(config)
     run = RunDir(config.run_dir)
-    run.open(config)
-    source, data = _load(config, run)
-    judge = evaluator(config, source, data) if config.evaluate_every else None
-    count, images_per_step = len(data.pixels), config.batch_size * config.discriminator_steps
-    steps_per_epoch = count // images_per_step
-    total_steps = config.steps or config.epochs * steps_per_epoch
+    with StopOnSignal(config.max_minutes) as stop:
+        try:
+            return _train(config, run, stop)
+        except Interrupted:
+            print(f"Stopped; nothing of '{run.path}' is lost: run the same command again to go on.")
+            return stop.status
+        finally:
+            run.close()
 
-    gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
-    store = CheckpointStore(run.checkpoints, config.keep)
-    if config.init_from and not store.steps():  # a run that goes on has its own weights
-        print(start_from(gan, config.init_from, config.freeze_discriminator))
-    show(gan, config, data)
+
+def _train(config, run, stop):
+    """What `train` does in a `RunDir` until a `StopOnSignal` ends it; returns the exit status."""
+    with stop.interruptible():
+        config = _set_up(config)
+        run.open(config)
+        source, data = _load(config, run)
+        judge = evaluator(config, source, data) if config.evaluate_every else None
+        count, images_per_step = len(data.pixels), config.batch_size * config.discriminator_steps
+        steps_per_epoch = count // images_per_step
+        total_steps = config.steps or config.epochs * steps_per_epoch
+        # Again, since preparing and decoding the data, which the next start need not do, may draw
+        # from the generators that the first weights come from.
+        keras.utils.set_random_seed(config.seed)
+        gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
+        store = CheckpointStore(run.checkpoints, config.keep)
+        if config.init_from and not store.steps():  # a run that goes on has its own weights
+            print(start_from(gan, config.init_from, config.freeze_discriminator))
+        show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
     run.write_data(data)
     run.write_flags(config)
     store.set_aside_after(step)
     CheckpointStore(run.best).set_aside_after(step)
+    run.drop_samples_after(step)
     print(f"Run directory: {run.path} ({config.precision}, {total_steps:,} steps).", flush=True)
     if step:
         print(f"Going on from step {step:,} ('{store.path(step)}').", flush=True)
@@ -80,48 +98,63 @@ def train(config):
 
     write(run.samples / "reals.png", images.png(images.grid(data.pixels[:SAMPLES])))
     logs = Logs(
-        steps("log_every"), run.logs, run.metrics, steps_per_epoch, config.hyperparameters()
+        steps("log_every"),
+        run.logs,
+        run.metrics,
+        steps_per_epoch,
+        config.hyperparameters(),
+        total_steps,
     )
     fixed = _fixed_inputs(config, data.label_names)
     progress = Progress(total_steps, steps_per_epoch, images_per_step)
-    with StopOnSignal() as stop:
-        samples = Samples(steps("sample_every"), run.samples, fixed, logs.writer)
-        checkpoints = Checkpoints(steps("checkpoint_every"), store, logs)
-        evaluations = judge and Evaluations(
-            steps("evaluate_every"),
-            judge,
-            CheckpointStore(run.best, keep=1),
-            checkpoints,
-            progress,
-            _labels(config, data),
-            config.stop_when_no_better,
-        )
+    samples = Samples(steps("sample_every"), run.samples, fixed, logs)
+    checkpoints = Checkpoints(steps("checkpoint_every"), store, logs)
+    evaluations = judge and Evaluations(
+        steps("evaluate_every"),
+        judge,
+        CheckpointStore(run.best, keep=1),
+        checkpoints,
+        progress,
+        stop,
+        _labels(config, data),
+        config.stop_when_no_better,
+    )
+    with stop.interruptible():
         tests = list(source.held_out()) if config.semi_supervised else []
-        if config.semi_supervised and not tests:
-            print(f"{source.name} has no test split, so no test_accuracy is logged.")
-        accuracy = tests and ClassAccuracy(steps_per_epoch, tests, logs, progress)
         health = _health(config, data, logs, rollback, progress)
-        shown = [samples, accuracy, evaluations, health, checkpoints]
-        callbacks = [StopOnNonFinite(store), progress, logs, *shown, stop]
-        callbacks = [each for each in callbacks if each]
-        try:
-            if not (evaluations and evaluations.exhausted(step)):
-                _fit(gan, config, data, steps_per_epoch, total_steps, callbacks, health)
-        finally:
-            progress.close()
-            with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
-                logs.writer.flush()
-        if int(gan.step) not in store.steps():
-            checkpoints.act(int(gan.step), None)
-        if stop.received:
-            print(
-                f"Stopped at step {int(gan.step):,}; everything is saved in '{run.path}': run the same "
-                "command again to go on."
-            )
-            print(health.conclude())
-            return 128 + stop.received
+    if config.semi_supervised and not tests:
+        print(f"{source.name} has no test split, so no test_accuracy is logged.")
+    accuracy = tests and ClassAccuracy(steps_per_epoch, tests, logs, progress, stop)
+    # What a signal interrupts stands behind what it does not, so that a run which goes on
+    # catches up in the same order.
+    shown = [samples, health, accuracy, evaluations, checkpoints]
+    callbacks = [StopOnNonFinite(store), progress, logs, *shown, stop]
+    callbacks = [each for each in callbacks if each]
+    for each in callbacks:
+        each.set_model(gan)
+    logs.on_train_begin()
+    for each in filter(None, (accuracy, evaluations)):
+        each.catch_up(step)
+    try:
+        if not (stop.received or (evaluations and evaluations.exhausted(step))):
+            _fit(gan, config, data, steps_per_epoch, total_steps, callbacks, health)
+    except tf.errors.OpError as error:
+        raise (getattr(data.pixels, "problem", None) or error) from error
+    finally:
+        progress.close()
+        with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
+            logs.writer.flush()
+    checkpoints.save(int(gan.step))
+    if stop.received:
+        what = "The minutes are over: stopped" if stop.received == signal.SIGALRM else "Stopped"
+        print(
+            f"{what} at step {int(gan.step):,}; everything is saved in '{run.path}': run the same "
+            "command again to go on."
+        )
+        print(health.conclude())
+        return stop.status
+    with stop.interruptible():
         if not samples.path(int(gan.step)).exists():
-            samples.set_model(gan)
             samples.act(int(gan.step), None)
         if step >= total_steps:
             longer = "--steps" if config.steps else "--epochs"

@@ -30,6 +30,11 @@ def test_steps_at_once_divide_what_is_due(arch, asked, counts, expected):
     assert execution.steps_per_execution(config, *counts) == expected
 
 
+def test_exact_runs_make_one_step_at_once():
+    config = Config(arch="mlp", deterministic=True)
+    assert execution.steps_per_execution(config, 0, 100) == 1
+
+
 @pytest.mark.parametrize(
     "asked, unit, expected",
     [

@@ -139,7 +139,7 @@ def test_a_wrong_flag_is_one_sentence_and_leaves_nothing(command, tmp_path, argu
         ([], ["--run_dir="]),
         (["--run_dir=missing"], ["'missing' is not a run directory"]),
         (["--run_dir=a", "--num_images=0"], ["--num_images=0", "1 or more"]),
-        (["--run_dir=a", "--format=pgn"], ["(did you mean 'png'?)", "grid, png, npz"]),
+        (["--run_dir=a", "--format=pgn"], ["(did you mean 'png'?)", "gif, grid, jpeg"]),
         (["--run_dir=a", "--num_image=3"], ["(did you mean 'num_images'?)"]),
         (["--run_dir=a", "--seed=-1"], ["--seed=-1"]),
     ],

@@ -1,6 +1,7 @@
 """The run directory: its layout, whose it is, its lock, and writes that are whole or not at all."""
 
 import dataclasses
+import json
 import os
 import resource
 import subprocess
@@ -64,6 +65,7 @@ def test_the_layout(run):
         "skipped": "skipped.txt",
         "generator": "generator.keras",
         "generated": "generated",
+        "exported": "exported",
         "encoder": "encoder.keras",
         "encoder_facts": "encoder.json",
         "inverted": "inverted",
@@ -307,3 +309,102 @@ def test_write_says_why_a_place_cannot_be_written(tmp_path):
     for path in (tmp_path / "file" / "below", tmp_path / "folder"):
         assert refusal(write, path, b"").startswith(f"'{path}' cannot be written (")
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
+
+
+@pytest.mark.parametrize(
+    "line", ["--flagfile=/etc/passwd", "-flagfile=x", "--undefok=x", "/etc/passwd"]
+)
+def test_only_flags_of_a_run_are_read_from_flags_txt(run, line):
+    begin(run, config_of(run))
+    run.flags.write_text(f"{run.flags.read_text()}{line}\n")
+    assert "is no flag of a run" in refusal(run.config)
+
+
+def test_a_run_does_not_say_where_this_machine_keeps_its_caches(run):
+    begin(run, config_of(run, cache_dir="/somewhere"))
+    assert "--cache_dir=/somewhere" in run.flags.read_text()
+    assert run.config().cache_dir is None
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "samples", "generated", "metrics", "health"])
+def test_links_that_lead_out_of_the_directory_are_refused(run, tmp_path, name):
+    begin(run, config_of(run))
+    getattr(run, name).symlink_to(tmp_path / "elsewhere")
+    message = refusal(RunDir(run.path).config)
+    assert "is a link that leads out of the run directory" in message
+    assert refusal(RunDir(run.path).open, config_of(run)) == message
+
+
+def test_links_within_the_directory_and_to_it_are_used(run, tmp_path):
+    begin(run, config_of(run))
+    (run.path / "old").mkdir()
+    run.samples.symlink_to("old")
+    (tmp_path / "link").symlink_to(run.path)
+    assert RunDir(tmp_path / "link").config().run_dir == str(tmp_path / "link")
+
+
+def test_a_lock_that_is_a_link_is_not_followed(run, tmp_path):
+    begin(run, config_of(run))
+    (tmp_path / "precious").write_text("mine")
+    (run.path / ".lock").unlink()
+    (run.path / ".lock").symlink_to(tmp_path / "precious")
+    assert "leads out" in refusal(RunDir(run.path).open, config_of(run))
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_write_does_not_follow_a_link_that_waits_for_it(tmp_path):
+    (tmp_path / "precious").write_text("mine")
+    for name in (".file.writing", "file"):
+        (tmp_path / name).symlink_to(tmp_path / "precious")
+    write(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_another_host_s_lock_is_not_taken_over_silently(run, capsys):
+    run.open(config_of(run))
+    run.close()
+    RunDir(run.path).open(config_of(run))
+    assert capsys.readouterr().err == ""  # it had ended well, or been killed here
+    (run.path / ".lock").write_text("process 7 on another-host\n")
+    RunDir(run.path).open(config_of(run))
+    assert "process 7 on another-host, has not ended in an orderly way" in capsys.readouterr().err
+
+
+def test_closing_lets_go(run):
+    run.open(config_of(run))
+    run.close()
+    assert (run.path / ".lock").read_text() == ""
+    other = in_another_process(run, "")
+    other.communicate()
+    assert other.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"image_shape": [100_000, 100_000, 3]},
+        {"image_shape": [8, 8]},
+        {"image_shape": ["8", 8, 3]},
+        {"image_shape": [8, 8, 30]},
+        {"num_images": -1},
+        {"num_images": True},
+        {"label_names": [1]},
+        {"label_names": None},
+        {"label_counts": [1]},
+    ],
+)
+def test_facts_that_cannot_be_are_told(run, change):
+    run.write_data(images())
+    write(run.data, json.dumps(json.loads(run.data.read_text()) | change).encode())
+    assert "is missing or damaged" in refusal(run.read_data)
+
+
+def test_samples_that_come_anew_are_deleted(run):
+    run.samples.mkdir(parents=True)
+    names = ["reals.png", "step-00000005.png", "step-00000006.png", "step-x.png"]
+    for name in names:
+        (run.samples / name).write_text("")
+    run.drop_samples_after(5)
+    names.remove("step-00000006.png")
+    assert sorted(os.listdir(run.samples)) == names

@@ -7,12 +7,11 @@ interrupted. What the numbers mean is in README.md beside it.
 """
 
 import dataclasses
-import json
 import pathlib
 import statistics
 import time
 
-from experiments.evidence import read
+from experiments import rows
 from gan_tf import flags
 from gan_tf.anomaly import Options as Detection
 from gan_tf.config import Config
@@ -50,15 +49,14 @@ def main(argv):
     check(options)
     path = pathlib.Path(options.out)
     if not options.table:
-        done = {(row["digit"], row["seed"]) for row in read(path)}
+        done = {(row["digit"], row["seed"]) for row in rows.read(path)}
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             for digit in map(int, options.digits or range(10)):
                 if (digit, seed) not in done:
                     row = run(digit, seed, options)
-                    with open(path, "a") as file:
-                        file.write(json.dumps(row) + "\n")
+                    rows.append(path, row)
                     print(row, flush=True)
-    print("\n".join(table(read(path))))
+    print("\n".join(table(rows.read(path))))
     return 0
 
 
@@ -113,14 +111,14 @@ def run(digit, seed, options):
     return row | counts | made | {"seconds": round(time.monotonic() - began)}
 
 
-def table(rows):
+def table(runs):
     """Returns the lines of a Markdown table: means over the seeds, and a mean of all digits."""
     header = ["anomaly", "AUROC", "AUPRC", "runs", "thesis, 2", "thesis, 32"]
     lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
-    digits = sorted({row["digit"] for row in rows})
+    digits = sorted({row["digit"] for row in runs})
     means = []
     for digit in digits:
-        found = [row for row in rows if row["digit"] == digit]
+        found = [row for row in runs if row["digit"] == digit]
         cells = [_cell([row[name] for row in found]) for name in ("auroc", "auprc")]
         theirs = [THESIS[size][digit] for size in THESIS]
         lines.append(_line([digit, *cells, len(found), *(f"{each:.2f}" for each in theirs)]))
@@ -128,7 +126,7 @@ def table(rows):
         means[-1] += theirs
     if len(digits) == 10:
         auroc, auprc, *theirs = (f"{statistics.mean(each):.3f}" for each in zip(*means))
-        lines.append(_line(["mean", auroc, auprc, len(rows), *theirs]))
+        lines.append(_line(["mean", auroc, auprc, len(runs), *theirs]))
     return lines
 
 

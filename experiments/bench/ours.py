@@ -51,7 +51,7 @@ class Sampling:
         self.sample(2)
 
     def sample(self, batches):
-        """Generates batches of uint8 images; returns how many seconds it took."""
+        """Generates as many uint8 images as batches have, in chunks of 100; returns the seconds."""
         began = time.perf_counter()
         count = batches * self.job.batch_size
         for _ in sampling.generate(self.generator, count):

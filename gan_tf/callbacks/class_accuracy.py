@@ -3,6 +3,7 @@
 import numpy as np
 
 from gan_tf.callbacks.every import Every
+from gan_tf.callbacks.interrupt import Interrupted
 
 
 class ClassAccuracy(Every):
@@ -13,20 +14,32 @@ class ClassAccuracy(Every):
         batches: yields the test images: (uint8 (n, H, W, C), int labels (n,)); it is read once.
         logs: the `Logs` callback.
         progress: the `Progress` callback, which shows the value.
+        stop: the `StopOnSignal`, at whose signals it is left; the run that goes on does it anew.
     """
 
-    def __init__(self, steps, batches, logs, progress):
+    def __init__(self, steps, batches, logs, progress, stop):
         super().__init__(steps)
         self.batches = list(batches)
         self.logs = logs
         self.progress = progress
+        self.stop = stop
+
+    def catch_up(self, step):
+        """Does what was due at the step that a run goes on from, where that was interrupted."""
+        done = any(row["step"] == step and "test_accuracy" in row for row in self.logs.rows)
+        if step and step % self.steps == 0 and not done:
+            self.act(step, None)
 
     def act(self, step, logs):
-        hits = []
-        for images, labels in self.batches:
-            scaled = images.astype(np.float32) / 127.5 - 1
-            judged = self.model.discriminator.predict_on_batch(scaled)
-            hits.append(np.argmax(judged["class_logits"], axis=-1) == labels)
+        try:
+            with self.stop.interruptible():
+                hits = [self._hits(*each) for each in self.batches]
+        except Interrupted:
+            return
         accuracy = float(np.mean(np.concatenate(hits)))
         self.logs.record(step, {"test_accuracy": accuracy})
         self.progress.note("test_accuracy", accuracy)
+
+    def _hits(self, images, labels):
+        judged = self.model.discriminator.predict_on_batch(images.astype(np.float32) / 127.5 - 1)
+        return np.argmax(judged["class_logits"], axis=-1) == labels

@@ -3,9 +3,10 @@
 import functools
 
 from gan_tf import sampling
-from gan_tf.callbacks import logs as log_files
 from gan_tf.callbacks.every import Every
+from gan_tf.callbacks.interrupt import Interrupted
 from gan_tf.chunks import Chunked
+from gan_tf.gans.random_states import undisturbed
 
 
 class Evaluations(Every):
@@ -23,15 +24,19 @@ class Evaluations(Every):
             no run falls back behind it.
         progress: the `Progress` callback, which shows the scores.
         labels: for a conditional run, see `gan_tf.sampling.generate`.
+        stop: the `StopOnSignal`, at whose signals a score is left; the run that goes on scores anew.
         patience: stop when the score has not become better so many times in a row; None: never.
     """
 
-    def __init__(self, steps, evaluator, store, checkpoints, progress, labels=None, patience=None):
+    def __init__(
+        self, steps, evaluator, store, checkpoints, progress, stop, labels=None, patience=None
+    ):
         super().__init__(steps)
         self.evaluator = evaluator
         self.store = store
         self.checkpoints = checkpoints
         self.progress = progress
+        self.stop = stop
         self.labels = labels
         self.patience = patience
         self.name, metric = next(iter(evaluator.metrics.items()))
@@ -39,8 +44,8 @@ class Evaluations(Every):
 
     def scores(self, step):
         """Returns [(step, value)] of the first metric up to a step."""
-        logged = log_files.read(self.checkpoints.logs.path, self.name)
-        return [each for each in logged if each[0] <= step]
+        rows = [each for each in self.checkpoints.logs.rows if self.name in each]
+        return [(row["step"], row[self.name]) for row in rows if row["step"] <= step]
 
     def best(self, step):
         """Returns (step, value) of the best score up to a step, the first of equals; or None."""
@@ -67,15 +72,31 @@ class Evaluations(Every):
     def _sampler(self):
         return Chunked(self.model.sampler)
 
+    def catch_up(self, step):
+        """Does what was due at the step that a run goes on from, where that was interrupted."""
+        if step and step % self.steps == 0 and step not in dict(self.scores(step)):
+            self.act(step, None)
+            self.checkpoints.save(step)
+        best = self.best(step)
+        regular = self.checkpoints.store
+        if best and self.store.steps() != [best[0]] and best[0] in regular.steps():
+            self.store.copy(regular, best[0])
+
     def act(self, step, logs):
-        fakes = sampling.generate(self._sampler, self.evaluator.num_images, labels=self.labels)
-        results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
+        try:
+            with self.stop.interruptible(), undisturbed(self.model):
+                fakes = sampling.generate(
+                    self._sampler, self.evaluator.num_images, labels=self.labels
+                )
+                results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
+        except Interrupted:
+            return
         values = {name: result.value for name, result in results.items()}
         self.checkpoints.logs.record(step, values)
         for name, value in values.items():
             self.progress.note(name, value)
         if self.best(step)[0] == step:
-            self.checkpoints.act(step, logs)
-            self.store.save(self.model)
+            self.checkpoints.ask_for(self.store)
         if self.exhausted(step):
+            self.checkpoints.logs.flush(step)  # the end of the run: nothing is added to the means
             self.model.stop_training = True

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from gan_tf import images
 from gan_tf.callbacks.every import Every
 from gan_tf.errors import NonFiniteError, writing
+from gan_tf.gans.random_states import undisturbed
 from gan_tf.health import Judge, UnhealthyError
 from gan_tf.rollback import LIMIT
 from gan_tf.run_dir import write
@@ -70,7 +71,8 @@ class Health(Every):
         self.seconds += time.perf_counter() - began
 
     def act(self, step, logs):
-        samples = images.to_uint8(self.model.sampler.predict_on_batch(self.inputs))
+        with undisturbed(self.model):
+            samples = images.to_uint8(self.model.sampler.predict_on_batch(self.inputs))
         self.logs.record(step, self.measures(samples))
 
     def recover(self, error):
@@ -154,8 +156,9 @@ class Health(Every):
         return [step for step in steps if self.judge.healthy_at(step)]
 
     def _publish(self, step):
-        self._write(step)
-        with writing(self.logs.path), self.logs.writer.as_default(step=step):
+        disk = self.logs.disk.may_be_full
+        with disk(), writing(self.logs.path), self.logs.writer.as_default(step=step):
+            self._write(step)
             tf.summary.text("health", self.judge.markdown())
 
     def _write(self, step):

@@ -7,6 +7,7 @@ from PIL import Image
 from gan_tf import images
 from gan_tf.callbacks.every import Every
 from gan_tf.errors import writing
+from gan_tf.gans.random_states import undisturbed
 from gan_tf.run_dir import write
 
 _FRAMES = 100
@@ -23,16 +24,16 @@ class Samples(Every):
         directory: where `step-00000000.png` and its followers go.
         inputs: what the model is called with: latents (n, latent_dim), or, where it is
             conditional, [latents, labels (n,)], a class after the other.
-        writer: a `tf.summary` writer, or None.
+        logs: the `Logs` callback, or None.
     """
 
-    def __init__(self, steps, directory, inputs, writer=None):
+    def __init__(self, steps, directory, inputs, logs=None):
         super().__init__(steps)
         self.directory = directory
         self.inputs = inputs
         conditional = isinstance(inputs, list)  # a row a class
         self.columns = int(np.sum(inputs[1] == inputs[1][0])) if conditional else None
-        self.writer = writer
+        self.logs = logs
 
     def path(self, step):
         """Returns the file of the snapshot at `step`."""
@@ -43,11 +44,15 @@ class Samples(Every):
             self.act(0, logs)
 
     def act(self, step, logs):
-        generated = self.model.predict_on_batch(self.inputs)
+        with undisturbed(self.model):
+            generated = self.model.predict_on_batch(self.inputs)
         sheet = images.grid(images.to_uint8(generated), self.columns)
-        write(self.path(step), images.png(sheet))
-        if self.writer:
-            with writing(self.directory), self.writer.as_default(step=step):
+        if not self.logs:
+            write(self.path(step), images.png(sheet))
+            return
+        with self.logs.disk.may_be_full(), writing(self.directory):
+            write(self.path(step), images.png(sheet))
+            with self.logs.writer.as_default(step=step):
                 tf.summary.image("samples", sheet[None])
 
 
@@ -57,9 +62,14 @@ def write_animation(directory):
     chosen = np.unique(np.linspace(0, len(files) - 1, min(len(files), _FRAMES)).round().astype(int))
     frames = []
     for index in chosen:
-        with Image.open(files[index]) as image:
-            pixels = np.asarray(image)
-        frames.append(pixels[..., None] if pixels.ndim == 2 else pixels)
+        try:
+            with Image.open(files[index], formats=("PNG",)) as image:
+                pixels = np.asarray(image)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):  # a damaged one
+            continue
+        pixels = pixels[..., None] if pixels.ndim == 2 else pixels
+        if not frames or pixels.shape == frames[0].shape:
+            frames.append(pixels)
     path = directory / "animation.gif"
     write(path, images.gif(frames))
     return path

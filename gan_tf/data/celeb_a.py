@@ -14,6 +14,7 @@ from gan_tf.errors import UserError, suggest
 from gan_tf.registries import DATASETS
 
 _FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
+_MOST_BYTES = 1 << 24  # a face has some 10,000
 _ATTRIBUTES = "list_attr_celeba.txt"
 _PARTITION = "list_eval_partition.txt"
 
@@ -157,11 +158,13 @@ class CelebAArchive(FileImages):
     def read(self, file):
         source = self._files[file]
         try:
+            if self.zip and self.zip.getinfo(source).file_size > _MOST_BYTES:
+                raise ValueError("it is too large for an image of CelebA")
             content = self.zip.read(source) if self.zip else source.read_bytes()
             return self._decode(content).numpy()
         except tf.errors.OpError as error:
             raise ValueError(reason(error)) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as error:
             raise ValueError(str(error)) from error
 
     def _beside(self, name):

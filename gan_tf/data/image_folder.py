@@ -1,19 +1,33 @@
-"""The user's own images: any folder, any common format."""
+"""The user's own images: any folder, or zip archive, any common format."""
 
+import contextlib
 import hashlib
 import os
 import pathlib
+import threading
 import warnings
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from gan_tf.data.files import FileImages
+from gan_tf.data.places import Folder, Zip
 from gan_tf.errors import UserError
 from gan_tf.registries import DATASETS
 
 CROPS = ("center", "top", "pad", "stretch")
 COLOR_MODES = ("rgb", "grayscale")
+
+# Pillow would open many more, PostScript by starting a program that runs it.
+Image.init()  # all that it knows, where naming some formats would know the first few only
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+
+# A small file can hold a huge picture. What a picture takes is known before it is decoded: more
+# than this is refused (a JPEG is decoded at a fraction of its size where it is large, and
+# counts so), and large ones wait for each other, however many threads there are.
+_MOST_PIXELS = 1 << 26
+_LARGE = 1 << 24
+_one_large = threading.Lock()
 
 # Pillow refuses pictures of more than 179 megapixels, which no camera takes, and warns of
 # half as many, which some do. (A filter set for one call would not do: filters are the
@@ -32,7 +46,7 @@ class ImageFolder(FileImages):
     itself, leave the data set without labels.
 
     Args:
-        image_dir: the folder.
+        image_dir: the folder, or a zip archive of one, which is read and never unpacked.
         image_size: height and width in pixels, default 64.
         crop: how an image becomes square: "center" (default) and "top" cut the largest
             square there, "pad" adds black bars, "stretch" distorts.
@@ -52,14 +66,20 @@ class ImageFolder(FileImages):
         color_mode: str = "rgb",
     ):
         super().__init__()
-        if not os.path.isdir(image_dir):
-            raise UserError(f"There is no directory '{image_dir}': correct --image_dir.")
+        if os.path.isfile(image_dir) and image_dir.lower().endswith(".zip"):
+            self._place = Zip(image_dir)
+        elif os.path.isdir(image_dir):
+            self._place = Folder(image_dir)
+        else:
+            raise UserError(
+                f"There is no directory '{image_dir}', and no .zip file: correct --image_dir."
+            )
         self.root = pathlib.Path(image_dir)
         self.crop = crop
         self.mode = "RGB" if color_mode == "rgb" else "L"
         size = image_size or self.default_image_size
         self.image_shape = (size, size, 3 if color_mode == "rgb" else 1)
-        self._files = _files_below(self.root)
+        self._files = self._place.files()
         loose = [file for file in self._files if os.sep not in file and _named_as_image(file)]
         labelled = bool(self._files) and not loose
         if labelled:  # A README beside the classes is no image.
@@ -73,23 +93,24 @@ class ImageFolder(FileImages):
     def cache_key(self):
         digest = hashlib.sha256(f"{self.image_shape} {self.crop}".encode())
         for file in self._files:
-            stat = (self.root / file).stat()
-            digest.update(f"{file}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode(errors="replace"))
+            facts = f"{file}\0{self._place.fingerprint(file)}\n"
+            digest.update(facts.encode(errors="replace"))
         return digest.hexdigest()
 
     def items(self):
         return self._items
 
     def read(self, file):
-        pixels = np.asarray(load_image(self.root / file, self.image_shape[0], self.crop, self.mode))
-        return pixels.reshape(self.image_shape)
+        with self._place.open(file) as content:
+            picture = load_image(content, self.image_shape[0], self.crop, self.mode)
+        return np.asarray(picture).reshape(self.image_shape)
 
 
 def load_image(path, size, crop="center", mode="RGB"):
     """Loads one image file as a square picture.
 
     Args:
-        path: the file.
+        path: the file, or an open one.
         size: height and width of the result, in pixels.
         crop: one of `CROPS`.
         mode: "RGB" or "L".
@@ -98,15 +119,19 @@ def load_image(path, size, crop="center", mode="RGB"):
         A `PIL.Image` of (size, size) in that mode, antialiased.
 
     Raises:
-        ValueError: when it is no image, is cut short, or is absurdly large.
+        ValueError: when it is no image of the formats above, is cut short, or is absurdly large.
     """
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=_FORMATS) as image:
             image.draft(mode, (2 * size, 2 * size))
-            image = ImageOps.exif_transpose(image)
+            pixels = image.width * image.height * (2 if image.mode[0] in "IF" else 1)
+            if pixels > _MOST_PIXELS:
+                raise ValueError(f"it has {image.width}x{image.height} pixels, which are too many")
+            with _one_large if pixels > _LARGE else contextlib.nullcontext():
+                ImageOps.exif_transpose(image, in_place=True)
+                return _square(_convert(image, mode), size, crop)
     except Exception as error:  # Pillow raises many kinds for a broken file.
-        raise ValueError(str(error)) from error
-    return _square(_convert(image, mode), size, crop)
+        raise ValueError(str(error) or type(error).__name__) from error
 
 
 def _convert(image, mode):
@@ -137,21 +162,4 @@ def _square(image, size, crop):
 
 
 def _named_as_image(file):
-    return os.path.splitext(file)[1].lower() in Image.registered_extensions()
-
-
-def _files_below(root):
-    """Every file below `root`, relative and sorted; links are followed, each folder once."""
-    files, seen = [], set()
-    for folder, subfolders, names in os.walk(root, followlinks=True):
-        identity = os.stat(folder)
-        if (identity.st_dev, identity.st_ino) in seen:
-            subfolders.clear()
-            continue
-        seen.add((identity.st_dev, identity.st_ino))
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in names:
-            path = os.path.join(folder, name)
-            if not name.startswith(".") and os.path.isfile(path):
-                files.append(os.path.relpath(path, root))
-    return sorted(files)
+    return Image.registered_extensions().get(os.path.splitext(file)[1].lower()) in _FORMATS

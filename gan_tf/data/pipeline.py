@@ -14,7 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf import errors
+from gan_tf.data.disk_pixels import DiskPixels
 from gan_tf.errors import UserError
+from gan_tf.json_file import read_json
 
 _ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
 
@@ -24,7 +26,7 @@ class Images:
     """A whole data set, decoded.
 
     Attributes:
-        pixels: uint8 (n, height, width, channels); a `numpy.memmap` when on disk.
+        pixels: uint8 (n, height, width, channels); a `DiskPixels` when on disk.
         labels: int64 (n,), bool (n, attributes), or None.
         label_names: names of the classes or attributes; () without labels.
         skipped: [(file, reason)] of what could not be read.
@@ -41,8 +43,8 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
 
     Args:
         source: a data set (see `gan_tf.data`).
-        memory_budget: bytes; a larger data set is mapped from its file in `cache_dir`, a
-            smaller one is held in memory. Default 1 GiB.
+        memory_budget: bytes; a larger data set is read from its file in `cache_dir`, image by
+            image, a smaller one is held in memory. Default 1 GiB.
         cache_dir: default: `gan_tf` in the user's cache directory.
 
     Returns:
@@ -56,8 +58,8 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
         source.prepare()  # so that it knows its size
     folder = _cache(source, pathlib.Path(cache_dir or default_cache_dir()))
     in_memory = source.num_images * math.prod(source.image_shape) <= memory_budget
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, EOFError):
-        # Otherwise it is not there, or damaged.
+    with contextlib.suppress(Exception):
+        # Otherwise it is not there, or damaged, which shows in many ways.
         return _read_cache(source, folder, in_memory)
     if not in_memory:
         print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
@@ -108,19 +110,31 @@ def _aligned(shape):
 
 
 def _read_cache(source, folder, in_memory):
-    facts = json.loads((folder / "facts.json").read_text())
-    shape = (facts["count"], *source.image_shape)
+    facts = read_json(folder / "facts.json", most=1 << 30)
+    count = facts["count"]
+    pixels = DiskPixels(folder / "pixels.bin", (count, *source.image_shape))
     if in_memory:
-        pixels = _aligned(shape)
-        with open(folder / "pixels.bin", "rb") as file:
-            if file.readinto(pixels) != pixels.size:
-                raise ValueError("The cache is cut short.")
-    else:
-        # "c": TensorFlow shares no memory that is read-only; nothing is ever written to it.
-        pixels = np.memmap(folder / "pixels.bin", np.uint8, "c", shape=shape)
-    labels = np.load(folder / "labels.npy") if facts["labelled"] else None
-    skipped = tuple(map(tuple, facts["skipped"]))
+        pixels = pixels.read_into(_aligned(pixels.shape))
+    labels = np.load(folder / "labels.npy", allow_pickle=False) if facts["labelled"] else None
+    _check_labels(labels, count, source.label_names)
+    skipped = tuple((str(file), str(reason)) for file, reason in facts["skipped"])
     return Images(pixels, labels, tuple(source.label_names), skipped)
+
+
+def _check_labels(labels, count, names):
+    """Raises a ValueError where these cannot be the labels of so many images."""
+    if (labels is not None) != bool(names):
+        raise ValueError("it is of other labels")
+    if labels is None:
+        return
+    one_each = labels.ndim == 1
+    if (
+        labels.shape != ((count,) if one_each else (count, len(names)))
+        or labels.dtype.kind not in "bi"
+    ):
+        raise ValueError("labels.npy does not fit")
+    if one_each and count and not 0 <= labels.min() <= labels.max() < len(names):
+        raise ValueError("labels.npy holds labels that there are not")
 
 
 def _write_cache(source, folder, batches):
@@ -184,7 +198,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     """
     count = len(images.pixels)
     steps_per_epoch = count // batch_size
-    pixels = _shared(images.pixels)
+    gather = _gatherer(images.pixels)
     labels = None if images.labels is None else tf.convert_to_tensor(images.labels)
 
     def order(epoch):
@@ -195,8 +209,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
         return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
 
     def batch(step, indices):
-        # Not of the variable itself, for which TensorFlow would copy it first.
-        picked = tf.gather(pixels.read_value(), indices)
+        picked = gather(indices)
         if flip:
             mirrored = tf.random.stateless_uniform(
                 (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
@@ -209,6 +222,22 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     epochs = tf.data.Dataset.range(first_epoch, np.iinfo(np.int64).max)
     indices = epochs.flat_map(order).skip(into_epoch)
     return indices.enumerate(first_step).map(batch, num_parallel_calls=1).prefetch(4)
+
+
+def _gatherer(pixels):
+    """Returns a function of indices to images that works inside tf.data."""
+    if isinstance(pixels, DiskPixels):
+
+        def read(indices):
+            images = tf.numpy_function(
+                lambda each: pixels[each], [indices], tf.uint8, stateful=False
+            )
+            return tf.ensure_shape(images, (indices.shape[0], *pixels.shape[1:]))
+
+        return read
+    shared = _shared(pixels)
+    # Not of the variable itself, for which TensorFlow would copy it first.
+    return lambda indices: tf.gather(shared.read_value(), indices)
 
 
 def _shared(pixels):

@@ -8,7 +8,6 @@ import urllib.request
 
 import tensorflow as tf
 import tensorflow_datasets as tfds
-from google.protobuf import json_format
 
 from gan_tf.errors import UserError, write_error
 
@@ -45,7 +44,16 @@ class TfdsImages:
         self.image_size = image_size or self.default_image_size
         self.image_shape = (self.image_size, self.image_size, self.channels)
         self.skipped = []
-        self.builder = self.make_builder()
+        try:
+            self.builder = self.make_builder()
+            _ = self.num_images, self.label_names
+        except (UserError, ImportError):
+            raise
+        except Exception as error:  # what broken metadata raise is anything
+            raise UserError(
+                f"The data set '{self.name}' in '{data_dir or 'TFDS_DATA_DIR'}' is damaged "
+                f"({' '.join(str(error).split())[:120]}): delete its folder and run again."
+            ) from error
 
     def make_builder(self):
         """Returns the `tfds.core.DatasetBuilder`; nothing is downloaded yet."""
@@ -53,13 +61,7 @@ class TfdsImages:
             raise UserError(
                 f"There is no directory '{self.data_dir}': correct --data_dir, or make it."
             )
-        try:
-            return tfds.builder(self.name, data_dir=self.data_dir)
-        except (json_format.ParseError, ValueError, OSError) as error:
-            raise UserError(
-                f"The data set '{self.name}' in '{self.data_dir or 'TFDS_DATA_DIR'}' is damaged "
-                f"({' '.join(str(error).split())[:120]}): delete its folder and run again."
-            ) from error
+        return tfds.builder(self.name, data_dir=self.data_dir)
 
     @property
     def num_images(self):
@@ -122,7 +124,10 @@ class TfdsImages:
     def batches(self, split="train"):
         """Yields (uint8 images, int64 labels), 512 at a time, in the order on disk."""
         self.prepare()
-        dataset = self.builder.as_dataset(split=split, shuffle_files=False)
+        try:
+            dataset = self.builder.as_dataset(split=split, shuffle_files=False)
+        except (AssertionError, ValueError, KeyError, OSError) as error:  # of broken metadata
+            raise self._damaged(" ".join(str(error).split())) from error
         dataset = dataset.map(
             lambda example: (self.preprocess(example["image"]), self.labels(example)),
             num_parallel_calls=tf.data.AUTOTUNE,
@@ -130,10 +135,13 @@ class TfdsImages:
         try:
             yield from dataset.batch(512).prefetch(2).as_numpy_iterator()
         except _DAMAGE as error:
-            raise UserError(
-                f"The data set '{self.name}' in '{self.builder.data_dir}' is damaged "
-                f"({reason(error)[:120]}): delete that folder and run again."
-            ) from error
+            raise self._damaged(reason(error)) from error
+
+    def _damaged(self, why):
+        return UserError(
+            f"The data set '{self.name}' in '{self.builder.data_dir}' is damaged ({why[:120]}): "
+            "delete that folder and run again."
+        )
 
     def held_out(self):
         """Yields batches of real images that no training uses, where there are any."""

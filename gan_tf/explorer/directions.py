@@ -5,14 +5,7 @@ import numpy as np
 
 from gan_tf import latents
 from gan_tf.latents import CHUNK
-
-_ACTIVATIONS = (
-    keras.layers.Activation,
-    keras.layers.ReLU,
-    keras.layers.LeakyReLU,
-    keras.layers.ELU,
-    keras.layers.PReLU,
-)
+from gan_tf.networks.layers import ACTIVATIONS
 
 
 def find(trained, count=8, samples=None, seed=0):
@@ -30,13 +23,13 @@ def find(trained, count=8, samples=None, seed=0):
     Args:
         trained: a `gan_tf.trained.TrainedRun`.
         count: how many at most, default 8.
-        samples: how many latents; default: 5 for each of a latent's values, 1,000 to 5,000.
+        samples: how many latents; default: 5 for each of a latent's values, 1,000 to 2,000.
         seed: of the latents.
 
     Returns:
         float32 (up to count, latent_dim), what changes most first.
     """
-    samples = samples or min(5000, max(1000, 5 * trained.latent_dim))
+    samples = samples or min(2000, max(1000, 5 * trained.latent_dim))
     numbers = range(samples)
     drawn = latents.draw(seed, numbers, trained.latent_dim)
     labels = trained.choose_labels(seed, numbers)
@@ -50,8 +43,12 @@ def find(trained, count=8, samples=None, seed=0):
 def principal(drawn, hidden, count):
     """Returns the directions of latents (n, latent_dim) with activations (n, f); see `find`."""
     hidden = hidden - hidden.mean(0)
-    # Of the n x n matrix of products, which is smaller than the covariance of the activations.
-    variances, coordinates = np.linalg.eigh(hidden @ hidden.T)
+    # Of the smaller of the n x n and the f x f matrix of products.
+    if len(hidden) < hidden.shape[1]:
+        variances, coordinates = np.linalg.eigh(hidden @ hidden.T)
+    else:
+        variances, axes = np.linalg.eigh(hidden.T @ hidden)
+        coordinates = hidden @ axes
     order = np.argsort(variances)[::-1][: min(count, drawn.shape[1])]
     order = order[variances[order] > 1e-9 * variances.max()] if variances.max() > 0 else order[:0]
     found = coordinates[:, order].T @ (drawn - drawn.mean(0))
@@ -84,7 +81,7 @@ def _first_activation(generator):
             hidden = keras.Model(operation.inputs, _first(operation).output)
             found.append(hidden(*args))
         outputs = operation(*args, **kwargs)
-        if not found and isinstance(operation, _ACTIVATIONS):
+        if not found and isinstance(operation, ACTIVATIONS):
             found.append(outputs)
         return outputs
 
@@ -95,4 +92,4 @@ def _first_activation(generator):
 
 
 def _first(model):
-    return next(layer for layer in model.layers if isinstance(layer, _ACTIVATIONS))
+    return next(layer for layer in model.layers if isinstance(layer, ACTIVATIONS))

@@ -68,6 +68,7 @@ def app(trained, host="127.0.0.1"):
     """
     application = flask.Flask(__name__, static_folder="static", static_url_path="/static")
     application.json.sort_keys = False
+    application.url_map.merge_slashes = False  # by redirections, which nothing here needs
     painter = Painter(trained)
     run = trained.run
     classes = len(trained.label_names) if trained.conditional else 0

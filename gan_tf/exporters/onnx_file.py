@@ -1,7 +1,10 @@
 """The format of ONNX Runtime."""
 
+import numpy as np
+
 from gan_tf import flags
 from gan_tf.exporters.exporter import Exporter
+from gan_tf.exporters.substitutes import substituted
 from gan_tf.registries import EXPORTERS
 
 
@@ -14,6 +17,10 @@ class OnnxFile(Exporter):
     extra = "onnx"
 
     def write(self, generator, path, shares=None):
+        generator = substituted(generator)
+        # Keras takes the inputs' shapes from the first call.
+        inputs = [np.zeros((1, *each.shape[1:]), each.dtype) for each in generator.inputs]
+        generator(inputs if len(inputs) > 1 else inputs[0])
         with flags.quiet_import():  # of tf2onnx, which warns of NumPy
             generator.export(path, format="onnx", verbose=False)
         return []

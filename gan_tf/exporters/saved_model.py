@@ -24,14 +24,14 @@ class SavedModel(Exporter):
             shape = tf.stack([num_images, latent_dim])
             inputs = tf.random.stateless_normal(shape, of_latents, alg="philox")
             if label is not None:
-                logits = tf.math.log(tf.constant([shares], tf.float32))
+                logits = tf.math.log(tf.constant(probabilities, tf.float32))[None]
                 drawn = tf.random.stateless_categorical(logits, num_images, of_labels)[0]
                 inputs = [inputs, tf.where(label < 0, tf.cast(drawn, label.dtype), label)]
             return {"images": generator(inputs, training=False)}
 
         arguments = [tf.TensorSpec((), tf.int64, "seed"), tf.TensorSpec((), tf.int32, "num_images")]
         if len(generator.inputs) > 1:
-            shares = np.asarray(shares) / np.sum(shares)
+            probabilities = np.asarray(shares) / np.sum(shares)
             arguments.append(tf.TensorSpec((), tf.int32, "label"))
         archive.add_endpoint("generate", draw, arguments)
         archive.write_out(str(path), verbose=False)

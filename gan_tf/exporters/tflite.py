@@ -1,43 +1,48 @@
 """The format for telephones and small computers."""
 
 import pathlib
+import re
 import tempfile
 
 import tensorflow as tf
 
 from gan_tf import flags
+from gan_tf.errors import UserError
 from gan_tf.exporters.exporter import Exporter
 from gan_tf.exporters.saved_model import endpoints
+from gan_tf.exporters.substitutes import substituted
 from gan_tf.registries import EXPORTERS
 
 
 @EXPORTERS.register("tflite")
 class TFLite(Exporter):
-    """A TensorFlow Lite (LiteRT) file, for phones and small computers; batches of any size."""
+    """A TensorFlow Lite (LiteRT) file, for phones and small computers; batches of any size.
+
+    It has TensorFlow Lite's own operations alone, so that no Flex delegate is needed.
+    """
 
     file = "generator.tflite"
 
     def write(self, generator, path, shares=None):
         with tempfile.TemporaryDirectory() as folder, flags.quiet_import():
-            endpoints(generator).write_out(folder, verbose=False)
-            content, told = self._convert(folder)
+            endpoints(substituted(generator)).write_out(folder, verbose=False)
+            converter = tf.lite.TFLiteConverter.from_saved_model(
+                folder, signature_keys=["serving_default"]
+            )
+            lacking = ""
+            try:
+                content = converter.convert()
+            except Exception as error:  # of no public class
+                lacking = ", ".join(re.findall(r"(?:Select|Custom) ops: (.*)", str(error)))
+                if not lacking:
+                    raise
+        if lacking:
+            raise UserError(
+                f"TensorFlow Lite lacks an operation of this generator ({lacking}): choose another "
+                "--format."
+            )
         pathlib.Path(path).write_bytes(content)
-        return told
-
-    def _convert(self, folder):
-        """The file's content, and what is to be said of it."""
-        try:
-            return _converter(folder).convert(), []
-        except Exception as error:  # of no public class
-            if "flex" not in str(error).lower() and "custom" not in str(error).lower():
-                raise
-        converter = _converter(folder)
-        ops = tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS
-        converter.target_spec.supported_ops = ops
-        return converter.convert(), [
-            "The file needs TensorFlow's Flex delegate where it is used: TensorFlow Lite alone lacks "
-            "an operation of this generator (see --prior)."
-        ]
+        return []
 
     def usage(self, conditional):
         label = ", label=label" if conditional else ""
@@ -50,7 +55,3 @@ class TFLite(Exporter):
     def signatures(self, latent_dim, image_shape, dtype, conditional):
         (one,) = super().signatures(latent_dim, image_shape, dtype, conditional)
         return [f"`serving_default`: {one}"]
-
-
-def _converter(folder):
-    return tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=["serving_default"])

@@ -83,7 +83,9 @@ def packed(architecture, image_shape, count):
 
 def _from_normal(network, prior, tricks):
     """The generator as a function of normal latents, whatever prior and tricks make of them."""
-    normal, *labels = [keras.Input(each.shape[1:], dtype=each.dtype) for each in network.inputs]
+    normal, *labels = [
+        keras.Input(each.shape[1:], dtype=each.dtype, name=each.name) for each in network.inputs
+    ]
     latents = prior(normal)
     for trick in tricks:
         latents = trick.latents(normal, latents)

@@ -119,6 +119,16 @@ class LeakyReLU(Stock, keras.layers.LeakyReLU):
         return operation(inputs)
 
 
+# What a layer of an activation is.
+ACTIVATIONS = (
+    keras.layers.Activation,
+    keras.layers.ReLU,
+    keras.layers.LeakyReLU,
+    keras.layers.ELU,
+    keras.layers.PReLU,
+)
+
+
 def activation(name):
     """Returns a function that applies a new activation layer to a Keras tensor.
 

@@ -86,11 +86,11 @@ class SpectralNormalization(keras.layers.Layer):
 
     def stock(self):
         """Returns a plain layer, not built yet, and the weights that make it equal to this one."""
+        plain = getattr(self.layer, "plain", type(self.layer))
         config = self.layer.get_config() | {"use_bias": self.use_bias, "dtype": "float32"}
         kernel = tf.convert_to_tensor(self.layer.kernel)
         weights = [kernel / self._spectral_norm(kernel, training=False)]
         weights += [self.bias] if self.use_bias else []
-        plain = getattr(self.layer, "plain", type(self.layer))
         return plain.from_config(config), [np.asarray(each) for each in weights]
 
     def get_config(self):

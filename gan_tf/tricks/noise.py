@@ -7,16 +7,9 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.networks.layers import ACTIVATIONS
 from gan_tf.registries import TRICKS
 from gan_tf.tricks.trick import Trick, needed
-
-_ACTIVATIONS = (
-    keras.layers.Activation,
-    keras.layers.ReLU,
-    keras.layers.LeakyReLU,
-    keras.layers.ELU,
-    keras.layers.PReLU,
-)
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -61,7 +54,7 @@ class _Inserting(Trick, abc.ABC):
         def call(operation, *args, **kwargs):
             outputs = operation(*args, **kwargs)
             hidden = operation.name not in generator.output_names
-            if hidden and isinstance(operation, _ACTIVATIONS):
+            if hidden and isinstance(operation, ACTIVATIONS):
                 return self.layer(next(seeds))(outputs)
             return outputs
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from gan_tf.callbacks.class_accuracy import ClassAccuracy
+from gan_tf.callbacks.interrupt import StopOnSignal
 
 
 class Recorder:
@@ -24,7 +25,7 @@ def test_the_share_of_right_guesses_is_logged_and_shown():
         (np.array([[[[8, 2]]]], np.uint8), np.array([0])),
     ]
     recorder = Recorder()
-    callback = ClassAccuracy(5, iter(batches), recorder, recorder)
+    callback = ClassAccuracy(5, iter(batches), recorder, recorder, StopOnSignal())
     callback.set_model(types.SimpleNamespace(discriminator=keras.Model(pixels, outputs)))
     for _ in range(2):  # the batches are read once
         callback.act(10, None)

@@ -1,13 +1,16 @@
 """Signals that stop the training between two steps."""
 
+import contextlib
 import signal
+import threading
+import time
 import types
 
 import keras
 import numpy as np
 import pytest
 
-from gan_tf.callbacks.interrupt import StopOnSignal
+from gan_tf.callbacks.interrupt import Interrupted, StopOnSignal
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
@@ -81,3 +84,56 @@ def test_keras_ends_fit_after_the_step_of_the_signal():
         ones = np.ones((8, 1))
         model.fit(ones, ones, batch_size=1, epochs=2, callbacks=callbacks, verbose=0)
     assert ended == [0, 1, 2]
+
+
+def test_what_is_interruptible_is_left_at_once(stop, outer):
+    done = []
+    with stop:
+        with pytest.raises(Interrupted), stop.interruptible():
+            done.append("before")
+            signal.raise_signal(signal.SIGTERM)
+            done.append("after")
+        with pytest.raises(Interrupted), stop.interruptible():  # nor begun after a signal
+            done.append("again")
+    assert (done, outer, stop.status) == (["before"], [], 143)
+
+
+def test_an_interruption_that_is_swallowed_is_raised_again(stop):
+    with (
+        stop,
+        pytest.raises(Interrupted),
+        stop.interruptible(),
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_budget_ends_like_a_signal_with_status_0():
+    stop = StopOnSignal(minutes=0.001)
+    stop.set_model(types.SimpleNamespace(stop_training=False))
+    with stop:
+        with pytest.raises(Interrupted), stop.interruptible():
+            time.sleep(5)
+        stop.on_train_batch_end(0)
+    assert stop.model.stop_training
+    assert (stop.received, stop.status) == (signal.SIGALRM, 0)
+
+
+def test_ctrl_c_after_the_budget_is_ctrl_c(outer):
+    with StopOnSignal(minutes=0.0001) as stop:
+        time.sleep(0.05)
+        signal.raise_signal(signal.SIGINT)
+    assert (stop.received, stop.status, outer) == (signal.SIGINT, 130, [])
+
+
+def test_a_budget_that_is_not_used_up_leaves_no_alarm():
+    with StopOnSignal(minutes=10):
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_in_another_thread_it_does_without_signals():
+    thread = threading.Thread(target=lambda: StopOnSignal(1).__enter__())
+    thread.start()
+    thread.join()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

@@ -8,6 +8,7 @@ from gan_tf.callbacks.samples import Samples, write_animation
 
 class Model:
     step = 0
+    weights = metrics_variables = variables = ()
 
     def predict_on_batch(self, latents):
         return np.broadcast_to(np.asarray(latents)[:, :1, None, None], (len(latents), 2, 2, 1))

@@ -415,3 +415,28 @@ class TestBrokenFiles:
         for _ in range(5):
             list(ImageFolder(str(tmp_path), image_size=8).batches())
         assert warnings.filters == before
+
+    def test_postscript_is_never_run(self, tmp_path):
+        """Pillow hands it to a program, whatever the file's name says."""
+        rgb().save(tmp_path / "x.eps")
+        (tmp_path / "x.eps").rename(tmp_path / "x.png")
+        with pytest.raises(ValueError, match="cannot identify image file"):
+            load_image(tmp_path / "x.png", 8)
+
+    @pytest.mark.parametrize("side", [9_000, 60_000])
+    def test_huge_dimensions_are_refused_before_they_are_decoded(self, tmp_path, side):
+        content = io.BytesIO()
+        rgb().save(content, "BMP")
+        content = bytearray(content.getvalue())
+        content[18:26] = struct.pack("<ii", side, side)
+        (tmp_path / "x.bmp").write_bytes(content)
+        with pytest.raises(ValueError, match=r"too many|exceeds limit"):
+            load_image(tmp_path / "x.bmp", 8)
+
+    def test_a_large_jpeg_counts_as_it_is_decoded(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("gan_tf.data.image_folder._MOST_PIXELS", 40_000)
+        for extension in ("jpg", "png"):
+            save(rgb((400, 400)), tmp_path / f"x.{extension}")
+        assert load_image(tmp_path / "x.jpg", 16).size == (16, 16)
+        with pytest.raises(ValueError, match="400x400 pixels, which are too many"):
+            load_image(tmp_path / "x.png", 16)

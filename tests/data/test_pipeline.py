@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gan_tf.data import pipeline
+from gan_tf.data.disk_pixels import DiskPixels
 from gan_tf.errors import UserError
 
 COUNT, BATCH, STEPS_PER_EPOCH = 24, 6, 4
@@ -164,8 +165,8 @@ class TestBatches:
         for batch, labels in take(4, images=images):
             assert [index for index, _ in identify(batch, source)] == labels.tolist()
 
-    def test_images_are_in_memory_once(self, placed):
-        images = placed(Source())
+    def test_images_are_in_memory_once(self):
+        images = pipeline.load(Source())
         tensor = pipeline._shared(images.pixels).read_value()
         assert np.shares_memory(np.from_dlpack(tensor), images.pixels)
 
@@ -182,8 +183,8 @@ class TestLoad:
 
         memory = pipeline.load(source())
         disk = pipeline.load(source(), 0, tmp_path)
-        assert isinstance(disk.pixels, np.memmap)
-        assert not isinstance(memory.pixels, np.memmap)
+        assert isinstance(disk.pixels, DiskPixels)
+        assert not isinstance(memory.pixels, DiskPixels)
         np.testing.assert_array_equal(memory.pixels, source().pixels)
         np.testing.assert_array_equal(disk.pixels, memory.pixels)
         np.testing.assert_array_equal(disk.labels, memory.labels)
@@ -194,7 +195,7 @@ class TestLoad:
     @pytest.mark.parametrize(("spare", "on_disk"), [(0, False), (-1, True)])
     def test_memory_budget_is_in_bytes(self, tmp_path, spare, on_disk):
         images = pipeline.load(Source(), COUNT * 3 * 4 * 2 + spare, tmp_path)
-        assert isinstance(images.pixels, np.memmap) == on_disk
+        assert isinstance(images.pixels, DiskPixels) == on_disk
 
     @pytest.mark.parametrize("budget", [0, 1 << 20])
     def test_cache_is_used_again(self, tmp_path, budget):

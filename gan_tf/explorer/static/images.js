@@ -1,11 +1,9 @@
 // Images of the generator: addresses, tiles, loading states.
 
-export const query = (wanted) => {
+export const address = (wanted) => {
   const given = Object.entries(wanted).filter(([, value]) => value !== "" && value !== undefined);
-  return new URLSearchParams(given).toString();
+  return `/image.png?${new URLSearchParams(given)}`;
 };
-
-export const address = (wanted) => `/image.png?${query(wanted)}`;
 
 export const describe = (wanted, run) => {
   const parts = [`seed ${wanted.seed}`];
@@ -17,22 +15,10 @@ export const describe = (wanted, run) => {
 };
 
 export async function ask(path) {
-  let response;
-  try {
-    response = await fetch(path);
-  } catch {
-    throw new Error("The server does not answer: is it still running?");
-  }
-  if (!response.ok) throw new Error(await sentence(response));
-  return response.json();
-}
-
-async function sentence(response) {
-  try {
-    return (await response.json()).error;
-  } catch {
-    return `The server failed (${response.status}).`;
-  }
+  const response = await fetch(path).catch(() => { throw new Error("The server does not answer: is it still running?"); });
+  if (response.ok) return response.json();
+  const told = await response.json().catch(() => ({ error: `The server failed (${response.status}).` }));
+  throw new Error(told.error);
 }
 
 export function tell(text) {
@@ -50,11 +36,10 @@ export function paint(tile, wanted, run) {
   tile.classList.remove("failed");
   image.alt = describe(wanted, run);
   image.onload = () => { tile.ariaBusy = "false"; tell(""); };
-  image.onerror = async () => {
+  image.onerror = () => {
     tile.ariaBusy = "false";
     tile.classList.add("failed");
-    // Why, the image itself cannot say.
-    try { tell(await sentence(await fetch(source))); } catch { tell("The server does not answer: is it still running?"); }
+    ask(source).catch((error) => tell(error.message)); // why, the image itself cannot say
   };
   image.src = source;
 }

@@ -29,7 +29,7 @@ function bindSamples(run, open, shared) {
   return show;
 }
 
-async function bindDirections(run, open, shared) {
+function bindDirections(run, open, shared) {
   const tile = byId("moved"), seed = byId("moved-seed"), box = byId("sliders");
   const sliders = [];
   const show = () => {
@@ -40,8 +40,7 @@ async function bindDirections(run, open, shared) {
   tile.onclick = () => open(tile);
   seed.oninput = later(show, 250);
   byId("reset").onclick = () => { for (const each of sliders) { each.value = 0; each.dispatchEvent(new Event("input")); } show(); };
-  show();
-  ask("/api/directions").then(({ count }) => {
+  const find = () => ask("/api/directions").then(({ count }) => {
     box.replaceChildren();
     for (let i = 0; i < count; i++) {
       const label = document.createElement("label"), slider = document.createElement("input"), shown = document.createElement("output");
@@ -55,7 +54,7 @@ async function bindDirections(run, open, shared) {
     }
     if (!count) box.textContent = "This generator has no directions: its images are all the same.";
   }, (error) => { box.textContent = error.message; });
-  return { show, pick: (value) => { seed.value = value; show(); tile.focus(); tile.scrollIntoView({ block: "center" }); } };
+  return { show, find, pick: (value) => { seed.value = value; show(); tile.focus(); tile.scrollIntoView({ block: "center" }); } };
 }
 
 function bindInterpolation(run, open, shared) {
@@ -85,6 +84,7 @@ async function start() {
 
   const label = byId("label"), truncation = byId("truncation");
   byId("label-control").hidden = !run.labels.length;
+  byId("one-class").hidden = !run.labels.length;
   if (run.labels.length) byId("shared").textContent = "Class and truncation hold for the whole page.";
   run.labels.forEach((name, i) => label.append(new Option(name, i)));
   const shared = () => ({ label: label.value, truncation: truncation.value === truncation.max ? "" : truncation.value });
@@ -92,7 +92,7 @@ async function start() {
   let open;
   const lazily = (tile) => open(tile);
   const samples = bindSamples(run, lazily, shared);
-  const directions = await bindDirections(run, lazily, shared);
+  const directions = bindDirections(run, lazily, shared);
   const interpolation = bindInterpolation(run, lazily, shared);
   open = makeLightbox(run, {
     "pick-moved": directions.pick,
@@ -104,9 +104,11 @@ async function start() {
   const redraw = later(all, 200);
   truncation.oninput = () => { byId("truncation-value").textContent = shared().truncation || "off"; redraw(); };
   for (const form of document.querySelectorAll("form.controls")) form.onsubmit = (event) => event.preventDefault();
-  samples();
-  interpolation.show();
+  all();
   showTraining(await ask("/api/training"), run);
+  // Samples first: whoever looks for directions keeps the model for some seconds.
+  await Promise.allSettled([...document.querySelectorAll(".tile img")].map((image) => image.decode()));
+  directions.find();
 }
 
 start().catch((error) => tell(error.message));

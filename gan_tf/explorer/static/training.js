@@ -58,17 +58,13 @@ function showSnapshots(steps, run) {
   };
   const stop = () => { clearInterval(timer); timer = undefined; play.textContent = "Play"; };
   slider.oninput = () => { stop(); show(); };
+  const last = () => Number(slider.value) === steps.length - 1;
+  const go = (at) => { slider.value = at; show(); if (last()) stop(); };
   play.onclick = () => {
     if (timer) return stop();
-    if (Number(slider.value) === steps.length - 1) slider.value = 0;
-    else slider.value = Number(slider.value) + 1;
-    show();
+    go(last() ? 0 : Number(slider.value));
     play.textContent = "Stop";
-    timer = setInterval(() => {
-      if (Number(slider.value) >= steps.length - 1) return stop();
-      slider.value = Number(slider.value) + 1;
-      show();
-    }, Math.min(600, Math.max(80, 8000 / steps.length)));
+    timer = setInterval(() => go(Number(slider.value) + 1), Math.min(600, Math.max(80, 8000 / steps.length)));
   };
   show();
   bar.append(...(steps.length > 1 ? [play, slider] : []), shown);

@@ -1,0 +1,73 @@
+"""Whether two runs have ended the same: every byte that a run leaves, but times and places."""
+
+import hashlib
+import json
+import zipfile
+
+import numpy as np
+import tensorflow as tf
+from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
+
+from gan_tf.checkpoint import CheckpointStore
+from gan_tf.run_dir import RunDir
+
+
+def compare(first, second):
+    """Compares two run directories.
+
+    Args:
+        first, second: their paths.
+
+    Returns:
+        {name: (bytes of it in the first run, bytes that differ)}. Arrays are compared by name
+        and bit by bit. Left out are what must differ: seconds that something took, the path in
+        flags.txt, the dates in a .keras file and in TensorBoard's events.
+    """
+    mine, theirs = contents(RunDir(first)), contents(RunDir(second))
+    found = {}
+    for name in sorted(mine.keys() | theirs.keys()):
+        one, two = mine.get(name, b""), theirs.get(name, b"")
+        short, long = sorted((one, two), key=len)
+        differing = np.frombuffer(short, np.uint8) != np.frombuffer(long[: len(short)], np.uint8)
+        missing = name not in mine or name not in theirs
+        found[name] = len(one), int(differing.sum()) + len(long) - len(short) + missing
+    return found
+
+
+def contents(run):
+    """Returns {name: bytes} of all that a run has left."""
+    found = {}
+    for store in (CheckpointStore(run.checkpoints), CheckpointStore(run.best)):
+        for step in store.steps():
+            reader = tf.train.load_checkpoint(str(store.path(step) / "state"))
+            for name in reader.get_variable_to_shape_map():
+                if "OBJECT_GRAPH" not in name:
+                    value = np.asarray(reader.get_tensor(name))
+                    found[f"{store.directory.name}/{step}/{name}"] = value.tobytes()
+    for file in (run.metrics, run.data, *run.samples.iterdir()):
+        found[str(file.relative_to(run.path))] = file.read_bytes()
+    health = json.loads(run.health.read_text())
+    del health["seconds"]
+    found["health.json"] = json.dumps(health).encode()
+    found["flags.txt"] = run.flags.read_bytes().partition(b"\n")[2]
+    if run.generator.exists():
+        with zipfile.ZipFile(run.generator) as archive:
+            found["generator.keras"] = archive.read("config.json")
+    for tag, events in _events(run.logs).items():
+        found[f"logs/{tag}"] = repr(events).encode()
+    return found
+
+
+def _events(folder):
+    """{tag: [(step, digest of the value)]} as TensorBoard shows them."""
+    accumulator = EventAccumulator(str(folder), size_guidance={"tensors": 0})
+    accumulator.Reload()
+    return {
+        tag: [
+            (event.step, hashlib.sha256(event.tensor_proto.SerializeToString()).hexdigest()[:16])
+            for event in accumulator.Tensors(tag)
+        ]
+        for tag in accumulator.Tags()["tensors"]
+        # The options come with each start; the report is told anew after one.
+        if not tag.startswith("_hparams_") and tag != "health"
+    }

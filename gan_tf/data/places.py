@@ -1,0 +1,115 @@
+"""Where a folder of files is: on disk, or in a zip archive."""
+
+import contextlib
+import io
+import os
+import zipfile
+import zlib
+
+from gan_tf.errors import UserError
+
+_MOST_BYTES = 1 << 28  # of one unpacked file: more is no picture, but a bomb
+
+
+class Folder:
+    """The files below a folder.
+
+    Args:
+        root: its path.
+    """
+
+    def __init__(self, root):
+        self.root = root
+
+    def files(self):
+        """Returns every file, relative and sorted; links are followed, each folder once.
+
+        What begins with a dot is left out, and what cannot be looked into.
+        """
+        found, seen, waiting = [], set(), [""]
+        while waiting:
+            below = waiting.pop()
+            folders = []
+            try:
+                identity = os.stat(os.path.join(self.root, below))
+                if (identity.st_dev, identity.st_ino) in seen:
+                    continue
+                seen.add((identity.st_dev, identity.st_ino))
+                with os.scandir(os.path.join(self.root, below)) as entries:
+                    for entry in entries:
+                        if entry.name.startswith("."):
+                            continue
+                        with contextlib.suppress(OSError):  # a link to itself
+                            if entry.is_dir():
+                                folders.append(below + entry.name + os.sep)
+                            elif entry.is_file():
+                                found.append(below + entry.name)
+            except OSError:
+                continue
+            waiting += sorted(folders, reverse=True)
+        return sorted(found)
+
+    def fingerprint(self, file):
+        """Returns a text that changes when a file does."""
+        try:
+            stat = os.stat(os.path.join(self.root, file))
+        except OSError:  # gone since it was listed; reading it will say so
+            return "gone"
+        return f"{stat.st_size}\0{stat.st_mtime_ns}"
+
+    def open(self, file):
+        """Returns a file, open for reading bytes; raises an OSError where that fails."""
+        return open(os.path.join(self.root, file), "rb")
+
+
+class Zip:
+    """The files in a zip archive, which are read where they are: nothing is unpacked to disk.
+
+    Their names are names only, never paths, so that it does not matter where they point.
+
+    Args:
+        path: the archive.
+
+    Raises:
+        UserError: when it cannot be read.
+    """
+
+    def __init__(self, path):
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except Exception as error:  # of a broken archive
+            raise UserError(
+                f"'{path}' is not a readable zip file ({error}): correct --image_dir."
+            ) from error
+        self._entries = {}
+        for each in self._zip.infolist():
+            parts = [part for part in each.filename.split("/") if part not in ("", ".", "..")]
+            # A zip made on macOS holds a ._ file beside each, in a folder of its own.
+            hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+            if parts and not hidden and not each.is_dir():
+                self._entries[os.sep.join(parts)] = each
+        tops = {file.split(os.sep)[0] for file in self._entries}
+        if len(tops) == 1 and all(file.count(os.sep) > 1 for file in self._entries):
+            # A folder that was zipped as a whole.
+            self._entries = {
+                file.partition(os.sep)[2]: each for file, each in self._entries.items()
+            }
+
+    def files(self):
+        """Returns the names of the files, sorted; what begins with a dot is left out."""
+        return sorted(self._entries)
+
+    def fingerprint(self, file):
+        """Returns a text that changes when a file does."""
+        entry = self._entries[file]
+        return f"{entry.file_size}\0{entry.CRC}"
+
+    def open(self, file):
+        """Returns a file, open for reading bytes; raises a ValueError where that fails."""
+        entry = self._entries[file]
+        if entry.file_size > _MOST_BYTES:
+            raise ValueError(f"it is too large: {entry.file_size:,} bytes")
+        try:
+            return io.BytesIO(self._zip.read(entry))
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            raise ValueError(str(error)) from error

@@ -1,0 +1,81 @@
+"""TensorFlow Datasets' folders that are damaged."""
+
+import json
+import os
+import shutil
+
+import pytest
+import tensorflow as tf
+
+from gan_tf.data.glyphs import Glyphs
+from gan_tf.errors import UserError
+
+
+@pytest.fixture
+def folder(glyphs_dir, tmp_path):
+    """A copy of the glyphs' folder."""
+    shutil.copytree(glyphs_dir / "glyphs", tmp_path / "glyphs")
+    return tmp_path / "glyphs" / "1.0.0"
+
+
+def read(folder):
+    for _ in Glyphs(data_dir=str(folder.parent.parent)).batches():
+        pass
+
+
+def records(folder):
+    return next(folder.glob("glyphs-train.tfrecord*"))
+
+
+def rewrite(path, change):
+    """Writes the first 600 records anew, changed by a function of (number, record)."""
+    dataset = tf.data.TFRecordDataset(str(path)).take(600)
+    whole = [each.numpy() for each in dataset]
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for number, record in enumerate(whole):
+            writer.write(change(number, record))
+
+
+def test_a_corrupt_image_within_a_record_is_told(folder):
+    def corrupt(number, record):
+        at = record.index(b"\x89PNG") + 30
+        return record[:at] + b"rubbish" + record[at + 7 :] if number == 550 else record
+
+    rewrite(records(folder), corrupt)
+    with pytest.raises(UserError, match=r"'glyphs' in .* is damaged .*delete that folder"):
+        read(folder)
+
+
+def test_a_record_that_is_none_is_told(folder):
+    rewrite(records(folder), lambda number, record: b"rubbish")
+    with pytest.raises(UserError, match="is damaged"):
+        read(folder)
+
+
+def test_a_file_that_was_cut_short_is_told(folder):
+    os.truncate(records(folder), 100_000)
+    with pytest.raises(UserError, match="is damaged"):
+        read(folder)
+
+
+def test_records_that_are_missing_are_told(folder):
+    """Cut between two records, the file is sound as far as it goes."""
+    rewrite(records(folder), lambda number, record: record)
+    with pytest.raises(UserError, match="expected to contain 20000 elements"):
+        read(folder)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "[" * 100_000, '{"name": 3}'])
+def test_broken_metadata_are_told(folder, content):
+    (folder / "dataset_info.json").write_text(content)
+    with pytest.raises(UserError, match="is damaged"):
+        read(folder)
+
+
+@pytest.mark.parametrize("value", [-1, 10**20, "x", None, [], {}])
+def test_metadata_that_cannot_be_are_told(folder, value):
+    facts = json.loads((folder / "dataset_info.json").read_text())
+    facts["splits"][0]["shardLengths"] = value
+    (folder / "dataset_info.json").write_text(json.dumps(facts))
+    with pytest.raises(UserError, match="is damaged"):
+        read(folder)

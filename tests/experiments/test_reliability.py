@@ -1,0 +1,104 @@
+"""The programs of experiments/reliability, at a small size."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from experiments.reliability import comparison, large_folder, mutations, soak
+from gan_tf.run_dir import RunDir
+from tests.conftest import ROOT, tiny
+
+
+def program(name, *arguments, cwd, timeout=280):
+    """Runs one in a process of its own, since they fork; returns what it printed."""
+    process = subprocess.run(
+        [sys.executable, "-m", f"experiments.reliability.{name}", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
+
+
+@pytest.mark.slow
+def test_killed_runs_end_like_one_that_was_never_killed(glyphs_dir, tmp_path):
+    arguments = ("--kills=3", "--only=tricks", "--steps=330", f"--data_dir={glyphs_dir}")
+    printed = program("kills", *arguments, cwd=tmp_path)
+    assert "3 kills" in printed and " 0 differ." in printed.splitlines()[-1]
+    assert json.loads((tmp_path / "kills.jsonl").read_text().splitlines()[-1])["bytes"] > 500_000
+
+
+@pytest.mark.slow
+def test_broken_and_hostile_files_do_no_harm(tmp_path):
+    printed = program("fuzz", "--images=60", "--archives=20", "--json=fuzz.json", cwd=tmp_path)
+    assert "0 crashes, 0 changes outside" in printed
+    found = json.loads((tmp_path / "fuzz.json").read_text())
+    assert found["images used"] and found["images refused"] and found["archives refused"]
+
+
+def test_a_comparison_finds_a_bit(photos, tmp_path):
+    from gan_tf import train
+
+    run = RunDir(tiny(photos, tmp_path / "a", steps=2).run_dir)
+    train.train(tiny(photos, run.path, steps=2))
+    assert not any(differ for _, differ in comparison.compare(run.path, run.path).values())
+    whole = comparison.contents(run)
+    assert {"metrics.jsonl", "health.json", "samples/step-00000002.png"} <= whole.keys()
+    assert any(name.startswith("checkpoints/2/") for name in whole)
+    other = tmp_path / "b"
+    subprocess.run(["cp", "-r", run.path, other], check=True)
+    content = bytearray(RunDir(other).metrics.read_bytes())
+    content[-3] ^= 1
+    RunDir(other).metrics.write_bytes(content)
+    (RunDir(other).samples / "animation.gif").unlink()
+    found = {k: d for k, (_, d) in comparison.compare(run.path, other).items() if d}
+    assert found == {
+        "metrics.jsonl": 1,
+        "samples/animation.gif": 1 + len(whole["samples/animation.gif"]),
+    }
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_mutations_change_images_of_every_format(tmp_path, kind):
+    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(tmp_path / "x", kind)
+    content = (tmp_path / "x").read_bytes()
+    for mutate in {*mutations.OF_IMAGES, *mutations.OF_FILES}:
+        assert any(mutate(content) != content for _ in range(20)), mutate
+
+
+def test_a_large_folder_is_read_through_the_cache(tmp_path, capsys):
+    arguments = ("--files=120", "--distinct=10", "--steps=2", "--cache_mb=0")
+    folder = tmp_path / "large"
+    argv = ["", *arguments, f"--folder={folder}", f"--json={tmp_path / 'figures.json'}"]
+    for _ in range(2):
+        assert large_folder.main(argv) == 0
+    assert len(list((folder / "images").rglob("*.png"))) == 120
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["files decoded a second"] > 0
+    assert "decoding to" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("leak, grown", [(0, []), (5, ["rss_mb", "handles"])])
+def test_a_soak_tells_what_grows(capsys, leak, grown):
+    rows = [
+        {
+            "rss_mb": 400.0 + leak * number,
+            "handles": 30 + leak * number,
+            "threads": 20,
+            "step_ms": 10.0 + number % 2,
+            "events_mb": number,
+            "run_dir_mb": number,
+            "step": 100 * number,
+        }
+        for number in range(40)
+    ]
+    assert soak.report(rows) == grown
+    assert "events: 10,486 bytes a step" in capsys.readouterr().out

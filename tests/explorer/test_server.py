@@ -1,0 +1,264 @@
+"""The server of the page, through its test client."""
+
+import concurrent.futures
+import io
+import json
+import pathlib
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf.explorer import record, server
+from gan_tf.explorer.painter import Painter
+from gan_tf.explorer.request import Wanted
+from gan_tf.run_dir import RunDir
+from gan_tf.trained import TrainedRun
+from tests.explorer.test_request import SENSELESS
+
+STATIC = pathlib.Path(server.__file__).parent / "static"
+
+
+def pixels(content):
+    return np.asarray(Image.open(io.BytesIO(content))).astype(int)
+
+
+def test_about_the_run(client):
+    facts = client.get("/api/run").get_json()
+    assert facts["name"] == "my run" and facts["step"] == 10
+    assert facts["labels"] == ["a", "b"] and facts["reals"] is True
+    assert (facts["width"], facts["height"]) == (8, 8)
+
+
+def test_an_image_is_that_of_its_seed_and_says_so(client, explored):
+    response = client.get("/image.png?seed=5&label=1&truncation=0.7")
+    assert response.status_code == 200 and response.mimetype == "image/png"
+    from gan_tf import latents
+
+    expected = explored.images(latents.draw(5, [0], 5, 0.7), np.array([1]))[0]
+    assert np.abs(pixels(response.data) - expected).max() <= 1
+    said = json.loads(Image.open(io.BytesIO(response.data)).info["Comment"])
+    assert said["seed"] == 5 and said["label"] == "b" and said["truncation"] == 0.7
+    assert said["run"] == "my run" and said["step"] == 10
+
+
+def test_a_seed_has_the_label_that_generate_gives_it(client, explored):
+    for seed in range(6):
+        said = json.loads(
+            Image.open(io.BytesIO(client.get(f"/image.png?seed={seed}").data)).info["Comment"]
+        )
+        (label,) = explored.choose_labels([seed], [0])
+        assert said["label"] == explored.label_names[label]
+
+
+def test_a_download_is_named(client):
+    response = client.get("/image.png?seed=3&download=1")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="my_run-seed3.png"'
+
+
+def test_an_interpolation_ends_at_its_ends(client):
+    def image(query):
+        return pixels(client.get(f"/image.png?label=0&{query}").data)
+
+    ways = [image(f"seed=1&to=2&share={share}") for share in (0, 0.5, 1)]
+    assert np.abs(ways[0] - image("seed=1")).max() <= 1
+    assert np.abs(ways[2] - image("seed=2")).max() <= 1
+    assert np.any(ways[1] != ways[0])
+
+
+def test_directions_move_an_image_there_and_back(client):
+    count = client.get("/api/directions").get_json()["count"]
+    assert 1 <= count <= 5
+    plain, there, nowhere = (
+        pixels(client.get(f"/image.png?seed=1{move}").data)
+        for move in ("", "&move=0:5", "&move=0:0")
+    )
+    assert np.any(there != plain)
+    np.testing.assert_array_equal(nowhere, plain)
+
+
+@pytest.mark.parametrize("query", [each for each in SENSELESS if "\n" not in each])
+def test_bad_parameters_are_a_sentence(client, query):
+    response = client.get(f"/image.png?{query.replace('label=10', 'label=2')}")
+    assert response.status_code == 400
+    assert response.get_json()["error"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/snapshots/00000005.png.png",
+        "/snapshots/7.png",
+        "/snapshots/-5.png",
+        "/snapshots/step-00000005.png",
+        "/snapshots/../flags.txt",
+        "/snapshots/..%2fflags.txt",
+        "/snapshots/%2e%2e/flags.txt",
+        "/static/../server.py",
+        "/static/..%2fserver.py",
+        "/static/%2e%2e/server.py",
+        "/static//etc/passwd",
+        "/flags.txt",
+        "/checkpoints/",
+        "/api/",
+        "/console",
+    ],
+)
+def test_what_is_not_to_be_seen_is_not_found(client, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert b"--dataset" not in response.data and b"import" not in response.data
+    assert "error" in response.get_json()
+
+
+def test_nothing_can_be_posted(client):
+    assert client.post("/image.png?seed=1").status_code == 405
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST:1"])
+def test_names_of_this_machine_are_served(client, host):
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "192.168.0.9", "[::1", ""],
+)
+def test_other_names_are_refused(client, host):
+    response = client.get("/api/run", headers={"Host": host})
+    assert response.status_code in (400, 403) and b"my run" not in response.data
+
+
+@pytest.mark.parametrize(
+    "listened, named, served",
+    [
+        ("192.168.0.9", "192.168.0.9", True),
+        ("192.168.0.9", "evil.example", False),
+        ("0.0.0.0", "10.0.0.7", True),
+        ("0.0.0.0", "evil.example", False),
+        ("127.0.0.1", "10.0.0.7", False),
+    ],
+)
+def test_what_is_listened_at_may_be_named(listened, named, served):
+    assert server._is_ours(f"{named}:8000", listened) is served
+
+
+def test_pages_may_load_from_here_only(client):
+    for path in ("/", "/image.png?seed=1", "/image.png?seed=x", "/nothing", "/static/page.js"):
+        headers = client.get(path).headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_the_page_asks_nobody_else():
+    for file in STATIC.iterdir():
+        text = file.read_text().replace("http://www.w3.org/2000/svg", "")
+        assert "http:" not in text and "https:" not in text and 'style="' not in text, file
+
+
+def test_the_record_of_the_training(client):
+    facts = client.get("/api/training").get_json()
+    titles = [each["title"] for each in facts["charts"]]
+    assert titles[0] == "Losses" and "Gradient norms" in titles
+    assert [each["name"] for each in facts["charts"][0]["lines"]] == [
+        "generator_loss",
+        "discriminator_loss",
+    ]
+    assert facts["health"]["state"] == "none"  # too short to be judged
+    assert facts["snapshots"] == [0, 5, 10]
+    for step in facts["snapshots"]:
+        response = client.get(f"/snapshots/{step}.png")
+        assert response.status_code == 200 and pixels(response.data).shape[-1] == 3
+    assert client.get("/reals.png").status_code == 200
+
+
+@pytest.fixture
+def bare(explored, tmp_path):
+    """A run that has no logs, no health, no snapshots."""
+    for name in ("flags.txt", "data.json"):
+        shutil.copy(explored.run.path / name, tmp_path)
+    shutil.copytree(explored.run.checkpoints, tmp_path / "checkpoints")
+    return TrainedRun(tmp_path)
+
+
+def test_what_is_missing_is_empty(bare):
+    client = server.app(bare).test_client()
+    assert client.get("/api/training").get_json() == {"charts": [], "health": None, "snapshots": []}
+    assert client.get("/api/run").get_json()["reals"] is False
+    assert client.get("/reals.png").status_code == 404
+
+
+def test_links_to_elsewhere_are_not_followed(bare, tmp_path_factory):
+    secret = tmp_path_factory.mktemp("secret") / "secret.png"
+    secret.write_bytes(b"secret")
+    bare.run.samples.mkdir()
+    for name in ("step-00000001.png", "reals.png"):
+        (bare.run.samples / name).symlink_to(secret)
+    client = server.app(bare).test_client()
+    for path in ("/snapshots/1.png", "/reals.png"):
+        assert client.get(path).status_code == 404
+
+
+def test_damaged_records_are_as_good_as_missing(tmp_path):
+    run = RunDir(tmp_path)
+    run.health.write_text("{")
+    run.metrics.write_text('{"step": 1, "generator_loss": NaN}\n{"step": 2, "fid": 3.5}\n{"st')
+    assert record.health(run) is None
+    assert record.charts(run) == [
+        {"title": "fid", "lines": [{"name": "fid", "points": [[2, 3.5]]}]}
+    ]
+
+
+def test_long_curves_are_thinned_and_keep_their_end(tmp_path):
+    run = RunDir(tmp_path)
+    rows = [json.dumps({"step": step, "penalty": step / 7}) for step in range(1, 2000)]
+    run.metrics.write_text("\n".join(rows))
+    ((points,),) = [[line["points"] for line in chart["lines"]] for chart in record.charts(run)]
+    assert len(points) <= record.POINTS + 1 and points[0][0] == 1 and points[-1][0] == 1999
+
+
+def test_a_finding_that_lasts_is_bad(tmp_path):
+    finding = {"name": "x", "since": 5, "found": 6, "evidence": "e", "advice": "a", "until": None}
+    facts = {"verdict": "x since step 5 (e)", "step": 9, "findings": [finding]}
+    run = RunDir(tmp_path)
+    run.health.write_text(json.dumps(facts))
+    assert record.health(run)["state"] == "bad"
+    facts["findings"][0]["until"] = 8
+    run.health.write_text(json.dumps(facts))
+    assert record.health(run)["state"] == "good"
+
+
+def test_many_threads_get_each_its_own_image(explored):
+    painter = Painter(explored)
+    all_wanted = [Wanted(seed, label=0, moves=((0, 1.0),) * (seed % 2)) for seed in range(24)] * 2
+    with concurrent.futures.ThreadPoolExecutor(16) as threads:
+        together = list(threads.map(painter.png, all_wanted))
+    alone = Painter(explored)
+    for wanted, png in zip(all_wanted[:24], together):
+        np.testing.assert_array_equal(pixels(png), pixels(alone.png(wanted)))
+    assert together[:24] == together[24:]
+
+
+def test_a_failure_fails_once_and_is_not_kept(explored, monkeypatch):
+    painter = Painter(explored)
+    generate = painter._generate
+
+    def fail(*inputs):
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(painter, "_generate", fail)
+    with pytest.raises(RuntimeError):
+        painter.png(Wanted(1))
+    monkeypatch.setattr(painter, "_generate", generate)
+    assert painter.png(Wanted(1)).startswith(b"\x89PNG")
+
+
+def test_only_so_many_images_are_kept(explored, monkeypatch):
+    monkeypatch.setattr("gan_tf.explorer.painter._KEPT", 3)
+    painter = Painter(explored)
+    for seed in range(5):
+        painter.png(Wanted(seed))
+    assert [each.seed for each in painter._made] == [2, 3, 4]
