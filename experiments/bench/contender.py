@@ -1,11 +1,16 @@
 """Contenders in processes of their own, which take turns."""
 
 import json
+import os
+import pathlib
 import statistics
 import subprocess
 import sys
+import time
 
 from gan_tf.errors import UserError
+
+_TOO_MUCH = 0.05  # of the machine, for others, while a contender is timed
 
 
 class Contender:
@@ -22,6 +27,7 @@ class Contender:
 
     def __init__(self, name, target, **arguments):
         self.name = name
+        self.processor_seconds = self.others_seconds = 0.0
         command = [sys.executable, "-m", "experiments.bench.worker", target, json.dumps(arguments)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -35,6 +41,24 @@ class Contender:
         """Calls a method of the object; returns its result."""
         print(json.dumps([method, *arguments]), file=self._process.stdin, flush=True)
         return self._reply()
+
+    def timed(self, method, repetitions):
+        """Calls a method that returns seconds, and notes what the processors did meanwhile."""
+        before = _busy(), self._used(), time.perf_counter()
+        seconds = self.call(method, repetitions)
+        after = _busy(), self._used(), time.perf_counter()
+        busy, used, elapsed = (b - a for a, b in zip(before, after))
+        self.processor_seconds += elapsed * os.cpu_count()
+        self.others_seconds += max(0.0, busy - used)
+        return seconds
+
+    def disturbed(self):
+        """Returns the share of the machine that other processes took while this one was timed."""
+        return self.others_seconds / self.processor_seconds if self.processor_seconds else 0.0
+
+    def _used(self):
+        """Processor seconds that the process has used."""
+        return _seconds(_line(f"/proc/{self._process.pid}/stat").rpartition(")")[2].split()[11:13])
 
     def peak_memory(self):
         """Returns the most memory that the process has held so far, in bytes."""
@@ -79,6 +103,10 @@ class Contest:
         """Calls a method of each; returns {name: result}."""
         return {each.name: each.call(method, *arguments) for each in self.contenders}
 
+    def disturbed(self):
+        """Returns {name: the share of the machine that other processes took meanwhile}."""
+        return {each.name: each.disturbed() for each in self.contenders}
+
     def peak_memory(self):
         """Returns {name: bytes}."""
         return {each.name: each.peak_memory() for each in self.contenders}
@@ -105,15 +133,23 @@ class Contest:
             if repetitions[each.name] > 1:  # a single one is a coarse guess
                 taken = each.call(method, repetitions[each.name]) / repetitions[each.name]
                 repetitions[each.name] = max(1, round(seconds / taken))
-        return in_turns(
+        found = in_turns(
             rounds,
             {
                 each.name: lambda each=each: (
-                    per_call * repetitions[each.name] / each.call(method, repetitions[each.name])
+                    per_call * repetitions[each.name] / each.timed(method, repetitions[each.name])
                 )
                 for each in self.contenders
             },
         )
+        worst = max(self.contenders, key=Contender.disturbed)
+        if worst.disturbed() > _TOO_MUCH:
+            print(
+                f"Warning: other processes took {worst.disturbed():.0%} of the machine while "
+                f"{worst.name} was timed: measure again when it is idle.",
+                file=sys.stderr,
+            )
+        return found
 
 
 def in_turns(rounds, measures):
@@ -145,3 +181,19 @@ def medians(found):
 def ratio(found, name, other):
     """Returns the median over the rounds of one contender's value by another's."""
     return statistics.median(a / b for a, b in zip(found[name], found[other]))
+
+
+def _busy():
+    """Processor seconds that the whole machine has spent at work."""
+    user, nice, system, _, _, irq, softirq, steal = _line("/proc/stat").split()[1:9]
+    return _seconds([user, nice, system, irq, softirq, steal])
+
+
+def _line(path):
+    """The first line of a file of /proc; zeros where there is none, as on macOS."""
+    file = pathlib.Path(path)
+    return file.read_text().splitlines()[0] if file.exists() else "0 " * 20
+
+
+def _seconds(ticks):
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")

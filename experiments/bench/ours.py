@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments.bench.job import Job
 from experiments.bench.keras_training import KerasTraining
-from gan_tf import precision, sampling
+from gan_tf import execution, precision, sampling
 from gan_tf.chunks import Chunked
 from gan_tf.config import Config
 from gan_tf.data import pipeline
@@ -22,7 +22,10 @@ class Training(KerasTraining):
         super().__init__(**job | {"precision": precision.resolve(job["precision"])})
 
     def build(self, job):
-        return build(_config(job), job.image_shape)
+        config = _config(job)
+        gan = build(config, job.image_shape)
+        gan.steps_per_execution = execution.steps_per_execution(config, 0)  # as in long epochs
+        return gan
 
 
 class FedTraining(Training):

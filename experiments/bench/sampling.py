@@ -16,7 +16,8 @@ from PIL import Image
 from experiments.bench import train_step
 from experiments.bench.contender import Contest, in_turns, medians, ratio
 from gan_tf import flags, images
-from gan_tf.options import check, option, same
+from gan_tf.latents import CHUNK
+from gan_tf.options import check, same
 from gan_tf.run_dir import write
 
 _GRID = pathlib.Path(__file__).parents[1] / "images" / "dcgan-celeb_a.png"
@@ -32,7 +33,6 @@ class Options:
     dataset: str = same(train_step.Options, "dataset", "Options")
     image_size: int | None = same(train_step.Options, "image_size", "Options")
     width: int | None = same(train_step.Options, "width", "Options")
-    batch_size: int = option(100, "Options", "images computed at once", low=1, high=65536)
     contender: tuple = same(train_step.Options, "contender", "Options")
     rounds: int = same(train_step.Options, "rounds", "Options")
     json: str | None = same(train_step.Options, "json", "Options")
@@ -81,7 +81,7 @@ def generation(options):
     names = {each.name for each in dataclasses.fields(options)}
     known = {each.name for each in dataclasses.fields(train_step.Options)}
     given = {name: getattr(options, name) for name in names & known}
-    job = train_step.describe(train_step.Options(**given, loop="step"))
+    job = train_step.describe(train_step.Options(**given, loop="step", batch_size=CHUNK))
     half, single = {"precision": "mixed_bfloat16"}, {"precision": "float32"}
     rows = {
         _GAN_TF: [
@@ -103,7 +103,7 @@ def generation(options):
         for name, target, arguments in rows[each]
     ]
     with Contest(wanted) as contest:
-        found = contest.rates(options.rounds, "sample", options.batch_size)
+        found = contest.rates(options.rounds, "sample", CHUNK)
         return found, contest.peak_memory()
 
 

@@ -96,6 +96,14 @@ def test_unknown_contender_is_a_user_error():
         train_step.taking_part(("jax",))
 
 
+def test_what_other_processes_take_is_told():
+    worker = contender.Contender("idle", "time:struct_time", iterable=[0] * 9)
+    worker.call = lambda *_: sum(range(3_000_000)) * 0.0 + 1.0  # it is this process that works
+    assert worker.timed("method", 1) == 1
+    assert 0 < worker.disturbed() <= 1
+    worker.close()
+
+
 def test_contenders_that_fail_are_named():
     with pytest.raises(UserError, match="'nobody' has failed"):
         contender.Contender("nobody", "experiments.bench.nobody:Nobody").wait()
