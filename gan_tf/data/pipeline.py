@@ -221,7 +221,11 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     first_epoch, into_epoch = divmod(first_step, steps_per_epoch)
     epochs = tf.data.Dataset.range(first_epoch, np.iinfo(np.int64).max)
     indices = epochs.flat_map(order).skip(into_epoch)
-    return indices.enumerate(first_step).map(batch, num_parallel_calls=1).prefetch(4)
+    options = tf.data.Options()
+    # There is nothing to tune, and its thread, where it sleeps, delays the process's end.
+    options.autotune.enabled = False
+    fed = indices.enumerate(first_step).map(batch, num_parallel_calls=1).prefetch(4)
+    return fed.with_options(options)
 
 
 def _gatherer(pixels):
