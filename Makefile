@@ -1,14 +1,16 @@
 # The targets set up .venv by themselves; `make PYTHON=python3.12 test` chooses the Python,
-# `make demo ARGS="--seed=1"` passes flags on.
+# `make demo ARGS="--seed=1"` passes flags on, `make JOBS=8 test` runs the tests in 8 processes.
 
 PYTHON ?= python3
 VENV ?= .venv
 LOGDIR ?= runs
 ARGS ?=
+JOBS ?= 2
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TRAIN := $(BIN)/python -m gan_tf.main
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo train-mnist train-celeb_a tensorboard test test-fast test-lowest soak lint format clean
@@ -29,10 +31,10 @@ tensorboard: $(INSTALLED) ## show the runs in TensorBoard (LOGDIR=runs)
 	$(BIN)/tensorboard --logdir $(LOGDIR) $(ARGS)
 
 test: lint ## lint, then run all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-fast: $(INSTALLED) ## run the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
 
 test-lowest: ## run those with the oldest versions that setup.cfg allows, in .venv-lowest
 	$(PYTHON) -m venv .venv-lowest
