@@ -46,7 +46,7 @@ def config(photos, tmp_path):
 
     def make(**changes):
         options = dict(sample_every="4steps", log_every="2steps", run_dir=tmp_path / "run")
-        return tiny(photos, **options | {"cache_dir": str(tmp_path / "cache")} | changes)
+        return tiny(photos, **options | changes)
 
     return make
 
@@ -397,15 +397,18 @@ def test_a_signal_at_any_moment_changes_nothing(
 
 
 @pytest.mark.parametrize("owner, name", [(ImageFolder, "read"), (train, "show")])
-def test_a_signal_before_the_training_ends_it_at_once(config, monkeypatch, capsys, owner, name):
+def test_a_signal_before_the_training_ends_it_at_once(
+    config, tmp_path, monkeypatch, capsys, owner, name
+):
+    options = config(epochs=1, cache_dir=str(tmp_path / "cache"))
     with monkeypatch.context() as patch:
         if name == "read":  # in the thread that handles signals, while others decode
             signal_once(patch, ImageFolder, "items", call=2)
         else:
             signal_once(patch, owner, name)
-        assert train.train(config(epochs=1)) == 143
+        assert train.train(options) == 143
     assert "run the same command again" in capsys.readouterr().out
-    assert train.train(config(epochs=1)) == 0
+    assert train.train(options) == 0
 
 
 def test_ctrl_c_has_its_own_status_and_a_second_one_ends_at_once(config, monkeypatch):
