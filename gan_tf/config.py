@@ -215,7 +215,7 @@ class Config:
         "auto",
         "Training",
         "training steps between which Python does nothing, at most: auto, or a number; auto: up to 25 "
-        "for mlp, else 1. What is logged comes that much late",
+        "for mlp, else 1. What is logged comes that much late; --deterministic makes it 1",
         free=True,
     )
     jit_compile: str = option(

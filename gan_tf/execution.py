@@ -23,8 +23,8 @@ def steps_per_execution(config, *counts):
 
     Between steps of one call Python does nothing: no log, no picture, no progress. auto is as
     many, up to `MOST_STEPS`, as divide all the counts, so that what is due at them is in time,
-    where steps are so short that calls are felt (an architecture that says `light`), else 1; so
-    too where a run is to repeat exactly after an interruption, its logs included.
+    where steps are so short that calls are felt (an architecture that says `light`), else 1.
+    It is 1 where a run is to repeat exactly after an interruption, its logs included.
 
     Args:
         config: a resolved `Config`.
@@ -33,10 +33,11 @@ def steps_per_execution(config, *counts):
     Returns:
         The greatest divisor of all counts that is no greater than what is asked for.
     """
+    if config.deterministic:
+        return 1
     if config.steps_per_execution != "auto":
         wanted = int(config.steps_per_execution)
     else:
-        light = ARCHITECTURES.entry(config.arch).attributes["light"]
-        wanted = MOST_STEPS if light and not config.deterministic else 1
+        wanted = MOST_STEPS if ARCHITECTURES.entry(config.arch).attributes["light"] else 1
     together = math.gcd(*counts)
     return max(n for n in range(1, wanted + 1) if together % n == 0)

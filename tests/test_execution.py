@@ -30,8 +30,9 @@ def test_steps_at_once_divide_what_is_due(arch, asked, counts, expected):
     assert execution.steps_per_execution(config, *counts) == expected
 
 
-def test_exact_runs_make_one_step_at_once():
-    config = Config(arch="mlp", deterministic=True)
+@pytest.mark.parametrize("asked", ["auto", "10"])
+def test_exact_runs_make_one_step_at_once(asked):
+    config = Config(arch="mlp", deterministic=True, steps_per_execution=asked)
     assert execution.steps_per_execution(config, 0, 100) == 1
 
 
