@@ -10,6 +10,7 @@ import dataclasses
 import json
 import math
 import pathlib
+import shutil
 import tempfile
 import zipfile
 
@@ -224,8 +225,10 @@ class Npz:
                             _header(columns[name], (job.count,), values.dtype)
                         columns[name].write(values.tobytes())
             for name, column in columns.items():
-                column.close()
-                archive.write(column.name, f"{name}.npy")
+                column.seek(0)
+                # Not `archive.write`, which tells the time of day.
+                with column, archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    shutil.copyfileobj(column, member)
             if job.facts is not None:
                 with archive.open("metadata.npy", "w") as member:
                     np.lib.format.write_array(member, np.array(json.dumps(job.note())))

@@ -1,6 +1,7 @@
 """Formats: what is in the files, what they say, and that none is half-written."""
 
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -192,3 +193,8 @@ def test_memory_does_not_grow_with_the_number(spec, tmp_path):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 6e6
+
+
+def test_an_archive_does_not_tell_when_it_was_written(tmp_path):
+    with zipfile.ZipFile(written("npz", tmp_path / "x.npz")) as archive:
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
