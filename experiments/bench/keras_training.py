@@ -1,5 +1,6 @@
 """How a `keras.Model` that plays the game is timed, ours and the plain one alike."""
 
+import abc
 import time
 
 import keras
@@ -10,7 +11,7 @@ from experiments.bench.job import Job
 _WARM_UP = 2  # steps
 
 
-class KerasTraining:
+class KerasTraining(abc.ABC):
     """Training of a model of `build`; see the methods for what is timed.
 
     Args:
@@ -30,9 +31,9 @@ class KerasTraining:
             self.model.make_train_function()
         self.train(_WARM_UP)
 
+    @abc.abstractmethod
     def build(self, job):
         """Returns the compiled model, with `generator` and `discriminator`."""
-        raise NotImplementedError
 
     def feed(self):
         """Returns the `tf.data.Dataset` of batches."""

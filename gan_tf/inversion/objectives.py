@@ -4,6 +4,7 @@ An objective is registered with `@OBJECTIVES.register("name")` and called with a
 a `Target`; it returns float32 (batch,), of each example by itself, before its weight.
 """
 
+import abc
 import dataclasses
 
 import tensorflow as tf
@@ -50,7 +51,7 @@ class Candidate:
     codes: tf.Tensor | None = None
 
 
-class Objective:
+class Objective(abc.ABC):
     """The base of the objectives.
 
     Args:
@@ -67,8 +68,9 @@ class Objective:
             raise UserError(f"An objective of weight {weight} would be made worse: give 0 or more.")
         self.weight = weight
 
+    @abc.abstractmethod
     def __call__(self, candidate, target):
-        raise NotImplementedError
+        """Returns the distances of candidates from targets: (batch,)."""
 
 
 @OBJECTIVES.register("pixels")
