@@ -66,7 +66,7 @@ class CheckpointStore:
             digests = {each.name: _digest(each) for each in sorted(folder.iterdir())}
             (folder / _DIGESTS).write_text(json.dumps(digests, indent=1))
 
-        return self._place(int(gan.step), fill)
+        return self._place(gan.steps_made, fill)
 
     def copy(self, other, step):
         """Copies the checkpoint at `step` from another store, as `save` writes one.
@@ -201,9 +201,9 @@ def read_gan(gan):
             raise _other_networks(folder, prefix, weights) from error
         if not means:
             gan.reset_metrics()
-        if int(gan.step) != int(folder.name):
+        if gan.steps_made != int(folder.name):
             raise UserError(
-                f"The checkpoint '{folder}' is that of step {int(gan.step):,}, not of the step that it "
+                f"The checkpoint '{folder}' is that of step {gan.steps_made:,}, not of the step that it "
                 "is named by: rename it back, or choose another --run_dir."
             )
 

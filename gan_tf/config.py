@@ -21,6 +21,7 @@ from gan_tf.registries import (
     OPTIMIZERS,
     PENALTIES,
     PRIORS,
+    STRATEGIES,
     TRICKS,
 )
 
@@ -153,6 +154,11 @@ class Config:
         "how the networks are told the labels; default: not at all",
         registry=CONDITIONINGS,
     )
+    sync_batch_norm: bool = option(
+        False,
+        "Networks",
+        "batch normalization by the statistics of the whole batch where --strategy divides it",
+    )
     packing: int = option(
         1,
         "Networks",
@@ -229,6 +235,13 @@ class Config:
         False, "Training", "repeat every operation bit for bit, at some cost in speed", free=True
     )
 
+    strategy: str | None = option(
+        None,
+        "Training",
+        "more than one device, or machine, which share each batch; default: one",
+        registry=STRATEGIES,
+        free=True,
+    )
     on_unhealthy: str = option(
         "warn",
         "Training",

@@ -13,6 +13,7 @@ discriminator's own step on the same batch.
 import keras
 import tensorflow as tf
 
+from gan_tf import distribution
 from gan_tf.part import Part
 from gan_tf.registries import LOSSES
 
@@ -157,8 +158,8 @@ class RelativisticAverage(Loss):
 
     def discriminator(self, real_logits, fake_logits):
         """-log s(f(x) - mean f(G(z))) - log(1 - s(f(G(z)) - mean f(x))), s the sigmoid."""
-        real = real_logits - tf.reduce_mean(fake_logits)
-        fake = fake_logits - tf.reduce_mean(real_logits)
+        real = real_logits - distribution.mean(tf.reduce_mean(fake_logits))
+        fake = fake_logits - distribution.mean(tf.reduce_mean(real_logits))
         return tf.nn.softplus(-real) + tf.nn.softplus(fake)
 
     def generator(self, fake_logits, real_logits):

@@ -10,6 +10,7 @@ after each update.
 import keras
 import tensorflow as tf
 
+from gan_tf import distribution
 from gan_tf.errors import UserError
 from gan_tf.part import Part
 from gan_tf.registries import PENALTIES
@@ -108,7 +109,9 @@ class Dragan(Penalty):
 
     def __call__(self, critic, real, fake, seed):
         del fake
-        noise = keras.random.uniform(tf.shape(real), seed=seed) * tf.math.reduce_std(real) / 2
+        mean = distribution.mean(tf.reduce_mean(real))
+        deviation = tf.sqrt(distribution.mean(tf.reduce_mean(tf.square(real - mean))))
+        noise = keras.random.uniform(tf.shape(real), seed=seed) * deviation / 2
         share = keras.random.uniform(_one_each(real), seed=seed)
         norms = gradient_norms(critic, real + share * noise)
         return self.weight * tf.reduce_mean(tf.square(norms - 1))

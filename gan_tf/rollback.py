@@ -52,7 +52,7 @@ class Rollback:
             steps: of healthy checkpoints, ascending.
             finding: the name of what went wrong.
         """
-        event = {"finding": finding, "step": int(self.gan.step)}
+        event = {"finding": finding, "step": self.gan.steps_made}
         # Counted first, for the scale; a run that is killed before health.json says so comes
         # back to where it was, fails again and goes back again.
         self.past.append(event)

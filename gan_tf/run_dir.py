@@ -26,6 +26,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import socket
 import sys
 
@@ -95,6 +96,28 @@ class RunDir:
                 self._lock.truncate(0)
             self._lock.close()
             self._lock = None
+
+    def copy_state(self, path):
+        """Copies what a run goes on from: its flags, checkpoints, log and verdicts.
+
+        Args:
+            path: the new run directory, empty.
+
+        Returns:
+            Its `RunDir`.
+
+        Raises:
+            UserError: when it cannot be read or written.
+        """
+        copy = RunDir(path)
+        with writing(path):
+            for each in (self.flags, self.data, self.metrics, self.health):
+                if each.is_file():
+                    shutil.copyfile(each, copy.path / each.name)
+            for each in (self.checkpoints, self.best):
+                if each.is_dir():
+                    shutil.copytree(each, copy.path / each.name)
+        return copy
 
     def write_flags(self, config):
         """Writes flags.txt, which makes the directory that of this run."""

@@ -32,10 +32,11 @@ from gan_tf.evaluation import Evaluator
 from gan_tf.gans.build import build, show
 from gan_tf.health import UnhealthyError
 from gan_tf.networks.layers import as_stock
-from gan_tf.registries import FEATURES
+from gan_tf.registries import FEATURES, STRATEGIES
 from gan_tf.rollback import Rollback
 from gan_tf.run_dir import RunDir, write
 from gan_tf.sample_measures import SampleMeasures
+from gan_tf.strategies import Team, Together
 from gan_tf.transfer import start_from
 
 SAMPLES = 64  # images in a snapshot
@@ -53,21 +54,42 @@ def train(config):
     Raises:
         UserError: for anything that the user can mend.
     """
-    run = RunDir(config.run_dir)
+    path = config.run_dir
     with StopOnSignal(config.max_minutes) as stop:
         try:
-            return _train(config, run, stop)
+            config = _set_up(config)
+            team = STRATEGIES.build(config.strategy) if config.strategy else Team()
+            with _run_dir(path, team) as run:
+                stop.listen()
+                return _train(config, run, team, stop)
         except Interrupted:
-            print(f"Stopped; nothing of '{run.path}' is lost: run the same command again to go on.")
+            print(f"Stopped; nothing of '{path}' is lost: run the same command again to go on.")
             return stop.status
-        finally:
-            run.close()
 
 
-def _train(config, run, stop):
+@contextlib.contextmanager
+def _run_dir(path, team):
+    """The `RunDir` of this worker: that of the run for the first one of a `Team`.
+
+    Another does all that the first one does, but on a copy of what the run goes on from, which is
+    thrown away; what it would say is not shown.
+    """
+    with contextlib.ExitStack() as stack:
+        run = RunDir(path)
+        if not team.chief:
+            scratch = tempfile.TemporaryDirectory(prefix="gan_tf-", ignore_cleanup_errors=True)
+            run = run.copy_state(stack.enter_context(scratch))
+            silence = stack.enter_context(open(os.devnull, "w"))
+            stack.enter_context(contextlib.redirect_stdout(silence))
+        stack.callback(run.close)
+        team.gather(0)  # the first one writes when all have read
+        yield run
+
+
+def _train(config, run, team, stop):
     """What `train` does in a `RunDir` until a `StopOnSignal` ends it; returns the exit status."""
     with stop.interruptible():
-        config = _set_up(config)
+        team.check_batch(config.batch_size, config.packing)
         run.open(config)
         source, data = _load(config, run)
         judge = evaluator(config, source, data) if config.evaluate_every else None
@@ -77,13 +99,15 @@ def _train(config, run, stop):
         # Again, since preparing and decoding the data, which the next start need not do, may draw
         # from the generators that the first weights come from.
         keras.utils.set_random_seed(config.seed)
-        gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
+        with team.strategy.scope():
+            gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
         store = CheckpointStore(run.checkpoints, config.keep)
         if config.init_from and not store.steps():  # a run that goes on has its own weights
             print(start_from(gan, config.init_from, config.freeze_discriminator))
         show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
+    team.check_same(step, len(data.pixels), sorted(config.hyperparameters().items()))
     run.write_data(data)
     run.write_flags(config)
     store.set_aside_after(step)
@@ -129,6 +153,7 @@ def _train(config, run, stop):
     # catches up in the same order.
     shown = [samples, health, accuracy, evaluations, checkpoints]
     callbacks = [StopOnNonFinite(store), progress, logs, *shown, stop]
+    callbacks += [Together(team, stop)] * (team.workers > 1)
     callbacks = [each for each in callbacks if each]
     for each in callbacks:
         each.set_model(gan)
@@ -136,31 +161,31 @@ def _train(config, run, stop):
     for each in filter(None, (accuracy, evaluations)):
         each.catch_up(step)
     try:
-        if not (stop.received or (evaluations and evaluations.exhausted(step))):
-            _fit(gan, config, data, steps_per_epoch, total_steps, callbacks, health)
+        if not team.stops(stop, evaluations and evaluations.exhausted(step)):
+            _fit(gan, config, data, team, steps_per_epoch, total_steps, callbacks, health)
     except tf.errors.OpError as error:
-        raise (getattr(data.pixels, "problem", None) or error) from error
+        raise (getattr(data.pixels, "problem", None) or team.lost(error) or error) from error
     finally:
         progress.close()
         with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
             logs.writer.flush()
-    checkpoints.save(int(gan.step))
+    checkpoints.save(gan.steps_made)
     if stop.received:
         what = "The minutes are over: stopped" if stop.received == signal.SIGALRM else "Stopped"
         print(
-            f"{what} at step {int(gan.step):,}; everything is saved in '{run.path}': run the same "
+            f"{what} at step {gan.steps_made:,}; everything is saved in '{run.path}': run the same "
             "command again to go on."
         )
         print(health.conclude())
         return stop.status
     with stop.interruptible():
-        if not samples.path(int(gan.step)).exists():
-            samples.act(int(gan.step), None)
+        if not samples.path(gan.steps_made).exists():
+            samples.act(gan.steps_made, None)
         if step >= total_steps:
             longer = "--steps" if config.steps else "--epochs"
             print(f"This run is at its end already: give a larger {longer} to go on.")
         if evaluations:
-            print(evaluations.summary(int(gan.step)))
+            print(evaluations.summary(gan.steps_made))
         print(health.conclude())
         with writing(run.path):
             _finish(gan, run)
@@ -266,18 +291,18 @@ def _check_count(config, source, count):
         )
 
 
-def _fit(gan, config, data, steps_per_epoch, total_steps, callbacks, health):
+def _fit(gan, config, data, team, steps_per_epoch, total_steps, callbacks, health):
     """Calls `fit` until the run is at its end, from wherever it is or has gone back to."""
-    while int(gan.step) < total_steps and not gan.stop_training:
+    while gan.steps_made < total_steps and not gan.stop_training:
         try:
-            _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks)
+            _fit_once(gan, config, data, team, steps_per_epoch, total_steps, callbacks)
         except (UnhealthyError, NonFiniteError) as error:
             health.recover(error)
 
 
-def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
+def _fit_once(gan, config, data, team, steps_per_epoch, total_steps, callbacks):
     """Calls `fit` for the rest of a begun epoch, for whole epochs, or for a last part of one."""
-    step = int(gan.step)
+    step = gan.steps_made
     epoch, into_epoch = divmod(step, steps_per_epoch)
     whole_epochs = max(1, total_steps // steps_per_epoch - epoch) if not into_epoch else 1
     steps = min(steps_per_epoch - into_epoch, total_steps - step)
@@ -287,14 +312,13 @@ def _fit_once(gan, config, data, steps_per_epoch, total_steps, callbacks):
     if gan.steps_per_execution != at_once:
         gan.steps_per_execution = at_once
         gan.make_train_function(force=True)
+    images = config.batch_size * config.discriminator_steps
+
+    def batches(rows):
+        return pipeline.batches(data, images, config.seed, step, config.flip, rows)
+
     gan.fit(
-        pipeline.batches(
-            data,
-            config.batch_size * config.discriminator_steps,
-            config.seed,
-            step,
-            config.flip,
-        ),
+        team.feed(batches, images, config.discriminator_steps),
         initial_epoch=epoch,
         epochs=epoch + whole_epochs,
         steps_per_epoch=steps,

@@ -9,11 +9,18 @@ import sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 ROOT = pathlib.Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Each test begins with the same random numbers, whichever have run before it."""
+    keras.utils.set_random_seed(0)
 
 
 @pytest.fixture(scope="session", autouse=True)

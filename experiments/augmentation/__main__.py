@@ -12,6 +12,7 @@ import pathlib
 from experiments import rows
 from gan_tf import flags
 from gan_tf.config import Config
+from gan_tf.errors import UserError
 from gan_tf.options import check, option, same
 
 WAYS = {  # whether real images are shifted; the set of generated images
@@ -80,7 +81,12 @@ def main(argv):
                 print(f"== {way}, seed {seed}", flush=True)
                 shifts, name = WAYS[way]
                 facts = {"way": way, "seed": seed, "images": options.images}
-                rows.append(options.out, facts | {"accuracy": work.accuracy(seed, shifts, name)})
+                try:
+                    facts["accuracy"] = work.accuracy(seed, shifts, name)
+                except UserError as error:  # a filter that no image of some class has passed
+                    facts |= {"accuracy": None, "why": str(error)}
+                    print(f"It could not be made: {error}", flush=True)
+                rows.append(options.out, facts)
             if options.picture:
                 work.draw(options.picture)
     print("\n".join(table(rows.read(options.out))))
@@ -95,9 +101,19 @@ def table(found):
     for way in WAYS:
         of_way = [row for row in found if row["way"] == way]
         values = [[row["accuracy"] for row in of_way if row["images"] == size] for size in sizes]
-        cells = [rows.cell(each, "{:.1%}") if each else "" for each in values]
+        cells = [_cell(each) for each in values]
         lines.append(f"| {way} | {' | '.join(cells)} | {max(map(len, values), default=0)} |")
     return [*lines, "", *NOTES]
+
+
+def _cell(values):
+    """The mean of accuracies, and how many there are not."""
+    there = [each for each in values if each is not None]
+    missing = len(values) - len(there)
+    texts = [rows.cell(there, "{:.1%}")] if there else []
+    if missing:
+        texts.append(f"{missing} of {len(values)} seeds could not be made")
+    return "; ".join(texts)
 
 
 if __name__ == "__main__":

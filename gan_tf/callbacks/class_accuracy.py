@@ -1,9 +1,12 @@
 """How well a discriminator that tells classes apart does it on images it has not seen."""
 
+import functools
+
 import numpy as np
 
 from gan_tf.callbacks.every import Every
 from gan_tf.callbacks.interrupt import Interrupted
+from gan_tf.gans.inference import inference
 
 
 class ClassAccuracy(Every):
@@ -24,6 +27,10 @@ class ClassAccuracy(Every):
         self.progress = progress
         self.stop = stop
 
+    @functools.cached_property
+    def _judge(self):
+        return inference(self.model.discriminator)
+
     def catch_up(self, step):
         """Does what was due at the step that a run goes on from, where that was interrupted."""
         done = any(row["step"] == step and "test_accuracy" in row for row in self.logs.rows)
@@ -41,5 +48,5 @@ class ClassAccuracy(Every):
         self.progress.note("test_accuracy", accuracy)
 
     def _hits(self, images, labels):
-        judged = self.model.discriminator.predict_on_batch(images.astype(np.float32) / 127.5 - 1)
+        judged = self._judge(images.astype(np.float32) / 127.5 - 1)
         return np.argmax(judged["class_logits"], axis=-1) == labels

@@ -18,7 +18,7 @@ class Every(keras.callbacks.Callback):
         self.steps = steps
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._first = self._last = int(self.model.step)
+        self._first = self._last = self.model.steps_made
 
     def on_train_batch_end(self, batch, logs=None):
         step = self._first + batch + 1

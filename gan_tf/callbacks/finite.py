@@ -34,7 +34,7 @@ class StopOnNonFinite(keras.callbacks.Callback):
                     else ("there was no checkpoint yet")
                 )
                 error = NonFiniteError(
-                    f"The {name} became {value} at step {int(self.model.step)}, so the training was "
+                    f"The {name} became {value} at step {self.model.steps_made}, so the training was "
                     f"stopped; {kept}: try a smaller learning rate, e.g. "
                     '--discriminator_optimizer="adam(1e-4, beta_1=0.5)", and another --run_dir.'
                 )

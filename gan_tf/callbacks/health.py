@@ -1,6 +1,7 @@
 """Watches whether the game goes well, says so, and stops or goes back when it does not."""
 
 import dataclasses
+import functools
 import json
 import sys
 import time
@@ -11,6 +12,7 @@ from tqdm import tqdm
 from gan_tf import images
 from gan_tf.callbacks.every import Every
 from gan_tf.errors import NonFiniteError, writing
+from gan_tf.gans.inference import inference
 from gan_tf.gans.random_states import undisturbed
 from gan_tf.health import Judge, UnhealthyError
 from gan_tf.rollback import LIMIT
@@ -57,6 +59,10 @@ class Health(Every):
         self.began = time.perf_counter()
         self._forget()
 
+    @functools.cached_property
+    def _draw(self):
+        return inference(self.model.sampler)
+
     def on_train_begin(self, logs=None):
         self._judge()  # what a run that goes on has logged before
         store = self.rollback.store
@@ -67,12 +73,12 @@ class Health(Every):
         began = time.perf_counter()
         super().on_train_batch_end(batch, logs)
         if len(self.logs.rows) > self._judged:
-            self._look(int(self.model.step))
+            self._look(self.model.steps_made)
         self.seconds += time.perf_counter() - began
 
     def act(self, step, logs):
         with undisturbed(self.model):
-            samples = images.to_uint8(self.model.sampler.predict_on_batch(self.inputs))
+            samples = images.to_uint8(self._draw(self.inputs))
         self.logs.record(step, self.measures(samples))
 
     def recover(self, error):
@@ -85,7 +91,7 @@ class Health(Every):
         Raises:
             UnhealthyError: when the run has gone back too often, or there is nowhere to go.
         """
-        step = int(self.model.step)
+        step = self.model.steps_made
         if isinstance(error, NonFiniteError):
             self.judge.fail(step, error.evidence)
         self._publish(step)

@@ -57,7 +57,7 @@ class Logs(Every):
         if self._began:
             return
         self._began = True
-        self.drop_after(int(self.model.step))
+        self.drop_after(self.model.steps_made)
         if self.options:
             with self.disk.may_be_full(), writing(self.path), self.writer.as_default():
                 hparams.hparams(self.options, trial_id=str(self.path.parent))

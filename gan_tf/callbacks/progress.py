@@ -30,7 +30,7 @@ class Progress(keras.callbacks.Callback):
         self._notes[name] = value
 
     def on_epoch_begin(self, epoch, logs=None):
-        step = int(self.model.step)
+        step = self.model.steps_made
         if self._bar is None:
             terminal = sys.stderr.isatty()
             self._bar = tqdm(

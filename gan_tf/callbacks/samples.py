@@ -1,5 +1,7 @@
 """Image snapshots: the same latents, again and again, as the generator learns."""
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 from PIL import Image
@@ -7,6 +9,7 @@ from PIL import Image
 from gan_tf import images
 from gan_tf.callbacks.every import Every
 from gan_tf.errors import writing
+from gan_tf.gans.inference import inference
 from gan_tf.gans.random_states import undisturbed
 from gan_tf.run_dir import write
 
@@ -39,13 +42,17 @@ class Samples(Every):
         """Returns the file of the snapshot at `step`."""
         return self.directory / f"step-{step:08d}.png"
 
+    @functools.cached_property
+    def _draw(self):
+        return inference(self.model.sampler)
+
     def on_train_begin(self, logs=None):
-        if int(self.model.step) == 0:
+        if self.model.steps_made == 0:
             self.act(0, logs)
 
     def act(self, step, logs):
         with undisturbed(self.model):
-            generated = self.model.predict_on_batch(self.inputs)
+            generated = self._draw(self.inputs)
         sheet = images.grid(images.to_uint8(generated), self.columns)
         if not self.logs:
             write(self.path(step), images.png(sheet))

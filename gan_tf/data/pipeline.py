@@ -178,7 +178,7 @@ def _sync(folder):
             os.close(handle)
 
 
-def batches(images, batch_size, seed=0, first_step=0, flip=False):
+def batches(images, batch_size, seed=0, first_step=0, flip=False, rows=None):
     """Feeds batches for ever, from any step on.
 
     The order is a function of `seed` and the epoch alone, so that a run that begins at
@@ -191,9 +191,11 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
         seed: any int.
         first_step: how many batches have been used before.
         flip: whether each image is mirrored left to right with probability 1/2.
+        rows: int (replicas, n): the rows of each batch that each of the replicas here is fed,
+            which is then an element for each of them; default: all rows in one element.
 
     Returns:
-        A `tf.data.Dataset` of float32 (batch, height, width, channels) in [-1, 1], or of
+        A `tf.data.Dataset` of float32 (batch or n, height, width, channels) in [-1, 1], or of
         pairs of that and labels where there are labels.
     """
     count = len(images.pixels)
@@ -208,15 +210,22 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
         whole = permutation[: steps_per_epoch * batch_size]
         return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
 
+    def here(of_batch):
+        return of_batch if rows is None else tf.gather(of_batch, rows.reshape(-1))
+
     def batch(step, indices):
+        indices = here(indices)
         picked = gather(indices)
         if flip:
             mirrored = tf.random.stateless_uniform(
                 (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
             )
-            picked = tf.where(mirrored < 0.5, picked[:, :, ::-1], picked)
+            picked = tf.where(here(mirrored) < 0.5, picked[:, :, ::-1], picked)
         scaled = tf.cast(picked, tf.float32) / 127.5 - 1
         return scaled if labels is None else (scaled, tf.gather(labels, indices))
+
+    def of_replicas(values):
+        return tf.reshape(values, (*rows.shape, *values.shape[1:]))
 
     first_epoch, into_epoch = divmod(first_step, steps_per_epoch)
     epochs = tf.data.Dataset.range(first_epoch, np.iinfo(np.int64).max)
@@ -224,8 +233,11 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False):
     options = tf.data.Options()
     # There is nothing to tune, and its thread, where it sleeps, delays the process's end.
     options.autotune.enabled = False
-    fed = indices.enumerate(first_step).map(batch, num_parallel_calls=1).prefetch(4)
-    return fed.with_options(options)
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+    fed = indices.enumerate(first_step).map(batch, num_parallel_calls=1)
+    if rows is not None and len(rows) > 1:
+        fed = fed.map(lambda *each: tf.nest.map_structure(of_replicas, each)).unbatch()
+    return fed.prefetch(4).with_options(options)
 
 
 def _gatherer(pixels):

@@ -5,6 +5,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
+from gan_tf import distribution
 from gan_tf.gans.play import Judgement, Play
 from gan_tf.registries import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
 
@@ -73,7 +74,7 @@ class GAN(keras.Model):
         self.generator = generator
         self.discriminator = discriminator
         self.seed = seed
-        self.random = keras.random.SeedGenerator(seed)
+        self.random = distribution.SeedGenerator(seed)
         self.latent_dim = generator.inputs[0].shape[-1]
         self.conditional = len(generator.inputs) > 1
         self.step = self.add_weight(
@@ -91,13 +92,18 @@ class GAN(keras.Model):
         samplers = [each.sampler for each in self.tricks if each.sampler != "generator"]
         self.sampler = self.networks[(samplers or ["generator"])[-1]]
         names = [*_METRICS, *(name for trick in self.tricks for name in trick.metrics)]
-        self._metrics_by_name = {name: keras.metrics.Mean(name=name) for name in names}
+        self._metrics_by_name = {name: distribution.Mean(name=name) for name in names}
         self._unused_metrics = set()
+        for layer in self._flatten_layers():
+            distribution.spread(layer)
         self.build((None, self.latent_dim))
 
     def build(self, input_shape):
         """The networks come built; only this model's own state is left to mark so."""
         self.built = True
+
+    def _maybe_symbolic_build(self, **_):
+        """Nothing: where a strategy is, `fit` would try the model on a batch, and fail with several workers."""
 
     @property
     def metrics(self):
@@ -153,9 +159,13 @@ class GAN(keras.Model):
             self.generator_optimizer = _scaling(self.generator_optimizer)
             self.discriminator_optimizer = _scaling(self.discriminator_optimizer)
         optimizers = (self.generator_optimizer, self.discriminator_optimizer)
-        self._learning_rates = [float(each.learning_rate) for each in optimizers]
+        self._learning_rates = [
+            float(keras.ops.convert_to_numpy(each.learning_rate)) for each in optimizers
+        ]
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.discriminator_optimizer.build(self._judge_variables)
+        for optimizer in optimizers:
+            distribution.leave_gradients(optimizer)
         self.adversarial_loss = _built(LOSSES, loss)
         self.discriminator_steps = discriminator_steps
         probabilistic = self.adversarial_loss.probabilistic
@@ -176,6 +186,11 @@ class GAN(keras.Model):
             if hasattr(rate, "assign"):  # and is no schedule
                 rate.assign(rate / self.learning_rate_scale * scale)
         self.learning_rate_scale.assign(scale)
+
+    @property
+    def steps_made(self):
+        """How many training steps have been made, an int."""
+        return int(self.step.numpy())
 
     @property
     def features_shape(self):
@@ -216,7 +231,7 @@ class GAN(keras.Model):
         self.step.assign_add(1)
         for trick in self.tricks:
             trick.after_step(self)
-        return {metric.name: metric.result() for metric in self.metrics}
+        return distribution.reported({each.name: each.result() for each in self.metrics})
 
     def _deal(self, real, labels):
         """Draws latents and generates as many fakes as there are reals, of the same labels."""
@@ -295,7 +310,7 @@ class GAN(keras.Model):
 
     def _apply(self, tape, loss, variables, optimizer):
         """Applies the gradients of a scaled loss; returns the unscaled global norm."""
-        gradients = tape.gradient(loss, variables)
+        gradients = distribution.mean_gradients(tape.gradient(loss, variables))
         scale = optimizer.scale_loss(tf.ones((), loss.dtype))
         optimizer.apply(gradients, variables)
         norm = tf.linalg.global_norm(gradients) / scale
@@ -306,9 +321,12 @@ class GAN(keras.Model):
 
     def log(self, **values):
         """Adds values to the logged means, those of `metrics` of the tricks included."""
+        values = {each: values[each] for each in values if each not in self._unused_metrics}
+        if distribution.replicas() > 1:
+            means = [tf.reduce_mean(tf.cast(each, tf.float32)) for each in values.values()]
+            values = dict(zip(values, tf.unstack(distribution.mean(tf.stack(means)))))
         for name, value in values.items():
-            if name not in self._unused_metrics:
-                self._metrics_by_name[name].update_state(value)
+            self._metrics_by_name[name].update_state(value)
 
     def save_own_variables(self, store):
         store["step"] = self.step.numpy()

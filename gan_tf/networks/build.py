@@ -8,6 +8,7 @@ from gan_tf.errors import UserError
 from gan_tf.networks.conditioning import semi_supervised_discriminator
 from gan_tf.networks.freezing import freeze
 from gan_tf.networks.layers import Packing
+from gan_tf.networks.normalization import synchronize
 from gan_tf.registries import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
 
 
@@ -32,6 +33,7 @@ def generator(config, image_shape, num_classes=0):
         network = build(image_shape, config.latent_dim, num_classes)
     else:
         network = architecture.generator(image_shape, config.latent_dim)
+    synchronize(network, config.sync_batch_norm)
     tricks = [TRICKS.build(each, {"total_steps": 1}) for each in config.trick]
     for trick in tricks:
         network = trick.edit(network)
@@ -49,6 +51,7 @@ def discriminator(config, image_shape, num_classes=0):
         "class_logits" (batch, num_classes).
     """
     network = _discriminator(config, image_shape, num_classes)
+    synchronize(network, config.sync_batch_norm)
     freeze(network, config.freeze_discriminator)
     return network
 

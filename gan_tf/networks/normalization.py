@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from gan_tf import distribution
 from gan_tf.errors import UserError
 from gan_tf.networks.stock import Stock
 
@@ -32,7 +33,7 @@ class BatchNormalization(Stock, keras.layers.BatchNormalization):
             and self.scale
             and self.center
             and not getattr(self, "renorm", False)  # new in Keras 3.13
-            and not self.synchronized
+            and not (self.synchronized and distribution.replicas() > 1)
         )
         if not fusable:
             return super().call(inputs, training=training, mask=mask)
@@ -159,6 +160,18 @@ class VirtualBatchNormalization(keras.layers.Layer):
 
     def get_config(self):
         return super().get_config() | {"size": self.size, "epsilon": self.epsilon}
+
+
+def synchronize(network, whole_batch):
+    """Sets whether batch normalization takes the statistics of the whole batch, of all replicas.
+
+    Args:
+        network: a functional `keras.Model`.
+        whole_batch: whether it does; else those of the replica's part.
+    """
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.synchronized = whole_batch
 
 
 def set_reference(network, inputs):

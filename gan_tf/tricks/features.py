@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
+from gan_tf import distribution
 from gan_tf.errors import UserError
 from gan_tf.priors import Uniform
 from gan_tf.registries import TRICKS
@@ -37,7 +38,8 @@ class FeatureMatching(Trick):
 
     def generator_loss(self, gan, loss, play):
         real, fake = (
-            tf.reduce_mean(each.named("features"), axis=0) for each in (play.of_real, play.of_fake)
+            distribution.mean(tf.reduce_mean(each.named("features"), axis=0))
+            for each in (play.of_real, play.of_fake)
         )
         distance = tf.reduce_mean(tf.square(tf.stop_gradient(real) - fake))
         gan.log(feature_distance=distance)

@@ -4,8 +4,11 @@ import json
 
 import numpy as np
 
+from experiments import rows
 from experiments.augmentation import __main__ as augmentation
+from experiments.augmentation import work
 from experiments.augmentation.gans import GANS, SETS, gan_config
+from gan_tf.errors import UserError
 
 
 def options(tmp_path):
@@ -78,3 +81,26 @@ def test_results_that_are_there_are_not_made_again(tmp_path, monkeypatch, capsys
 def test_nothing_is_run_for_the_table(tmp_path, capsys):
     assert augmentation.main(["", f"--out={tmp_path}/none.jsonl", "--table"]) == 0
     assert "learnt from" in capsys.readouterr().out
+
+
+def test_what_could_not_be_made_is_told_and_not_tried_again(tmp_path, monkeypatch, capsys):
+    class Work:
+        def __init__(self, options):
+            pass
+
+        def accuracy(self, seed, shifts, name):
+            if name == "few, filtered" and seed == 2:
+                raise UserError("No image of '7' passed.")
+            return 0.5
+
+    monkeypatch.setattr(work, "Work", Work)
+    command = ["augmentation", "--seeds=2", f"--out={tmp_path / 'results'}"]
+    assert augmentation.main(command) == 0
+    line = (
+        "| shifts, GAN of the same images, filtered | 50.0%; 1 of 2 seeds could not be made | 2 |"
+    )
+    assert line in capsys.readouterr().out
+    found = rows.read(tmp_path / "results")
+    assert [row["why"] for row in found if row["accuracy"] is None] == ["No image of '7' passed."]
+    monkeypatch.delattr(work, "Work")  # which nothing is left for
+    assert augmentation.main(command) == 0

@@ -94,6 +94,7 @@ def test_a_soak_tells_what_grows(capsys, leak, grown):
             "handles": 30 + leak * number,
             "threads": 20,
             "step_ms": 10.0 + number % 2,
+            "step_cpu_ms": 15.0 + number % 2,
             "events_mb": number,
             "run_dir_mb": number,
             "step": 100 * number,

@@ -1,0 +1,1 @@
+"""Training on several devices or machines: how to start it, and what it gains."""

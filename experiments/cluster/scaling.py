@@ -1,0 +1,152 @@
+"""What more workers gain: `python -m experiments.cluster.scaling`.
+
+Trains with 1 to --workers processes on this machine, a core each. Weak scaling: each has a batch of
+its own, so that the step's grows with them; strong scaling: they share one. Speeds are of the
+steps between the lines of the log, without the first ones.
+
+From the time of a step and the bytes of the gradients that it averages, a table for GPUs is
+calculated, with what it assumes of them.
+"""
+
+import dataclasses
+import itertools
+import json
+import math
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from gan_tf import flags
+from gan_tf.config import Config
+from gan_tf.options import check, option, same
+from gan_tf.run_dir import write
+
+EXAMPLES = (
+    "python -m experiments.cluster.scaling --workers=2 --json=runs/scaling.json",
+    "python -m experiments.cluster.scaling --workers=1 --teraflops=60 --gigabytes=25",
+)
+_EVERY = 10  # steps between two times
+_WARM_UP = 2  # times that do not count
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to train and to assume; every field is documented by its own text."""
+
+    workers: int = option(2, "Options", "processes at most", low=1, high=64)
+    dataset: str = option("mnist", "Options", "mnist or celeb_a", choices=("mnist", "celeb_a"))
+    width: int = option(32, "Options", "of the DCGAN", low=1)
+    batch_size: int = option(
+        128, "Options", "images in a worker's batch, or that they share", low=2
+    )
+    steps: int = option(100, "Options", "training steps of each run", low=50)
+    rounds: int = option(3, "Options", "runs of each kind, in turns", low=1)
+    data_dir: str | None = same(Config, "data_dir", "Options")
+    teraflops: float = option(30.0, "Assumptions", "10^12 operations a second on a GPU", low=0.001)
+    gigabytes: float = option(10.0, "Assumptions", "10^9 bytes a second between GPUs", low=0.001)
+    microseconds: float = option(20.0, "Assumptions", "until a message is on its way", low=0.0)
+    json: str | None = option(None, "Output", "write the figures to this file", path=True)
+
+
+def main(argv):
+    """Measures, calculates and prints; returns 0."""
+    options, _ = flags.parse(Options, argv, "Measures what more workers gain.", EXAMPLES)
+    check(options)
+    kinds = [("one worker", 1, options.batch_size)]
+    for count in range(2, options.workers + 1):
+        kinds.append((f"weak, {count} workers", count, options.batch_size * count))
+        kinds.append((f"strong, {count} workers", count, options.batch_size))
+    found = {name: [] for name, _, _ in kinds}
+    for _ in range(options.rounds):
+        for name, count, batch_size in kinds:
+            found[name].append(_images_per_second(options, count, batch_size))
+    alone = statistics.median(found["one worker"])
+    print(
+        "| | batch of the step | images/s | times one worker | efficiency |\n|---|---|---|---|---|"
+    )
+    for name, count, batch_size in kinds:
+        speed = statistics.median(found[name])
+        times = statistics.median(a / b for a, b in zip(found[name], found["one worker"]))
+        print(f"| {name} | {batch_size} | {speed:,.0f} | {times:.2f} | {times / count:.0%} |")
+    with flags.quiet_import():
+        size, flops = _of_a_step(options)
+    print(
+        f"\nA step averages {size / 1e6:.1f} MB of gradients and takes {flops / 1e9:.0f} GFLOP for "
+        f"{options.batch_size} images, {1000 * options.batch_size / alone:,.0f} ms on one core.\n"
+    )
+    _calculate(options, size, flops)
+    if options.json:
+        facts = {"images_per_second": found, "gradient_bytes": size, "step_flops": flops}
+        write(options.json, (json.dumps(facts | dataclasses.asdict(options)) + "\n").encode())
+    return 0
+
+
+def _images_per_second(options, workers, batch_size):
+    """The speed of a run, of a core for each worker."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = pathlib.Path(folder) / "run"
+        training = [
+            f"--dataset={options.dataset}",
+            f"--arch=dcgan(width={options.width})",
+            f"--batch_size={batch_size}",
+            f"--steps={options.steps}",
+            f"--log_every={_EVERY}steps",
+            f"--sample_every={options.steps}steps",
+            f"--checkpoint_every={options.steps}steps",
+            f"--run_dir={run}",
+            *([f"--data_dir={options.data_dir}"] if options.data_dir else ()),
+        ]
+        launch = ["-m", "gan_tf.launch", f"--workers={workers}", "--cores=1", "--", *training]
+        subprocess.run([sys.executable, *launch], check=True, stdout=subprocess.DEVNULL, stderr=2)
+        times = _times(run / "logs")[_WARM_UP:]
+    seconds = statistics.median(b - a for a, b in itertools.pairwise(times))
+    return _EVERY * batch_size / seconds
+
+
+def _times(logs):
+    """When the lines of a run's log were written, in seconds."""
+    import tensorflow as tf
+
+    files = sorted(map(str, logs.glob("events*")), key=os.path.getmtime)
+    events = (event for file in files for event in tf.compat.v1.train.summary_iterator(file))
+    tags = ((event.wall_time, value.tag) for event in events for value in event.summary.value)
+    return [time for time, tag in tags if tag == "generator_loss"]
+
+
+def _of_a_step(options):
+    """The bytes of gradients that a step averages, and its operations."""
+    from experiments.bench.stock import step_flops
+    from gan_tf.networks import build as networks
+
+    config = Config(dataset=options.dataset, arch=f"dcgan(width={options.width})").resolve()
+    size, channels = config.image_size, 1 if options.dataset == "mnist" else 3
+    makers = (networks.generator, networks.discriminator)
+    pair = [make(config, (size, size, channels)) for make in makers]
+    shapes = [each.shape for network in pair for each in network.trainable_variables]
+    return 4 * sum(map(math.prod, shapes)), options.batch_size * step_flops(*pair)
+
+
+def _calculate(options, size, flops):
+    """Prints what more GPUs would gain."""
+    compute = flops / (1e12 * options.teraflops)
+    print(
+        f"Calculated, not measured: GPUs that reach {options.teraflops:g} TFLOP/s in the step, "
+        f"{options.batch_size} images on each, rings of {options.gigabytes:g} GB/s and "
+        f"{options.microseconds:g} microseconds a message, no overlap of sums and steps.\n"
+    )
+    print("| GPUs | batch of the step | ms | images/s | efficiency |\n|---|---|---|---|---|")
+    for count in (1, 2, 4, 8, 16, 32, 64):
+        # A ring sends 2 (n - 1) messages, of 1/n of the bytes each (Patarasuk and Yuan, 2009).
+        messages = 2 * (count - 1)
+        send = messages * (size / count / (1e9 * options.gigabytes) + 1e-6 * options.microseconds)
+        seconds = compute + send
+        batch = count * options.batch_size
+        speed, efficiency = batch / seconds, compute / seconds
+        print(f"| {count} | {batch:,} | {1000 * seconds:.2f} | {speed:,.0f} | {efficiency:.0%} |")
+
+
+if __name__ == "__main__":
+    flags.run(main)

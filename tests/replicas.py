@@ -1,0 +1,158 @@
+"""Steps of several replicas beside those of one, on logical CPUs: `python -m tests.replicas 2`.
+
+In a process of its own, since TensorFlow divides the CPU once, and each number of replicas in
+another, since a process has one strategy. Prints {case: figures} as JSON.
+"""
+
+import json
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from gan_tf import distribution
+from gan_tf.data import pipeline
+from gan_tf.gans.gan import GAN
+from gan_tf.gans.play import Play
+from gan_tf.networks.dcgan import DCGAN
+from gan_tf.networks.mlp import MLP
+from gan_tf.networks.normalization import synchronize
+from gan_tf.strategies import Team
+
+BATCH, LATENTS, SHAPE = 12, 6, (8, 8, 1)
+
+
+class FromImages(GAN):
+    """Makes the fakes of latents that are pixels of the reals, so that each has its own anywhere."""
+
+    def _deal(self, real, labels):
+        latents = tf.reshape(real, (tf.shape(real)[0], -1))[:, : self.latent_dim]
+        return Play(real, self.generator(latents, training=True), labels, latents)
+
+
+def networks(norm, sync=False):
+    """Small ones: of `dcgan` with this normalization, or the MLP for None."""
+    if norm is None:
+        architecture = MLP(width=8)
+    else:
+        architecture = DCGAN(width=4, generator_norm=norm, discriminator_norm=norm)
+    pair = architecture.generator(SHAPE, LATENTS), architecture.discriminator(SHAPE)
+    for each in pair:
+        synchronize(each, sync)
+    return pair
+
+
+CASES = {
+    "no norm": (dict(norm="none"), {}, ()),
+    "synchronized batch norm": (dict(norm="batch", sync=True), {}, ()),
+    "batch norm of each replica": (dict(norm="batch"), {}, ()),
+    "mlp": (dict(norm=None, sync=True), {}, ()),
+    "layer norm, wgan_gp": (
+        dict(norm="layer"),
+        dict(loss="wasserstein", penalties=["wgan_gp"]),
+        (),
+    ),
+    "dragan": (dict(norm="none"), dict(penalties=["dragan"]), ()),
+    "r1, lazy": (dict(norm="none"), dict(penalties=["r1(every=2)"]), ()),
+    "weight_clip": (dict(norm="none"), dict(penalties=["weight_clip(0.05)"]), ()),
+    "relativistic": (dict(norm="none"), dict(loss="relativistic_average"), ()),
+    "two discriminator steps": (dict(norm="none"), dict(discriminator_steps=2), ()),
+    "feature matching": (dict(norm="layer"), {}, ("feature_matching",)),
+    "ema": (dict(norm="batch", sync=True), {}, ("ema(0.5)",)),
+    "clipped": (dict(norm="none"), {}, ("gradient_clipping(0.01)",)),
+    "adam": (dict(norm="none"), dict(optimizer="adam"), ()),
+}
+
+
+def train(team, case, steps=2):
+    """Trains on the replicas of a `Team`; returns all weights, what was logged, and the model."""
+    options, settings, tricks = CASES[case]
+    settings = dict(settings)
+    optimizer = settings.pop("optimizer", "sgd(0.1)")
+    keras.utils.set_random_seed(0)
+    with team.strategy.scope():
+        gan = FromImages(*networks(**options), tricks=tricks)
+        gan.compile(optimizer, optimizer, **settings)
+    parts = settings.get("discriminator_steps", 1)
+    images = np.random.default_rng(0).integers(0, 256, (4 * BATCH * parts, *SHAPE), np.uint8)
+    data = pipeline.Images(images, None)
+
+    def batches(rows):
+        return pipeline.batches(data, BATCH * parts, seed=3, flip=True, rows=rows)
+
+    fed = team.feed(batches, BATCH * parts, parts)
+    history = gan.fit(fed, epochs=1, steps_per_epoch=steps, verbose=0).history
+    weights = [each for network in gan.networks.values() for each in network.get_weights()]
+    return weights, {name: float(value[-1]) for name, value in history.items()}, gan
+
+
+def difference(some, others):
+    """The largest difference of two lists of arrays, each relative to its largest value."""
+    return max(
+        float(np.abs(a - b).max() / max(np.abs(a).max(), 1e-3)) for a, b in zip(some, others)
+    )
+
+
+def compare(case, team):
+    """How far the replicas of a `Team` come from one."""
+    alone, logged, _ = train(Team(), case)
+    together, of_all, gan = train(team, case)
+    return {
+        "weights": difference(alone, together),
+        "logs": difference(
+            [np.array(list(logged.values()))], [np.array([of_all[k] for k in logged])]
+        ),
+        "kept": difference(
+            [np.array(list(of_all.values()))],
+            [np.array([float(gan._metrics_by_name[name].result()) for name in of_all])],
+        ),
+        "replicas": max(_between(each) for each in gan.trainable_variables),
+    }
+
+
+def _between(variable):
+    """How far the copies of a variable are from each other."""
+    values = [each.numpy() for each in variable.value.values]
+    return max(float(np.abs(values[0] - each).max()) for each in values)
+
+
+def streams(strategy):
+    """The numbers that each replica draws, twice, and what a plain generator draws."""
+    with strategy.scope():
+        seeds = distribution.SeedGenerator(5)
+        dropout = keras.layers.Dropout(0.5, seed=5)
+    distribution.spread(dropout)
+
+    @tf.function
+    def draw():
+        return strategy.run(
+            lambda: (
+                keras.random.normal((4,), seed=seeds),
+                dropout(tf.ones((32,)), training=True),
+            )
+        )
+
+    drawn = [[], []]
+    for _ in range(2):
+        for kept, values in zip(drawn, draw()):
+            kept += [each.numpy().tolist() for each in strategy.experimental_local_results(values)]
+    plain = keras.random.SeedGenerator(5)
+    first = [keras.random.normal((4,), seed=plain).numpy().tolist() for _ in range(2)]
+    return {"normal": drawn[0], "dropout": drawn[1], "plain": first}
+
+
+def main(count):
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * count
+    )
+    keras.config.set_dtype_policy("float32")
+    # The penalties' random places, which each replica draws for itself, are the same everywhere.
+    keras.random.uniform = lambda shape, *_, **__: tf.fill(shape, 0.3)
+    team = Team(tf.distribute.MirroredStrategy([f"CPU:{each}" for each in range(count)]))
+    found = {case: compare(case, team) for case in CASES}
+    print(json.dumps(found | {"streams": streams(team.strategy)}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,64 @@
+"""Several replicas learn what one learns, by steps on logical CPUs in a process of their own."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from gan_tf import distribution
+from tests.conftest import ROOT
+from tests.replicas import CASES
+
+
+@pytest.fixture(scope="module", params=[2, 3])
+def found(request):
+    result = subprocess.run(
+        [sys.executable, "-m", "tests.replicas", str(request.param)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr[-3000:]
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("case", sorted(set(CASES) - {"batch norm of each replica"}))
+def test_replicas_that_share_a_batch_learn_what_one_learns_of_it(found, case):
+    differences = found[case]
+    # Of weights after two steps; Adam divides by roots of squares of small gradients.
+    assert differences["weights"] < (1e-4 if case in ("adam", "clipped") else 1e-5)
+    assert differences["logs"] < 1e-5
+    assert differences["kept"] < 1e-5
+    assert differences["replicas"] == 0
+
+
+def test_batch_norm_that_is_not_synchronized_is_another_game(found):
+    assert found["batch norm of each replica"]["weights"] > 1e-3
+    assert found["batch norm of each replica"]["replicas"] == 0
+
+
+def test_each_replica_draws_numbers_of_its_own_that_are_the_same_again(found):
+    normal, dropout = found["streams"]["normal"], found["streams"]["dropout"]
+    first = slice(None, None, len(normal) // 2)  # of each of the two steps
+    assert normal[first] == found["streams"]["plain"]
+    assert len({tuple(each) for each in normal}) == len(normal)
+    assert len({tuple(each) for each in dropout}) == len(dropout)
+
+
+def test_rows_divide_each_part_of_a_batch_evenly():
+    # Two parts of 4 rows, for two replicas.
+    assert distribution.rows(8, 2, 2).tolist() == [[0, 1, 4, 5], [2, 3, 6, 7]]
+    assert distribution.rows(6, 1, 3).tolist() == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_one_device_needs_nothing_of_it():
+    assert distribution.replicas() == 1
+    assert distribution.mean(3.0) == 3.0
+    assert distribution.mean_gradients([None, 2.0]) == [None, 2.0]
+    assert distribution.reported({"a": 1}) == {"a": 1}
+    plain, own = keras.random.SeedGenerator(7), distribution.SeedGenerator(7)
+    for _ in range(2):
+        np.testing.assert_array_equal(plain.next(), own.next())
