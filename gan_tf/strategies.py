@@ -16,7 +16,6 @@ from gan_tf import distribution
 from gan_tf.errors import UserError
 from gan_tf.registries import STRATEGIES
 
-
 _LOST = (
     tf.errors.UnavailableError,
     tf.errors.AbortedError,

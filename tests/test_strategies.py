@@ -128,7 +128,9 @@ def test_two_workers_make_one_run(command, photos, tmp_path):
         env={"TMPDIR": str(tmp_path)},
     )
     assert made.returncode == 0, made.stderr
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["run"]  # the second worker's is gone
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "run"
+    ]  # the second worker's is gone
     assert steps(run)[-1] == 12
     assert made.stdout.count("Run directory") == 1
     assert all(np.isfinite(value).all() for value in weights(run).values() if value.dtype == "f4")

@@ -121,7 +121,15 @@ def report(rows):
     quarter = max(1, len(rows) // 4)
     grown = []
     print(f"{'median of':>12} {'first quarter':>14} {'last quarter':>13}")
-    for name in ("rss_mb", "handles", "threads", "step_ms", "step_cpu_ms", "events_mb", "run_dir_mb"):
+    for name in (
+        "rss_mb",
+        "handles",
+        "threads",
+        "step_ms",
+        "step_cpu_ms",
+        "events_mb",
+        "run_dir_mb",
+    ):
         first, last = (
             statistics.median(row[name] for row in part)
             for part in (rows[:quarter], rows[-quarter:])

@@ -103,7 +103,7 @@ class GAN(keras.Model):
         self.built = True
 
     def _maybe_symbolic_build(self, **_):
-        """Nothing: where a strategy is, `fit` would try the model on a batch, and fail with several workers."""
+        """Nothing: with a strategy `fit` would try the model on a batch, and fail with workers."""
 
     @property
     def metrics(self):

@@ -1,0 +1,55 @@
+"""What starts a training on a cluster, and the calculation of what more devices gain."""
+
+import json
+import pathlib
+import re
+import subprocess
+import textwrap
+
+import numpy as np
+import pytest
+
+from experiments.cluster import scaling
+from gan_tf.networks.dcgan import DCGAN
+
+FOLDER = pathlib.Path(scaling.__file__).parent
+
+
+def test_the_manifest_tells_each_pod_who_the_workers_are():
+    manifest = (FOLDER / "kubernetes.yaml").read_text()
+    script = re.search(r"args:\n +- \|\n(.*?) +env:", manifest, re.DOTALL)[1]
+    script = textwrap.dedent(script).replace("exec python -m gan_tf.main", "echo $TF_CONFIG; true")
+    pod = {"WORKERS": "3", "JOB_COMPLETION_INDEX": "1", "PATH": "/usr/bin:/bin"}
+    printed = subprocess.run(["sh", "-c", script], env=pod, capture_output=True, text=True)
+    assert json.loads(printed.stdout) == {
+        "cluster": {"worker": [f"gan-tf-{each}.gan-tf:2222" for each in range(3)]},
+        "task": {"type": "worker", "index": 1},
+    }
+    completions, workers = re.search(r"completions: (\d+)", manifest), "- name: WORKERS\n"
+    assert f'value: "{completions[1]}"' in manifest.split(workers)[1]
+
+
+def test_the_slurm_script_is_one():
+    subprocess.run(["bash", "-n", FOLDER / "slurm.sh"], check=True)
+
+
+def test_a_ring_sends_each_byte_about_twice(capsys):
+    options = scaling.Options(batch_size=100, teraflops=1.0, gigabytes=1.0, microseconds=0.0)
+    scaling._calculate(options, 1e6, 1e9)  # a step of 1 ms, 1 MB: 2 (n - 1) / n ms
+    lines = capsys.readouterr().out.splitlines()
+    assert "| 1 | 100 | 1.00 | 100,000 | 100% |" in lines
+    assert "| 2 | 200 | 2.00 | 100,000 | 50% |" in lines
+    assert "| 4 | 400 | 2.50 | 160,000 | 40% |" in lines
+
+
+@pytest.mark.slow
+def test_scaling_is_measured(tmp_path, real_data, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    command = ["scaling", "--workers=1", "--rounds=1", "--steps=50", "--width=4", "--batch_size=16"]
+    assert scaling.main([*command, "--json=scaling.json"]) == 0
+    assert "| one worker | 16 |" in capsys.readouterr().out
+    found = json.loads((tmp_path / "scaling.json").read_text())
+    networks = DCGAN(width=4).generator((28, 28, 1), 100), DCGAN(width=4).discriminator((28, 28, 1))
+    count = sum(each.size for pair in networks for each in map(np.asarray, pair.trainable_weights))
+    assert found["gradient_bytes"] == 4 * count
+    assert all(speed > 0 for speeds in found["images_per_second"].values() for speed in speeds)
