@@ -11,7 +11,7 @@ class Recorder(Every):
     def __init__(self, steps, begin=0):
         super().__init__(steps)
         self.acted = []
-        self.set_model(types.SimpleNamespace(step=begin))
+        self.set_model(types.SimpleNamespace(steps_made=begin))
 
     def act(self, step, logs):
         self.acted.append((step, logs))
@@ -21,7 +21,7 @@ class Recorder(Every):
         self.on_epoch_begin(0)
         for batch in batches:
             self.on_train_batch_end(batch, {"loss": batch})
-        self.model.step += batches[-1] + 1
+        self.model.steps_made += batches[-1] + 1
 
     @property
     def steps_acted(self):

@@ -15,7 +15,7 @@ from gan_tf.callbacks.logs import Logs
 class Model:
     """What the callback needs of a model."""
 
-    step = 0
+    steps_made = 0
 
     def __init__(self):
         self.loss = keras.metrics.Mean(name="loss")
@@ -53,7 +53,7 @@ def test_writes_the_means_since_the_last_time(logs):
 
 def test_drops_what_is_newer_than_the_model_and_what_was_cut_short(logs):
     logs.path.write_text('{"step": 2}\n{"step": 4}\n{"step": 6}\n{"st')
-    logs.model.step = 4
+    logs.model.steps_made = 4
     logs.on_train_begin()
     assert rows(logs) == [{"step": 2}, {"step": 4}]
 
@@ -72,7 +72,7 @@ def test_the_end_of_an_epoch_loses_nothing(tmp_path):
     logs.set_model(Model())
     logs.on_train_begin()
     for epoch, losses in enumerate([[1.0, 3.0, 7.0], [9.0, 4.0]]):
-        logs.model.step = 3 * epoch
+        logs.model.steps_made = 3 * epoch
         logs.on_epoch_begin(epoch)
         for batch, loss in enumerate(losses):
             logs.model.loss.update_state(loss)
