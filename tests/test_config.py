@@ -206,7 +206,7 @@ def test_what_a_run_may_change_while_it_goes_on():
         *("data_dir", "celeb_a_archive", "cache_mb", "cache_dir", "epochs", "steps", "precision"),
         *("deterministic", "run_dir", "sample_every", "checkpoint_every", "log_every", "keep"),
         *("evaluate_every", "metric", "features", "inception_weights", "stop_when_no_better"),
-        *("on_unhealthy", "steps_per_execution", "jit_compile", "max_minutes"),
+        *("on_unhealthy", "steps_per_execution", "jit_compile", "max_minutes", "strategy"),
     }
 
 
