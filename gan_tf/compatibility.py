@@ -39,6 +39,11 @@ def check(config):
     _check_transfer(config)
     _check_packing(config)
     _check_evaluation(config)
+    if config.strategy and config.jit_compile == "yes":
+        raise UserError(
+            f"--jit_compile=yes compiles for one device, and --strategy={config.strategy} has several: "
+            "leave one of them out."
+        )
 
 
 def check_size(architecture, size):

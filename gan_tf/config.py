@@ -349,12 +349,15 @@ class Config:
         return self.features or own or "random_conv"
 
     def to_flags(self):
-        """Returns the lines of a flagfile that repeats this run (elsewhere: without --run_dir)."""
+        """Returns the lines of a flagfile that repeats this run.
+
+        Elsewhere: without --run_dir; maybe on other devices: without --strategy.
+        """
         lines = []
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             for each in value if isinstance(value, tuple) else (value,):
-                if each is not None and field.name != "run_dir":
+                if each is not None and field.name not in ("run_dir", "strategy"):
                     lines.append(
                         f"--{field.name}={str(each).lower() if field.type is bool else each}"
                     )

@@ -38,6 +38,15 @@ def mean_gradients(gradients):
     return [each if each is None else next(averaged) for each in gradients]
 
 
+def share(variables):
+    """Averages float32 Keras vectors over the replicas, in a training step, where they may differ."""
+    if variables and replicas() > 1:
+        average = mean(tf.concat([tf.convert_to_tensor(each) for each in variables], axis=0))
+        parts = tf.split(average, [each.shape[0] for each in variables])
+        for variable, part in zip(variables, parts):
+            variable.assign(part)
+
+
 def leave_gradients(optimizer):
     """Lets a Keras optimizer apply gradients as they are, which are those of the whole batch.
 

@@ -11,10 +11,11 @@ MOST_STEPS = 25  # in an execution: a fraction of a second of the steps that pro
 def jit_compile(config):
     """Whether XLA compiles the training step of a resolved `Config`.
 
-    auto: on a GPU alone; XLA slows convolutions on a CPU by about a third.
+    auto: on a single GPU alone; XLA slows convolutions on a CPU by about a third, and compiles
+    for one device.
     """
     if config.jit_compile == "auto":
-        return processor.kind() in ("gpu", "tensor_cores")
+        return not config.strategy and processor.kind() in ("gpu", "tensor_cores")
     return config.jit_compile == "yes"
 
 
@@ -24,7 +25,8 @@ def steps_per_execution(config, *counts):
     Between steps of one call Python does nothing: no log, no picture, no progress. auto is as
     many, up to `MOST_STEPS`, as divide all the counts, so that what is due at them is in time,
     where steps are so short that calls are felt (an architecture that says `light`), else 1.
-    It is 1 where a run is to repeat exactly after an interruption, its logs included.
+    It is 1 where a run is to repeat exactly after an interruption, its logs included, and with a
+    strategy, with which `fit` of Keras cannot make several.
 
     Args:
         config: a resolved `Config`.
@@ -33,7 +35,7 @@ def steps_per_execution(config, *counts):
     Returns:
         The greatest divisor of all counts that is no greater than what is asked for.
     """
-    if config.deterministic:
+    if config.deterministic or config.strategy:
         return 1
     if config.steps_per_execution != "auto":
         wanted = int(config.steps_per_execution)

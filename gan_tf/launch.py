@@ -2,7 +2,9 @@
 
 import collections
 import contextlib
+import ctypes
 import dataclasses
+import glob
 import json
 import os
 import signal
@@ -23,6 +25,8 @@ EXAMPLES = (
     "python -m gan_tf.launch --workers=4 -- --flagfile=experiments/dcgan-celeb_a.flags",
 )
 _PATIENCE = 60  # seconds in which the others notice by themselves that a worker has gone
+_LIBC = ctypes.CDLL(None)
+_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
 _LAST_LINES = 20  # of a worker that failed
 
 
@@ -73,14 +77,15 @@ def _split(argv):
 class _Worker:
     """One process; the first one's output is shown as it comes, another's last lines if it fails."""
 
-    def __init__(self, number, addresses, cores, scratch, training):
+    def __init__(self, number, addresses, cores, gpus, scratch, training):
         self.number = number
         task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": number}}
         quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if number else {}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gan_tf.main", *training, "--strategy=multi_worker"],
-            env=os.environ | {"TF_CONFIG": json.dumps(task), "TMPDIR": scratch},
-            preexec_fn=lambda: os.sched_setaffinity(0, cores),
+            env=os.environ | gpus | {"TF_CONFIG": json.dumps(task), "TMPDIR": scratch},
+            preexec_fn=lambda: _prepare(cores),
+            start_new_session=True,  # so that Ctrl-C is passed on once
             **quiet,
         )
         self._lines = collections.deque(maxlen=_LAST_LINES)
@@ -112,16 +117,14 @@ def _workers(options, training):
             if each.process.poll() is None:
                 each.process.send_signal(number)
 
-    # Ctrl-C goes to the workers without our help.
-    before = {
-        signal.SIGTERM: signal.signal(signal.SIGTERM, forward),
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-    }
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, forward) for each in numbers}
     try:
         for number in range(options.workers):
             first = number * each_has
             mine = {cores[each % len(cores)] for each in range(first, first + each_has)}
-            workers.append(_Worker(number, addresses, mine, scratch.name, training))
+            gpus = _gpus(number, options.workers)
+            workers.append(_Worker(number, addresses, mine, gpus, scratch.name, training))
         yield workers
     finally:
         for each in workers:
@@ -135,7 +138,7 @@ def _workers(options, training):
 def _wait(workers):
     """Waits until all have ended, not for ever once one has failed; returns the exit status."""
     failed, since = None, None
-    while any(each.process.poll() is None for each in workers):
+    while None in [each.process.poll() for each in workers]:
         if failed is None:
             failed = next((each for each in workers if each.process.returncode), None)
             since = time.monotonic()
@@ -150,6 +153,26 @@ def _wait(workers):
         first.report()
     status = first.process.returncode
     return status if status > 0 else 128 - status
+
+
+def _prepare(cores):
+    """In the new process: its cores; and that it ends when the launcher is killed."""
+    os.sched_setaffinity(0, cores)
+    _LIBC.prctl(_DEATH_SIGNAL, signal.SIGTERM)
+
+
+def _gpus(number, workers):
+    """The environment that leaves a worker its share of the GPUs, where there are any."""
+    given = os.environ.get("CUDA_VISIBLE_DEVICES")
+    every = given.split(",") if given else [each[-1] for each in glob.glob("/dev/nvidia[0-9]")]
+    if every in ([], ["-1"]):
+        return {}
+    if len(every) < workers:
+        raise UserError(
+            f"There are {len(every)} GPUs for {workers} workers: give --workers={len(every)}, or "
+            "CUDA_VISIBLE_DEVICES=-1 to do without them."
+        )
+    return {"CUDA_VISIBLE_DEVICES": ",".join(sorted(every)[number::workers])}
 
 
 def _free_addresses(count):

@@ -5,8 +5,12 @@ fed its part of each batch, and the gradients of all are averaged. --batch_size 
 replicas together, so that a run learns the same on any number of them.
 """
 
+import contextlib
 import json
 import os
+import signal
+import sys
+import threading
 import zlib
 
 import keras
@@ -15,14 +19,6 @@ import tensorflow as tf
 from gan_tf import distribution
 from gan_tf.errors import UserError
 from gan_tf.registries import STRATEGIES
-
-_LOST = (
-    tf.errors.UnavailableError,
-    tf.errors.AbortedError,
-    tf.errors.CancelledError,
-    tf.errors.DeadlineExceededError,
-    tf.errors.InternalError,
-)
 
 
 class Team:
@@ -75,9 +71,12 @@ class Team:
         if self.replicas == 1:
             return batches(None)
         rows = distribution.rows(batch_size, parts, self.replicas)
-        local = self.replicas // self.workers
-        mine = rows[self.worker * local :][:local]
-        return self.strategy.distribute_datasets_from_function(lambda _: batches(mine))
+
+        def feed(context):
+            local = self.replicas // context.num_input_pipelines
+            return batches(rows[context.input_pipeline_id * local :][:local])
+
+        return self.strategy.distribute_datasets_from_function(feed)
 
     def stops(self, stop, wish):
         """Returns whether any of the workers is to stop, when all have said whether they are.
@@ -105,11 +104,13 @@ class Team:
 
     def lost(self, error):
         """Returns the `UserError` of a TensorFlow error that means that a worker has gone, or None."""
-        if self.workers == 1 or not isinstance(error, _LOST):
+        between = "ollective" in str(error) or isinstance(error, tf.errors.UnavailableError)
+        if self.workers == 1 or not between:
             return None
         return UserError(
-            "Another worker has gone, or cannot be reached, so this one has stopped too: start all of "
-            "them again, to go on from the last checkpoint."
+            "Another worker has gone, or cannot be reached, so this one has stopped too: see what that "
+            "one says, and start all of them again, to go on from the last checkpoint "
+            f"({_in_brief(error)})."
         )
 
     def gather(self, number):
@@ -187,8 +188,26 @@ def multi_worker(resolver: str = "tf_config"):
             f"--strategy=multi_worker({resolver!r}) does not find out who the workers are "
             f"({_in_brief(error)}): {_ADVICE[resolver]}"
         ) from error
-    worker = number + (chiefs if kind == "worker" else 0)
-    return Team(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, chiefs + workers)
+    worker, count = number + (chiefs if kind == "worker" else 0), chiefs + workers
+    if count > 1:
+        print(f"Worker {worker} waits for all {count}: {addresses}", file=sys.stderr, flush=True)
+    with _ctrl_c_ends_it():
+        team = Team(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
+        team.gather(0)
+    return team
+
+
+@contextlib.contextmanager
+def _ctrl_c_ends_it():
+    """Lets Ctrl-C end the process at once, while TensorFlow waits and Python cannot."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python gives signals to the main thread only
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _of_environment():
@@ -200,15 +219,22 @@ def _of_environment():
 
 def _of_slurm():
     """The cluster of a Slurm job step, whose GPUs Slurm itself has handed out to the processes."""
-    # TensorFlow's would hand them out again, and needs some.
+    # TensorFlow's resolver would hand them out again, needs some, and sorts the nodes by name, not
+    # by number; what it reads of the environment is right.
     tasks = tf.distribute.cluster_resolver.SlurmClusterResolver(
         gpus_per_node=_MOST_TASKS, gpus_per_task=1, auto_set_gpu=False
     )
-    cluster = tasks.cluster_spec()
+    # Another job on the same node has another number.
+    port = 20_000 + int(os.environ.get("SLURM_JOB_ID", 0)) % 20_000
+    addresses = [
+        f"{host}:{port + task}"
+        for host, count in tasks._task_configuration.items()
+        for task in range(count)
+    ]
     return tf.distribute.cluster_resolver.SimpleClusterResolver(
-        cluster,
-        task_type=tasks.task_type,
-        task_id=tasks.task_id,
+        tf.train.ClusterSpec({"worker": addresses}),
+        task_type="worker",
+        task_id=int(os.environ["SLURM_PROCID"]),
         num_accelerators={"GPU": len(tf.config.list_physical_devices("GPU"))},
         rpc_layer="grpc",
     )
@@ -228,12 +254,17 @@ def tpu(name: str = ""):
     """The TPU of this name, or the one that the environment names."""
     try:
         cluster = tf.distribute.cluster_resolver.TPUClusterResolver.connect(name)
-        return Team(tf.distribute.TPUStrategy(cluster))
+        strategy = tf.distribute.TPUStrategy(cluster)
     except (ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
         raise UserError(
             f"--strategy=tpu finds no TPU ({_in_brief(error)}): leave it out, or "
             "give the name of one, as in --strategy=\"tpu('local')\"."
         ) from error
+    if strategy.extended.num_hosts > 1:  # which cannot read the images, in this one's memory
+        raise UserError(
+            "--strategy=tpu: this TPU has several hosts: give one that has a single host."
+        )
+    return Team(strategy)
 
 
 def _in_brief(error):

@@ -54,17 +54,19 @@ def train(config):
     Raises:
         UserError: for anything that the user can mend.
     """
-    path = config.run_dir
+    config, path = _set_up(config), config.run_dir
+    # Before the signals: clusters of TensorFlow take SIGTERM too.
+    team = STRATEGIES.build(config.strategy) if config.strategy else Team()
     with StopOnSignal(config.max_minutes) as stop:
         try:
-            config = _set_up(config)
-            team = STRATEGIES.build(config.strategy) if config.strategy else Team()
             with _run_dir(path, team) as run:
-                stop.listen()
+                team.check_same(sorted(config.hyperparameters().items()))
                 return _train(config, run, team, stop)
         except Interrupted:
             print(f"Stopped; nothing of '{path}' is lost: run the same command again to go on.")
             return stop.status
+        except tf.errors.OpError as error:
+            raise (team.lost(error) or error) from error
 
 
 @contextlib.contextmanager
@@ -72,7 +74,7 @@ def _run_dir(path, team):
     """The `RunDir` of this worker: that of the run for the first one of a `Team`.
 
     Another does all that the first one does, but on a copy of what the run goes on from, which is
-    thrown away; what it would say is not shown.
+    thrown away; what it would say is not shown, but for its errors.
     """
     with contextlib.ExitStack() as stack:
         run = RunDir(path)
@@ -81,8 +83,8 @@ def _run_dir(path, team):
             run = run.copy_state(stack.enter_context(scratch))
             silence = stack.enter_context(open(os.devnull, "w"))
             stack.enter_context(contextlib.redirect_stdout(silence))
+            stack.enter_context(contextlib.redirect_stderr(silence))
         stack.callback(run.close)
-        team.gather(0)  # the first one writes when all have read
         yield run
 
 
@@ -91,7 +93,11 @@ def _train(config, run, team, stop):
     with stop.interruptible():
         team.check_batch(config.batch_size, config.packing)
         run.open(config)
+        if not team.chief:
+            team.gather(0)  # for what the first one prepares
         source, data = _load(config, run)
+        if team.chief:
+            team.gather(0)
         judge = evaluator(config, source, data) if config.evaluate_every else None
         count, images_per_step = len(data.pixels), config.batch_size * config.discriminator_steps
         steps_per_epoch = count // images_per_step
@@ -107,7 +113,7 @@ def _train(config, run, team, stop):
         show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
-    team.check_same(step, len(data.pixels), sorted(config.hyperparameters().items()))
+    team.check_same(step, len(data.pixels))
     run.write_data(data)
     run.write_flags(config)
     store.set_aside_after(step)
@@ -164,12 +170,13 @@ def _train(config, run, team, stop):
         if not team.stops(stop, evaluations and evaluations.exhausted(step)):
             _fit(gan, config, data, team, steps_per_epoch, total_steps, callbacks, health)
     except tf.errors.OpError as error:
-        raise (getattr(data.pixels, "problem", None) or team.lost(error) or error) from error
+        raise (getattr(data.pixels, "problem", None) or error) from error
     finally:
         progress.close()
         with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
             logs.writer.flush()
     checkpoints.save(gan.steps_made)
+    team.gather(0)  # an end of the others might end the first one
     if stop.received:
         what = "The minutes are over: stopped" if stop.received == signal.SIGALRM else "Stopped"
         print(

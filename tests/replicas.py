@@ -20,7 +20,7 @@ from gan_tf.networks.mlp import MLP
 from gan_tf.networks.normalization import synchronize
 from gan_tf.strategies import Team
 
-BATCH, LATENTS, SHAPE = 12, 6, (8, 8, 1)
+BATCH, LATENTS, SHAPE = 12, 6, (16, 16, 1)
 
 
 class FromImages(GAN):
@@ -46,6 +46,7 @@ def networks(norm, sync=False):
 CASES = {
     "no norm": (dict(norm="none"), {}, ()),
     "synchronized batch norm": (dict(norm="batch", sync=True), {}, ()),
+    "two discriminator steps": (dict(norm="none"), dict(discriminator_steps=2), ()),
     "batch norm of each replica": (dict(norm="batch"), {}, ()),
     "mlp": (dict(norm=None, sync=True), {}, ()),
     "layer norm, wgan_gp": (
@@ -55,9 +56,9 @@ CASES = {
     ),
     "dragan": (dict(norm="none"), dict(penalties=["dragan"]), ()),
     "r1, lazy": (dict(norm="none"), dict(penalties=["r1(every=2)"]), ()),
+    "r1, lazy, synchronized": (dict(norm="batch", sync=True), dict(penalties=["r1(every=2)"]), ()),
     "weight_clip": (dict(norm="none"), dict(penalties=["weight_clip(0.05)"]), ()),
     "relativistic": (dict(norm="none"), dict(loss="relativistic_average"), ()),
-    "two discriminator steps": (dict(norm="none"), dict(discriminator_steps=2), ()),
     "feature matching": (dict(norm="layer"), {}, ("feature_matching",)),
     "ema": (dict(norm="batch", sync=True), {}, ("ema(0.5)",)),
     "clipped": (dict(norm="none"), {}, ("gradient_clipping(0.01)",)),
@@ -88,9 +89,12 @@ def train(team, case, steps=2):
 
 
 def difference(some, others):
-    """The largest difference of two lists of arrays, each relative to its largest value."""
+    """The largest difference of two lists of arrays, each relative to its largest value.
+
+    Or to 0.01, half the deviation that weights begin with.
+    """
     return max(
-        float(np.abs(a - b).max() / max(np.abs(a).max(), 1e-3)) for a, b in zip(some, others)
+        float(np.abs(a - b).max() / max(np.abs(a).max(), 1e-2)) for a, b in zip(some, others)
     )
 
 
@@ -107,7 +111,7 @@ def compare(case, team):
             [np.array(list(of_all.values()))],
             [np.array([float(gan._metrics_by_name[name].result()) for name in of_all])],
         ),
-        "replicas": max(_between(each) for each in gan.trainable_variables),
+        "replicas": max(map(_between, gan.generator.weights + gan.discriminator.weights)),
     }
 
 
@@ -142,6 +146,11 @@ def streams(strategy):
     return {"normal": drawn[0], "dropout": drawn[1], "plain": first}
 
 
+def cases(count):
+    """The cases of a number of replicas; of three the first few."""
+    return list(CASES) if count == 2 else list(CASES)[:4]
+
+
 def main(count):
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * count
@@ -150,7 +159,7 @@ def main(count):
     # The penalties' random places, which each replica draws for itself, are the same everywhere.
     keras.random.uniform = lambda shape, *_, **__: tf.fill(shape, 0.3)
     team = Team(tf.distribute.MirroredStrategy([f"CPU:{each}" for each in range(count)]))
-    found = {case: compare(case, team) for case in CASES}
+    found = {case: compare(case, team) for case in cases(count)}
     print(json.dumps(found | {"streams": streams(team.strategy)}))
 
 

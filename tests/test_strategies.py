@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+import types
 
 import numpy as np
 import pytest
 
+from gan_tf import launch, strategies
 from gan_tf.checkpoint import CheckpointStore
+from gan_tf.errors import UserError
 from gan_tf.run_dir import RunDir
 from tests.conftest import ROOT, assert_user_error
 
@@ -117,6 +120,23 @@ def test_copies_on_one_machine_make_a_run_like_any_other(command, photos, tmp_pa
     assert (run / "generator.keras").is_file()
 
 
+def test_networks_of_short_steps_are_trained_too(command, photos, tmp_path):
+    """Those that make several steps at once on one device, and batch norm without maps."""
+    options = flags(photos, tmp_path / "run", arch="mlp(width=8)", batch_size=4, steps=20)
+    made = command("main", *options, "--strategy=mirrored(2)", "--log_every=10steps")
+    assert made.returncode == 0, made.stderr
+    assert steps(tmp_path / "run")[-1] == 20
+
+
+def test_workers_prepare_the_data_one_after_the_other(command, tmp_path):
+    options = ["--dataset=glyphs", "--arch=dcgan(width=4)", "--batch_size=8", "--steps=2"]
+    made = command(
+        "launch", "--workers=2", "--", *options, "--data_dir=tfds", "--cache_dir=cache", timeout=500
+    )
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "tfds" / "glyphs").is_dir()
+
+
 def test_two_workers_make_one_run(command, photos, tmp_path):
     run = tmp_path / "run"
     made = command(
@@ -192,6 +212,7 @@ def test_a_signal_to_one_of_them_stops_all_with_a_checkpoint(start, photos, tmp_
     "arguments, words",
     [
         (["--strategy=mirrored"], ["finds no GPU", "mirrored(2)"]),
+        (["--strategy=mirrored(2)", "--jit_compile=yes"], ["--jit_compile=yes", "one device"]),
         (["--strategy=mirrored(5)"], ["--batch_size=12", "5 replicas", "--batch_size=10 or 15"]),
         (["--strategy=multi_worker"], ["$TF_CONFIG is not set", "gan_tf.launch"]),
         (["--strategy=multi_worker('slurm')"], ["SLURM_PROCID", "srun"]),
@@ -217,6 +238,38 @@ def test_launch_complains_before_it_starts_anything(command, arguments, words):
     assert_user_error(command("launch", *arguments), *words)
 
 
+def test_launch_shows_the_worker_that_failed_first_and_waits_for_the_rest(monkeypatch):
+    def worker(number, code):
+        process = subprocess.Popen([sys.executable, "-c", code])
+        reports = []
+        return types.SimpleNamespace(
+            number=number, process=process, reports=reports, report=lambda: reports.append(1)
+        )
+
+    workers = [worker(0, "import time; time.sleep(3); raise SystemExit(1)"), worker(1, "exit(7)")]
+    assert launch._wait(workers) == 7
+    assert workers[0].process.returncode == 1
+    assert [each.reports for each in workers] == [[], [1]]
+    monkeypatch.setattr(launch, "_PATIENCE", 0.5)
+    stuck = [worker(0, "import time; time.sleep(60)"), worker(1, "exit(7)")]
+    assert launch._wait(stuck) == 7
+    assert stuck[0].process.poll() is None
+    stuck[0].process.kill()
+
+
+@pytest.mark.parametrize(
+    "visible, shares",
+    [("0,1,2", ["0,2", "1"]), ("-1", [None, None]), ("GPU-b,GPU-a", ["GPU-a", "GPU-b"])],
+)
+def test_launch_divides_the_gpus(monkeypatch, visible, shares):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    found = [launch._gpus(number, 2).get("CUDA_VISIBLE_DEVICES") for number in (0, 1)]
+    assert found == shares
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    with pytest.raises(UserError, match="1 GPUs for 2 workers"):
+        launch._gpus(0, 2)
+
+
 def test_launch_tells_what_made_a_worker_fail(command, photos, tmp_path):
     result = command(
         "launch", "--workers=2", "--", *flags(photos, tmp_path / "run", batch_size=14 * 3)
@@ -229,6 +282,7 @@ def test_launch_tells_what_made_a_worker_fail(command, photos, tmp_path):
 def test_slurm_names_the_workers(command, photos, tmp_path):
     """A job step of one task, whose node is this machine."""
     slurm = {
+        "SLURM_JOB_ID": "123",
         "SLURM_PROCID": "0",
         "SLURM_STEP_NUM_TASKS": "1",
         "SLURM_STEP_NODELIST": "localhost",
@@ -238,3 +292,20 @@ def test_slurm_names_the_workers(command, photos, tmp_path):
     made = command("main", *options, "--strategy=multi_worker('slurm')", env=slurm)
     assert made.returncode == 0, made.stderr
     assert steps(tmp_path / "run") == [2]
+
+
+def test_slurm_s_nodes_are_in_their_order(monkeypatch):
+    """By number, as Slurm counts its tasks, not by name."""
+    slurm = {
+        "SLURM_JOB_ID": "40123",
+        "SLURM_PROCID": "1",
+        "SLURM_STEP_NUM_TASKS": "4",
+        "SLURM_STEP_NODELIST": "node[9-10]",
+        "SLURM_STEP_TASKS_PER_NODE": "2(x2)",
+    }
+    for name, value in slurm.items():
+        monkeypatch.setenv(name, value)
+    cluster = strategies._of_slurm()
+    nodes = ["node9:20123", "node9:20124", "node10:20123", "node10:20124"]
+    assert cluster.cluster_spec().as_dict() == {"worker": nodes}
+    assert (cluster.task_type, cluster.task_id) == ("worker", 1)

@@ -42,15 +42,11 @@ class StopOnSignal(keras.callbacks.Callback):
             return self  # Python gives signals to the main thread only
         numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGALRM] if self.minutes else [])]
         self._before = {each: signal.getsignal(each) for each in numbers}
-        self.listen()
+        for each in self._before:
+            signal.signal(each, self._handle)
         if self.minutes:
             signal.setitimer(signal.ITIMER_REAL, 60 * self.minutes)
         return self
-
-    def listen(self):
-        """Takes the signals; again, where others have taken them, as TensorFlow's clusters do."""
-        for each in self._before:
-            signal.signal(each, self._handle)
 
     def __exit__(self, *exception):
         self._restore()

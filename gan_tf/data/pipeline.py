@@ -237,6 +237,8 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False, rows=None):
     fed = indices.enumerate(first_step).map(batch, num_parallel_calls=1)
     if rows is not None and len(rows) > 1:
         fed = fed.map(lambda *each: tf.nest.map_structure(of_replicas, each)).unbatch()
+    # Else workers ask each other at each step whether there is more.
+    fed = fed.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     return fed.prefetch(4).with_options(options)
 
 

@@ -96,6 +96,13 @@ class GAN(keras.Model):
         self._unused_metrics = set()
         for layer in self._flatten_layers():
             distribution.spread(layer)
+        trained = [layer for each in (generator, *self.judges) for layer in each._flatten_layers()]
+        norms = [each for each in trained if isinstance(each, keras.layers.BatchNormalization)]
+        # Which each replica would know of its part of the batch alone.
+        self._statistics = [
+            moving for each in norms for moving in (each.moving_mean, each.moving_variance)
+        ]
+        self._synchronized = any(each.synchronized for each in norms)
         self.build((None, self.latent_dim))
 
     def build(self, input_shape):
@@ -229,6 +236,7 @@ class GAN(keras.Model):
         norm = self._apply(tape, scaled, variables, self.generator_optimizer)
         self.log(generator_loss=loss, generator_gradient_norm=norm)
         self.step.assign_add(1)
+        distribution.share(self._statistics)
         for trick in self.tricks:
             trick.after_step(self)
         return distribution.reported({each.name: each.result() for each in self.metrics})
@@ -302,7 +310,15 @@ class GAN(keras.Model):
 
         if penalty.every == 1:
             return due()
-        return tf.cond(self.step % penalty.every == 0, due, lambda: 0.0)
+        is_due = self.step % penalty.every == 0
+        if self._synchronized and distribution.replicas() > 1:
+            # Replicas cannot wait for each other in a branch, so it is computed and left out.
+            before = [tf.convert_to_tensor(each) for each in self._statistics]
+            value = tf.where(is_due, due(), 0.0)
+            for moving, kept in zip(self._statistics, before):
+                moving.assign(tf.where(is_due, moving, kept))
+            return value
+        return tf.cond(is_due, due, lambda: 0.0)
 
     @property
     def _judge_variables(self):
