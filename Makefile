@@ -40,7 +40,7 @@ test-lowest: ## run those with the oldest versions that setup.cfg allows, in .ve
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install -qq --upgrade pip
 	.venv-lowest/bin/python -m pip install -qq --editable '.[dev]' --constraint constraints/lowest.txt
-	.venv-lowest/bin/python -m pytest -m "not slow" $(ARGS)
+	.venv-lowest/bin/python -m pytest --numprocesses=$(JOBS) --dist=loadfile -m "not slow" $(ARGS)
 
 soak: $(INSTALLED) ## run the long programs of experiments/reliability: two hours; figures in runs/
 	mkdir -p runs

@@ -46,7 +46,7 @@ def test_batch_norm_that_is_not_synchronized_is_another_game(found):
 def test_each_replica_draws_numbers_of_its_own_that_are_the_same_again(found):
     normal, dropout = found[1]["streams"]["normal"], found[1]["streams"]["dropout"]
     first = slice(None, None, len(normal) // 2)  # of each of the two steps
-    assert normal[first] == found["streams"]["plain"]
+    assert normal[first] == found[1]["streams"]["plain"]
     assert len({tuple(each) for each in normal}) == len(normal)
     assert len({tuple(each) for each in dropout}) == len(dropout)
 
