@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, PngImagePlugin
 def to_uint8(images):
     """Converts float images in [-1, 1] to uint8 in [0, 255]; same shape; values beyond are clipped."""
     scaled = (np.asarray(images, np.float32) + 1) * 127.5
-    return np.uint8(np.clip(np.rint(scaled), 0, 255))
+    return np.asarray(np.clip(np.rint(scaled), 0, 255), np.uint8)
 
 
 def grid(images, columns=None, gap=2):

@@ -69,7 +69,7 @@ def lerp(start, end, shares):
         shares: how far each point is on the way, from 0 to 1.
     """
     shares = np.asarray(shares, np.float64)[:, None]
-    return np.float32((1 - shares) * start + shares * end)
+    return np.asarray((1 - shares) * start + shares * end, np.float32)
 
 
 def slerp(start, end, shares):
@@ -87,7 +87,7 @@ def slerp(start, end, shares):
         return lerp(start, end, shares)
     shares = np.asarray(shares, np.float64)[:, None]
     first, last = np.sin((1 - shares) * angle), np.sin(shares * angle)
-    return np.float32((first * start + last * end) / np.sin(angle))
+    return np.asarray((first * start + last * end) / np.sin(angle), np.float32)
 
 
 def closed_path(knots, count):
@@ -111,7 +111,7 @@ def closed_path(knots, count):
     if n % 2 == 0:
         weights = weights + np.cos(np.pi * n * away)
     weights /= np.linalg.norm(weights, axis=1, keepdims=True)
-    return np.float32(weights @ knots)
+    return np.asarray(weights @ knots, np.float32)
 
 
 def parse_seeds(text):

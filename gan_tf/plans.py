@@ -298,7 +298,7 @@ def _moved(normal, direction, strength):
         return normal
     moved = normal + strength * direction
     lengths = [np.linalg.norm(each, axis=1, keepdims=True) for each in (normal, moved)]
-    return np.float32(moved * lengths[0] / np.maximum(lengths[1], 1e-12))
+    return np.asarray(moved * lengths[0] / np.maximum(lengths[1], 1e-12), np.float32)
 
 
 def _terms(text, names):

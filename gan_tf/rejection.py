@@ -73,11 +73,15 @@ class DiscriminatorRejection:
         self._raise(self._shown.max())
 
     def accepts(self, logits, uniforms):
-        return np.array([self._accepts(*each) for each in zip(np.float64(logits), uniforms)], bool)
+        return np.array(
+            [self._accepts(*each) for each in zip(np.asarray(logits, np.float64), uniforms)], bool
+        )
 
     def probability(self, logits):
         """Returns the probability that each image is accepted, float (n,)."""
-        return 1 / (1 + np.exp(np.clip(self._gamma - self._f(np.float64(logits)), -700, 700)))
+        return 1 / (
+            1 + np.exp(np.clip(self._gamma - self._f(np.asarray(logits, np.float64)), -700, 700))
+        )
 
     def _accepts(self, logit, uniform):
         if logit > self.maximum:

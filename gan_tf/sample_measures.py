@@ -68,7 +68,7 @@ def _peak(lines):
 
 
 def _distances(features, others):
-    features, others = np.float64(features), np.float64(others)
+    features, others = np.asarray(features, np.float64), np.asarray(others, np.float64)
     squares = (features**2).sum(1)[:, None] + (others**2).sum(1) - 2 * features @ others.T
     return np.sqrt(np.maximum(squares, 0.0))
 
@@ -98,7 +98,9 @@ class SampleMeasures:
         self._spread = max(spread(features), _LEAST)
         self._nearest = max(nearest(features, self._reference), _LEAST)
         self._classes = classes is not None and _effective(classes)
-        self._peak = max(1.0, stride_peak(np.float32(others))) if _striped(pixels) else None
+        self._peak = (
+            max(1.0, stride_peak(np.asarray(others, np.float32))) if _striped(pixels) else None
+        )
 
     def __call__(self, images):
         """Returns {name: float}.
@@ -119,7 +121,7 @@ class SampleMeasures:
             "distance": nearest(features, self._reference) / self._nearest,
         }
         if self._peak:
-            found["checkerboard"] = stride_peak(np.float32(images)) / self._peak
+            found["checkerboard"] = stride_peak(np.asarray(images, np.float32)) / self._peak
         if self._classes:
             found["class_diversity"] = _effective(classes) / self._classes
         return {name: float(value) for name, value in found.items()}

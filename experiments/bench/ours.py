@@ -16,7 +16,10 @@ from gan_tf.registries import DATASETS
 
 
 class Training(KerasTraining):
-    """The model that `python -m gan_tf.main` trains; its precision may be "auto" too."""
+    """The model that `python -m gan_tf.main` trains, and in `fit` its pipeline too.
+
+    Its precision may be "auto".
+    """
 
     def __init__(self, **job):
         super().__init__(**job | {"precision": precision.resolve(job["precision"])})
@@ -27,14 +30,21 @@ class Training(KerasTraining):
         gan.steps_per_execution = execution.steps_per_execution(config, 0)  # as in long epochs
         return gan
 
-
-class FedTraining(Training):
-    """The same, fed by the trainer's pipeline with random images."""
-
     def feed(self):
+        return self._fed() if self.job.fit else super().feed()
+
+    def _fed(self):
+        """The trainer's pipeline of random images."""
         shape = (self.job.num_images, *self.job.image_shape)
         pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
         return pipeline.batches(pipeline.Images(pixels, None), self.job.batch_size)
+
+
+class FedTraining(Training):
+    """The same, always fed by that pipeline."""
+
+    def feed(self):
+        return self._fed()
 
 
 class Sampling:

@@ -93,7 +93,7 @@ def draw(count, seed):
     blurred = _blur(fine, rng.uniform(0.0, 0.25, count))
     contrast = rng.uniform(0.8, 1.0, (count, 1, 1))
     noisy = blurred * contrast + rng.normal(0, 4 / 255, fine.shape) * (blurred > 0.02)
-    return np.uint8(np.clip(noisy, 0, 1) * 255 + 0.5)[..., None], labels
+    return np.asarray(np.clip(noisy, 0, 1) * 255 + 0.5, np.uint8)[..., None], labels
 
 
 def _stencils():

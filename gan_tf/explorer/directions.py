@@ -56,7 +56,7 @@ def principal(drawn, hidden, count):
     found = (found / np.maximum(lengths, 1e-12))[lengths[:, 0] > 0]
     # An eigenvector's sign means nothing: the largest value is to be positive.
     largest = np.abs(found).argmax(1)
-    return np.float32(found * np.sign(found[np.arange(len(found)), largest])[:, None])
+    return np.asarray(found * np.sign(found[np.arange(len(found)), largest])[:, None], np.float32)
 
 
 def _hidden(trained, drawn, labels):

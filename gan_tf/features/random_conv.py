@@ -33,7 +33,7 @@ class RandomConv(Extractor):
         for inputs, outputs in zip((3, *_WIDTHS), _WIDTHS):
             bound = np.sqrt(6 / (9 * inputs))  # He et al., 2015
             kernel = random.random_sample((3, 3, inputs, outputs)) * 2 - 1
-            self.kernels.append(np.float32(kernel * bound))
+            self.kernels.append(np.asarray(kernel * bound, np.float32))
         self.digest = digest(f"random_conv {_FACTOR}", *(each.tobytes() for each in self.kernels))
 
     def compute(self, images):

@@ -20,7 +20,7 @@ def overlay(pixels, heat):
     heat = np.clip(heat, 0, 1)
     colours = matplotlib.colormaps[_COLOURS](heat)[..., :3]
     share = np.minimum(1, 2 * heat)[..., None]
-    return np.uint8(np.rint(255 * ((1 - share) * grey + share * colours)))
+    return np.asarray(np.rint(255 * ((1 - share) * grey + share * colours)), np.uint8)
 
 
 def in_colour(pixels):

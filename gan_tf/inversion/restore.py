@@ -34,7 +34,7 @@ def restore(run, options):
     labels = found.labels if trained.conditional else None
     generated = trained.images(found.latents, labels).astype(np.float32) / 127.5 - 1
     difference = seen - np.asarray(task.look(generated))
-    restored = generated + task.lift(np.float32(task.gain(difference) * difference))
+    restored = generated + task.lift(np.asarray(task.gain(difference) * difference, np.float32))
     plain = task.restore_plainly(seen)
     results = {"restored": restored, "generated": generated} | plain
     results = {key: images.to_uint8(value) for key, value in results.items()}

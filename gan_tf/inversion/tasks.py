@@ -97,8 +97,10 @@ class Inpaint(Task):
         return np.where(self.missing, np.float32(0), images)
 
     def weigh(self, seen):
-        known = np.float32(~self.missing)
-        lacking = tf.nn.avg_pool2d(np.float32(self.missing), _NEIGHBOURHOOD, 1, "SAME").numpy()
+        known = np.asarray(~self.missing, np.float32)
+        lacking = tf.nn.avg_pool2d(
+            np.asarray(self.missing, np.float32), _NEIGHBOURHOOD, 1, "SAME"
+        ).numpy()
         return known * np.maximum(lacking, 0.1)
 
     def lift(self, difference):
@@ -141,7 +143,7 @@ class Denoise(Task):
         self._added = 2 * self.noise * random.standard_normal((count, *image_shape))
 
     def degrade(self, images):
-        return np.float32(images + self._added)
+        return np.asarray(images + self._added, np.float32)
 
     def gain(self, difference):
         if not self.sigma:
@@ -215,4 +217,4 @@ def fill(values, missing):
         filled = after
         if moved < 1e-5:
             break
-    return np.float32(filled)
+    return np.asarray(filled, np.float32)

@@ -95,7 +95,7 @@ def _descriptors(images):
 
 def _patches(images, places):
     windows = np.lib.stride_tricks.sliding_window_view(images, (_PATCH, _PATCH), (1, 2))
-    rows, columns = np.moveaxis(np.int64(places * windows.shape[1:3]), 2, 0)
+    rows, columns = np.moveaxis(np.asarray(places * windows.shape[1:3], np.int64), 2, 0)
     chosen = windows[np.arange(len(images))[:, None], rows, columns]
     return chosen.reshape(-1, *chosen.shape[2:])
 
@@ -110,7 +110,9 @@ def _normalised(patches):
 
 def _distance(real, fake):
     directions = np.random.default_rng(1).standard_normal((_PROJECTIONS, real.shape[1]))
-    directions = np.float32(directions / np.linalg.norm(directions, axis=1, keepdims=True))
+    directions = np.asarray(
+        directions / np.linalg.norm(directions, axis=1, keepdims=True), np.float32
+    )
     total = 0.0
     for some in np.array_split(directions, 8):
         sorted_real, sorted_fake = np.sort(some @ real.T), np.sort(some @ fake.T)
