@@ -221,13 +221,14 @@ class Config:
         "auto",
         "Training",
         "training steps between which Python does nothing, at most: auto, or a number; auto: up to 25 "
-        "for mlp, else 1. What is logged comes that much late; --deterministic makes it 1",
+        "for mlp, else 1. What is logged comes that much late; --deterministic and --strategy make it 1",
         free=True,
     )
     jit_compile: str = option(
         "auto",
         "Training",
-        "whether XLA compiles the training step; auto: on a GPU, since it slows convolutions on a CPU",
+        "whether XLA compiles the training step; auto: on a single GPU, since it slows convolutions on a "
+        "CPU",
         choices=("auto", "yes", "no"),
         free=True,
     )
