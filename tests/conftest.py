@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -21,6 +22,14 @@ ROOT = pathlib.Path(__file__).parent.parent
 def seeded():
     """Each test begins with the same random numbers, whichever have run before it."""
     keras.utils.set_random_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c():
+    """Python's own answer to Ctrl-C, which processes in the background begin without."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session", autouse=True)

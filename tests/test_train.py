@@ -411,15 +411,6 @@ def test_a_signal_before_the_training_ends_it_at_once(
     assert train.train(options) == 0
 
 
-@pytest.fixture
-def ctrl_c():
-    """Python's own answer to Ctrl-C, which processes in the background begin without."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_has_its_own_status_and_a_second_one_ends_at_once(config, monkeypatch):
     with monkeypatch.context() as patch:
         signal_once(patch, Logs, "record", signal.SIGINT, call=2)
