@@ -10,7 +10,7 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TRAIN := $(BIN)/python -m gan_tf.main
-PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo train-mnist train-celeb_a tensorboard test test-fast test-lowest soak lint format clean
@@ -40,7 +40,7 @@ test-lowest: ## run those with the oldest versions that setup.cfg allows, in .ve
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install -qq --upgrade pip
 	.venv-lowest/bin/python -m pip install -qq --editable '.[dev]' --constraint constraints/lowest.txt
-	.venv-lowest/bin/python -m pytest --numprocesses=$(JOBS) --dist=loadfile -m "not slow" $(ARGS)
+	.venv-lowest/bin/python -m pytest --numprocesses=$(JOBS) --dist=worksteal -m "not slow" $(ARGS)
 
 soak: $(INSTALLED) ## run the long programs of experiments/reliability: two hours; figures in runs/
 	mkdir -p runs

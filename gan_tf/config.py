@@ -10,6 +10,7 @@ import re
 
 from gan_tf import compatibility
 from gan_tf.errors import UserError
+from gan_tf.interval import interval
 from gan_tf.options import check, option
 from gan_tf.registries import (
     ARCHITECTURES,
@@ -396,30 +397,7 @@ class Config:
             return next((each.default for each in arguments if each.name == field.name), None)
         registry = field.metadata["registry"]
         if registry and isinstance(value, tuple):
-            return [_spec_meaning(registry, each) for each in value]
+            return [registry.meaning(each) for each in value]
         if registry:
-            return _spec_meaning(registry, value)
+            return registry.meaning(value)
         return os.path.realpath(value) if field.metadata["path"] else value
-
-
-def interval(text, steps_per_epoch, name="interval"):
-    """Reads a time between events as a number of steps, at least 1.
-
-    Args:
-        text: "3epochs", "1epoch", "500steps", "500step", or "2" (epochs).
-        steps_per_epoch: the length of an epoch.
-        name: the flag's name, for the message.
-
-    Raises:
-        UserError: when it is none of these.
-    """
-    match = re.fullmatch(r"\s*([1-9]\d{0,11})\s*(steps?|epochs?|)\s*", text)
-    if not match:
-        raise UserError(f"--{name}={text}: write a time such as 1epoch, 2epochs or 500steps.")
-    number, unit = int(match[1]), match[2]
-    return number if unit.startswith("step") else number * steps_per_epoch
-
-
-def _spec_meaning(registry, spec):
-    entry, arguments = registry.parse(spec)
-    return entry.name, {each.name: each.default for each in entry.arguments} | arguments

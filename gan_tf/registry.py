@@ -161,6 +161,11 @@ class Registry:
         entry = self.entries[name.id]
         return entry, self._arguments(entry, call) if call else {}
 
+    def meaning(self, spec):
+        """Returns (name, {argument: value}) of a spec, defaults included, however it is written."""
+        entry, arguments = self.parse(spec)
+        return entry.name, {each.name: each.default for each in entry.arguments} | arguments
+
     def build(self, spec, available=None):
         """Builds what a spec names.
 

@@ -24,13 +24,13 @@ from gan_tf.callbacks.logs import Logs
 from gan_tf.callbacks.progress import Progress
 from gan_tf.callbacks.samples import Samples, write_animation
 from gan_tf.checkpoint import CheckpointStore
-from gan_tf.config import interval
 from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation import Evaluator
 from gan_tf.gans.build import build, show
 from gan_tf.health import UnhealthyError
+from gan_tf.interval import interval
 from gan_tf.networks.layers import as_stock
 from gan_tf.registries import FEATURES, STRATEGIES
 from gan_tf.rollback import Rollback

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf import distribution
-from gan_tf.gans.play import Judgement, Play
+from gan_tf.gans.play import Judgement, Play, judge_of
 from gan_tf.registries import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
 
 _METRICS = (
@@ -85,7 +85,7 @@ class GAN(keras.Model):
         )
         self.networks = {"generator": generator, "discriminator": discriminator}
         self.judges = [discriminator]
-        self._judge = _judge(discriminator)
+        self._judge = judge_of(discriminator)
         self.tricks = [_built(TRICKS, each) for each in tricks]
         for trick in self.tricks:
             trick.attach(self)
@@ -386,21 +386,6 @@ class GAN(keras.Model):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
-
-
-def _judge(discriminator):
-    """Returns the discriminator as a function: (images, labels) -> `Judgement`."""
-    outputs = discriminator.output
-    outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
-    if "features" in {layer.name for layer in discriminator.layers}:
-        outputs["features"] = discriminator.get_layer("features").output
-    model = keras.Model(discriminator.inputs, outputs)
-
-    def judge(images, labels):
-        inputs = [images, labels] if len(discriminator.inputs) > 1 else images
-        return Judgement(**model(inputs, training=True))
-
-    return judge
 
 
 def _scaling(optimizer):

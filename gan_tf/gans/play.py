@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import keras
 import tensorflow as tf
 
 
@@ -52,3 +53,18 @@ class Play:
     latents: tf.Tensor
     of_real: Judgement | None = None
     of_fake: Judgement | None = None
+
+
+def judge_of(discriminator):
+    """Returns the discriminator as a function: (images, labels) -> `Judgement`."""
+    outputs = discriminator.output
+    outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
+    if "features" in {layer.name for layer in discriminator.layers}:
+        outputs["features"] = discriminator.get_layer("features").output
+    model = keras.Model(discriminator.inputs, outputs)
+
+    def judge(images, labels):
+        inputs = [images, labels] if len(discriminator.inputs) > 1 else images
+        return Judgement(**model(inputs, training=True))
+
+    return judge
