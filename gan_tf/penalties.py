@@ -2,9 +2,11 @@
 
 A penalty is called as `penalty(critic, real, fake, seed) -> scalar`, which is added to the
 discriminator's loss: `critic` maps images (batch, H, W, C) to logits, labels and augmentation
-being bound already; `real` and `fake` are float32 (batch, H, W, C), or samples of any other
-rank; `seed` is a `keras.random.SeedGenerator`. A constraint acts on the discriminator's variables instead,
-after each update.
+being bound already, and may have an attribute `packing`, the number of consecutive images that
+it judges at once (1 where it has none): to such a critic the pack is the sample. `real` and
+`fake` are float32 (batch, H, W, C), or samples of any other rank; `seed` is a
+`keras.random.SeedGenerator`. A constraint acts on the discriminator's variables instead, after
+each update.
 """
 
 import keras
@@ -70,7 +72,7 @@ class WassersteinGradient(Penalty):
     """Gradient penalty of WGAN-GP (Gulrajani et al., 2017): norms of 1 between real and fake.
 
     weight * mean((|grad f(y)| - 1)^2) at y = x + a (G(z) - x), with a uniform on [0, 1] for
-    each pair of a real and a fake.
+    each pair of a real and a fake (or of their packs).
 
     Source: https://arxiv.org/abs/1704.00028, equation 3 and algorithm 1.
 
@@ -84,7 +86,7 @@ class WassersteinGradient(Penalty):
         self.weight = _checked("wgan_gp", weight)
 
     def __call__(self, critic, real, fake, seed):
-        share = keras.random.uniform(_one_each(real), seed=seed)
+        share = _shares(critic, real, seed)
         norms = gradient_norms(critic, real + share * (fake - real))
         return self.weight * tf.reduce_mean(tf.square(norms - 1))
 
@@ -95,7 +97,7 @@ class Dragan(Penalty):
     """Gradient penalty of DRAGAN (Kodali et al., 2017): norms of 1 around the reals.
 
     weight * mean((|grad D(y)| - 1)^2) at y = x + a d: x real, a uniform on [0, 1] for each
-    image, d uniform on [0, s / 2] for each pixel, with s the standard deviation of the batch.
+    image (or pack), d uniform on [0, s / 2] for each pixel, with s the standard deviation of the batch.
 
     Source: https://arxiv.org/abs/1705.07215, section 2.4; the noise d is that of the authors'
     code.
@@ -112,7 +114,7 @@ class Dragan(Penalty):
         mean = distribution.mean(tf.reduce_mean(real))
         deviation = tf.sqrt(distribution.mean(tf.reduce_mean(tf.square(real - mean))))
         noise = keras.random.uniform(tf.shape(real), seed=seed) * deviation / 2
-        share = keras.random.uniform(_one_each(real), seed=seed)
+        share = _shares(critic, real, seed)
         norms = gradient_norms(critic, real + share * noise)
         return self.weight * tf.reduce_mean(tf.square(norms - 1))
 
@@ -188,12 +190,12 @@ class L2(Penalty):
 
 
 def gradient_norms(critic, images):
-    """Returns the Euclidean norms of the critic's gradients: float32 (batch,).
+    """Returns the Euclidean norms of the critic's gradients: float32 (batch / packing,).
 
     Differentiable in the critic's variables.
 
     Args:
-        critic: images -> logits, each from its image alone.
+        critic: images -> logits, each from its image, or pack, alone.
         images: float32 (batch, H, W, C), or of any other rank.
     """
     with tf.GradientTape() as tape:
@@ -201,13 +203,20 @@ def gradient_norms(critic, images):
         logits = critic(images)
     gradients = tf.cast(tape.gradient(logits, images), tf.float32)
     squares = tf.reduce_sum(tf.square(gradients), axis=range(1, images.shape.rank))
+    squares = tf.reduce_sum(tf.reshape(squares, (-1, _packing(critic))), axis=1)
     # The square root has no derivative at 0.
     return tf.sqrt(squares + 1e-12)
 
 
-def _one_each(images):
-    """The shape of a number for each image: (batch, 1, 1, 1)."""
-    return (tf.shape(images)[0], *[1] * (images.shape.rank - 1))
+def _packing(critic):
+    return getattr(critic, "packing", 1)
+
+
+def _shares(critic, images, seed):
+    """Uniform on [0, 1], one for each pack of images: (batch, 1, 1, 1)."""
+    packs = tf.shape(images)[0] // _packing(critic)
+    drawn = keras.random.uniform((packs, *[1] * (images.shape.rank - 1)), seed=seed)
+    return tf.repeat(drawn, _packing(critic), axis=0)
 
 
 def _checked(name, weight):

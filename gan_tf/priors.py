@@ -88,7 +88,9 @@ class TruncatedNormal:
     def __call__(self, normal):
         # The share of the normal mass within the limit, stretched over the limits.
         mass = math.erf(self.limit / math.sqrt(2))
-        return math.sqrt(2) * ops.erfinv(mass * ops.erf(normal / math.sqrt(2)))
+        cut = math.sqrt(2) * ops.erfinv(mass * ops.erf(normal / math.sqrt(2)))
+        # Far out the share rounds to 1, whose inverse is infinite.
+        return ops.clip(cut, -self.limit, self.limit)
 
 
 def _share(normal):

@@ -25,7 +25,7 @@ def test_a_whole_number_will_do_for_a_float():
     [
         ("adam", optimizers.Adam, {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}),
         ("adam(1e-3, beta_1=0.9)", optimizers.Adam, {"learning_rate": 1e-3, "beta_1": 0.9}),
-        ("rmsprop", keras.optimizers.RMSprop, {"learning_rate": 5e-5, "rho": 0.9}),
+        ("rmsprop", keras.optimizers.RMSprop, {"learning_rate": 5e-5, "rho": 0.99}),
         ("sgd(0.1, momentum=0.9)", keras.optimizers.SGD, {"learning_rate": 0.1, "momentum": 0.9}),
     ],
 )
@@ -34,6 +34,17 @@ def test_builds_the_keras_optimizer_with_its_arguments(spec, kind, expected):
     assert type(optimizer) is kind
     config = optimizer.get_config()
     assert {name: config[name] for name in expected} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("gradient", [1.0, 1e-5, 1e-7])
+def test_a_step_of_rmsprop_does_not_depend_on_the_size_of_the_gradient(gradient):
+    """After n steps the average of g^2 is (1 - rho^n) g^2, so the steps fall to the learning rate."""
+    variable = keras.Variable([0.0], dtype="float32")
+    optimizer = OPTIMIZERS.build("rmsprop(0.1, rho=0.5)")
+    for _ in range(3):
+        optimizer.apply([tf.constant([gradient])], [variable])
+    expected = -0.1 * sum(1 / np.sqrt(1 - 0.5**n) for n in (1, 2, 3))
+    np.testing.assert_allclose(variable, [expected], rtol=0.01)
 
 
 def trained(optimizer, steps=5):

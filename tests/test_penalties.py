@@ -49,6 +49,35 @@ def test_wgan_gp_looks_uniformly_between_real_and_fake():
     np.testing.assert_allclose(np.histogram(shares, 4)[0] / 20_000, 0.25, atol=0.02)
 
 
+def packed(images):
+    """A critic of pairs, whose gradient has a norm of 1 at each, and of sqrt(1/2) at its halves."""
+    return tf.reduce_sum(tf.reshape(images, (-1, 8)), axis=1) / np.sqrt(8)
+
+
+packed.packing = 2
+
+
+def test_the_sample_of_a_packed_critic_is_the_pack():
+    np.testing.assert_allclose(gradient_norms(packed, REAL), np.ones(3), rtol=1e-5)
+    for spec, expected in (("wgan_gp", 0), ("dragan", 0), ("r1(2)", 1), ("r2(2)", 1)):
+        value = PENALTIES.build(spec)(packed, REAL, FAKE, SEED)
+        assert float(value) == pytest.approx(expected, abs=1e-5)
+
+
+def test_packs_are_mixed_as_wholes():
+    seen = []
+
+    def critic(images):
+        seen.append(images.numpy()[:, 0, 0, 0])
+        return packed(images)
+
+    critic.packing = 2
+    PENALTIES.build("wgan_gp")(critic, tf.zeros((6, 2, 2, 1)), tf.ones((6, 2, 2, 1)), SEED)
+    pairs = seen[0].reshape(3, 2)
+    np.testing.assert_array_equal(pairs[:, 0], pairs[:, 1])
+    assert len(np.unique(pairs)) == 3
+
+
 def test_wgan_gp_teaches_the_critic():
     scale = tf.Variable(5.0)
     with tf.GradientTape() as tape:

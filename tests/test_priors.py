@@ -35,6 +35,14 @@ def test_has_the_distribution_of_its_name(spec, expected):
     )
 
 
+@pytest.mark.parametrize("limit", [2, 5.5, 8])
+def test_far_out_a_truncated_normal_value_is_at_most_the_limit(limit):
+    normal = np.float32([[-9, -6, -5.4, 0, 5.4, 6, 9]])
+    latents = np.asarray(PRIORS.build(f"truncated_normal({limit})")(normal))
+    assert np.abs(latents).max() <= limit
+    assert latents[0, 3] == 0
+
+
 def test_spherical_latents_have_the_length_of_the_normal_ones_direction():
     latents = np.asarray(PRIORS.build("spherical")(NORMAL))
     np.testing.assert_allclose(np.linalg.norm(latents, axis=1), math.sqrt(5), rtol=1e-5)

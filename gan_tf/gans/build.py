@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_tf import execution
+from gan_tf import execution, latents
 from gan_tf.data import labelled
 from gan_tf.gans.gan import GAN
 from gan_tf.networks import build as networks
@@ -43,8 +43,8 @@ def build(config, image_shape, label_names=(), total_steps=1):
 def show(gan, config, data):
     """Shows a GAN of `build` the images that it needs before the first step, where it needs any.
 
-    Real images are the reference of virtual batch normalization, labelled ones teach a
-    semi-supervised discriminator.
+    Real images, drawn at random, and latents are the references of virtual batch
+    normalization; labelled images teach a semi-supervised discriminator.
 
     Args:
         gan: the GAN.
@@ -55,10 +55,13 @@ def show(gan, config, data):
         UserError: when there are too few labels.
     """
     count = min(len(data.pixels), REFERENCE_SIZE * config.packing)
-    inputs = [data.pixels[:count].astype(np.float32) / 127.5 - 1]
-    if len(gan.discriminator.inputs) > 1:
-        inputs.append(data.labels[:count])
-    set_reference(gan.discriminator, inputs if len(inputs) > 1 else inputs[0])
+    rows = np.random.default_rng(config.seed).choice(len(data.pixels), count, replace=False)
+    real = data.pixels[rows].astype(np.float32) / 127.5 - 1
+    labels = data.labels[rows] if gan.conditional else None
+    drawn = latents.draw(config.seed, range(count), gan.latent_dim)
+    shown = [(gan.discriminator, real), (gan.generator, drawn), (gan.sampler, drawn)]
+    for network, inputs in shown:
+        set_reference(network, [inputs, labels] if len(network.inputs) > 1 else inputs)
     if config.semi_supervised:
         rows = labelled.choose(data, config.semi_supervised, config.seed)
         gan.tricks[-1].teach(data.pixels[rows], data.labels[rows])

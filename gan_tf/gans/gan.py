@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from gan_tf import distribution
 from gan_tf.gans.play import Judgement, Play, judge_of
+from gan_tf.networks.layers import Packing
 from gan_tf.registries import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
 
 _METRICS = (
@@ -86,6 +87,8 @@ class GAN(keras.Model):
         self.networks = {"generator": generator, "discriminator": discriminator}
         self.judges = [discriminator]
         self._judge = judge_of(discriminator)
+        packings = [each.count for each in discriminator.layers if isinstance(each, Packing)]
+        self._packing = packings[0] if packings else 1
         self.tricks = [_built(TRICKS, each) for each in tricks]
         for trick in self.tricks:
             trick.attach(self)
@@ -308,6 +311,7 @@ class GAN(keras.Model):
         def critic(images):
             return self.judge(images, play.labels).logits
 
+        critic.packing = self._packing
         if penalty.every == 1:
             return due()
         is_due = self.step % penalty.every == 0

@@ -1,5 +1,8 @@
 """Normalization: the layers, and which of them a network has."""
 
+import contextlib
+import functools
+
 import keras
 import tensorflow as tf
 
@@ -68,6 +71,7 @@ class Reference(keras.layers.Layer):
     def __init__(self, size, **kwargs):
         super().__init__(**kwargs)
         self.size = size
+        self._learns = False
 
     def build(self, input_shape):
         self.reference = self.add_weight(
@@ -79,7 +83,19 @@ class Reference(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs):
+        if self._learns:
+            numbers = tf.range(self.size) % tf.shape(inputs)[0]
+            self.reference.assign(tf.cast(tf.gather(inputs, numbers), tf.float32))
         return tf.concat([tf.cast(self.reference, inputs.dtype), inputs], axis=0)
+
+    @contextlib.contextmanager
+    def learning(self):
+        """Within it, the reference becomes the first examples of what the layer reads."""
+        self._learns = True
+        try:
+            yield
+        finally:
+            self._learns = False
 
     def compute_output_shape(self, input_shape):
         return (None, *input_shape[1:])
@@ -177,20 +193,22 @@ def synchronize(network, whole_batch):
 def set_reference(network, inputs):
     """Sets the reference examples of a network that has virtual batch normalization.
 
-    To be called once, before training and before copies of the network are made. A
-    discriminator's are real images; a generator's may stay as they are drawn, but where
-    labels are among its first layer's inputs (`concat`). Other networks are left as they are.
+    To be called once, before training. A discriminator's are real images, a generator's what
+    it is trained on: latents, and labels where it takes them. Other networks are left as
+    they are.
 
     Args:
         network: a functional `keras.Model`.
         inputs: what it takes, for at least `REFERENCE_SIZE` examples (times the packing);
             of fewer, some are taken repeatedly.
     """
-    for layer in network.layers:
-        if isinstance(layer, Reference):
-            rows = keras.Model(network.input, layer.input)(inputs)
-            numbers = tf.range(layer.size) % tf.shape(rows)[0]
-            layer.reference.assign(tf.cast(tf.gather(rows, numbers), tf.float32))
+    with contextlib.ExitStack() as stack:
+        # Those of networks within it, too.
+        references = [each for each in network._flatten_layers() if isinstance(each, Reference)]
+        for layer in references:
+            stack.enter_context(layer.learning())
+        if references:
+            network(inputs)
 
 
 class Normalizer:
@@ -247,10 +265,15 @@ class _Virtual(Normalizer):
         return Examples(start=REFERENCE_SIZE)(x)
 
 
+def _group_normalization(groups, epsilon, **_):
+    # Keras's own epsilon of 1e-3 is more than the variance of a young network's first maps.
+    return keras.layers.GroupNormalization(groups=groups, epsilon=epsilon)
+
+
 _KINDS = {
     "batch": (Normalizer, lambda **options: BatchNormalization(**options)),
-    "instance": (Normalizer, lambda **_: keras.layers.GroupNormalization(groups=-1)),
-    "layer": (Normalizer, lambda **_: keras.layers.GroupNormalization(groups=1)),
+    "instance": (Normalizer, functools.partial(_group_normalization, -1)),
+    "layer": (Normalizer, functools.partial(_group_normalization, 1)),
     "virtual_batch": (_Virtual, lambda **_: VirtualBatchNormalization(REFERENCE_SIZE)),
     "none": (_Nothing, lambda **_: lambda x: x),
 }

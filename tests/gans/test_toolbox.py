@@ -1,5 +1,6 @@
-"""Every loss, penalty, trick, prior and conditioning: a real step, alone and in telling pairs,
-in both precisions; and that a run goes on from a checkpoint, or a file, as if it had not stopped.
+"""Every loss, penalty, trick, prior, conditioning, optimizer and architecture: a real step, alone
+and in telling pairs, in both precisions; and that a run goes on from a checkpoint, or a file, as
+if it had not stopped.
 """
 
 import keras
@@ -9,15 +10,27 @@ import pytest
 from gan_tf.checkpoint import CheckpointStore, read_gan
 from gan_tf.config import Config
 from gan_tf.gans.build import build
-from gan_tf.registries import CONDITIONINGS, LOSSES, PENALTIES, PRIORS, TRICKS
+from gan_tf.gans.gan import GAN
+from gan_tf.networks.layers import Packing
+from gan_tf.registries import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    LOSSES,
+    OPTIMIZERS,
+    PENALTIES,
+    PRIORS,
+    TRICKS,
+)
 
-SHAPE = (8, 8, 1)
 ALONE = [
     *(f"--loss={name}" for name in LOSSES.names()),
     *(f"--penalty={name}" for name in PENALTIES.names()),
     *(f"--trick={name}" for name in TRICKS.names() if name != "auxiliary_classifier"),
     *(f"--prior={name}" for name in PRIORS.names()),
     *(f"--conditional={name}" for name in CONDITIONINGS.names()),
+    *(f"--generator_optimizer={name}" for name in OPTIMIZERS.names()),
+    *(f"--discriminator_optimizer={name}" for name in OPTIMIZERS.names()),
+    *(f"--arch={name}(width=2)" for name in ARCHITECTURES.names()),
 ]
 PAIRS = [
     "--loss=wasserstein --penalty=weight_clip",
@@ -32,11 +45,16 @@ PAIRS = [
     "--trick=generator_dropout --trick=ema --trick=lr_decay --trick=gradient_clipping",
     "--packing=2 --penalty=r1(1,every=1) --penalty=r2(1,every=1)",
     "--packing=2 --loss=relativistic_average --penalty=wgan_gp",
+    "--loss=least_squares(0.9,-1,0.5) --penalty=dragan --discriminator_norm=layer",
+    "--arch=dcgan(width=2) --loss=wasserstein --penalty=wgan_gp --discriminator_norm=layer",
+    "--arch=dcgan(width=2) --penalty=r1(1,every=1) --trick=ema --generator_optimizer=rmsprop",
+    "--arch=resnet(width=2) --loss=hinge --spectral_norm=both --conditional=projection",
+    "--arch=dcgan(width=2) --generator_norm=virtual_batch --discriminator_norm=virtual_batch",
 ]
 
 
-def images(count=8, seed=0):
-    return np.random.default_rng(seed).uniform(-1, 1, (count, *SHAPE)).astype(np.float32)
+def images(count=8, seed=0, shape=(8, 8, 1)):
+    return np.random.default_rng(seed).uniform(-1, 1, (count, *shape)).astype(np.float32)
 
 
 def make(flags, policy):
@@ -49,19 +67,22 @@ def make(flags, policy):
         else:
             changes[name] = int(value) if value.isdigit() else value
     changes |= {name: tuple(changes[name]) for name in ("penalty", "trick")}
-    config = Config(dataset="mnist", arch="mlp", width=4, latent_dim=14, batch_size=8, **changes)
+    base = dict(arch="mlp(width=4)", latent_dim=14, batch_size=8)
+    config = Config(dataset="mnist", **base | changes)
     config.resolve()  # which checks that the flags go together
+    shape = (8, 8, 1) if config.arch.startswith("mlp") else (28, 28, 1)
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(policy)
     try:
-        gan = build(config, SHAPE, ("a", "b", "c"), total_steps=4)
+        gan = build(config, shape, ("a", "b", "c"), total_steps=4)
     finally:
         keras.config.set_dtype_policy("float32")
     if config.semi_supervised:
         teach(gan)
     arguments = {k: v for k, v in gan._compile_arguments.items() if "optimizer" not in k}
     # Eagerly: what is built and computed is the same, without the seconds of tracing.
-    gan.compile("adam", "adam", **arguments | {"run_eagerly": True})
+    optimizers = (config.generator_optimizer, config.discriminator_optimizer)
+    gan.compile(*optimizers, **arguments | {"run_eagerly": True})
     return gan
 
 
@@ -70,7 +91,7 @@ def teach(gan):
 
 
 def step(gan, seed):
-    batch = images(8 * gan.discriminator_steps, seed)
+    batch = images(8 * gan.discriminator_steps, seed, gan.generator.output_shape[1:])
     logs = gan.train_on_batch(batch, np.arange(len(batch)) % 3, return_dict=True)
     gan.reset_metrics()
     return logs
@@ -110,6 +131,17 @@ def assert_goes_on(gan, other, tolerance):
         np.asarray(each([latents, labels] if gan.conditional else latents)) for each in (gan, other)
     ]
     np.testing.assert_allclose(*drawn, atol=10 * tolerance)
+
+
+def test_the_sample_of_a_packed_discriminator_is_the_pack():
+    """A linear one of pairs of two numbers: the norm at a pair is 2, sqrt(2) at each of the two."""
+    inputs = keras.Input((2,))
+    logits = keras.layers.Dense(1, kernel_initializer="ones")(Packing(2)(inputs))
+    latents = keras.Input((3,))
+    gan = GAN(keras.Model(latents, keras.layers.Dense(2)(latents)), keras.Model(inputs, logits))
+    gan.compile("sgd(0.0)", "sgd(0.0)", penalties=["r1(2,every=1)"], run_eagerly=True)
+    logs = gan.train_on_batch(np.ones((4, 2), np.float32), return_dict=True)
+    assert logs["penalty"] == pytest.approx(4, rel=1e-5)
 
 
 def test_a_lazy_penalty_counts_for_the_steps_between(tmp_path):

@@ -185,16 +185,19 @@ def test_the_reference_examples_are_not_modulated():
     "kind, axes",
     [("batch", (0, 1, 2)), ("instance", (1, 2)), ("layer", (1, 2, 3)), ("virtual_batch", ())],
 )
-def test_what_the_kinds_normalize_over(kind, axes):
+@pytest.mark.parametrize("stddev", [3, 0.02])  # of a young network's first maps
+def test_what_the_kinds_normalize_over(kind, axes, stddev):
     norm = normalizer(kind)
     assert norm.shifts
     inputs = keras.Input((3, 3, 2))
     network = keras.Model(inputs, norm.end(norm.layer()(norm.begin(inputs))))
-    y = np.asarray(network(keras.random.normal((4, 3, 3, 2), seed=0) * 3 + 1, training=True))
+    x = stddev * (keras.random.normal((4, 3, 3, 2), seed=0) + 1)
+    y = np.asarray(network(x, training=True))
     assert y.shape == (4, 3, 3, 2)
     if axes:
         np.testing.assert_allclose(np.mean(y, axes), 0, atol=1e-5)
-        np.testing.assert_allclose(np.std(y, axes), 1, atol=2e-3)
+        expected = np.std(x, axes) / np.sqrt(np.var(x, axes) + 1e-5)
+        np.testing.assert_allclose(np.std(y, axes), expected, rtol=1e-3)
 
 
 def test_without_normalization_the_modulation_stays():

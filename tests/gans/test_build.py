@@ -1,0 +1,56 @@
+"""What a GAN is shown before the first step."""
+
+import numpy as np
+import pytest
+
+from gan_tf.config import Config
+from gan_tf.data.pipeline import Images
+from gan_tf.gans.build import build, show
+from gan_tf.networks.normalization import REFERENCE_SIZE, Reference
+
+# A class after the other, as in sorted files; the shade of an image is its number.
+DATA = Images(
+    np.repeat(np.arange(100, dtype=np.uint8), 64).reshape(100, 8, 8, 1), np.arange(100) // 50
+)
+
+
+def shown(**changes):
+    """A GAN with virtual batch norm in both networks, and the references of one of them by name."""
+    norms = dict(generator_norm="virtual_batch", discriminator_norm="virtual_batch")
+    config = Config(dataset="mnist", arch="mlp(width=4)", latent_dim=6, **norms | changes)
+    gan = build(config, (8, 8, 1), ("a", "b") if config.conditional else ())
+    show(gan, config, DATA)
+    return gan, {
+        name: [
+            np.asarray(layer.reference)
+            for layer in network._flatten_layers()
+            if isinstance(layer, Reference)
+        ]
+        for name, network in gan.networks.items()
+    }
+
+
+def test_the_discriminator_s_references_are_images_drawn_at_random():
+    _, references = shown()
+    (images,) = references["discriminator"]
+    numbers = np.round((images.reshape(REFERENCE_SIZE, -1)[:, 0] + 1) * 127.5).astype(int)
+    assert len(set(numbers)) == REFERENCE_SIZE  # each once
+    assert 8 < (numbers < 50).sum() < 24  # of either class
+
+
+@pytest.mark.parametrize("prior", ["normal", "uniform(2.0, 3.0)"])
+def test_the_generator_s_references_are_latents_of_its_prior(prior):
+    _, references = shown(prior=prior, trick=("ema(0.9)",))
+    (latents,) = references["generator"]
+    assert latents.shape == (REFERENCE_SIZE, 6)
+    if prior != "normal":
+        assert latents.min() >= 2 and latents.max() <= 3
+    np.testing.assert_array_equal(references["average"][0], latents)
+
+
+def test_the_generator_s_references_have_labels():
+    gan, references = shown(conditional="concat(3)")
+    (inputs,) = references["generator"]
+    embeddings = np.asarray(gan.generator.get_layer("embedding").embeddings)
+    found = {tuple(each) for each in inputs[:, 6:].round(5)}
+    assert found == {tuple(each) for each in embeddings.round(5)}
