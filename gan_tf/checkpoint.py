@@ -16,6 +16,7 @@ from gan_tf.errors import UserError, writing
 from gan_tf.gans.random_states import random_states
 from gan_tf.json_file import read_json
 
+SPACING = 500  # steps, in which one checkpoint is left where there are some to go back to
 _DIGESTS = "sha256.json"
 _ABOUT = "about.json"
 _WRITING, _REMOVING = ".writing", ".removing"
@@ -27,11 +28,13 @@ class CheckpointStore:
     Args:
         directory: where they are; it need not exist.
         keep: how many of the newest `save` leaves in place, at least 1.
+        reach: so many steps back it leaves some more, the first of every `SPACING` steps.
     """
 
-    def __init__(self, directory, keep=3):
+    def __init__(self, directory, keep=3, reach=0):
         self.directory = pathlib.Path(directory)
         self.keep = keep
+        self.reach = reach
 
     def steps(self):
         """Returns the steps there are checkpoints of, ascending."""
@@ -100,9 +103,17 @@ class CheckpointStore:
                 shutil.rmtree(beside, ignore_errors=True)
                 raise
             _sync_folder(self.directory)
-            for old in self.steps()[: -self.keep]:
-                self._remove(self.path(old))
+            self._thin()
         return final
+
+    def _thin(self):
+        """Removes the checkpoints that are neither among the newest nor to be gone back to."""
+        steps, firsts = self.steps(), {}
+        for step in steps if self.reach else ():
+            firsts.setdefault(step // SPACING, step)
+        for old in steps[: -self.keep]:
+            if old not in firsts.values() or old <= steps[-1] - self.reach - SPACING:
+                self._remove(self.path(old))
 
     def _remove(self, folder):
         """Removes a checkpoint; a kill in between leaves no half of it under its name."""

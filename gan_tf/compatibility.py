@@ -8,6 +8,7 @@ import dataclasses
 import os
 
 from gan_tf.errors import UserError
+from gan_tf.options import check_value
 from gan_tf.registries import (
     ARCHITECTURES,
     CONDITIONINGS,
@@ -28,11 +29,15 @@ def check(config):
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
     check_belongs(config, DATASETS, dataset)
-    for name in ARCHITECTURES.parse(config.arch)[1]:
+    for name, value in ARCHITECTURES.parse(config.arch)[1].items():
         if getattr(config, name, None) is not None:
             raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
+        if hasattr(config, name):
+            check_value(config, name, value, f"--arch={config.arch}")
     check_belongs(config, ARCHITECTURES, architecture)
     _check_norms(config, architecture)
+    if _of_architecture(config, "minibatch_stddev") == 1:
+        raise UserError("--minibatch_stddev=1: one image has no deviation; give 2 or more, or 0.")
     _check_penalties(config)
     _check_labels(config, dataset)
     _check_tricks(config)
@@ -134,6 +139,10 @@ def _check_norms(config, architecture):
 
 def _check_penalties(config):
     norm = _of_architecture(config, "discriminator_norm")
+    names = [PENALTIES.entry(each).name for each in config.penalty]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"--penalty={name} is given twice: give it once.")
     for penalty in map(PENALTIES.entry, config.penalty):
         if penalty.attributes["forbids_batch_norm"] and norm == "batch":
             raise UserError(
@@ -150,6 +159,12 @@ def _check_labels(config, dataset):
             raise UserError(
                 f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that "
                 "do not exclude each other: choose one, as in --label=Smiling, or another --dataset."
+            )
+        folder = getattr(config, "image_dir", None)
+        if getattr(config, flag) is not None and folder and _has_no_classes(folder):
+            raise UserError(
+                f"--{flag}={getattr(config, flag)} needs labels, and there is no folder in "
+                f"'{folder}': put the images of each class in a folder of their own, or leave it out."
             )
     if config.conditional and config.semi_supervised:
         raise UserError(
@@ -170,6 +185,14 @@ def _check_labels(config, dataset):
             f"--label={config.label} has no effect where labels are not used: give "
             "--conditional=projection too, or leave it out."
         )
+
+
+def _has_no_classes(folder):
+    """Whether a path is a directory without directories."""
+    try:
+        return not any(each.is_dir() for each in os.scandir(folder) if each.name[0] != ".")
+    except OSError:  # no directory, but an archive, or nothing, which is told elsewhere
+        return False
 
 
 def _check_tricks(config):

@@ -150,9 +150,9 @@ def _illegal(options, message):
 
 
 def _help(options, description, examples, extra):
-    groups = {}
+    groups, names = {}, {each.name for each in dataclasses.fields(options)}
     for field in dataclasses.fields(options):
-        groups.setdefault(field.metadata["group"], []).append(_help_of(field))
+        groups.setdefault(field.metadata["group"], []).append(_help_of(field, names))
     groups["Other"] = [f"  --{name}\n{_wrapped(text)}" for name, text in extra]
     groups["Other"] += [
         f"  --flagfile=FILE\n{_wrapped('read flags from a file, e.g. the flags.txt of a run')}",
@@ -164,7 +164,7 @@ def _help(options, description, examples, extra):
     return "\n".join(parts)
 
 
-def _help_of(field):
+def _help_of(field, names):
     metadata = field.metadata
     text = metadata["text"]
     limits = in_words(metadata["low"], metadata["high"])
@@ -177,7 +177,8 @@ def _help_of(field):
     head = f"  --{field.name}" + (f"={default}" if default not in (None, ()) else "")
     lines = [head, _wrapped(text + (f" ({'; '.join(notes)})" if notes else ""))]
     if metadata["registry"]:
-        lines += [f"        {line}" for line in metadata["registry"].help().splitlines()]
+        entries = metadata["registry"].help(hidden=names)  # which have flags of their own
+        lines += [f"        {line}" for line in entries.splitlines()]
     return "\n".join(lines)
 
 

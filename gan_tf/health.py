@@ -15,9 +15,11 @@ from gan_tf.symptoms import SYMPTOMS
 WINDOW = 500  # steps over which a symptom must show, and without it to be over
 FEWEST = 3  # values in a window at least, however far back they reach
 WARM_UP = 500  # steps before which nothing is judged, but losses that are no numbers
+HINDSIGHT = 1500  # steps that may pass until a failure is seen
 NOT_FINITE = "not_finite"
 _NOT_FINITE_ADVICE = (
-    'Smaller learning rates, e.g. --discriminator_optimizer="adam(1e-4, beta_1=0.5)".'
+    'Smaller learning rates, e.g. --generator_optimizer="adam(1e-4, beta_1=0.5)" '
+    '--discriminator_optimizer="adam(1e-4, beta_1=0.5)", or --trick="gradient_clipping(1)".'
 )
 
 
@@ -169,8 +171,12 @@ class Judge:
             return "; ".join(map(str, self.active))
         if self.findings:
             return "healthy now, but there was " + "; ".join(map(str, self.findings))
-        if self.too_short:
+        if self.step < WARM_UP:
             return f"not judged, since the run has {self.step:,} steps and it takes {WARM_UP}"
+        if self.too_short:
+            return f"not judged, since the log has fewer than {FEWEST} lines: give a smaller --log_every"
+        if not self._history.recent("diversity", before=1):
+            return "healthy so far, but too young for its samples to be judged"
         return "healthy"
 
     def markdown(self):

@@ -61,6 +61,19 @@ def check(options):
                 _check(field.name, each, field.metadata)
 
 
+def check_value(options, name, value, source):
+    """Checks a value as that of a field of a dataclass, whose flag is not where it is from.
+
+    Raises:
+        UserError: with one sentence that names the source, such as "--arch=dcgan(width=0)".
+    """
+    field = next(each for each in dataclasses.fields(options) if each.name == name)
+    try:
+        _check(name, value, field.metadata)
+    except UserError as error:
+        raise UserError(f"In {source}, {str(error).removeprefix('--')}") from None
+
+
 def in_words(low, high):
     """Returns "from 1 to 4096", "1 or more", or "" for a range."""
     if low is None:

@@ -120,10 +120,26 @@ class Registry:
         """Returns the names there are, sorted."""
         return tuple(sorted(self.entries))
 
-    def help(self):
-        """Returns one line per entry: its name and the first line of its docstring."""
+    def help(self, hidden=()):
+        """Returns a line for each entry, its name and summary, and one for its arguments.
+
+        Args:
+            hidden: names of arguments that are left out.
+        """
         width = max(map(len, self.names()))
-        return "\n".join(f"{name:<{width}}  {self.entries[name].summary}" for name in self.names())
+        lines = []
+        for name in self.names():
+            entry = self.entries[name]
+            # Those that are None by default are given by the program.
+            shown = [
+                str(each)
+                for each in entry.arguments
+                if each.name not in hidden and each.default is not None
+            ]
+            lines.append(f"{name:<{width}}  {entry.summary}")
+            if shown:
+                lines.append(f"{'':<{width}}  takes {', '.join(shown)}")
+        return "\n".join(lines)
 
     def entry(self, spec):
         """Returns the `Entry` that a spec such as "adam(2e-4)" names."""

@@ -20,7 +20,7 @@ class Rollback:
         store: the `CheckpointStore`.
 
     Attributes:
-        past: [{"finding", "step", "to"}] of the times it was done.
+        past: [{"finding", "evidence", "step", "to"}] of the times it was done.
 
     Raises:
         UserError: when health.json is damaged.
@@ -43,16 +43,16 @@ class Rollback:
         self.gan.scale_learning_rates(self.scale)
         return step
 
-    def to(self, steps, finding):
+    def to(self, steps, finding, evidence):
         """Goes back to the newest whole checkpoint among `steps`, not empty; returns its step.
 
         What is newer is set aside.
 
         Args:
             steps: of healthy checkpoints, ascending.
-            finding: the name of what went wrong.
+            finding, evidence: the name of what went wrong, and the numbers, in a clause.
         """
-        event = {"finding": finding, "step": self.gan.steps_made}
+        event = {"finding": finding, "evidence": evidence, "step": self.gan.steps_made}
         # Counted first, for the scale; a run that is killed before health.json says so comes
         # back to where it was, fails again and goes back again.
         self.past.append(event)

@@ -19,15 +19,9 @@ def nearest(features, others):
     return _distances(features, others).min(axis=1).mean()
 
 
-def effective_classes(classes, count):
-    """Returns exp(entropy) of a histogram of classes: k for k classes that are equally frequent.
-
-    Args:
-        classes: int (n,).
-        count: how many classes there are.
-    """
-    shares = np.bincount(classes, minlength=count) / len(classes)
-    shares = shares[shares > 0]
+def effective_classes(classes):
+    """Returns exp(entropy) of int (n,) classes: k for k classes that are equally frequent."""
+    shares = np.unique(classes, return_counts=True)[1] / len(classes)
     return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
@@ -81,23 +75,31 @@ class SampleMeasures:
         pixels: uint8 (n, height, width, channels): real images, at least 2, of which some
             hundreds are used, the same each time.
         count: how many samples there will be.
+        labels: int (n,), the classes of the real images; None where they have none.
+        sample_labels: int (count,), the classes that the samples are meant to be of; None
+            where they are of none.
     """
 
     _REFERENCE = 512
 
-    def __init__(self, extractor, pixels, count):
+    def __init__(self, extractor, pixels, count, labels=None, sample_labels=None):
         self.extractor = extractor
+        self._sample_labels = sample_labels
         order = np.random.default_rng(0).permutation(len(pixels))
         count = max(2, min(count, len(pixels) // 2))
         others = pixels[np.sort(order[:count])]
         rest = order[count : count + self._REFERENCE]
-        reference = pixels[np.sort(rest if len(rest) else order)]
-        self._reference, _ = extractor(reference)
-        features, classes = extractor(others)
+        rest = np.sort(rest if len(rest) else order)
+        self._reference, _ = extractor(pixels[rest])
+        self._centres = self._spreads = None
+        if labels is not None:
+            self._centres = _by_class(lambda each: each.mean(0), self._reference, labels[rest])
+            self._spreads = _by_class(spread, self._reference, labels[rest], least=2)
+        features, classes = self._extract(others)
         # Data that repeat themselves have distances of 0.
         self._spread = max(spread(features), _LEAST)
         self._nearest = max(nearest(features, self._reference), _LEAST)
-        self._classes = classes is not None and _effective(classes)
+        self._classes = classes is not None and effective_classes(classes)
         self._peak = (
             max(1.0, stride_peak(np.asarray(others, np.float32))) if _striped(pixels) else None
         )
@@ -110,12 +112,15 @@ class SampleMeasures:
             1: among the reals.
         checkerboard: `stride_peak`, by that of reals, where that is above 1; for images of
             at least 8 pixels.
-        class_diversity: `effective_classes`, by that of reals, where the features classify.
+        class_diversity: `effective_classes`, by that of reals, where the features classify or
+            the reals have classes, whose nearest mean then tells a sample's.
+        within_class_diversity: mean distance between two samples that are meant to be of the
+            same class, by that of reals of it; the mean over the classes, where there are any.
 
         Args:
             images: uint8 (n, height, width, channels).
         """
-        features, classes = self.extractor(images)
+        features, classes = self._extract(images)
         found = {
             "diversity": spread(features) / self._spread,
             "distance": nearest(features, self._reference) / self._nearest,
@@ -123,12 +128,34 @@ class SampleMeasures:
         if self._peak:
             found["checkerboard"] = stride_peak(np.asarray(images, np.float32)) / self._peak
         if self._classes:
-            found["class_diversity"] = _effective(classes) / self._classes
+            found["class_diversity"] = effective_classes(classes) / self._classes
+        if self._sample_labels is not None and self._spreads:
+            spreads = _by_class(spread, features, self._sample_labels[: len(features)], least=2)
+            ratios = [
+                value / max(self._spreads[label], _LEAST)
+                for label, value in spreads.items()
+                if label in self._spreads
+            ]
+            if ratios:
+                found["within_class_diversity"] = np.mean(ratios)
         return {name: float(value) for name, value in found.items()}
 
+    def _extract(self, images):
+        """The features of images and int classes (n,), or None where nothing tells classes."""
+        features, probabilities = self.extractor(images)
+        if probabilities is not None:
+            return features, probabilities.argmax(axis=1)
+        if not self._centres or len(self._centres) < 2:
+            return features, None
+        distances = _distances(features, np.stack(list(self._centres.values())))
+        return features, distances.argmin(axis=1)
 
-def _effective(probabilities):
-    return effective_classes(probabilities.argmax(axis=1), probabilities.shape[1])
+
+def _by_class(function, features, labels, least=1):
+    """Returns {label: function(its rows)} of the labels that have `least` rows."""
+    labels = np.asarray(labels)
+    rows = {label: features[labels == label] for label in np.unique(labels)}
+    return {label: function(each) for label, each in rows.items() if len(each) >= least}
 
 
 def _striped(pixels):

@@ -8,7 +8,9 @@ import itertools
 import statistics
 
 LOST_LOSS = 0.03  # of a discriminator that has won
+NO_LOSS = 0.003  # in which there is nothing left to learn from
 LOST_PROBABILITY = 0.02  # of being real, of fakes that are always rejected
+ALWAYS_RIGHT = 0.995  # the share of reals, and of fakes, that are told for what they are
 VANISHED_NORM = 0.01  # of the generator's gradient
 EXPLODED_NORM = 300.0  # of either gradient; medians of sound runs reached 126, single means 190
 FOOLED_PROBABILITY = 0.8  # of being real, of fakes that are always believed
@@ -63,7 +65,10 @@ class Symptom(abc.ABC):
 
 
 class DiscriminatorWon(Symptom):
-    """Its loss is near 0: the generator's gradient vanishes, or its samples are always rejected.
+    """It is always right: the generator's gradient vanishes, or its samples are always rejected.
+
+    What tells that is its loss, near 0, or, since smoothed or flipped labels and further tasks
+    keep the loss up, its accuracy.
 
     Arjovsky and Bottou, "Towards Principled Methods for Training Generative Adversarial
     Networks", 2017 (https://arxiv.org/abs/1701.04862), section 2. Losses without
@@ -74,21 +79,26 @@ class DiscriminatorWon(Symptom):
     advice = (
         "Make the discriminator slower, e.g. "
         '--discriminator_optimizer="adam(5e-5, beta_1=0.5)", or smoother with '
-        "--spectral_norm=discriminator --discriminator_norm=none; --loss=non_saturating instead of minimax."
+        "--spectral_norm=discriminator --discriminator_norm=none; in place of --loss=minimax, "
+        "--loss=non_saturating."
     )
 
     def evidence(self, history, before=0):
         loss = history.median("discriminator_loss", before)
         norm = history.median("generator_gradient_norm", before)
-        if not 0 <= loss < LOST_LOSS:
+        accuracy = min(history.median(f"{each}_accuracy", before) for each in ("real", "fake"))
+        if 0 <= loss < LOST_LOSS:
+            text = f"discriminator_loss {loss:.2g}"
+        elif accuracy > ALWAYS_RIGHT:
+            text = f"real_accuracy and fake_accuracy {accuracy:.3g}"
+        else:
             return None
-        text = f"discriminator_loss {loss:.2g}"
         if norm < VANISHED_NORM:
             return f"{text}, generator_gradient_norm {norm:.2g}"
         for name, limit in (("fake_probability", LOST_PROBABILITY), ("fake_logit", -1.0)):
             if (value := history.median(name, before)) < limit:
                 return f"{text}, {name} {value:.2g}"
-        return None
+        return text if 0 <= loss < NO_LOSS else None
 
 
 class ExplodingGradients(Symptom):
@@ -149,6 +159,7 @@ class ModeCollapse(Symptom):
     _measures = (
         ("diversity", LOW_DIVERSITY, "mean distance between samples"),
         ("class_diversity", LOW_CLASS_DIVERSITY, "effective number of classes"),
+        ("within_class_diversity", LOW_DIVERSITY, "mean distance between samples of a class"),
     )
 
     def evidence(self, history, before=0):

@@ -28,9 +28,10 @@ from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation import Evaluator
-from gan_tf.gans.build import build, show
-from gan_tf.health import UnhealthyError
+from gan_tf.gans.build import build, check, show
+from gan_tf.health import HINDSIGHT, UnhealthyError
 from gan_tf.interval import interval
+from gan_tf.networks.build import check_labels
 from gan_tf.networks.layers import as_stock
 from gan_tf.registries import FEATURES, STRATEGIES
 from gan_tf.rollback import Rollback
@@ -55,6 +56,7 @@ def train(config):
         UserError: for anything that the user can mend.
     """
     config, path = _set_up(config), config.run_dir
+    check(config)
     # Before the signals: clusters of TensorFlow take SIGTERM too.
     team = STRATEGIES.build(config.strategy) if config.strategy else Team()
     with StopOnSignal(config.max_minutes) as stop:
@@ -107,7 +109,9 @@ def _train(config, run, team, stop):
         keras.utils.set_random_seed(config.seed)
         with team.strategy.scope():
             gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
-        store = CheckpointStore(run.checkpoints, config.keep)
+        # Samples are judged late, and what is wrong with them is dated back.
+        reach = 0 if config.on_unhealthy == "warn" else HINDSIGHT
+        store = CheckpointStore(run.checkpoints, config.keep, reach)
         if config.init_from and not store.steps():  # a run that goes on has its own weights
             print(start_from(gan, config.init_from, config.freeze_discriminator))
         show(gan, config, data)
@@ -185,6 +189,8 @@ def _train(config, run, team, stop):
         )
         print(health.conclude())
         return stop.status
+    if accuracy:
+        accuracy.conclude(gan.steps_made)
     with stop.interruptible():
         if not samples.path(gan.steps_made).exists():
             samples.act(gan.steps_made, None)
@@ -225,9 +231,13 @@ def _health(config, data, logs, rollback, progress):
     own = dataclasses.replace(config, features=None).feature_spec()
     extractor = FEATURES.build(own, {"image_shape": data.pixels.shape[1:]})
     inputs = latents.draw(config.seed, range(MEASURED), config.latent_dim)
+    wanted = None
     if config.conditional:
-        inputs = [inputs, _labels(config, data)(config.seed, range(MEASURED))]
-    measures = SampleMeasures(extractor, data.pixels, MEASURED)
+        wanted = _labels(config, data)(config.seed, range(MEASURED))
+        inputs = [inputs, wanted]
+    # Attributes, which do not exclude each other, are no classes.
+    labels = data.labels if np.ndim(data.labels) == 1 else None
+    measures = SampleMeasures(extractor, data.pixels, MEASURED, labels, wanted)
     return Health(config.on_unhealthy, measures, inputs, logs, rollback, progress)
 
 
@@ -241,7 +251,9 @@ def _labels(config, data):
 def dry_run(config):
     """Prints what `train` would do; reads no image and writes nothing. Returns 0."""
     config = _set_up(config)
+    check(config)
     source = datasets.build(config)
+    check_labels(config, len(source.label_names))
     print("\n".join(config.to_flags()))
     images_per_step = config.batch_size * config.discriminator_steps
     steps = source.num_images // images_per_step
@@ -276,6 +288,7 @@ def _set_up(config):
 def _load(config, run):
     """Decodes the data set, reports what could not be read, checks that it fills a batch."""
     source = datasets.build(config)
+    check_labels(config, len(source.label_names))
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)

@@ -67,6 +67,20 @@ def test_keeps_the_newest(store):
     assert store.steps() == [2, 30]
 
 
+def test_leaves_some_to_go_back_to(store):
+    """Steps 0, 100, ... 2,600: two of the newest, one of each 500 steps for 1,000 steps back."""
+    gan, store.reach = make(), 1000
+    store._place = lambda step, fill: store.path(step).mkdir(parents=True) or store._thin()
+    for step in range(0, 500, 100):
+        gan.step.assign(step)
+        store.save(gan)
+    assert store.steps() == [0, 300, 400]
+    for step in range(500, 2700, 100):
+        gan.step.assign(step)
+        store.save(gan)
+    assert store.steps() == [1500, 2000, 2500, 2600]
+
+
 def test_nothing_to_restore(store):
     assert store.restore(read_gan(make())) is None
 

@@ -180,6 +180,14 @@ def test_penalties_go_with_networks_that_suit_them(options):
     assert Config(**options).resolve().penalty == options["penalty"]
 
 
+@pytest.mark.parametrize("flag", ["conditional", "semi_supervised"])
+def test_a_folder_without_folders_has_no_labels(photos, flag):
+    options = {"dataset": "image_folder", flag: "acgan" if flag == "conditional" else 5}
+    Config(image_dir=str(photos), **options).resolve()
+    with pytest.raises(UserError, match=rf"--{flag}=\w+ needs labels, and there is no folder in"):
+        Config(image_dir=str(photos / "a"), **options).resolve()
+
+
 def test_help_says_which_architectures_take_an_option():
     assert FIELDS["upsampling"].metadata["text"].endswith("default: by --arch; for dcgan, resnet")
     assert FIELDS["width"].metadata["text"].endswith("default: by --arch")

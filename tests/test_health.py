@@ -20,7 +20,13 @@ SOUND = {
     "generator_gradient_norm": 20.0,
     "discriminator_gradient_norm": 60.0,
 }
-SOUND_SAMPLES = {"diversity": 0.9, "distance": 1.2, "checkerboard": 1.0, "class_diversity": 0.9}
+SOUND_SAMPLES = {
+    "diversity": 0.9,
+    "distance": 1.2,
+    "checkerboard": 1.0,
+    "class_diversity": 0.9,
+    "within_class_diversity": 0.9,
+}
 
 
 def judge(parts, judge=None, every=50, measured=200):
@@ -37,6 +43,8 @@ def judge(parts, judge=None, every=50, measured=200):
 
 WON = {"discriminator_loss": 1e-4, "fake_probability": 1e-4, "generator_gradient_norm": 1e-3}
 REJECTED = {"discriminator_loss": 1e-4, "fake_probability": 1e-4}
+# Its labels are smoothed, or it has a further task, so that its loss stays up.
+RIGHT = {"discriminator_loss": 0.33, "real_accuracy": 1.0, "fake_accuracy": 0.999}
 EXPLODED = {"discriminator_gradient_norm": 2000.0}
 FOOLED = {"fake_probability": 0.98, "distance": 1.75}
 ALIKE = {"diversity": 0.05}
@@ -49,11 +57,23 @@ STRIPED = {"checkerboard": 6.0}
     [
         (WON, "discriminator_won", ["discriminator_loss 0.0001", "generator_gradient_norm 0.001"]),
         (REJECTED, "discriminator_won", ["fake_probability 0.0001"]),
+        (
+            RIGHT | {"fake_probability": 1e-4},
+            "discriminator_won",
+            ["real_accuracy and fake_accuracy 0.999, fake_probability 0.0001"],
+        ),
+        (
+            RIGHT | {"generator_gradient_norm": 1e-3},
+            "discriminator_won",
+            ["fake_accuracy 0.999, generator_gradient_norm 0.001"],
+        ),
+        ({"discriminator_loss": 4e-4}, "discriminator_won", ["discriminator_loss 0.0004"]),
         (EXPLODED, "exploding_gradients", ["discriminator_gradient_norm"]),
         ({"generator_gradient_norm": 2e3}, "exploding_gradients", ["generator_gradient_norm"]),
         (FOOLED, "weak_discriminator", ["fake_probability 0.98", "1.8 times as far"]),
         (ALIKE, "mode_collapse", ["mean distance between samples 0.05"]),
         (FEW_CLASSES, "mode_collapse", ["number of classes 0.1"]),
+        ({"within_class_diversity": 0.1}, "mode_collapse", ["samples of a class 0.1"]),
         ({"diversity": 0.4}, "mode_collapse", ["0.4 of that of real images, after 0.9"]),
         (STRIPED, "checkerboard", ["6.0 times"]),
     ],
@@ -92,6 +112,20 @@ def test_a_run_too_short_to_judge_says_so():
     )
     assert judge([(600, WON)], every=300).too_short  # enough steps, but two means only
     assert Judge().verdict().startswith("not judged, since the run has 0 steps")
+
+
+def test_a_run_too_short_for_its_samples_says_so():
+    assert judge([(WARM_UP, {})]).verdict() == (
+        "healthy so far, but too young for its samples to be judged"
+    )
+
+
+def test_too_few_lines_are_not_called_too_few_steps():
+    assert "fewer than 3 lines" in judge([(2000, {})], every=1000, measured=10_000).verdict()
+
+
+def test_a_discriminator_that_is_right_and_still_teaches_has_not_won():
+    assert judge([(2000, RIGHT | {"fake_probability": 0.05})]).verdict() == "healthy"
 
 
 def test_what_is_over_is_told_as_such():

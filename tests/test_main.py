@@ -123,6 +123,13 @@ def test_a_misspelt_word_suggests_the_nearest(command, argument, suggestion):
         (["--arch=dcgan", "--image_size=48"], ["48 pixels", "28, 32, 64, 128", "--arch=mlp"]),
         (["--dataset=image_folder"], ["needs --image_dir="]),
         (["--flagfile=missing.flags"], ["missing.flags"]),
+        (["--arch=dcgan(upsampling='foo')"], ["In --arch=dcgan(", "upsampling=foo", "nearest"]),
+        (["--arch=dcgan(width=0)"], ["In --arch=dcgan(width=0), width=0", "from 1 to 4096"]),
+        (["--minibatch_stddev=1"], ["--minibatch_stddev=1", "2 or more"]),
+        (["--penalty=r1", "--penalty=r1(2)"], ["--penalty=r1 is given twice"]),
+        # What only the part itself knows, but before there is a run, or data.
+        (["--penalty=weight_clip(-1)"], ["weight_clip(-1.0)", "above 0"]),
+        (["--dry_run", "--trick=ema(2)"], ["ema(2.0)", "below 1"]),
     ],
 )
 def test_a_wrong_flag_is_one_sentence_and_leaves_nothing(command, tmp_path, arguments, words):

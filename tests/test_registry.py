@@ -85,8 +85,15 @@ def test_reads_names_without_importing_the_entries(animals):
     assert {name for name in sys.modules if name.startswith("zoo")} == {"zoo"}
 
 
-def test_help_has_a_line_for_each_entry(animals):
-    assert animals.help() == "cat   A cat.\ndog   A dog.\nlynx  A lynx, without arguments."
+def test_help_has_a_line_for_each_entry_and_one_for_its_arguments(animals):
+    assert animals.help(hidden=["weight"]).splitlines() == [
+        "cat   A cat.",
+        "      takes name='Tom'",
+        "dog   A dog.",
+        "      takes size=3, barks=True, tags=()",
+        "lynx  A lynx, without arguments.",
+    ]
+    assert "takes weight, name='Tom'\n" in animals.help()
 
 
 def test_a_file_added_to_the_package_adds_an_entry(animals, tmp_path):

@@ -46,23 +46,25 @@ def test_goes_back_sets_aside_and_halves_the_rates(run):
     back = rollback(run)
     best = CheckpointStore(run.best)
     best.save(back.gan)
-    assert back.to([0, 10], "mode_collapse") == 10
+    assert back.to([0, 10], "mode_collapse", "far too alike") == 10
     assert int(back.gan.step) == 10
     assert back.store.steps() == [0, 10] and best.steps() == []
-    assert back.past == [{"finding": "mode_collapse", "step": 30, "to": 10}]
+    assert back.past == [
+        {"finding": "mode_collapse", "evidence": "far too alike", "step": 30, "to": 10}
+    ]
     assert rates(back.gan) == pytest.approx([5e-4, 0.25])
     assert back.scale == 0.5
 
 
 def test_the_rates_are_those_of_the_beginning_whatever_the_checkpoint_holds(run):
     back = rollback(run)
-    back.to([0, 10], "mode_collapse")
+    back.to([0, 10], "mode_collapse", "far too alike")
     back.gan.step.assign(15)
     back.store.save(back.gan)  # at half the rates
     back.gan.step.assign(20)
-    back.to([15], "mode_collapse")
+    back.to([15], "mode_collapse", "far too alike")
     assert rates(back.gan) == pytest.approx([1e-3 / 4, 0.5 / 4])
-    back.to([0], "mode_collapse")  # a checkpoint from before any
+    back.to([0], "mode_collapse", "far too alike")  # a checkpoint from before any
     assert rates(back.gan) == pytest.approx([1e-3 / 8, 0.5 / 8])
     assert back.scale == 1 / 8
 
@@ -70,13 +72,13 @@ def test_the_rates_are_those_of_the_beginning_whatever_the_checkpoint_holds(run)
 def test_a_broken_checkpoint_is_passed_over(run, capsys):
     back = rollback(run)
     (back.store.path(20) / "state.index").write_bytes(b"")
-    assert back.to([0, 10, 20], "oscillation") == 10
+    assert back.to([0, 10, 20], "oscillation", "far too alike") == 10
     assert "is broken" in capsys.readouterr().err
 
 
 def test_a_restart_knows_how_often(run):
     back = rollback(run)
-    back.to([10], "mode_collapse")
+    back.to([10], "mode_collapse", "far too alike")
     run.health.write_text(json.dumps({"rollbacks": back.past}))
     gan = built()
     again = Rollback(gan, run, CheckpointStore(run.checkpoints))

@@ -23,9 +23,9 @@ def test_nearest_is_the_mean_distance_to_the_nearest_row():
 
 
 def test_effective_classes():
-    assert effective_classes(np.int64([0, 1, 2, 3]), 10) == pytest.approx(4.0)
-    assert effective_classes(np.int64([5, 5, 5]), 10) == pytest.approx(1.0)
-    assert effective_classes(np.int64([0, 0, 1]), 2) == pytest.approx(
+    assert effective_classes(np.int64([0, 1, 2, 3])) == pytest.approx(4.0)
+    assert effective_classes(np.int64([5, 5, 5])) == pytest.approx(1.0)
+    assert effective_classes(np.int64([0, 0, 1])) == pytest.approx(
         np.exp(-(2 / 3 * np.log(2 / 3) + 1 / 3 * np.log(1 / 3)))
     )
 
@@ -93,6 +93,42 @@ def test_samples_that_are_far_from_the_data_are_distant():
     dark = np.random.default_rng(0).integers(0, 50, 1000)
     measures = SampleMeasures(Extractor(), flat(dark), 100)
     assert measures(flat(np.arange(150, 250)))["distance"] > 50
+
+
+def test_samples_that_differ_between_classes_alone_are_no_variety():
+    """Reals: class 0 is dark, class 1 bright, each with 100 levels, 33.7 apart on average."""
+    levels = np.random.default_rng(1).integers(0, 100, 1000) + 150 * (np.arange(1000) % 2)
+    wanted = np.arange(100) % 2
+    measures = SampleMeasures(Extractor(), flat(levels), 100, np.arange(1000) % 2, wanted)
+    alike = measures(flat(50 + 150 * wanted))
+    assert alike["diversity"] > 0.8 and alike["within_class_diversity"] == 0.0
+    various = measures(flat(np.random.default_rng(2).integers(0, 100, 100) + 150 * wanted))
+    assert various["within_class_diversity"] == pytest.approx(1.0, abs=0.15)
+    half = measures(flat(np.arange(100) // 2 + 150 * wanted))
+    assert half["within_class_diversity"] == pytest.approx(0.5, abs=0.1)
+
+
+class Plain(Extractor):
+    """Features that tell no classes."""
+
+    def __call__(self, images):
+        return super().__call__(images)[0], None
+
+
+def test_where_nothing_classifies_the_nearest_class_of_the_reals_counts():
+    levels = np.repeat([10, 100, 200], 300)
+    labels = levels // 50
+    measures = SampleMeasures(Plain(), flat(levels), 90, labels)
+    assert measures(flat([12, 95, 210] * 30))["class_diversity"] == pytest.approx(1.0, abs=0.05)
+    assert measures(flat([5, 11, 40] * 30))["class_diversity"] == pytest.approx(1 / 3, abs=0.02)
+    assert "class_diversity" not in SampleMeasures(Plain(), flat(levels), 90)(flat(levels[:90]))
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_classes_with_too_few_images_are_left_out(count):
+    labels = np.arange(count)  # one image of each
+    measures = SampleMeasures(Plain(), flat(labels * 5), 8, labels, np.zeros(8, int))
+    assert "within_class_diversity" not in measures(flat(np.arange(8)))
 
 
 def test_the_same_samples_measure_the_same_every_time(measures):

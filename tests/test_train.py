@@ -261,8 +261,8 @@ def test_a_dry_run_refuses_what_training_would(config):
 
 
 def test_a_start_that_fails_does_not_take_the_directory(config):
-    with pytest.raises(UserError, match="A width of -1"):
-        train.train(config(arch="mlp(width=-1)"))
+    with pytest.raises(UserError, match="fewer than the 41"):
+        train.train(config(batch_size=41))
     assert train.train(config(batch_size=10, epochs=1)) == 0
 
 

@@ -66,7 +66,7 @@ class Health(Every):
     def on_train_begin(self, logs=None):
         self._judge()  # what a run that goes on has logged before
         store = self.rollback.store
-        if self.on_unhealthy == "rollback" and not store.steps():
+        if self.on_unhealthy != "warn" and not store.steps():
             store.save(self.model)  # where to go back to from a failure in the first epoch
 
     def on_train_batch_end(self, batch, logs=None):
@@ -107,9 +107,9 @@ class Health(Every):
         if not healthy:
             raise UnhealthyError(
                 f"No healthy checkpoint is left to go back to, so the training was stopped at step "
-                f"{step:,}: {cause}. Give a larger --keep, or: {cause.advice}"
+                f"{step:,}: {cause}. {cause.advice}"
             ) from error
-        reached = back.to(healthy, cause.name)
+        reached = back.to(healthy, cause.name, cause.evidence)
         self.logs.drop_after(reached)
         self._forget()
         self._judge()
@@ -155,7 +155,18 @@ class Health(Every):
 
     def _line(self):
         advice = "".join(f" {each.advice}" for each in self.judge.active[:1])
-        return f"Health: {self.judge.verdict()}.{advice}"
+        return f"Health: {self.judge.verdict()}{self._rolled_back()}.{advice}"
+
+    def _rolled_back(self):
+        """Tells of the times that the run went back, in a clause; "" of none."""
+        past = [f"{each['finding']} at step {each['step']:,}" for each in self.rollback.past]
+        if not past:
+            return ""
+        times = "once" if len(past) == 1 else f"{len(past)} times"
+        return (
+            f"; it went back {times} ({', '.join(past)}) and learns at {self.rollback.scale:g} times "
+            "the rates"
+        )
 
     def _healthy_checkpoints(self):
         steps = self.rollback.store.steps()

@@ -7,8 +7,36 @@ from gan_tf.data import labelled
 from gan_tf.gans.gan import GAN
 from gan_tf.networks import build as networks
 from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
-from gan_tf.registries import CONDITIONINGS, TRICKS
+from gan_tf.registries import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    LOSSES,
+    OPTIMIZERS,
+    PENALTIES,
+    PRIORS,
+    TRICKS,
+)
 from gan_tf.tricks.classes import SemiSupervised
+
+
+def check(config):
+    """Builds the parts that a resolved `Config` names, for their complaints, but no network.
+
+    It takes a moment, and so comes before what takes long, or writes anything.
+
+    Raises:
+        UserError: when an argument of a part makes no sense.
+    """
+    for spec in (config.generator_optimizer, config.discriminator_optimizer):
+        OPTIMIZERS.build(spec)
+    for spec in config.penalty:
+        PENALTIES.build(spec)
+    LOSSES.build(config.loss)
+    PRIORS.build(config.prior)
+    ARCHITECTURES.build(config.arch, vars(config))
+    if config.conditional:
+        CONDITIONINGS.build(config.conditional)
+    _tricks(config, 1)
 
 
 def build(config, image_shape, label_names=(), total_steps=1):

@@ -27,9 +27,10 @@ def generator(config, image_shape, num_classes=0):
     Raises:
         UserError: when it is to be conditional and there are no classes.
     """
+    check_labels(config, num_classes)
     architecture = ARCHITECTURES.build(config.arch, vars(config))
     if config.conditional:
-        build = functools.partial(_conditioning(config, num_classes).generator, architecture)
+        build = functools.partial(CONDITIONINGS.build(config.conditional).generator, architecture)
         network = build(image_shape, config.latent_dim, num_classes)
     else:
         network = architecture.generator(image_shape, config.latent_dim)
@@ -57,12 +58,12 @@ def discriminator(config, image_shape, num_classes=0):
 
 
 def _discriminator(config, image_shape, num_classes):
+    check_labels(config, num_classes)
     architecture = ARCHITECTURES.build(config.arch, vars(config))
     if config.conditional:
-        conditioning = _conditioning(config, num_classes)
+        conditioning = CONDITIONINGS.build(config.conditional)
         return conditioning.discriminator(architecture, image_shape, num_classes)
     if config.semi_supervised:
-        _check_labels(f"--semi_supervised={config.semi_supervised}", config, num_classes)
         return semi_supervised_discriminator(architecture, image_shape, num_classes)
     if config.packing > 1:
         return packed(architecture, image_shape, config.packing)
@@ -98,14 +99,16 @@ def _from_normal(network, prior, tricks):
     return keras.Model([normal, *labels] if labels else normal, network(inputs), name="generator")
 
 
-def _conditioning(config, num_classes):
-    _check_labels(f"--conditional={config.conditional}", config, num_classes)
-    return CONDITIONINGS.build(config.conditional)
+def check_labels(config, num_classes):
+    """Checks that there are classes where the networks need them.
 
-
-def _check_labels(flag, config, num_classes):
-    if not num_classes:
+    Raises:
+        UserError: when there are none.
+    """
+    flag = "conditional" if config.conditional else "semi_supervised"
+    if getattr(config, flag) and not num_classes:
         raise UserError(
-            f"{flag} needs labels, and the data set '{config.dataset}' has none: put the images of "
-            "each class in a folder of their own, or leave it out."
+            f"--{flag}={getattr(config, flag)} needs labels, and the data set '{config.dataset}' has "
+            "none: put the images of each class in a folder of their own, and none beside those "
+            "folders, or leave it out."
         )

@@ -17,6 +17,17 @@ class Recorder:
         self.noted = name, value
 
 
+def test_it_is_known_at_the_end_in_the_midst_of_an_epoch_too():
+    recorder = Recorder()
+    recorder.rows = [{"step": 10, "test_accuracy": 0.5}]
+    callback = ClassAccuracy(5, [], recorder, recorder, StopOnSignal())
+    done = []
+    callback.act = lambda step, logs: done.append(step)
+    for step in (10, 12):
+        callback.conclude(step)
+    assert done == [12]
+
+
 def test_the_share_of_right_guesses_is_logged_and_shown():
     pixels = keras.Input((1, 1, 2))
     outputs = {"class_logits": keras.layers.Flatten()(pixels)}  # the brighter channel's class

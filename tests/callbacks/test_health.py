@@ -97,7 +97,7 @@ def test_warn_tells_and_trains_on(config, capsys):
     assert train.train(options) == 0
     printed = capsys.readouterr()
     (last,) = [line for line in printed.out.splitlines() if line.startswith("Health: ")]
-    assert "discriminator_won since step" in last and "discriminator_loss" in last
+    assert "discriminator_won since step" in last and "fake_accuracy 1" in last
     (finding, *_) = report(options)["findings"]
     assert finding["name"] == "discriminator_won"
     assert finding["since"] < finding["found"] < 150 and finding["until"] is None
@@ -114,7 +114,7 @@ def test_stop_ends_with_what_when_why_and_the_last_healthy_checkpoint(config):
     with pytest.raises(UnhealthyError) as caught:
         train.train(options)
     message = str(caught.value)
-    assert "discriminator_loss" in message and "--discriminator_optimizer" in message
+    assert "fake_accuracy 1" in message and "--discriminator_optimizer" in message
     (finding, *_) = report(options)["findings"]
     assert f"stopped at step {finding['found']}: discriminator_won since step" in message
     store = CheckpointStore(RunDir(options.run_dir).checkpoints)
@@ -152,6 +152,25 @@ def test_rollback_goes_back_halves_the_rates_and_stops_after_the_third_time(conf
     np.testing.assert_allclose(rates(last, rolling), (1e-30 / 8, 1e-2 / 8), rtol=1e-6)
     steps = [row["step"] for row in rows(rolling) if "generator_loss" in row]
     assert steps == sorted(set(steps))
+
+
+def test_there_is_always_something_to_go_back_to(config):
+    """However few checkpoints are kept, and however often they are made."""
+    rolling = config(**LOSING | {"keep": 1}, steps=1000, on_unhealthy="rollback")
+    with pytest.raises(UnhealthyError, match=f"after {LIMIT} rollbacks"):
+        train.train(rolling)
+    past = report(rolling)["rollbacks"]
+    assert [each["to"] for each in past] == [0] * LIMIT
+    assert "fake_accuracy 1" in past[0]["evidence"]
+
+
+def test_a_run_that_went_back_says_so_at_the_end(config, capsys):
+    rolling = config(**LOSING, steps=1000, on_unhealthy="rollback")
+    with pytest.raises(UnhealthyError):
+        train.train(rolling)
+    train.train(config(**LOSING, steps=160))
+    last = capsys.readouterr().out.splitlines()
+    assert any("it went back 3 times (discriminator_won at step" in each for each in last), last
 
 
 def test_a_restart_remembers_the_rollbacks_and_the_rates(config):

@@ -1,11 +1,12 @@
-"""What a GAN is shown before the first step."""
+"""What is checked before a GAN is built, and what it is shown before the first step."""
 
 import numpy as np
 import pytest
 
 from gan_tf.config import Config
 from gan_tf.data.pipeline import Images
-from gan_tf.gans.build import build, show
+from gan_tf.errors import UserError
+from gan_tf.gans.build import build, check, show
 from gan_tf.networks.normalization import REFERENCE_SIZE, Reference
 
 # A class after the other, as in sorted files; the shade of an image is its number.
@@ -54,3 +55,21 @@ def test_the_generator_s_references_have_labels():
     embeddings = np.asarray(gan.generator.get_layer("embedding").embeddings)
     found = {tuple(each) for each in inputs[:, 6:].round(5)}
     assert found == {tuple(each) for each in embeddings.round(5)}
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"penalty": ("r1(10, every=0)",)},
+        {"prior": "uniform(1.0, -1.0)"},
+        {"trick": ("label_smoothing(1.2, 0.7)",)},
+        {"trick": ("lr_decay('lin')",)},
+        {"conditional": "concat(0)"},
+        {"discriminator_optimizer": "adam(-1)"},
+    ],
+)
+def test_senseless_arguments_are_refused_before_anything_is_built(option):
+    config = Config(dataset="mnist", **option).resolve()
+    with pytest.raises(UserError):
+        check(config)
+    check(Config(dataset="mnist", conditional="acgan", trick=("ema",)).resolve())
