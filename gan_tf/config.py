@@ -27,6 +27,7 @@ from gan_tf.registries import (
 )
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
+_ADAM = "adam(2e-4, beta_1=0.5)"
 _NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 _ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "softplus", "tanh")
 
@@ -173,11 +174,17 @@ class Config:
         (), "Training", "what keeps the discriminator smooth", registry=PENALTIES
     )
     trick: tuple = option((), "Training", "what else helps", registry=TRICKS)
-    generator_optimizer: str = option(
-        "adam(2e-4, beta_1=0.5)", "Training", "optimizer of the generator", registry=OPTIMIZERS
+    generator_optimizer: str | None = option(
+        None,
+        "Training",
+        f"optimizer of the generator; default: that of the --penalty's paper, else {_ADAM}",
+        registry=OPTIMIZERS,
     )
-    discriminator_optimizer: str = option(
-        "adam(2e-4, beta_1=0.5)", "Training", "optimizer of the discriminator", registry=OPTIMIZERS
+    discriminator_optimizer: str | None = option(
+        None,
+        "Training",
+        f"optimizer of the discriminator; default: that of the --penalty's paper, else {_ADAM}",
+        registry=OPTIMIZERS,
     )
     discriminator_steps: int = option(
         1,
@@ -341,9 +348,17 @@ class Config:
             self.image_size or DATASETS.entry(self.dataset).attributes["default_image_size"]
         )
         compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
+        published = [PENALTIES.entry(each).attributes["optimizer"] for each in self.penalty]
+        optimizer = next(filter(None, published), _ADAM)
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, self.arch, self.loss))
         run_dir = self.run_dir or "runs/" + "-".join(names)
-        return dataclasses.replace(self, image_size=image_size, run_dir=run_dir)
+        return dataclasses.replace(
+            self,
+            image_size=image_size,
+            run_dir=run_dir,
+            generator_optimizer=self.generator_optimizer or optimizer,
+            discriminator_optimizer=self.discriminator_optimizer or optimizer,
+        )
 
     def feature_spec(self):
         """Returns the spec of the feature extractor: --features, or what suits the data set."""

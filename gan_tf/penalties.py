@@ -26,10 +26,13 @@ class Penalty(Part):
             discriminator, which makes an image's logit depend on the other images.
         every: it is computed in one training step of so many, and then counts so many times
             ("lazy regularization", Karras et al., 2020, appendix B).
+        optimizer: the spec of the optimizer of its paper, which both players have where no
+            other is asked for; "" where any will do.
     """
 
     forbids_batch_norm = False
     every = 1
+    optimizer = ""
 
     def constrain(self, discriminator):
         """Called once, before the first update: may set constraints on variables."""
@@ -52,6 +55,8 @@ class WeightClip(Penalty):
     Args:
         limit: above 0; the paper's is 0.01, the default.
     """
+
+    optimizer = "rmsprop(5e-5)"
 
     def __init__(self, limit: float = 0.01):
         if limit <= 0:
@@ -81,6 +86,7 @@ class WassersteinGradient(Penalty):
     """
 
     forbids_batch_norm = True
+    optimizer = "adam(1e-4, beta_1=0.0, beta_2=0.9)"
 
     def __init__(self, weight: float = 10.0):
         self.weight = _checked("wgan_gp", weight)

@@ -19,16 +19,33 @@ def refusal(**changes):
 
 
 def test_defaults_are_the_dcgan_paper_on_mnist():
-    config = Config()
+    config = Config().resolve()
     assert (config.dataset, config.arch, config.loss) == ("mnist", "dcgan", "non_saturating")
     assert config.generator_optimizer == config.discriminator_optimizer == "adam(2e-4, beta_1=0.5)"
     assert (config.batch_size, config.latent_dim, config.seed) == (128, 100, 0)
 
 
-def test_resolve_fills_in_the_size_and_the_run_directory():
+@pytest.mark.parametrize(
+    "penalty, optimizer",
+    [
+        ("weight_clip(0.01)", "rmsprop(5e-5)"),
+        ("wgan_gp", "adam(1e-4, beta_1=0.0, beta_2=0.9)"),
+        ("l2", "adam(2e-4, beta_1=0.5)"),
+    ],
+)
+def test_the_optimizers_are_those_of_the_penalty_s_paper(penalty, optimizer):
+    """`--loss=wasserstein --penalty=weight_clip(0.01) --discriminator_steps=5` is WGAN."""
+    options = dict(loss="wasserstein", penalty=(penalty,), discriminator_norm="layer")
+    config = Config(**options).resolve()
+    assert config.generator_optimizer == config.discriminator_optimizer == optimizer
+    config = Config(**options, generator_optimizer="sgd").resolve()
+    assert (config.generator_optimizer, config.discriminator_optimizer) == ("sgd", optimizer)
+
+
+def test_resolve_fills_in_the_size_the_optimizers_and_the_run_directory():
     config = Config().resolve()
     assert (config.image_size, config.run_dir) == (28, "runs/mnist-dcgan-non_saturating")
-    changed = {"image_size", "run_dir"}
+    changed = {"image_size", "run_dir", "generator_optimizer", "discriminator_optimizer"}
     assert {n for n in FIELDS if getattr(config, n) != getattr(Config(), n)} == changed
 
 

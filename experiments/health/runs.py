@@ -49,6 +49,11 @@ PROVOKED = (
         "discriminator_won",
         f"{_GLYPHS} --steps=1300 --loss=minimax",
     ),
+    _provoked(  # the same behind a loss that cannot come near 0
+        "glyphs-minimax-smoothed",
+        "discriminator_won",
+        f'{_GLYPHS} --steps=1300 --loss=minimax --trick="label_smoothing(0.9,0.9)"',
+    ),
     _provoked(
         "hinge-high_rates",
         "discriminator_won",
@@ -102,6 +107,12 @@ PROVOKED = (
         "mode_collapse",
         f"{_DCGAN} --steps=1300 --conditional=concat",
     ),
+    _provoked(  # ten digits, but of each class one and the same
+        "acgan",
+        "mode_collapse",
+        f"{_DCGAN} --steps=1600 --conditional=acgan",
+        _optimizers("adam(1e-3, beta_1=0.5)", "adam(1e-3, beta_1=0.5)"),
+    ),
     _provoked(
         "faces-hinge_sn", "checkerboard", f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN}"
     ),
@@ -118,6 +129,13 @@ HEALTHY = (
     _healthy("dcgan-fast_generator", f"{_DCGAN} --steps=1500 --generator_optimizer='adam(4e-3)'"),
     _healthy("ema", f'{_DCGAN} --steps=1300 --trick="ema(0.999)"'),
     _healthy("conditional", f"{_DCGAN} --width=32 --steps=1300 --conditional=concat"),
+    _healthy("projection", f"{_DCGAN} --steps=1500 --conditional=projection"),
+    _healthy(
+        "smoothed_and_flipped",
+        f'{_DCGAN} --steps=1300 --trick="label_smoothing(0.7,1.2)" --trick="label_flipping(0.05)"',
+    ),
+    _healthy("least_squares", f"{_DCGAN} --steps=1300 --loss=least_squares"),
+    _healthy("r1_r2", f'{_GLYPHS} --steps=1300 --penalty="r1(10)" --penalty="r2(10)"'),
     _healthy("hinge_sn", f"{_DCGAN} --steps=1500 {_HINGE_SN}"),
     _healthy(
         "wgan_gp",

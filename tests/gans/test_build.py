@@ -18,7 +18,7 @@ DATA = Images(
 def shown(**changes):
     """A GAN with virtual batch norm in both networks, and the references of one of them by name."""
     norms = dict(generator_norm="virtual_batch", discriminator_norm="virtual_batch")
-    config = Config(dataset="mnist", arch="mlp(width=4)", latent_dim=6, **norms | changes)
+    config = Config(dataset="mnist", arch="mlp(width=4)", latent_dim=6, **norms | changes).resolve()
     gan = build(config, (8, 8, 1), ("a", "b") if config.conditional else ())
     show(gan, config, DATA)
     return gan, {

@@ -68,8 +68,7 @@ def make(flags, policy):
             changes[name] = int(value) if value.isdigit() else value
     changes |= {name: tuple(changes[name]) for name in ("penalty", "trick")}
     base = dict(arch="mlp(width=4)", latent_dim=14, batch_size=8)
-    config = Config(dataset="mnist", **base | changes)
-    config.resolve()  # which checks that the flags go together
+    config = Config(dataset="mnist", **base | changes).resolve()
     shape = (8, 8, 1) if config.arch.startswith("mlp") else (28, 28, 1)
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(policy)
