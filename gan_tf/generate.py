@@ -88,7 +88,7 @@ class Options:
     sweep: int | None = option(
         None,
         "Ways through the latents",
-        "so many latents, a row each, as all classes, a column each",
+        "so many latents, a row each, as all classes (or categorical codes of infogan), a column each",
         low=1,
         high=1000,
     )

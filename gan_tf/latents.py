@@ -37,6 +37,22 @@ def draw(seed, numbers, latent_dim, truncation=None):
     return np.asarray(rows, np.float32).reshape(-1, latent_dim)
 
 
+def with_code(normal, codes, count):
+    """Returns latents whose categorical code is another (see `gan_tf.tricks.features.InfoGAN`).
+
+    The code is which of the first latents is the largest: that one changes places.
+
+    Args:
+        normal: float (n, latent_dim).
+        codes: int (n,), from 0 to below count.
+        count: how many values the code has.
+    """
+    chosen, rows = np.array(normal), np.arange(len(normal))
+    largest = chosen[:, :count].argmax(axis=1)
+    chosen[rows, codes], chosen[rows, largest] = normal[rows, largest], normal[rows, codes]
+    return chosen
+
+
 def draw_labels(seed, numbers, shares, stream=LABEL):
     """Draws class labels, or other choices.
 

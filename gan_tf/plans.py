@@ -20,7 +20,7 @@ from gan_tf import latents
 from gan_tf.errors import UserError, suggest
 from gan_tf.formats import Made
 from gan_tf.latents import CHUNK
-from gan_tf.registries import FEATURES
+from gan_tf.registries import FEATURES, TRICKS
 
 _STRENGTHS = (0.0, 0.25, 0.5, 1.0)
 _CLASSIFIED = 5_000  # images by which arithmetic knows what a label looks like
@@ -170,19 +170,26 @@ class Walk(_Path):
 
 
 class Sweep:
-    """A row an image, a column a class: the same latent as each class."""
+    """A row an image, a column a class: the same latent as each class.
+
+    The classes of a conditional run are its labels, those of one with the trick `infogan` the
+    values of its categorical code.
+    """
 
     format = "grid"
 
     def __init__(self, options, run):
-        if not run.config().conditional:
+        config = run.config()
+        tricks = dict(map(TRICKS.meaning, config.trick))
+        self._codes = 0 if config.conditional else tricks.get("infogan", {}).get("categorical", 0)
+        if not config.conditional and not self._codes:
             raise UserError(
                 f"--sweep: the run in '{run.path}' is not conditional, so that it has one column: "
-                "leave it out, or train with --conditional."
+                "leave it out, or train with --conditional, or --trick=infogan."
             )
         if options.label is not None:
             raise UserError("--sweep makes all classes: leave --label out.")
-        self.columns = len(run.read_data()["label_names"])
+        self.columns = self._codes or len(run.read_data()["label_names"])
         self._seeds, self._numbers = _rows(options, options.sweep)
         self.count = len(self._seeds) * self.columns
         self.name = f"sweep-seed{options.seeds or options.seed}"[:60]
@@ -192,12 +199,16 @@ class Sweep:
         del stream
         run = ensemble.first
         seeds, numbers = (np.repeat(each, self.columns) for each in (self._seeds, self._numbers))
-        labels = np.tile(np.arange(self.columns), len(self._seeds))
+        classes = np.tile(np.arange(self.columns), len(self._seeds))
         for at in range(0, self.count, CHUNK):
             part = slice(at, at + CHUNK)
             drawn = latents.draw(seeds[part], numbers[part], run.latent_dim, ensemble.truncation)
-            columns = {"seed": seeds[part], "number": numbers[part], "label": labels[part]}
-            yield Made(run.images(drawn, labels[part]), columns)
+            columns = {"seed": seeds[part], "number": numbers[part]}
+            if self._codes:
+                drawn = latents.with_code(drawn, classes[part], self._codes)
+                yield Made(run.images(drawn), columns | {"code": classes[part]})
+            else:
+                yield Made(run.images(drawn, classes[part]), columns | {"label": classes[part]})
 
 
 class Arithmetic:

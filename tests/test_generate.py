@@ -132,6 +132,17 @@ def test_a_sweep_is_a_row_a_latent_a_column_a_class(conditional):
         assert picture.size == (18, 28)
 
 
+def test_a_sweep_of_infogan_is_a_column_a_code(photos, tmp_path):
+    run = untrained(tiny(photos, tmp_path / "run", trick=("infogan(3, 1)",)))
+    made = pixels(run, sweep=2)
+    plain = latents.draw(0, [0, 1], 5)
+    trained = TrainedRun(run)
+    assert len(made) == 6
+    for column in range(3):
+        chosen = latents.with_code(plain, [column, column], 3)
+        np.testing.assert_array_equal(made[column::3], trained.images(chosen))
+
+
 def test_a_path_keeps_to_one_class(conditional):
     out = write(conditional, walk=2, frames=5, format="npz", out=str(conditional.path / "x.npz"))
     with np.load(out) as archive:

@@ -97,3 +97,13 @@ def test_lists_of_seeds(text, seeds):
 def test_senseless_lists_of_seeds_are_refused(text):
     with pytest.raises(UserError, match="--seeds="):
         latents.parse_seeds(text)
+
+
+def test_a_code_changes_places_with_the_largest():
+    normal = np.float32([[3, 1, 2, 9], [1, 3, 2, 9]])
+    expected = [[1, 3, 2, 9], [1, 3, 2, 9]]
+    np.testing.assert_array_equal(latents.with_code(normal, [1, 1], 3), expected)
+    np.testing.assert_array_equal(
+        latents.with_code(normal, [2, 0], 3), [[2, 1, 3, 9], [3, 1, 2, 9]]
+    )
+    np.testing.assert_array_equal(normal[0], [3, 1, 2, 9])
