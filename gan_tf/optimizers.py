@@ -53,7 +53,7 @@ class Adam(keras.optimizers.Adam):
 @OPTIMIZERS.register("adam")
 def adam(learning_rate: float = 2e-4, beta_1: float = 0.5, beta_2: float = 0.999):
     """Adam (Kingma and Ba, 2015), with the settings of DCGAN: 2e-4, beta_1 0.5."""
-    return Adam(_checked(learning_rate), beta_1=beta_1, beta_2=beta_2)
+    return Adam(_checked(learning_rate, beta_1, beta_2), beta_1=beta_1, beta_2=beta_2)
 
 
 @OPTIMIZERS.register("rmsprop")
@@ -65,7 +65,7 @@ def rmsprop(learning_rate: float = 5e-5, rho: float = 0.99, momentum: float = 0.
     added before the root, would make steps of a thirtieth.
     """
     return keras.optimizers.RMSprop(
-        _checked(learning_rate), rho=rho, momentum=momentum, epsilon=1e-16
+        _checked(learning_rate, rho), rho=rho, momentum=momentum, epsilon=1e-16
     )
 
 
@@ -75,7 +75,10 @@ def sgd(learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = Fal
     return keras.optimizers.SGD(_checked(learning_rate), momentum=momentum, nesterov=nesterov)
 
 
-def _checked(learning_rate):
+def _checked(learning_rate, *decays):
     if learning_rate < 0:
         raise UserError(f"A learning rate of {learning_rate} is negative: it must be 0 or more.")
+    for each in decays:
+        if not 0 <= each < 1:
+            raise UserError(f"An average that decays by {each} is none: 0 or more, and below 1.")
     return learning_rate

@@ -21,6 +21,7 @@ import dataclasses
 import functools
 import importlib
 import importlib.util
+import math
 import pathlib
 
 from gan_tf.errors import UserError, suggest
@@ -226,8 +227,9 @@ class Registry:
             except (ValueError, TypeError, MemoryError, RecursionError):
                 value = node  # of no accepted type
             expected = _TYPES.get(known[name].type, object)
-            wrong_bool = isinstance(value, bool) and expected not in (bool, object)
-            if isinstance(value, ast.AST) or wrong_bool or not isinstance(value, expected):
+            wrong = isinstance(value, bool) and expected not in (bool, object)
+            wrong |= isinstance(value, float) and not math.isfinite(value)
+            if isinstance(value, ast.AST) or wrong or not isinstance(value, expected):
                 raise UserError(
                     f"'{ast.unparse(node)}' is no {known[name].type or 'literal'} for the argument "
                     f"'{name}' of the {self.kind} '{entry.name}'; it takes: {takes}."

@@ -10,8 +10,18 @@ from gan_tf.errors import UserError
 from gan_tf.registries import OPTIMIZERS
 
 
-@pytest.mark.parametrize("spec", ["sgd(0.1, momentum=1.5)", "adam(-1)"])
-def test_what_keras_refuses_is_one_sentence(spec):
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "sgd(0.1, momentum=1.5)",
+        "adam(-1)",
+        "adam(beta_1=2)",
+        "adam(beta_2=1)",
+        "rmsprop(rho=-0.1)",
+        "adam(1e999)",
+    ],
+)
+def test_what_makes_no_sense_is_one_sentence(spec):
     with pytest.raises(UserError):
         OPTIMIZERS.build(spec)
 
