@@ -7,6 +7,7 @@ import abc
 import itertools
 import statistics
 
+YOUNG = 1000  # steps in which sound games too are lopsided
 LOST_LOSS = 0.03  # of a discriminator that has won
 NO_LOSS = 0.003  # in which there is nothing left to learn from
 LOST_PROBABILITY = 0.02  # of being real, of fakes that are always rejected
@@ -85,7 +86,6 @@ class DiscriminatorWon(Symptom):
 
     def evidence(self, history, before=0):
         loss = history.median("discriminator_loss", before)
-        norm = history.median("generator_gradient_norm", before)
         accuracy = min(history.median(f"{each}_accuracy", before) for each in ("real", "fake"))
         if 0 <= loss < LOST_LOSS:
             text = f"discriminator_loss {loss:.2g}"
@@ -93,12 +93,21 @@ class DiscriminatorWon(Symptom):
             text = f"real_accuracy and fake_accuracy {accuracy:.3g}"
         else:
             return None
-        if norm < VANISHED_NORM:
+        if self._has_vanished(history, before):
+            norm = history.median("generator_gradient_norm", before)
             return f"{text}, generator_gradient_norm {norm:.2g}"
         for name, limit in (("fake_probability", LOST_PROBABILITY), ("fake_logit", -1.0)):
             if (value := history.median(name, before)) < limit:
                 return f"{text}, {name} {value:.2g}"
         return text if 0 <= loss < NO_LOSS else None
+
+    def is_passing(self, history):
+        # As long as its gradient has not vanished, a young generator comes back.
+        lost = 0 <= history.median("discriminator_loss") < NO_LOSS
+        return history.step < YOUNG and not lost and not self._has_vanished(history)
+
+    def _has_vanished(self, history, before=0):
+        return history.median("generator_gradient_norm", before) < VANISHED_NORM
 
 
 class ExplodingGradients(Symptom):
@@ -120,6 +129,10 @@ class ExplodingGradients(Symptom):
             if (norm := history.median(name, before)) > EXPLODED_NORM:
                 return f"{name} {norm:.3g}"
         return None
+
+    def is_passing(self, history):
+        # Penalties on gradients begin with large ones, which they make smaller.
+        return history.step < YOUNG
 
 
 class WeakDiscriminator(Symptom):

@@ -8,7 +8,7 @@ from gan_tf import flags
 from gan_tf.config import Config
 from gan_tf.health import FEWEST, WARM_UP, WINDOW, History, Judge
 from gan_tf.options import check
-from gan_tf.symptoms import SYMPTOMS
+from gan_tf.symptoms import SYMPTOMS, YOUNG
 
 SOUND = {
     "generator_loss": 2.5,
@@ -126,6 +126,18 @@ def test_too_few_lines_are_not_called_too_few_steps():
 
 def test_a_discriminator_that_is_right_and_still_teaches_has_not_won():
     assert judge([(2000, RIGHT | {"fake_probability": 0.05})]).verdict() == "healthy"
+
+
+@pytest.mark.parametrize("changes", [REJECTED | {"discriminator_loss": 0.02}, EXPLODED])
+def test_young_games_may_be_lopsided(changes):
+    assert judge([(YOUNG - 50, changes)]).active == []
+    assert judge([(YOUNG - 400, changes), (YOUNG + 500, {})]).findings == []
+    assert judge([(YOUNG, changes)]).active != []
+
+
+def test_a_gradient_that_has_vanished_is_told_of_at_once():
+    (finding,) = judge([(WARM_UP, WON)]).active
+    assert (finding.name, finding.found) == ("discriminator_won", WARM_UP)
 
 
 def test_what_is_over_is_told_as_such():

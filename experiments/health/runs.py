@@ -135,7 +135,7 @@ HEALTHY = (
         f'{_DCGAN} --steps=1300 --trick="label_smoothing(0.7,1.2)" --trick="label_flipping(0.05)"',
     ),
     _healthy("least_squares", f"{_DCGAN} --steps=1300 --loss=least_squares"),
-    _healthy("r1_r2", f'{_GLYPHS} --steps=1300 --penalty="r1(10)" --penalty="r2(10)"'),
+    _healthy("r1", f'{_DCGAN} --steps=1300 --penalty="r1(1)"'),
     _healthy("hinge_sn", f"{_DCGAN} --steps=1500 {_HINGE_SN}"),
     _healthy(
         "wgan_gp",

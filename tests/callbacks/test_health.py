@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf import health as judgement
-from gan_tf import train
+from gan_tf import symptoms, train
 from gan_tf.callbacks import health
 from gan_tf.checkpoint import CheckpointStore
 from gan_tf.errors import NonFiniteError
@@ -35,6 +35,7 @@ def config(photos, tmp_path, monkeypatch):
     monkeypatch.setattr(health, "EVERY", 20)
     monkeypatch.setattr(judgement, "WINDOW", 50)
     monkeypatch.setattr(judgement, "WARM_UP", 50)
+    monkeypatch.setattr(symptoms, "YOUNG", 50)
 
     def make(**changes):
         return tiny(photos, tmp_path / "run", **changes)
