@@ -242,8 +242,8 @@ class Checkerboard(Symptom):
     name = "checkerboard"
     of = "checkerboard"
     advice = (
-        "Use kernels whose size the stride divides, as --arch=dcgan does, or upsampling that is "
-        "followed by a convolution; or train for longer: it often fades."
+        "Use kernels whose size the stride divides, as --arch=dcgan does, or --upsampling=nearest; "
+        "or train for longer: it often fades."
     )
 
     def evidence(self, history, before=0):

@@ -87,8 +87,8 @@ PROVOKED = (
     _provoked(
         "fast_discriminator",
         "oscillation",
-        f"{_MLP} --steps=1500",
-        _optimizers("adam(1e-5)", "adam(2e-3)"),
+        f"{_MLP} --steps=2000",
+        _optimizers("adam(1e-5)", "adam(5e-3)"),
     ),
     _provoked(
         "slow_discriminator-dcgan",
@@ -114,7 +114,15 @@ PROVOKED = (
         _optimizers("adam(1e-3, beta_1=0.5)", "adam(1e-3, beta_1=0.5)"),
     ),
     _provoked(
-        "faces-hinge_sn", "checkerboard", f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN}"
+        "faces-pixel_shuffle",
+        "checkerboard",
+        f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN} --upsampling=pixel_shuffle",
+    ),
+    _provoked(
+        "faces-slow",
+        "checkerboard",
+        f"{_FACES} --image_size=32 --steps=1500 {_HINGE_SN}",
+        _optimizers("adam(5e-5)", "adam(5e-5)"),
     ),
     _provoked(
         "sgd-high_rates",
