@@ -44,6 +44,9 @@ def check(config):
     _check_transfer(config)
     _check_packing(config)
     _check_evaluation(config)
+    steps = config.steps_per_execution
+    if steps != "auto" and not (steps.isdigit() and 0 < int(steps) <= 10_000):
+        raise UserError(f"--steps_per_execution={steps}: give auto, or a number from 1 to 10000.")
     if config.strategy and config.jit_compile == "yes":
         raise UserError(
             f"--jit_compile=yes compiles for one device, and --strategy={config.strategy} has several: "

@@ -40,6 +40,11 @@ def _of_architectures(name, text, **checks):
     return option(None, "Networks", f"{text}; default: by --arch{whose}", **checks)
 
 
+def _optimizer(whose):
+    text = f"optimizer of the {whose}; default: that of the --penalty's paper, else {_ADAM}"
+    return option(None, "Training", text, registry=OPTIMIZERS)
+
+
 @dataclasses.dataclass(frozen=True)
 class Config:
     """A training run. `resolve` checks it and fills in what depends on other options.
@@ -174,18 +179,8 @@ class Config:
         (), "Training", "what keeps the discriminator smooth", registry=PENALTIES
     )
     trick: tuple = option((), "Training", "what else helps", registry=TRICKS)
-    generator_optimizer: str | None = option(
-        None,
-        "Training",
-        f"optimizer of the generator; default: that of the --penalty's paper, else {_ADAM}",
-        registry=OPTIMIZERS,
-    )
-    discriminator_optimizer: str | None = option(
-        None,
-        "Training",
-        f"optimizer of the discriminator; default: that of the --penalty's paper, else {_ADAM}",
-        registry=OPTIMIZERS,
-    )
+    generator_optimizer: str | None = _optimizer("generator")
+    discriminator_optimizer: str | None = _optimizer("discriminator")
     discriminator_steps: int = option(
         1,
         "Training",
@@ -334,11 +329,6 @@ class Config:
         for name in ("sample_every", "checkpoint_every", "log_every", "evaluate_every"):
             if getattr(self, name) is not None:
                 interval(getattr(self, name), 1, name)
-        steps = self.steps_per_execution
-        if steps != "auto" and not (steps.isdigit() and 0 < int(steps) <= 10_000):
-            raise UserError(
-                f"--steps_per_execution={steps}: give auto, or a number from 1 to 10000."
-            )
         if not self.dataset.strip().isidentifier():
             raise UserError(
                 f"--dataset={self.dataset}: a data set's options are flags of their own."

@@ -80,5 +80,7 @@ def _checked(learning_rate, *decays):
         raise UserError(f"A learning rate of {learning_rate} is negative: it must be 0 or more.")
     for each in decays:
         if not 0 <= each < 1:
-            raise UserError(f"An average that decays by {each} is none: 0 or more, and below 1.")
+            raise UserError(
+                f"{each} is no decay rate of an average: it must be 0 or more, and below 1."
+            )
     return learning_rate
