@@ -69,9 +69,9 @@ PRESETS = {
         "vanilla": _IMAGES,
         "pacgan": dataclasses.replace(_IMAGES, packing=2),
         "best": Preset(
-            steps=16_000,
+            steps=20_000,
             batch_size=64,
-            learning_rate=1e-3,
+            learning_rate=5e-4,
             beta_1=0.5,
             decays=True,
             networks="dcgan(width=32)",
