@@ -39,6 +39,16 @@ def test_each_entry_of_the_registries_is_in_the_table():
     assert all(f"--prior={name}" in text for name in PRIORS.names() if name != "normal")
 
 
+def test_the_table_of_the_readme_is_that_of_the_runs():
+    runs = rows.read(evidence._FILE)
+    text = evidence._FILE.with_name("README.md").read_text()
+    assert "\n".join(evidence.table(runs)) in text
+    for group in ("Baseline", "Losses", "Penalties and constraints", "Tricks", "Labels"):
+        for change in evidence.CHANGES[group]:
+            seeds = {row["seed"] for row in runs if row["change"] == change}
+            assert len(seeds) >= 3, change
+
+
 def test_table_gives_mean_and_deviation():
     rows = [
         {"change": "--loss=hinge", "seed": seed, "seconds": 5}
