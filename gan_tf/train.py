@@ -56,9 +56,9 @@ def train(config):
         UserError: for anything that the user can mend.
     """
     config, path = _set_up(config), config.run_dir
-    check(config)
     # Before the signals: clusters of TensorFlow take SIGTERM too.
     team = STRATEGIES.build(config.strategy) if config.strategy else Team()
+    check(config)  # after it, since it makes tensors, before which clusters have to be there
     with StopOnSignal(config.max_minutes) as stop:
         try:
             with _run_dir(path, team) as run:
