@@ -11,7 +11,12 @@ from gan_tf.config import Config
 from gan_tf.health import NOT_FINITE
 from gan_tf.symptoms import SYMPTOMS
 
-SOUND = {"discriminator_loss": 0.5, "generator_gradient_norm": 20.0, "fake_probability": 0.2}
+SOUND = {
+    "discriminator_loss": 0.5,
+    "generator_gradient_norm": 20.0,
+    "fake_probability": 0.2,
+    "diversity": 0.9,
+}
 WON = SOUND | {"discriminator_loss": 1e-4, "fake_probability": 1e-4}
 
 

@@ -52,7 +52,8 @@ def test_the_generator_s_references_are_latents_of_its_prior(prior):
 def test_the_generator_s_references_have_labels():
     gan, references = shown(conditional="concat(3)")
     (inputs,) = references["generator"]
-    embeddings = np.asarray(gan.generator.get_layer("embedding").embeddings)
+    (layer,) = (each for each in gan.generator.layers if hasattr(each, "embeddings"))
+    embeddings = np.asarray(layer.embeddings)
     found = {tuple(each) for each in inputs[:, 6:].round(5)}
     assert found == {tuple(each) for each in embeddings.round(5)}
 
