@@ -11,10 +11,10 @@ import re
 import time
 
 from experiments import rows
-from gan_tf import flags
-from gan_tf.config import Config
-from gan_tf.options import check, option
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option
+from gan_tf.runs.run_dir import RunDir
 
 BASELINE = (
     "--dataset=mnist --arch=dcgan --width=16 --batch_size=64 --epochs=1 "
@@ -160,15 +160,17 @@ def _run(change, seed, runs):
     with flags.quiet_import():
         import keras
 
-        from gan_tf import train
-        from gan_tf.callbacks import logs
+        from gan_tf.runs import metrics_log
+        from gan_tf.training import loop
 
     print(f"== {change}, seed {seed}", flush=True)
     began = time.monotonic()
-    train.train(config)
+    loop.train(config)
     keras.utils.clear_session()  # so that memory does not grow from run to run
     seconds = round(time.monotonic() - began, 1)
-    scores = {name: logs.read(RunDir(config.run_dir).metrics, name)[-1][1] for name in _NAMES}
+    scores = {
+        name: metrics_log.read(RunDir(config.run_dir).metrics, name)[-1][1] for name in _NAMES
+    }
     return scores | {"seconds": seconds}
 
 

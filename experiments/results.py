@@ -12,10 +12,10 @@ import subprocess
 import sys
 import time
 
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.option import check, option
+from gan_tf.runs.run_dir import RunDir
 
 _HERE = pathlib.Path(__file__).parent
 _MNIST = ("mlp", "dcgan", "ema", "wgan", "wgan_gp", "hinge_sn", "conditional")

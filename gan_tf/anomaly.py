@@ -2,11 +2,11 @@
 
 import dataclasses
 
-from gan_tf import flags
 from gan_tf.errors import UserError
 from gan_tf.inversion.options import ENCODER_STEPS, SearchOptions, resolve
-from gan_tf.options import option
-from gan_tf.registries import OBJECTIVES
+from gan_tf.options import flags
+from gan_tf.options.option import option
+from gan_tf.registry import OBJECTIVES
 
 EXAMPLES = (
     "python -m gan_tf.anomaly --run_dir=runs/x --images=photos",
@@ -45,8 +45,8 @@ def main(argv):
     if options.method == "search" and "codes" in map(_name, options.score):
         raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
     with flags.quiet_import():
-        from gan_tf.inversion import detect
-    detect.detect(run, options)
+        from gan_tf.inversion import anomaly_detection
+    anomaly_detection.detect(run, options)
     return 0
 
 

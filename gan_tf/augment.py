@@ -3,12 +3,13 @@
 import dataclasses
 import pathlib
 
-from gan_tf import flags, rejection
-from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.options import check, option, same
-from gan_tf.registries import REJECTIONS
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+from gan_tf.registry import REJECTIONS
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.sampling import acceptance
 
 EXAMPLES = (
     "python -m gan_tf.augment --run_dir=runs/conditional --num_images=5000 --out=fakes",
@@ -89,14 +90,14 @@ def main(argv):
             "are: give --classifier=auto, or a .keras file."
         )
     if options.reject:
-        rejection.check(run, options.reject)
+        acceptance.check(run, options.reject)
     if options.classifier not in (None, "auto") and not pathlib.Path(options.classifier).is_file():
         raise UserError(
             f"--classifier={options.classifier}: there is no such file; give a .keras file, or auto."
         )
     with flags.quiet_import():
-        from gan_tf import augmentation
-    print(augmentation.write_data_set(run, options))
+        from gan_tf.sampling import labelled_data_set
+    print(labelled_data_set.write_data_set(run, options))
     return 0
 
 

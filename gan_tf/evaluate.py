@@ -2,15 +2,15 @@
 
 import dataclasses
 
-from gan_tf import flags
-from gan_tf.compatibility import check_features
-from gan_tf.config import Config
 from gan_tf.errors import UserError
 from gan_tf.generate import Options as GenerateOptions
-from gan_tf.options import check, option, same
-from gan_tf.registries import METRICS
-from gan_tf.rejection import check as check_rejection
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.compatibility import check_features
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+from gan_tf.registry import METRICS
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.sampling.acceptance import check as check_rejection
 
 EXAMPLES = (
     "python -m gan_tf.evaluate --run_dir=runs/mnist-dcgan",
@@ -105,13 +105,13 @@ def main(argv):
     for config in configs:
         check_features(config, options.metric)
     with flags.quiet_import():
-        from gan_tf import scoring
+        from gan_tf.evaluation import run_scores
     if options.images:
-        scoring.score_folder(options, configs[0])
+        run_scores.score_folder(options, configs[0])
     elif options.memorization:
-        scoring.check_memorization(options, runs[0], configs[0])
+        run_scores.check_memorization(options, runs[0], configs[0])
     else:
-        scoring.score_runs(options, runs, configs)
+        run_scores.score_runs(options, runs, configs)
     return 0
 
 

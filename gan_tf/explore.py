@@ -5,10 +5,10 @@ import errno
 import os
 import socket
 
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.option import check, option
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.explore --run_dir=runs/demo",

@@ -3,11 +3,11 @@
 import dataclasses
 import importlib.util
 
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
-from gan_tf.registries import EXPORTERS
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.option import check, option
+from gan_tf.registry import EXPORTERS
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.export --run_dir=runs/demo",
@@ -60,8 +60,8 @@ def main(argv):
     run.config()  # complains, where it must, before TensorFlow is imported
     _check_installed(EXPORTERS.entry(options.format).attributes)
     with flags.quiet_import():
-        from gan_tf import exporting
-    print(exporting.export(run, options))
+        from gan_tf.exporters import bundle
+    print(bundle.export(run, options))
     return 0
 
 

@@ -6,13 +6,14 @@ import os
 import pathlib
 import re
 
-from gan_tf import flags, plans, rejection
-from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.formats import Job
-from gan_tf.options import check, option, same
-from gan_tf.registries import FORMATS, REJECTIONS
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+from gan_tf.registry import FORMATS, REJECTIONS
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.sampling import acceptance, traversals
+from gan_tf.sampling.formats import Job
 
 EXAMPLES = (
     "python -m gan_tf.generate --run_dir=runs/demo --num_images=64 --seed=1",
@@ -150,9 +151,9 @@ def generate(options):
     for run in runs:
         run.config()  # complains, where it must
         if options.reject:
-            rejection.check(run, options.reject)
+            acceptance.check(run, options.reject)
     weights = _weights(options.weights, runs)
-    plan = plans.choose(options, runs)
+    plan = traversals.choose(options, runs)
     form = FORMATS.build(options.format or plan.format)
     name = _name(options, plan, runs)
     suffix = "" if form.folder else form.suffix
@@ -163,8 +164,8 @@ def generate(options):
     job = Job(plan.count, shape, name, plan.columns, None if options.no_metadata else plan.facts)
     form.check(job)
     with flags.quiet_import():
-        from gan_tf import sampling
-    sampling.write_images(options, runs, weights, plan, form, job, out)
+        from gan_tf.sampling import ensemble
+    ensemble.write_images(options, runs, weights, plan, form, job, out)
     return out
 
 

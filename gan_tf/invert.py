@@ -2,9 +2,9 @@
 
 import dataclasses
 
-from gan_tf import flags
 from gan_tf.inversion.options import ENCODER_STEPS, SearchOptions, resolve
-from gan_tf.options import option
+from gan_tf.options import flags
+from gan_tf.options.option import option
 
 EXAMPLES = (
     "python -m gan_tf.invert --run_dir=runs/x --images=photos",
@@ -32,8 +32,8 @@ def main(argv):
     )
     run = resolve(options)
     with flags.quiet_import():
-        from gan_tf.inversion import invert
-    invert.invert(run, options)
+        from gan_tf.inversion import reconstruction
+    reconstruction.invert(run, options)
     return 0
 
 

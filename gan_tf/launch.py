@@ -15,10 +15,10 @@ import tempfile
 import threading
 import time
 
-from gan_tf import flags
-from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option
 
 EXAMPLES = (
     "python -m gan_tf.launch --workers=2 -- --dataset=mnist --arch=dcgan",

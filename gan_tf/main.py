@@ -1,8 +1,8 @@
 """Trains a GAN: `python -m gan_tf.main --dataset=mnist --arch=dcgan`."""
 
-from gan_tf import flags
-from gan_tf.config import Config
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.main --dataset=glyphs --epochs=5",
@@ -27,11 +27,11 @@ def main(argv):
     if config.init_from and not list(RunDir(config.run_dir).checkpoints.glob("[0-9]*")):
         RunDir(config.init_from).config()  # complains, where it must
     with flags.quiet_import():  # of TensorFlow, which takes seconds: after the flags are right
-        from gan_tf import train
+        from gan_tf.training import loop
 
     if actions["dry_run"]:
-        return train.dry_run(config)
-    return train.train(config)
+        return loop.dry_run(config)
+    return loop.train(config)
 
 
 if __name__ == "__main__":

@@ -291,3 +291,39 @@ def _argument(node, default):
     return Argument(
         node.arg, type_name, _REQUIRED if default is None else ast.literal_eval(default)
     )
+
+
+class Configurable:
+    """An object that Keras saves in a model, by its constructor's arguments.
+
+    Subclasses keep each argument of their constructor in an attribute of the same name, and
+    nothing else in public attributes.
+    """
+
+    def get_config(self):
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+# One for each axis along which a run can be varied. They stand here, and not with their
+# entries, so that flags are checked and help is printed without importing TensorFlow.
+DATASETS = Registry("data set", "gan_tf.data", "DATASETS")
+ARCHITECTURES = Registry("architecture", "gan_tf.networks", "ARCHITECTURES")
+LOSSES = Registry("loss", "gan_tf.losses.adversarial", "LOSSES")
+PENALTIES = Registry("penalty", "gan_tf.losses.penalties", "PENALTIES")
+CONDITIONINGS = Registry("conditioning", "gan_tf.networks.conditioning", "CONDITIONINGS")
+TRICKS = Registry("trick", "gan_tf.tricks", "TRICKS")
+PRIORS = Registry("prior", "gan_tf.latents.priors", "PRIORS")
+OPTIMIZERS = Registry("optimizer", "gan_tf.gans.optimizers", "OPTIMIZERS")
+FEATURES = Registry("feature extractor", "gan_tf.features", "FEATURES")
+METRICS = Registry("metric", "gan_tf.metrics", "METRICS")
+FORMATS = Registry("format", "gan_tf.sampling.formats", "FORMATS")
+REJECTIONS = Registry("way to reject", "gan_tf.sampling.acceptance", "REJECTIONS")
+OBJECTIVES = Registry("objective", "gan_tf.inversion.objectives", "OBJECTIVES")
+TASKS = Registry("task", "gan_tf.inversion.tasks", "TASKS")
+MASKS = Registry("mask", "gan_tf.data.masks", "MASKS")
+EXPORTERS = Registry("export format", "gan_tf.exporters", "EXPORTERS")
+STRATEGIES = Registry("strategy", "gan_tf.runtime.strategies", "STRATEGIES")

@@ -2,13 +2,13 @@
 
 import dataclasses
 
-from gan_tf import flags
-from gan_tf.compatibility import check_belongs
+from gan_tf.data import masks
 from gan_tf.errors import UserError
-from gan_tf.inversion import masks
 from gan_tf.inversion.options import SearchOptions, resolve
-from gan_tf.options import option
-from gan_tf.registries import OBJECTIVES, TASKS
+from gan_tf.options import flags
+from gan_tf.options.compatibility import check_belongs
+from gan_tf.options.option import option
+from gan_tf.registry import OBJECTIVES, TASKS
 
 EXAMPLES = (
     "python -m gan_tf.restore --run_dir=runs/x --task=inpaint --images=photos",
@@ -71,8 +71,8 @@ def main(argv):
             )
     masks.check(written.get("mask") or options.mask or "centre")
     with flags.quiet_import():
-        from gan_tf.inversion import restore
-    restore.restore(run, options)
+        from gan_tf.inversion import restoration
+    restoration.restore(run, options)
     return 0
 
 

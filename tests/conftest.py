@@ -74,31 +74,31 @@ def photos(tmp_path_factory):
 @pytest.fixture(scope="session")
 def plain_run(photos, tmp_path_factory):
     """The folder of a tiny run."""
-    from gan_tf import train
+    from gan_tf.training import loop
 
     config = tiny(photos, tmp_path_factory.mktemp("inversion") / "plain", epochs=1)
-    train.train(config)
+    loop.train(config)
     return config.run_dir
 
 
 @pytest.fixture(scope="session")
 def conditional_run(photos, tmp_path_factory):
     """The folder of a tiny conditional run, of the classes `a` and `b`."""
-    from gan_tf import train
+    from gan_tf.training import loop
 
     folder = tmp_path_factory.mktemp("inversion") / "conditional"
     config = tiny(photos, folder, epochs=1, conditional="concat", trick=("ema(0.9)",))
-    train.train(config)
+    loop.train(config)
     return config.run_dir
 
 
 @pytest.fixture(scope="session")
 def packed_run(photos, tmp_path_factory):
     """The folder of a tiny run whose discriminator judges two images at once."""
-    from gan_tf import train
+    from gan_tf.training import loop
 
     config = tiny(photos, tmp_path_factory.mktemp("inversion") / "packed", epochs=1, packing=2)
-    train.train(config)
+    loop.train(config)
     return config.run_dir
 
 
@@ -124,7 +124,7 @@ def command(tmp_path):
 
 def tiny(photos, run_dir, **changes):
     """The resolved `Config` of a run of 2 epochs of 5 steps on the photos."""
-    from gan_tf.config import Config
+    from gan_tf.options.config import Config
 
     options = dict(
         dataset="image_folder",
@@ -144,12 +144,12 @@ def untrained(config):
     """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`."""
     import keras
 
-    from gan_tf.checkpoint import CheckpointStore
     from gan_tf.data import pipeline
     from gan_tf.gans.build import build, show
-    from gan_tf.precision import policy
-    from gan_tf.registries import DATASETS
-    from gan_tf.run_dir import RunDir
+    from gan_tf.registry import DATASETS
+    from gan_tf.runs.checkpoint_store import CheckpointStore
+    from gan_tf.runs.run_dir import RunDir
+    from gan_tf.runtime.precision import policy
 
     run, data = RunDir(config.run_dir), pipeline.load(DATASETS.build(config.dataset, vars(config)))
     keras.utils.set_random_seed(config.seed)

@@ -11,14 +11,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import distribution
 from gan_tf.data import pipeline
-from gan_tf.gans.gan import GAN
-from gan_tf.gans.play import Play
+from gan_tf.gans.batch import Play
+from gan_tf.gans.standard import GAN
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
 from gan_tf.networks.normalization import synchronize
-from gan_tf.strategies import Team
+from gan_tf.runtime import replicas
+from gan_tf.runtime.strategies import Team
 
 BATCH, LATENTS, SHAPE = 12, 6, (16, 16, 1)
 
@@ -124,9 +124,9 @@ def _between(variable):
 def streams(strategy):
     """The numbers that each replica draws, twice, and what a plain generator draws."""
     with strategy.scope():
-        seeds = distribution.SeedGenerator(5)
+        seeds = replicas.SeedGenerator(5)
         dropout = keras.layers.Dropout(0.5, seed=5)
-    distribution.spread(dropout)
+    replicas.spread(dropout)
 
     @tf.function
     def draw():

@@ -11,11 +11,11 @@ from PIL import Image
 from gan_tf import anomaly, latents
 from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
-from gan_tf.images import png
 from gan_tf.inversion import encoder
-from gan_tf.inversion.of_run import of_run
+from gan_tf.inversion.run_objectives import of_run
+from gan_tf.modalities.image import png
 from gan_tf.networks import build as networks
-from gan_tf.trained import TrainedRun
+from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import tiny
 
 

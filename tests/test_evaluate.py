@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf import evaluate, train
+from gan_tf import evaluate
 from gan_tf.errors import UserError
-from gan_tf.run_dir import RunDir
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.training import loop
 from tests.conftest import assert_user_error, tiny
 
 METRICS = ("--metric", "fid(20)", "precision(20)")
@@ -18,10 +19,10 @@ METRICS = ("--metric", "fid(20)", "precision(20)")
 def folder(photos, tmp_path_factory):
     """Two runs, `a`, which was scored while it trained, and `b`."""
     folder = tmp_path_factory.mktemp("evaluate")
-    train.train(
+    loop.train(
         tiny(photos, folder / "a", evaluate_every="5steps", metric=("fid(20)",), features="pixels")
     )
-    train.train(tiny(photos, folder / "b", conditional="concat", seed=1))
+    loop.train(tiny(photos, folder / "b", conditional="concat", seed=1))
     return folder
 
 
@@ -121,7 +122,7 @@ def test_refuses_in_one_sentence(score, folder, arguments, message):
 
 def test_the_real_images_may_have_moved(score, folder, photos, tmp_path):
     config = tiny(photos, tmp_path / "moved")
-    train.train(config)
+    loop.train(config)
     flags_file = RunDir(tmp_path / "moved").flags
     flags_file.write_text(flags_file.read_text().replace(str(photos), "/gone"))
     with pytest.raises(UserError, match="There is no directory '/gone'"):

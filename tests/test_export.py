@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf import clean_process, export, exporting, model_card
+from gan_tf import export
 from gan_tf.errors import UserError
+from gan_tf.exporters import bundle, model_card, verification
 from gan_tf.exporters.keras_file import KerasFile
-from gan_tf.run_dir import RunDir
-from gan_tf.trained import TrainedRun
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import tiny, untrained
 
 
@@ -41,7 +42,7 @@ def here(monkeypatch):
         exec(code, names)
         return np.asarray(names["images"])
 
-    monkeypatch.setattr(clean_process, "images_of", images_of)
+    monkeypatch.setattr(verification, "images_of", images_of)
     return called
 
 
@@ -111,7 +112,7 @@ def test_an_export_of_other_images_is_removed(folder, here, tmp_path, monkeypatc
 
 def test_an_export_that_is_no_number_is_removed(folder, here, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        clean_process, "images_of", lambda *_, **__: np.full((8, 8, 8, 3), np.nan, np.float32)
+        verification, "images_of", lambda *_, **__: np.full((8, 8, 8, 3), np.nan, np.float32)
     )
     with pytest.raises(UserError, match="no numbers, and was removed"):
         run(f"--run_dir={folder / 'plain'}", f"--out={tmp_path / 'out'}")
@@ -177,7 +178,7 @@ def test_the_run_is_compared_in_float32(photos, tmp_path):
     """What bfloat16 does to the pixels is told apart from what the export does."""
     config = tiny(photos, tmp_path / "run", precision="mixed_bfloat16", arch="mlp(width=32)")
     trained = TrainedRun(untrained(config))
-    generator = exporting.in_float32(trained)
+    generator = bundle.in_float32(trained)
     assert {layer.compute_dtype for layer in generator.layers if layer.weights} == {"float32"}
     for mine, its in zip(generator.get_weights(), trained.generator.get_weights()):
         np.testing.assert_array_equal(mine, its)

@@ -7,19 +7,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf import latents, plans, train
+from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.features.mnist_classifier import MnistClassifier
 from gan_tf.generate import Options, _name, generate, main
-from gan_tf.run_dir import RunDir
-from gan_tf.trained import TrainedRun
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.sampling import traversals
+from gan_tf.training import loop
 from tests.conftest import assert_user_error, tiny, untrained
 
 
 @pytest.fixture(scope="module")
 def run(photos, tmp_path_factory):
     config = tiny(photos, tmp_path_factory.mktemp("generate") / "run", epochs=1)
-    train.train(config)
+    loop.train(config)
     return RunDir(config.run_dir)
 
 
@@ -163,7 +165,7 @@ def test_arithmetic_moves_towards_what_has_the_labels(digits, monkeypatch, capsy
         found[:, [1, 7]] = drawn[-1][:, :2] > 0
         return found
 
-    monkeypatch.setattr("gan_tf.sampling.TrainedRun", lambda *_: trained)
+    monkeypatch.setattr("gan_tf.sampling.ensemble.TrainedRun", lambda *_: trained)
     monkeypatch.setattr(trained, "images", images)
     monkeypatch.setattr(MnistClassifier, "labels", labels)
     write(digits, arithmetic="1 - 7", num_images=6)
@@ -213,7 +215,7 @@ def test_an_ensemble_says_which_run_made_each_image(run, photos, tmp_path):
 def test_names_say_what_sets_images_apart(run, changes, name):
     options = Options(run_dir=(str(run.path),), **changes)
     bare = dataclasses.replace(options, reject=None)
-    assert _name(options, plans.choose(bare, [run]), [run]) == name
+    assert _name(options, traversals.choose(bare, [run]), [run]) == name
 
 
 @pytest.mark.slow

@@ -9,9 +9,9 @@ from PIL import Image
 
 from gan_tf import invert, latents
 from gan_tf.errors import UserError
-from gan_tf.images import png
-from gan_tf.inversion import quality
-from gan_tf.trained import TrainedRun
+from gan_tf.metrics import image_similarity
+from gan_tf.modalities.image import png
+from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import assert_user_error
 
 FAST = ("--steps=40", "--starts=2", "--batch_size=16")
@@ -51,7 +51,7 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
         assert list(archive["names"]) == ["0.png", "1.png", "2.png"]
         again = trained.images(archive["latents"])
     np.testing.assert_allclose(
-        quality.mse(made, again), [float(row["mse"]) for row in errors], atol=1e-6
+        image_similarity.mse(made, again), [float(row["mse"]) for row in errors], atol=1e-6
     )
     with Image.open(out / "reconstructions.png") as picture:
         sheet = np.asarray(picture)

@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from gan_tf.config import Config
 from gan_tf.generate import Options
-from gan_tf.registries import ARCHITECTURES, DATASETS, LOSSES, OPTIMIZERS
-from gan_tf.run_dir import RunDir
+from gan_tf.options.config import Config
+from gan_tf.registry import ARCHITECTURES, DATASETS, LOSSES, OPTIMIZERS
+from gan_tf.runs.run_dir import RunDir
 from tests.conftest import ROOT, assert_user_error
 
 
@@ -68,7 +68,8 @@ def test_help_lists_every_entry(command, registry):
 def test_help_and_flag_errors_do_not_wait_for_tensorflow(name, arguments, status):
     code = (
         "import sys\n"
-        f"from gan_tf import flags, {name}\n"
+        f"from gan_tf import {name}\n"
+        "from gan_tf.options import flags\n"
         "try:\n"
         f"    flags.run({name}.main)\n"
         "finally:\n"

@@ -9,9 +9,9 @@ from PIL import Image
 
 from gan_tf import latents, restore
 from gan_tf.errors import UserError
-from gan_tf.images import png
-from gan_tf.inversion import quality
-from gan_tf.trained import TrainedRun
+from gan_tf.metrics import image_similarity
+from gan_tf.modalities.image import png
+from gan_tf.runs.trained_run import TrainedRun
 
 FAST = ("--steps=40", "--starts=2")
 
@@ -61,7 +61,9 @@ def test_what_the_generator_can_make_is_restored(plain_run, images, tmp_path, ta
     restored = np.stack([np.asarray(Image.open(file)) for file in files])
     np.testing.assert_array_equal(sheet[20:, :8], restored[0])
     np.testing.assert_allclose(
-        quality.psnr(originals, restored), [float(row["psnr_restored"]) for row in found], atol=1e-3
+        image_similarity.psnr(originals, restored),
+        [float(row["psnr_restored"]) for row in found],
+        atol=1e-3,
     )
 
 

@@ -12,10 +12,10 @@ import statistics
 import time
 
 from experiments import rows
-from gan_tf import flags
 from gan_tf.anomaly import Options as Detection
-from gan_tf.config import Config
-from gan_tf.options import check, option
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option
 
 TRAINING = "--dataset=mnist --arch=dcgan --width=32 --batch_size=64 --sample_every=2epochs --keep=1"
 # Of anomalies in the test set of EGBAD: a fifth of the normal images, all of the others.
@@ -75,24 +75,26 @@ def run(digit, seed, options):
         import keras
         import numpy as np
 
-        from gan_tf import train
-        from gan_tf.inversion import detect, encoder
-        from gan_tf.inversion.of_run import of_run
-        from gan_tf.inversion.ranking import auroc, average_precision
-        from gan_tf.trained import TrainedRun
+        from gan_tf.inversion import anomaly_detection, encoder
+        from gan_tf.inversion.run_objectives import of_run
+        from gan_tf.metrics.ranking import auroc, average_precision
+        from gan_tf.runs.trained_run import TrainedRun
+        from gan_tf.training import loop
 
     print(f"== without {digit}, seed {seed}", flush=True)
     began = time.monotonic()
-    train.train(config.resolve())
+    loop.train(config.resolve())
     keras.utils.clear_session()  # so that memory does not grow from run to run
     trained = TrainedRun(folder)
     detection = Detection(run_dir=folder, encoder_steps=options.encoder_steps, seed=seed)
     encode = encoder.obtain(trained, detection)
-    total = of_run(trained, detect.SCORES["encoder"], encode=encode.of_tensors)
+    total = of_run(trained, anomaly_detection.SCORES["encoder"], encode=encode.of_tensors)
 
     def scored(pixels):
         floats = pixels.astype(np.float32) / 127.5 - 1
-        return detect.score(trained, total, floats, encode(floats), np.zeros(len(floats), np.int64))
+        return anomaly_detection.score(
+            trained, total, floats, encode(floats), np.zeros(len(floats), np.int64)
+        )
 
     normal = scored(trained.held_out().pixels)
     full = trained.data(leave_out=None), trained.held_out(leave_out=None)

@@ -10,10 +10,10 @@ import dataclasses
 import pathlib
 
 from experiments import rows
-from gan_tf import flags
-from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.options import check, option, same
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
 
 WAYS = {  # whether real images are shifted; the set of generated images
     "real images alone": (False, None),

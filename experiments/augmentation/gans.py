@@ -3,8 +3,8 @@
 import dataclasses
 import shlex
 
-from gan_tf import flags
-from gan_tf.config import Config
+from gan_tf.options import flags
+from gan_tf.options.config import Config
 
 _NETWORKS = "--arch=dcgan --width=32"
 GANS = {

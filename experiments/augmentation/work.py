@@ -7,14 +7,17 @@ import numpy as np
 import tensorflow as tf
 
 from experiments.augmentation.gans import SETS, gan_config
-from gan_tf import augment, images, train
-from gan_tf.augmentation import write_folders
-from gan_tf.data import labelled, pipeline
+from gan_tf import augment
+from gan_tf.data import labelled_subset, pipeline
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.mnist import Mnist
 from gan_tf.features.extractor import float32
 from gan_tf.features.mnist_classifier import MnistClassifier
-from gan_tf.run_dir import RunDir, write
+from gan_tf.files.atomic_write import write
+from gan_tf.modalities import image as images
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.sampling.labelled_data_set import write_folders
+from gan_tf.training import loop
 
 _BATCH = 64
 _SHIFT = 2  # pixels at most, along each axis
@@ -55,7 +58,7 @@ class Work:
 
     def real(self, seed):
         """The real images of a seed, `Images`, as many of each class; and in a folder."""
-        rows = labelled.choose(self.training, self.options.images, seed)
+        rows = labelled_subset.choose(self.training, self.options.images, seed)
         chosen = pipeline.Images(
             self.training.pixels[rows], self.training.labels[rows], self.training.label_names
         )
@@ -74,7 +77,7 @@ class Work:
         out = self.folder / f"{name.replace(', ', '-')}-images-{self.options.images}-{seed}"
         if not out.exists():
             if not RunDir(config.run_dir).generator.exists():
-                train.train(config)
+                loop.train(config)
                 keras.utils.clear_session()
             command = [f"--run_dir={config.run_dir}", f"--out={out}", f"--seed={seed}", "--balance"]
             command += [f"--num_images={self.options.generated}"]

@@ -7,12 +7,13 @@ import numpy as np
 
 from experiments.bench.job import Job
 from experiments.bench.keras_training import KerasTraining
-from gan_tf import execution, precision, sampling
-from gan_tf.chunks import Chunked
-from gan_tf.config import Config
 from gan_tf.data import pipeline
 from gan_tf.gans.build import build
-from gan_tf.registries import DATASETS
+from gan_tf.options.config import Config
+from gan_tf.registry import DATASETS
+from gan_tf.runtime import compilation, precision
+from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.sampling import ensemble
 
 
 class Training(KerasTraining):
@@ -27,7 +28,7 @@ class Training(KerasTraining):
     def build(self, job):
         config = _config(job)
         gan = build(config, job.image_shape)
-        gan.steps_per_execution = execution.steps_per_execution(config, 0)  # as in long epochs
+        gan.steps_per_execution = compilation.steps_per_execution(config, 0)  # as in long epochs
         return gan
 
     def feed(self):
@@ -64,7 +65,7 @@ class Sampling:
         """Generates as many uint8 images as batches have, in chunks of 100; returns the seconds."""
         began = time.perf_counter()
         count = batches * self.job.batch_size
-        for _ in sampling.generate(self.generator, count):
+        for _ in ensemble.generate(self.generator, count):
             pass
         return time.perf_counter() - began
 

@@ -15,10 +15,11 @@ import tempfile
 
 from experiments.bench import train_step
 from experiments.bench.contender import Contest, medians, ratio
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import RunDir, write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.option import check, option, same
+from gan_tf.runs.run_dir import RunDir
 
 
 @dataclasses.dataclass(frozen=True)

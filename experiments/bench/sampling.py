@@ -15,10 +15,11 @@ from PIL import Image
 
 from experiments.bench import train_step
 from experiments.bench.contender import Contest, in_turns, medians, ratio
-from gan_tf import flags, images
+from gan_tf.files.atomic_write import write
 from gan_tf.latents import CHUNK
-from gan_tf.options import check, same
-from gan_tf.run_dir import write
+from gan_tf.modalities import image as images
+from gan_tf.options import flags
+from gan_tf.options.option import check, same
 
 _GRID = pathlib.Path(__file__).parents[1] / "images" / "dcgan-celeb_a.png"
 _LEVELS = (1, 6, 9)  # fastest, Pillow's default, smallest
@@ -125,7 +126,7 @@ def encoding(rounds):
         encode()
         return time.perf_counter() - began
 
-    ways = {"gan_tf.images.png": lambda: images.png(pixels)}
+    ways = {"gan_tf.modalities.image.png": lambda: images.png(pixels)}
     ways |= {f"compression level {each}": level(each) for each in _LEVELS}
     sizes = {name: len(encode()) for name, encode in ways.items()}
     measures = {name: lambda encode=encode: timed(encode) for name, encode in ways.items()}

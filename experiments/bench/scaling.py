@@ -8,10 +8,10 @@ import json
 
 from experiments.bench import train_step
 from experiments.bench.contender import Contest, medians
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.option import check, option, same
 
 _BASE = {
     "arch": "dcgan",

@@ -12,10 +12,11 @@ import tempfile
 import time
 
 from experiments.bench.contender import in_turns, medians, ratio
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
-from gan_tf.run_dir import RunDir, write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.option import check, option
+from gan_tf.runs.run_dir import RunDir
 
 _BARE = "import tensorflow"
 

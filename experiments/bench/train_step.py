@@ -11,10 +11,10 @@ import json
 import sys
 
 from experiments.bench.contender import Contest, medians, ratio
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
-from gan_tf.run_dir import write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.option import check, option
 
 EXAMPLES = (
     "python -m experiments.bench.train_step --dataset=celeb_a",

@@ -12,7 +12,7 @@ import re
 import resource
 import sys
 
-from gan_tf import flags
+from gan_tf.options import flags
 
 
 def main(argv):

@@ -19,10 +19,10 @@ import subprocess
 import sys
 import tempfile
 
-from gan_tf import flags
-from gan_tf.config import Config
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
 
 EXAMPLES = (
     "python -m experiments.cluster.scaling --workers=2 --json=runs/scaling.json",

@@ -9,7 +9,7 @@ from experiments.features import training
 from gan_tf.data import pipeline
 from gan_tf.features import pretrained
 from gan_tf.features.mnist_classifier import MnistClassifier
-from gan_tf.registries import DATASETS
+from gan_tf.registry import DATASETS
 
 
 def main():

@@ -14,11 +14,12 @@ import subprocess
 import sys
 
 from experiments.health.runs import HEALTHY, PROVOKED
-from gan_tf import flags
-from gan_tf.callbacks import logs
-from gan_tf.health import NOT_FINITE, Judge
-from gan_tf.options import check, option
-from gan_tf.run_dir import RunDir, write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.option import check, option
+from gan_tf.runs import metrics_log
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.training.health.diagnosis import NOT_FINITE, Judge
 
 _README = pathlib.Path(__file__).with_name("README.md")
 _HEAD = "| run | ought to be | is said to be | evidence | found at step | steps | right |"
@@ -43,7 +44,7 @@ def main(argv):
             folder = pathlib.Path(options.runs) / f"{run.name}-{options.seed}"
             _train(run, folder, options.seed)
             report = json.loads(RunDir(folder).health.read_text())
-            judge = rejudged(logs.rows(RunDir(folder).metrics), report)
+            judge = rejudged(metrics_log.rows(RunDir(folder).metrics), report)
             lines.append(row(run, judge))
             print(lines[-1], flush=True)
             if not right(run, judge):

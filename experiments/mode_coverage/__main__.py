@@ -5,10 +5,10 @@ import json
 import time
 
 from experiments.mode_coverage.presets import PRESETS, PUBLISHED
-from gan_tf import flags
-from gan_tf.config import Config
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
 
 EXAMPLES = (
     "python -m experiments.mode_coverage --task=ring --preset=vanilla --plot=ring.png",

@@ -2,7 +2,7 @@
 
 import keras
 
-from gan_tf.penalties import R1
+from gan_tf.losses.penalties import R1
 
 
 @keras.saving.register_keras_serializable("gan_tf.experiments")

@@ -17,7 +17,7 @@ class Preset:
         latent_dim: length of the latents.
         packing: samples that the discriminator judges at once.
         smoothness: the first and last weight of `AnnealedR1`, where there is one.
-        penalties, tricks: specs, see `gan_tf.gans.gan.GAN`.
+        penalties, tricks: specs, see `gan_tf.gans.standard.GAN`.
     """
 
     steps: int

@@ -8,12 +8,13 @@ import tensorflow as tf
 
 from experiments.mode_coverage import networks
 from experiments.mode_coverage.scores import mixture_scores, triple_scores
-from gan_tf import images, precision
 from gan_tf.data import pipeline
 from gan_tf.data.mnist import Mnist
 from gan_tf.features.mnist_classifier import MnistClassifier
+from gan_tf.modalities import image as images
 from gan_tf.networks import build
-from gan_tf.registries import ARCHITECTURES
+from gan_tf.registry import ARCHITECTURES
+from gan_tf.runtime import precision
 
 _DRAWN_AT_ONCE = 100  # batches
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments.mode_coverage.annealing import AnnealedR1
 from gan_tf import latents
-from gan_tf.gans.gan import GAN
+from gan_tf.gans.standard import GAN
 
 
 def train(task, preset, seed):

@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
 
-from gan_tf.checkpoint import CheckpointStore
-from gan_tf.run_dir import RunDir
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.run_dir import RunDir
 
 
 def compare(first, second):

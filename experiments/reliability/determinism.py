@@ -10,10 +10,10 @@ import os
 import statistics
 import time
 
-from gan_tf import flags
-from gan_tf.config import PRECISIONS, Config
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.config import PRECISIONS, Config
+from gan_tf.options.option import check, option, same
 
 EXAMPLES = ("python -m experiments.reliability.determinism --rounds=3 --json=determinism.json",)
 _WARM_UP = 20  # steps that are not counted
@@ -37,7 +37,7 @@ def main(argv):
     options, _ = flags.parse(Options, argv, "Times --deterministic.", EXAMPLES)
     check(options)
     with flags.quiet_import():
-        import gan_tf.train  # noqa: F401 (for the forks)
+        import gan_tf.training.loop  # noqa: F401 (for the forks)
     found = {False: [], True: []}
     for _ in range(options.rounds):
         for deterministic in found:
@@ -72,10 +72,10 @@ def _milliseconds(options, deterministic):
 def _train(options, deterministic):
     import keras
 
-    from gan_tf import train
     from gan_tf.data import pipeline
     from gan_tf.gans.build import build
-    from gan_tf.registries import DATASETS
+    from gan_tf.registry import DATASETS
+    from gan_tf.training import loop
 
     config = Config(
         dataset="glyphs",
@@ -85,7 +85,7 @@ def _train(options, deterministic):
         precision=options.precision,
         deterministic=deterministic,
     ).resolve()
-    config = train._set_up(config)
+    config = loop._set_up(config)
     data = pipeline.load(DATASETS.build(config.dataset, vars(config)))
     gan = build(config, data.pixels.shape[1:], data.label_names)
     marks = []

@@ -26,10 +26,10 @@ import numpy as np
 from PIL import Image
 
 from experiments.reliability import mutations
-from gan_tf import flags
 from gan_tf.errors import UserError
-from gan_tf.options import check, option
-from gan_tf.run_dir import write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.option import check, option
 
 EXAMPLES = ("python -m experiments.reliability.fuzz --images=2000 --archives=500 --json=fuzz.json",)
 _SECONDS = 120  # without a result: it hangs
@@ -53,8 +53,8 @@ def main(argv):
     options, _ = flags.parse(Options, argv, "Feeds broken and hostile files.", EXAMPLES)
     check(options)
     with flags.quiet_import():
-        import gan_tf.scoring
-        import gan_tf.train  # noqa: F401 (for the forks)
+        import gan_tf.evaluation.run_scores
+        import gan_tf.training.loop  # noqa: F401 (for the forks)
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         report = Fuzz(options, pathlib.Path(folder)).run()
     print(
@@ -196,9 +196,9 @@ class Fuzz:
 
 def prepare(folder):
     """Makes what is to be broken: images, a run, a model, caches, an archive, a data set."""
-    from gan_tf import train
     from gan_tf.data import pipeline
     from gan_tf.data.image_folder import ImageFolder
+    from gan_tf.training import loop
 
     photos = folder / "photos"
     rng = np.random.default_rng(0)
@@ -219,13 +219,13 @@ def prepare(folder):
     pipeline.load(ImageFolder(str(photos), 8), 0, folder / "cache")
     config = _config(folder, folder / "run", steps=4, evaluate_every="2steps", metric=("fid(10)",))
     config = dataclasses.replace(config, cache_dir=str(folder / "statistics"))
-    train.train(config)
+    loop.train(config)
     _model().save(folder / "model.keras")
     _small_dataset(folder / "tfds").download_and_prepare()
 
 
 def _config(seeds, run_dir, **changes):
-    from gan_tf.config import Config
+    from gan_tf.options.config import Config
 
     options = dict(
         dataset="image_folder",
@@ -331,16 +331,16 @@ def _run(seeds, home, outside):
 
 def _resumed(seeds, home, outside):
     """A run directory is gone on with, by flags of one's own."""
-    from gan_tf import train
+    from gan_tf.training import loop
 
-    train.train(_config(seeds, _broken_run(seeds, home, outside), steps=6))
+    loop.train(_config(seeds, _broken_run(seeds, home, outside), steps=6))
 
 
 def _checkpoint(seeds, home, outside):
     """A checkpoint whose digests fit what was changed."""
-    from gan_tf.checkpoint import CheckpointStore
-    from gan_tf.run_dir import RunDir
-    from gan_tf.trained import TrainedRun
+    from gan_tf.runs.checkpoint_store import CheckpointStore
+    from gan_tf.runs.run_dir import RunDir
+    from gan_tf.runs.trained_run import TrainedRun
 
     shutil.copytree(seeds / "run", home / "run")
     run = RunDir(home / "run")
@@ -400,7 +400,9 @@ def _code(outside):
 def _function(outside):
     """A function of Python's own in the place of a layer."""
     return {
-        "module": random.choice(("os", "builtins", "subprocess", "keras.utils", "gan_tf.run_dir")),
+        "module": random.choice(
+            ("os", "builtins", "subprocess", "keras.utils", "gan_tf.runs.run_dir")
+        ),
         "class_name": random.choice(("system", "eval", "exec", "run", "get_file", "write")),
         "config": {"name": "x", "arguments": [f"touch {outside}/pwned"]},
         "registered_name": random.choice((None, "system", "gan_tf>write")),
@@ -423,9 +425,9 @@ def _cache(seeds, home, outside):
 
 def _statistics(seeds, home, outside):
     """A cache of what is known of real images (.npz and JSON): it is used, or made anew."""
-    from gan_tf import train
     from gan_tf.data import pipeline
-    from gan_tf.registries import DATASETS
+    from gan_tf.registry import DATASETS
+    from gan_tf.training import loop
 
     shutil.copytree(seeds / "statistics", home / "cache")
     for _ in range(random.randint(1, 2)):
@@ -435,7 +437,7 @@ def _statistics(seeds, home, outside):
     config = dataclasses.replace(config, cache_dir=str(home / "cache"))
     source = DATASETS.build(config.dataset, vars(config))
     data = pipeline.load(source)
-    judge = train.evaluator(config, source, data)
+    judge = loop.evaluator(config, source, data)
     dict(judge.score(judge.sample([(data.pixels[:], None)])))
 
 

@@ -19,10 +19,10 @@ import sys
 import time
 import traceback
 
-from gan_tf import flags
-from gan_tf.config import Config
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m experiments.reliability.kills --kills=20 --seed=0 --json=kills.jsonl",
@@ -62,7 +62,7 @@ def main(argv):
     options, _ = flags.parse(Options, argv, "Kills trainings and compares how they end.", EXAMPLES)
     check(options)
     with flags.quiet_import():
-        import gan_tf.train  # noqa: F401 (for the forks)
+        import gan_tf.training.loop  # noqa: F401 (for the forks)
     names = options.only or tuple(CONFIGURATIONS)
     for number, name in enumerate(names):
         share = options.kills // len(names) + (number < options.kills % len(names))
@@ -160,7 +160,7 @@ def _wait(process, run):
 
 def _kill(process, run, moment):
     """Kills a training at a moment; returns whether it came before the run's end."""
-    from gan_tf.checkpoint import CheckpointStore
+    from gan_tf.runs.checkpoint_store import CheckpointStore
 
     store = CheckpointStore(run.checkpoints)
     last = max(store.steps(), default=0)

@@ -16,12 +16,12 @@ import subprocess
 import sys
 import time
 
-from gan_tf import flags
-from gan_tf.callbacks import logs
-from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import RunDir
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+from gan_tf.runs import metrics_log
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = ("python -m experiments.reliability.soak --minutes=60 --json=soak.jsonl",)
 _TRAINING = (
@@ -75,18 +75,18 @@ def main(argv):
 
 def _watch(process, run, options, file):
     """Yields what the training takes, from its first logged step on."""
-    while not logs.rows(run.metrics):
+    while not metrics_log.rows(run.metrics):
         if process.poll() is not None:
             raise UserError("The training has ended: try its command by hand.")
         time.sleep(0.5)
     began = last = time.monotonic()
-    step = logs.rows(run.metrics)[-1]["step"]
+    step = metrics_log.rows(run.metrics)[-1]["step"]
     used = _cpu_seconds(process.pid)
     while last - began < 60 * options.minutes:
         time.sleep(options.every)
         if process.poll() is not None:
             raise UserError(f"The training has ended with status {process.returncode}.")
-        now, reached = time.monotonic(), logs.rows(run.metrics)[-1]["step"]
+        now, reached = time.monotonic(), metrics_log.rows(run.metrics)[-1]["step"]
         home, cpu = pathlib.Path(f"/proc/{process.pid}"), _cpu_seconds(process.pid)
         status = dict(line.split(":", 1) for line in (home / "status").read_text().splitlines())
         row = {

@@ -11,10 +11,11 @@ import pathlib
 import shlex
 
 from experiments import rows
-from gan_tf import flags
-from gan_tf.config import Config
-from gan_tf.options import check, option, same
-from gan_tf.run_dir import RunDir, write
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+from gan_tf.runs.run_dir import RunDir
 
 _NETWORKS = "--dataset=mnist --arch=dcgan --width=32"
 SOURCE = f"{_NETWORKS} --classes=0,1,2,3,4 --batch_size=64 --epochs=3"
@@ -141,9 +142,9 @@ def _run(options, missing):
 def _train(config):
     import keras
 
-    from gan_tf import train
+    from gan_tf.training import loop
 
-    train.train(config)
+    loop.train(config)
     keras.utils.clear_session()  # so that memory does not grow from run to run
 
 

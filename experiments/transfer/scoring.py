@@ -3,12 +3,13 @@
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import images, latents
-from gan_tf.checkpoint import CheckpointStore
+from gan_tf import latents
 from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
-from gan_tf.evaluation import Evaluator
-from gan_tf.trained import TrainedRun
+from gan_tf.evaluation.evaluator import Evaluator
+from gan_tf.modalities import image as images
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.trained_run import TrainedRun
 
 _SEED = 12345  # of the latents that are scored
 _COLUMNS = 16

@@ -1,7 +1,7 @@
 """Builds the data set that a configuration describes."""
 
 from gan_tf.data.subset import Subset
-from gan_tf.registries import DATASETS
+from gan_tf.registry import DATASETS
 
 
 def build(config):

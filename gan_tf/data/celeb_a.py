@@ -8,10 +8,10 @@ import zlib
 import numpy as np
 import tensorflow as tf
 
-from gan_tf.data.files import FileImages
+from gan_tf.data.file_images import FileImages
 from gan_tf.data.tfds_images import TfdsImages, reason, resize
 from gan_tf.errors import UserError, suggest
-from gan_tf.registries import DATASETS
+from gan_tf.registry import DATASETS
 
 _FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
 _MOST_BYTES = 1 << 24  # a face has some 10,000

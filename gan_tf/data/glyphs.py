@@ -8,7 +8,7 @@ import tensorflow_datasets as tfds
 from PIL import Image, ImageDraw, ImageFont
 
 from gan_tf.data.tfds_images import TfdsImages
-from gan_tf.registries import DATASETS
+from gan_tf.registry import DATASETS
 
 SIZE = 28
 _SCALE = 3  # digits are drawn and warped at this multiple of SIZE, then averaged down

@@ -10,10 +10,10 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps
 
-from gan_tf.data.files import FileImages
-from gan_tf.data.places import Folder, Zip
+from gan_tf.data.file_images import FileImages
+from gan_tf.data.file_tree import Folder, Zip
 from gan_tf.errors import UserError
-from gan_tf.registries import DATASETS
+from gan_tf.registry import DATASETS
 
 CROPS = ("center", "top", "pad", "stretch")
 COLOR_MODES = ("rgb", "grayscale")

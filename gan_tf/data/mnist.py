@@ -1,7 +1,7 @@
 """Small labelled data sets that tensorflow-datasets downloads: MNIST and its kin."""
 
 from gan_tf.data.tfds_images import TfdsImages
-from gan_tf.registries import DATASETS
+from gan_tf.registry import DATASETS
 
 
 @DATASETS.register("mnist")

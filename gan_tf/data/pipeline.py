@@ -16,7 +16,7 @@ import tensorflow as tf
 from gan_tf import errors
 from gan_tf.data.disk_pixels import DiskPixels
 from gan_tf.errors import UserError
-from gan_tf.json_file import read_json
+from gan_tf.files.json_file import read_json
 
 _ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
 

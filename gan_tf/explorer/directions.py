@@ -21,7 +21,7 @@ def find(trained, count=8, samples=None, seed=0):
     (https://arxiv.org/abs/2004.02546), sections 2.1 and 2.2, equation 3.
 
     Args:
-        trained: a `gan_tf.trained.TrainedRun`.
+        trained: a `gan_tf.runs.trained_run.TrainedRun`.
         count: how many at most, default 8.
         samples: how many latents; default: 5 for each of a latent's values, 1,000 to 2,000.
         seed: of the latents.

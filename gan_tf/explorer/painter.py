@@ -6,9 +6,10 @@ import threading
 
 import numpy as np
 
-from gan_tf import __version__, images, latents
-from gan_tf.chunks import Chunked
+from gan_tf import __version__, latents
 from gan_tf.explorer import directions
+from gan_tf.modalities import image as images
+from gan_tf.runtime.fixed_batch import Chunked
 
 BATCH = 8  # images at once: about as many as a browser asks for together
 _KEPT = 1000  # PNGs in memory
@@ -20,7 +21,7 @@ class Painter:
     Threads that wait for the model have their images made together.
 
     Args:
-        trained: the `gan_tf.trained.TrainedRun`.
+        trained: the `gan_tf.runs.trained_run.TrainedRun`.
     """
 
     def __init__(self, trained):

@@ -3,7 +3,7 @@
 import json
 import math
 
-from gan_tf.callbacks import logs
+from gan_tf.runs import metrics_log
 
 POINTS = 400  # of a curve at most
 
@@ -29,7 +29,7 @@ def charts(run):
         together shares a chart. Of long curves every so manieth point is there, and the last.
     """
     series = {}
-    for row in logs.rows(run.metrics):
+    for row in metrics_log.rows(run.metrics):
         for name, value in row.items():
             number = isinstance(value, int | float) and math.isfinite(value)
             if number and name not in ("step", "epoch"):

@@ -13,7 +13,7 @@ import werkzeug.serving
 from gan_tf.explorer import record
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import BadRequestError, wanted
-from gan_tf.trained import TrainedRun
+from gan_tf.runs.trained_run import TrainedRun
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _ANY = {"0.0.0.0", "::"}

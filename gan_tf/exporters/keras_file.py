@@ -1,7 +1,7 @@
 """The format of Keras."""
 
 from gan_tf.exporters.exporter import Exporter
-from gan_tf.registries import EXPORTERS
+from gan_tf.registry import EXPORTERS
 
 
 @EXPORTERS.register("keras")

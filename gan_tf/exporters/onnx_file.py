@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from gan_tf import flags
 from gan_tf.exporters.exporter import Exporter
 from gan_tf.exporters.substitutes import substituted
-from gan_tf.registries import EXPORTERS
+from gan_tf.options import flags
+from gan_tf.registry import EXPORTERS
 
 
 @EXPORTERS.register("onnx")

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.exporters.exporter import Exporter
-from gan_tf.registries import EXPORTERS
+from gan_tf.registry import EXPORTERS
 
 
 @EXPORTERS.register("saved_model")

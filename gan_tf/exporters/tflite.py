@@ -6,12 +6,12 @@ import tempfile
 
 import tensorflow as tf
 
-from gan_tf import flags
 from gan_tf.errors import UserError
 from gan_tf.exporters.exporter import Exporter
 from gan_tf.exporters.saved_model import endpoints
 from gan_tf.exporters.substitutes import substituted
-from gan_tf.registries import EXPORTERS
+from gan_tf.options import flags
+from gan_tf.registry import EXPORTERS
 
 
 @EXPORTERS.register("tflite")

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from gan_tf.features.pretrained import Pretrained
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 
 @FEATURES.register("celeb_a_attributes")

@@ -7,7 +7,7 @@ import keras
 
 from gan_tf.errors import UserError
 from gan_tf.features.extractor import Extractor, digest, float32, resize, rgb, scale
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 _SIZE = (299, 299)
 _URL = "https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/"

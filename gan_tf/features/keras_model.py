@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.features.extractor import Extractor, digest, float32, resize, scale
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 
 @FEATURES.register("keras_model")

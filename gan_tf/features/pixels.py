@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.features.extractor import Extractor, digest
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 
 @FEATURES.register("pixels")

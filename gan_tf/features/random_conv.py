@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.features.extractor import Extractor, digest, rgb, scale
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 _WIDTHS = (16, 48, 64)
 _FACTOR = 10.0  # brings the FIDs of good GANs to the order of 1 and of noise to some thousands

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from gan_tf import execution, latents
-from gan_tf.data import labelled
-from gan_tf.gans.gan import GAN
+from gan_tf import latents
+from gan_tf.data import labelled_subset
+from gan_tf.gans.standard import GAN
 from gan_tf.networks import build as networks
 from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
-from gan_tf.registries import (
+from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
     LOSSES,
@@ -16,6 +16,7 @@ from gan_tf.registries import (
     PRIORS,
     TRICKS,
 )
+from gan_tf.runtime import compilation
 from gan_tf.tricks.classes import SemiSupervised
 
 
@@ -63,7 +64,7 @@ def build(config, image_shape, label_names=(), total_steps=1):
         config.loss,
         config.discriminator_steps,
         config.penalty,
-        jit_compile=execution.jit_compile(config),
+        jit_compile=compilation.jit_compile(config),
     )
     return gan
 
@@ -91,7 +92,7 @@ def show(gan, config, data):
     for network, inputs in shown:
         set_reference(network, [inputs, labels] if len(network.inputs) > 1 else inputs)
     if config.semi_supervised:
-        rows = labelled.choose(data, config.semi_supervised, config.seed)
+        rows = labelled_subset.choose(data, config.semi_supervised, config.seed)
         gan.tricks[-1].teach(data.pixels[rows], data.labels[rows])
 
 

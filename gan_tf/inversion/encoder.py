@@ -12,14 +12,14 @@ import tensorflow as tf
 from keras import layers
 from tqdm import tqdm
 
-from gan_tf import precision
-from gan_tf.chunks import Chunked
 from gan_tf.data import pipeline
 from gan_tf.errors import writing
-from gan_tf.inversion.of_run import of_run
+from gan_tf.files.atomic_write import write
+from gan_tf.inversion.run_objectives import of_run
 from gan_tf.networks.layers import as_stock
-from gan_tf.registries import ARCHITECTURES
-from gan_tf.run_dir import write
+from gan_tf.registry import ARCHITECTURES
+from gan_tf.runtime import precision
+from gan_tf.runtime.fixed_batch import Chunked
 
 STEPS = 1500
 OBJECTIVES = ("pixels", "features(1.0)", "shell(0.1)")

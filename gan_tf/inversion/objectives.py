@@ -10,7 +10,7 @@ import dataclasses
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.registries import OBJECTIVES
+from gan_tf.registry import OBJECTIVES
 
 
 @dataclasses.dataclass(frozen=True)

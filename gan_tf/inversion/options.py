@@ -2,11 +2,11 @@
 
 import dataclasses
 
-from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.options import check, option, same
-from gan_tf.registries import OBJECTIVES
-from gan_tf.run_dir import RunDir
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+from gan_tf.registry import OBJECTIVES
+from gan_tf.runs.run_dir import RunDir
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,9 +12,9 @@ a gain of 1 taking y at its word.
 import numpy as np
 import tensorflow as tf
 
+from gan_tf.data import masks
 from gan_tf.errors import UserError
-from gan_tf.inversion import masks
-from gan_tf.registries import TASKS
+from gan_tf.registry import TASKS
 
 _SWEEPS = 2000  # of Jacobi's iteration, at most
 _NEIGHBOURHOOD = 7  # pixels to a side

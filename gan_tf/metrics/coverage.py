@@ -2,7 +2,7 @@
 
 from gan_tf.metrics.metric import NeighbourMetric
 from gan_tf.metrics.neighbours import nearest, squared_radii
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 
 def coverage(real_features, fake_features, k=5):

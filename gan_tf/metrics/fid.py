@@ -3,7 +3,7 @@
 import numpy as np
 
 from gan_tf.metrics.metric import Metric, Score
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 _CHUNK = 10_000
 

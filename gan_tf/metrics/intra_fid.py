@@ -4,7 +4,7 @@ import numpy as np
 
 from gan_tf.metrics.fid import fid, frechet_distance, moments
 from gan_tf.metrics.metric import Metric, Score
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 
 @METRICS.register("intra_fid")

@@ -4,7 +4,7 @@ import numpy as np
 
 from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Metric, Score
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 
 @METRICS.register("kid")

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Metric, Score
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 _WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # Wang et al., 2003, from fine to coarse
 _CHUNK = 100

@@ -1,7 +1,7 @@
 """Improved recall."""
 
 from gan_tf.metrics.precision import Precision, precision
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 
 def recall(real_features, fake_features, k=3):

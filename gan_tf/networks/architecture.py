@@ -11,7 +11,7 @@ class Architecture(abc.ABC):
     A subclass writes both as functions of Keras tensors, `generate` and `judge`, so that
     conditionings can build one flat graph of them and of layers of their own. It registers
     itself with `@ARCHITECTURES.register("name")`; its options are the arguments of its
-    constructor, each of them a field of `gan_tf.config.Config` of the same name.
+    constructor, each of them a field of `gan_tf.options.config.Config` of the same name.
 
     Attributes:
         image_sizes: the square image sizes, in pixels, that it can make; None: any.

@@ -9,7 +9,7 @@ from gan_tf.networks.conditioning import semi_supervised_discriminator
 from gan_tf.networks.freezing import freeze
 from gan_tf.networks.layers import Packing
 from gan_tf.networks.normalization import synchronize
-from gan_tf.registries import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
+from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
 
 
 def generator(config, image_shape, num_classes=0):

@@ -17,7 +17,7 @@ from keras import layers
 
 from gan_tf.errors import UserError
 from gan_tf.networks.spectral import spectral
-from gan_tf.registries import CONDITIONINGS
+from gan_tf.registry import CONDITIONINGS
 
 
 class Conditioning:

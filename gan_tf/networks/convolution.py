@@ -5,8 +5,8 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from gan_tf import processor
-from gan_tf.networks.stock import Stock
+from gan_tf.networks.keras_equivalent import Stock
+from gan_tf.runtime import device
 
 _KERNEL, _STRIDE = (4, 4), (2, 2)
 
@@ -49,7 +49,7 @@ PLANS = {
 
 def plan(dtype):
     """Returns the `Plan` of this machine for tensors of a dtype, or None: stock operations."""
-    return PLANS.get((processor.kind(), tf.as_dtype(dtype).name))
+    return PLANS.get((device.kind(), tf.as_dtype(dtype).name))
 
 
 @keras.saving.register_keras_serializable("gan_tf")

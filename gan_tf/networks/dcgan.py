@@ -9,7 +9,7 @@ from gan_tf.networks.layers import MinibatchStddev, activation
 from gan_tf.networks.normalization import normalizer
 from gan_tf.networks.resampling import downsampling, upsampling
 from gan_tf.networks.spectral import spectral
-from gan_tf.registries import ARCHITECTURES
+from gan_tf.registry import ARCHITECTURES
 
 
 @ARCHITECTURES.register("dcgan")

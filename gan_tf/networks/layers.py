@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.networks.stock import Stock
+from gan_tf.networks.keras_equivalent import Stock
 
 
 @keras.saving.register_keras_serializable("gan_tf")

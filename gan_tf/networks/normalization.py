@@ -6,9 +6,9 @@ import functools
 import keras
 import tensorflow as tf
 
-from gan_tf import distribution
 from gan_tf.errors import UserError
-from gan_tf.networks.stock import Stock
+from gan_tf.networks.keras_equivalent import Stock
+from gan_tf.runtime import replicas
 
 REFERENCE_SIZE = 32  # examples in the reference batch of virtual batch normalization
 
@@ -36,7 +36,7 @@ class BatchNormalization(Stock, keras.layers.BatchNormalization):
             and self.scale
             and self.center
             and not getattr(self, "renorm", False)  # new in Keras 3.13
-            and not (self.synchronized and distribution.replicas() > 1)
+            and not (self.synchronized and replicas.replicas() > 1)
         )
         if not fusable:
             return super().call(inputs, training=training, mask=mask)

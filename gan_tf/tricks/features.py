@@ -4,10 +4,10 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
-from gan_tf import distribution
 from gan_tf.errors import UserError
-from gan_tf.priors import Uniform
-from gan_tf.registries import TRICKS
+from gan_tf.latents.priors import Uniform
+from gan_tf.registry import TRICKS
+from gan_tf.runtime import replicas
 from gan_tf.tricks.trick import Trick
 
 
@@ -38,7 +38,7 @@ class FeatureMatching(Trick):
 
     def generator_loss(self, gan, loss, play):
         real, fake = (
-            distribution.mean(tf.reduce_mean(each.named("features"), axis=0))
+            replicas.mean(tf.reduce_mean(each.named("features"), axis=0))
             for each in (play.of_real, play.of_fake)
         )
         distance = tf.reduce_mean(tf.square(tf.stop_gradient(real) - fake))

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.registries import TRICKS
+from gan_tf.registry import TRICKS
 from gan_tf.tricks.trick import Trick
 
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.networks.layers import ACTIVATIONS
-from gan_tf.registries import TRICKS
+from gan_tf.registry import TRICKS
 from gan_tf.tricks.trick import Trick, needed
 
 

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError, suggest
-from gan_tf.registries import TRICKS
+from gan_tf.registry import TRICKS
 from gan_tf.tricks.trick import Trick, needed
 
 

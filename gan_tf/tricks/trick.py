@@ -1,9 +1,9 @@
 """The base of the tricks."""
 
-from gan_tf.part import Part
+from gan_tf.registry import Configurable
 
 
-class Trick(Part):
+class Trick(Configurable):
     """Does nothing: a trick overrides the moments at which it acts.
 
     Attributes:

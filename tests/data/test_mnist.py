@@ -9,11 +9,11 @@ import pytest
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from gan_tf.config import Config
 from gan_tf.data import pipeline
 from gan_tf.data.mnist import Mnist
 from gan_tf.errors import UserError
-from gan_tf.registries import DATASETS
+from gan_tf.options.config import Config
+from gan_tf.registry import DATASETS
 
 KIN = ["mnist", "fashion_mnist", "kmnist", "cifar10"]
 DOWNLOADED = [*KIN, "celeb_a"]

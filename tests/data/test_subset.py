@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from gan_tf import train
 from gan_tf.data import build, pipeline
 from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError
-from gan_tf.run_dir import RunDir
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.training import loop
 from tests.conftest import tiny
 
 NAMES = ("cat", "2", "ant")
@@ -151,7 +151,7 @@ def test_a_run_on_a_part_of_the_data(photos, tmp_path, capsys):
     config = tiny(
         photos, tmp_path / "run", classes="b", max_images=12, conditional="concat", epochs=1
     )
-    assert train.train(config) == 0
+    assert loop.train(config) == 0
     run = RunDir(config.run_dir)
     facts = run.read_data()
     assert facts["num_images"] == 12
@@ -159,4 +159,4 @@ def test_a_run_on_a_part_of_the_data(photos, tmp_path, capsys):
     assert facts["label_counts"] == [12]
     assert build.build(run.config()).cache_key == build.build(config).cache_key
     with pytest.raises(UserError, match="--classes=b"):
-        train.train(dataclasses.replace(config, classes="a"))
+        loop.train(dataclasses.replace(config, classes="a"))

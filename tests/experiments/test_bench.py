@@ -7,9 +7,9 @@ import pytest
 
 from experiments.bench import contender, pipeline, train_step
 from experiments.bench.job import Job
-from gan_tf import flags
-from gan_tf.config import Config
 from gan_tf.errors import UserError
+from gan_tf.options import flags
+from gan_tf.options.config import Config
 
 SHAPES = ((28, 28, 1), (64, 64, 3))
 
@@ -22,7 +22,7 @@ def count(model):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_all_have_the_same_networks(arch, shape):
     from experiments.bench import stock
-    from gan_tf.registries import ARCHITECTURES
+    from gan_tf.registry import ARCHITECTURES
 
     job = Job(arch, shape, width=4, batch_size=2, latent_dim=7)
     ours = ARCHITECTURES.build(f"{arch}(width=4)")

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from experiments import evidence, rows
-from gan_tf import flags
-from gan_tf.config import Config
+from gan_tf.options import flags
+from gan_tf.options.config import Config
 
 FIELDS = {field.name: field for field in dataclasses.fields(Config)}
 CHANGES = list(itertools.chain.from_iterable(evidence.CHANGES.values()))
@@ -29,7 +29,7 @@ def test_a_change_is_made_of_flags_that_go_together(change, tmp_path):
 
 
 def test_each_entry_of_the_registries_is_in_the_table():
-    from gan_tf.registries import LOSSES, PENALTIES, PRIORS, TRICKS
+    from gan_tf.registry import LOSSES, PENALTIES, PRIORS, TRICKS
 
     text = " ".join(CHANGES)
     for kind, registry in (("loss", LOSSES), ("penalty", PENALTIES), ("trick", TRICKS)):

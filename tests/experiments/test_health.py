@@ -6,10 +6,10 @@ import pytest
 
 from experiments.health import __main__ as calibration
 from experiments.health.runs import HEALTHY, PROVOKED, Run
-from gan_tf import flags
-from gan_tf.config import Config
-from gan_tf.health import NOT_FINITE
-from gan_tf.symptoms import SYMPTOMS
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.training.health.diagnosis import NOT_FINITE
+from gan_tf.training.health.symptoms import SYMPTOMS
 
 SOUND = {
     "discriminator_loss": 0.5,

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gan_tf import flags
-from gan_tf.config import Config
+from gan_tf.options import flags
+from gan_tf.options.config import Config
 from tests.conftest import ROOT
 
 PRESETS = sorted((ROOT / "experiments").glob("*.flags"))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from experiments.reliability import comparison, large_folder, mutations, soak
-from gan_tf.run_dir import RunDir
+from gan_tf.runs.run_dir import RunDir
 from tests.conftest import ROOT, tiny
 
 
@@ -45,10 +45,10 @@ def test_broken_and_hostile_files_do_no_harm(tmp_path):
 
 
 def test_a_comparison_finds_a_bit(photos, tmp_path):
-    from gan_tf import train
+    from gan_tf.training import loop
 
     run = RunDir(tiny(photos, tmp_path / "a", steps=2).run_dir)
-    train.train(tiny(photos, run.path, steps=2))
+    loop.train(tiny(photos, run.path, steps=2))
     assert not any(differ for _, differ in comparison.compare(run.path, run.path).values())
     whole = comparison.contents(run)
     assert {"metrics.jsonl", "health.json", "samples/step-00000002.png"} <= whole.keys()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gan_tf import train
 from gan_tf.explorer import server
-from gan_tf.trained import TrainedRun
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.training import loop
 from tests.conftest import tiny
 
 
@@ -19,7 +19,7 @@ def explored(photos, tmp_path_factory):
         log_every="1step",
         sample_every="5steps",
     )
-    train.train(config)
+    loop.train(config)
     return TrainedRun(config.run_dir)
 
 

@@ -7,7 +7,7 @@ import pytest
 from gan_tf import latents
 from gan_tf.explorer import directions
 from gan_tf.networks import build as networks
-from gan_tf.trained import TrainedRun
+from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import tiny, untrained
 
 

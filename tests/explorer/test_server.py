@@ -13,8 +13,8 @@ from PIL import Image
 from gan_tf.explorer import record, server
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import Wanted
-from gan_tf.run_dir import RunDir
-from gan_tf.trained import TrainedRun
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.trained_run import TrainedRun
 from tests.explorer.test_request import SENSELESS
 
 STATIC = pathlib.Path(server.__file__).parent / "static"

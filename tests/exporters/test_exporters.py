@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf import images
-from gan_tf.config import Config
-from gan_tf.exporting import with_dtype
+from gan_tf.exporters.bundle import with_dtype
+from gan_tf.modalities import image as images
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock, own_layers
-from gan_tf.registries import EXPORTERS
+from gan_tf.options.config import Config
+from gan_tf.registry import EXPORTERS
 
 CLASSES = 3
 KINDS = {

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gan_tf.config import Config
 from gan_tf.errors import UserError
 from gan_tf.exporters import substitutes, tflite
 from gan_tf.networks import build as networks
+from gan_tf.options.config import Config
 
 
 @pytest.mark.parametrize("activation", ["silu", "selu", "softplus", "gelu", "mish"])

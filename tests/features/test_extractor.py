@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.features import extractor
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 SHAPES = {
     "celeb_a_attributes": [(64, 64, 3), (32, 32, 3)],

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 
 def saved(folder, inputs, outputs):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.registries import FEATURES
+from gan_tf.registry import FEATURES
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from gan_tf.config import Config
 from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
 from gan_tf.gans.build import build, check, show
 from gan_tf.networks.normalization import REFERENCE_SIZE, Reference
+from gan_tf.options.config import Config
 
 # A class after the other, as in sorted files; the shade of an image is its number.
 DATA = Images(

@@ -7,12 +7,11 @@ import keras
 import numpy as np
 import pytest
 
-from gan_tf.checkpoint import CheckpointStore, read_gan
-from gan_tf.config import Config
 from gan_tf.gans.build import build
-from gan_tf.gans.gan import GAN
+from gan_tf.gans.standard import GAN
 from gan_tf.networks.layers import Packing
-from gan_tf.registries import (
+from gan_tf.options.config import Config
+from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
     LOSSES,
@@ -21,6 +20,7 @@ from gan_tf.registries import (
     PRIORS,
     TRICKS,
 )
+from gan_tf.runs.checkpoint_store import CheckpointStore, read_gan
 
 ALONE = [
     *(f"--loss={name}" for name in LOSSES.names()),

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.inversion.objectives import Candidate, Target, Total
-from gan_tf.registries import OBJECTIVES
+from gan_tf.registry import OBJECTIVES
 
 
 def candidate(**changes):

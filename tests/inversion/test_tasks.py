@@ -5,7 +5,7 @@ import pytest
 
 from gan_tf.errors import UserError
 from gan_tf.inversion.tasks import fill
-from gan_tf.registries import TASKS
+from gan_tf.registry import TASKS
 
 # From left to right.
 RAMP = np.tile(np.linspace(-1, 1, 8, dtype=np.float32)[:, None], (2, 8, 1, 1))

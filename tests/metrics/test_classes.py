@@ -7,7 +7,7 @@ from gan_tf.errors import UserError
 from gan_tf.metrics.class_kl import class_kl
 from gan_tf.metrics.fid import fid
 from gan_tf.metrics.metric import Sample
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 
 def sample(classes, features=None, labels=None, number=4):

@@ -8,7 +8,7 @@ from gan_tf.metrics import swd
 from gan_tf.metrics.class_kl import class_kl
 from gan_tf.metrics.metric import Sample
 from gan_tf.metrics.neighbours import nearest
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 
 def of_classes(*counts):

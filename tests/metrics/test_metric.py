@@ -5,7 +5,7 @@ import pytest
 
 from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Sample
-from gan_tf.registries import METRICS
+from gan_tf.registry import METRICS
 
 
 def sample(count=60, seed=0, kind="varied"):

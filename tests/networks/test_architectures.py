@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from gan_tf.errors import UserError
-from gan_tf.registries import ARCHITECTURES
+from gan_tf.registry import ARCHITECTURES
 
 SIZES = [
     (name, size)

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from gan_tf.config import Config
 from gan_tf.networks import build
+from gan_tf.options.config import Config
 
 
 @pytest.mark.parametrize("arch", ["dcgan", "mlp"])

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.config import Config
 from gan_tf.errors import UserError
 from gan_tf.networks import build
-from gan_tf.registries import ARCHITECTURES, CONDITIONINGS
+from gan_tf.options.config import Config
+from gan_tf.registry import ARCHITECTURES, CONDITIONINGS
 
 SHAPE = (28, 28, 1)
 

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf import processor
 from gan_tf.networks import convolution
 from gan_tf.networks.convolution import PLANS, Conv2D, Conv2DTranspose, Plan
 from gan_tf.networks.layers import LeakyReLU
+from gan_tf.runtime import device
 
 FORMULATIONS = {
     "stock operations": Plan(image_channels=0),
@@ -93,7 +93,7 @@ def test_other_kernels_are_left_to_keras(monkeypatch, kind, options):
 
 @pytest.mark.parametrize("unit", ["gpu", "tensor_cores", "cpu"])
 def test_other_machines_have_no_plan(monkeypatch, unit):
-    monkeypatch.setattr(processor, "kind", lambda: unit)
+    monkeypatch.setattr(device, "kind", lambda: unit)
     assert convolution.plan("float32") is None
     assert convolution.plan(tf.bfloat16) is None
 

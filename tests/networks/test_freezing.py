@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.config import Config
 from gan_tf.errors import UserError
-from gan_tf.gans.gan import GAN
+from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.networks.freezing import freeze, levels
+from gan_tf.options.config import Config
 
 SHAPE = (28, 28, 1)
 

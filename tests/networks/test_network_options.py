@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.config import Config
-from gan_tf.gans.gan import GAN
+from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
-from gan_tf.registries import ARCHITECTURES
+from gan_tf.options.config import Config
+from gan_tf.registry import ARCHITECTURES
 
 NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 VALUES = {

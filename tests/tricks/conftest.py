@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from gan_tf.config import Config
-from gan_tf.gans.gan import GAN
+from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
-from gan_tf.registries import TRICKS
+from gan_tf.options.config import Config
+from gan_tf.registry import TRICKS
 
 SHAPE = (28, 28, 1)
 

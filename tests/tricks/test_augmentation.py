@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.registries import TRICKS
+from gan_tf.registry import TRICKS
 from gan_tf.tricks.augmentation import color, cutout, translation
 
 SEED = keras.random.SeedGenerator(0)

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.gans.gan import GAN
+from gan_tf.gans.standard import GAN
 from gan_tf.networks.dcgan import DCGAN
-from gan_tf.registries import TRICKS
+from gan_tf.registry import TRICKS
 
 SHAPE = (28, 28, 1)
 

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.config import Config
-from gan_tf.gans.gan import GAN
-from gan_tf.gans.play import Judgement, Play
+from gan_tf.gans.batch import Judgement, Play
+from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
-from gan_tf.registries import TRICKS
+from gan_tf.options.config import Config
+from gan_tf.registry import TRICKS
 from gan_tf.tricks.classes import SemiSupervised
 
 SHAPE = (8, 8, 1)

@@ -6,9 +6,9 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.gans.gan import GAN
-from gan_tf.gans.play import Judgement, Play
-from gan_tf.registries import TRICKS
+from gan_tf.gans.batch import Judgement, Play
+from gan_tf.gans.standard import GAN
+from gan_tf.registry import TRICKS
 
 
 def play(real, fake):

@@ -6,9 +6,9 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.gans.play import Judgement, Play
-from gan_tf.losses import NonSaturating
-from gan_tf.registries import TRICKS
+from gan_tf.gans.batch import Judgement, Play
+from gan_tf.losses.adversarial import NonSaturating
+from gan_tf.registry import TRICKS
 
 
 class Anyone:

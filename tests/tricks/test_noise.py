@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.registries import TRICKS
+from gan_tf.registry import TRICKS
 
 
 def test_instance_noise_becomes_less_until_the_last_step(make, images):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.registries import TRICKS
+from gan_tf.registry import TRICKS
 
 
 def rates(gan):

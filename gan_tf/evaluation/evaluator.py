@@ -1,0 +1,241 @@
+"""Scores of generated images: which real ones they are compared with, and how.
+
+All metrics compare n fakes with n real images, the reference. Beside each score stand the
+same metric's floor, of n other real images, and its ceiling, of n images of uniform noise.
+Reference, others and noise depend on the data set alone, so that the scores of different
+runs can be compared; what is known of them is kept in a cache folder.
+"""
+
+import dataclasses
+import functools
+import hashlib
+import io
+import json
+import math
+import pathlib
+import tempfile
+
+import numpy as np
+
+from gan_tf import __version__
+from gan_tf.errors import UserError
+from gan_tf.files.atomic_write import write
+from gan_tf.files.json_file import read_json
+from gan_tf.metrics.metric import Sample
+from gan_tf.options.compatibility import no_classifier
+from gan_tf.registry import FEATURES, METRICS
+
+_BATCH = 500
+_IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """A score and what to measure it by.
+
+    Attributes:
+        value: the metric of the fakes against the reference.
+        standard_error: of the value, or None.
+        floor: the metric of other real images against the reference.
+        ceiling: the metric of uniform noise against the reference.
+        n: how many images of each kind were compared.
+    """
+
+    value: float
+    standard_error: float | None
+    floor: float
+    ceiling: float
+    n: int
+
+
+class Evaluator:
+    """Scores samples of images against a data set.
+
+    Args:
+        data: `gan_tf.data.pipeline.Images`.
+        key: a string that changes whenever the data would.
+        features: the spec of a feature extractor, such as "mnist_classifier".
+        metrics: specs of metrics, such as "fid(5000)"; (): all that the features allow.
+        options: what extractors and metrics may take by name, such as `num_images`.
+        cache_dir: where what is known of the real images is kept; None: nowhere.
+
+    Attributes:
+        metrics: {name: `Metric`}, in the order given.
+        counts: {name: int}: how many images of each kind a metric compares: what it asks
+            for, at most half of the data set, so that floor and score are of one size.
+        num_images: the largest of the counts.
+
+    Raises:
+        UserError: when a metric needs classes and the features have none, when the data set is
+            too small, or for a spec that names nothing.
+    """
+
+    def __init__(self, data, key, features, metrics=(), options=None, cache_dir=None):
+        self.data = data
+        options = {"image_shape": data.pixels.shape[1:]} | (options or {})
+        self.extractor = FEATURES.build(features, options)
+        self.metrics = self._build(metrics, options)
+        half = len(data.pixels) // 2
+        for name, metric in self.metrics.items():
+            if half < metric.minimum:
+                raise UserError(
+                    f"The metric '{name}' compares halves of the data set, of {metric.minimum} "
+                    f"images or more each, and there are {len(data.pixels)} images: leave it out."
+                )
+        self.counts = {name: min(each.num_images, half) for name, each in self.metrics.items()}
+        self.num_images = max(self.counts.values())
+        self._keeps_images = any("images" in each.needs for each in self.metrics.values())
+        self._order = np.random.default_rng(0).permutation(len(data.pixels))
+        digest = hashlib.sha256(
+            f"{__version__} {key} {self.extractor.digest}".encode()
+        ).hexdigest()[:16]
+        self._known_bounds = {}
+        self._cache = cache_dir and pathlib.Path(cache_dir) / f"statistics-{digest}"
+
+    def sample(self, batches):
+        """Returns the `Sample` of the first `num_images` of a stream; see `collect`."""
+        return collect(batches, self.num_images, self.extractor, self._keeps_images)
+
+    def score(self, fakes):
+        """Applies the metrics to a `Sample`, one after the other.
+
+        Yields:
+            (name, `Result`).
+        """
+        for name, metric in self.metrics.items():
+            n = min(self.counts[name], len(fakes))
+            score = metric(self._reference[:n], fakes[:n])
+            yield name, Result(score.value, score.standard_error, *self._bounds(name, n), n)
+
+    def _build(self, specs, options):
+        if not specs:
+            specs = [
+                name
+                for name, entry in METRICS.entries.items()
+                if self.extractor.classifies or "probabilities" not in entry.attributes["needs"]
+            ]
+        built = {METRICS.entry(spec).name: METRICS.build(spec, options) for spec in specs}
+        if len(built) < len(specs):
+            raise UserError(f"A metric is given twice in {', '.join(specs)}: give each once.")
+        for name, metric in built.items():
+            if "probabilities" in metric.needs and not self.extractor.classifies:
+                raise no_classifier(name, self.extractor.name)
+        return built
+
+    @functools.cached_property
+    def _reference(self):
+        return self._real("reference", self._order[0::2])
+
+    @functools.cached_property
+    def _others(self):
+        return self._real("others", self._order[1::2])
+
+    @functools.cached_property
+    def _noise(self):
+        shape = self.data.pixels.shape[1:]
+        return self._known("noise", lambda: noise(self.num_images, shape))
+
+    def _real(self, name, order):
+        def batches():
+            for start in range(0, self.num_images, _BATCH):
+                rows = order[start : min(start + _BATCH, self.num_images)]
+                yield self.data.pixels[rows], self.data.labels[rows] if labelled else None
+
+        # Attributes that do not exclude each other are no classes.
+        labelled = self.data.labels is not None and self.data.labels.ndim == 1
+        return self._known(name, batches)
+
+    def _known(self, name, batches):
+        """The `Sample` of a stream that never changes: read from the cache, or computed once."""
+        path = self._cache and self._cache / f"{name}-{self.num_images}.npz"
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = dict(file)
+            if {"features"} - set(arrays) or set(arrays) - {"features", "probabilities", "labels"}:
+                raise ValueError("it holds something else")
+            if {len(each) for each in arrays.values()} != {self.num_images}:
+                raise ValueError("it holds others")
+        except Exception:  # none, or damaged, which is found in many ways
+            found = vars(collect(batches(), self.num_images, self.extractor, False))
+            arrays = {field: array for field, array in found.items() if array is not None}
+            if path:
+                archive = io.BytesIO()
+                np.savez(archive, **arrays)
+                write(path, archive.getvalue())
+        if self._keeps_images:
+            _gather(arrays, ({"images": images} for images, _ in batches()), self.num_images)
+        return Sample(**{"images": None} | arrays)
+
+    def _bounds(self, name, n):
+        """The floor and the ceiling of a metric at n images, from the cache where it has them."""
+        path = self._cache and self._cache / "bounds.json"
+        try:
+            known = {key: [float(low), float(high)] for key, (low, high) in read_json(path).items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            known = self._known_bounds
+        key = f"{name} {vars(self.metrics[name])} {n}"
+        if key not in known:
+            samples = self._others[:n], self._noise[:n]
+            known[key] = [self.metrics[name](self._reference[:n], each).value for each in samples]
+            if path:
+                write(path, json.dumps(known, indent=1).encode())
+        return known[key]
+
+
+def collect(batches, count, extractor, keep_images):
+    """Extracts the features of a stream of images.
+
+    Args:
+        batches: yields (uint8 images (b, H, W, C), int labels (b,) or None).
+        count: how many images to take at most.
+        extractor: a feature extractor, see `gan_tf.features`.
+        keep_images: whether the images themselves are kept too.
+
+    Returns:
+        A `Sample`. Arrays of more than 512 MB are in temporary files.
+    """
+
+    def found():
+        for images, labels in batches:
+            features, probabilities = extractor(images)
+            yield {
+                "images": images if keep_images else None,
+                "features": features,
+                "probabilities": probabilities,
+                "labels": labels,
+            }
+
+    arrays = {"images": None}
+    _gather(arrays, found(), count)
+    return Sample(**arrays)
+
+
+def noise(count, image_shape):
+    """Yields uniform noise: (uint8 (b, *image_shape), None), `count` images in all."""
+    random = np.random.default_rng(0)
+    for start in range(0, count, _BATCH):
+        yield random.integers(0, 256, (min(_BATCH, count - start), *image_shape), np.uint8), None
+
+
+def _gather(arrays, parts, count):
+    """Adds to a dict of arrays what a stream of dicts of batches holds, `count` rows at most."""
+    done, made = 0, {}
+    for part in parts:
+        size = min(count - done, max(len(each) for each in part.values() if each is not None))
+        for name, batch in part.items():
+            if batch is None:
+                continue
+            if name not in made:
+                made[name] = _empty((count, *batch.shape[1:]), batch.dtype)
+            made[name][done : done + size] = batch[:size]
+        done += size
+        if done == count:
+            break
+    arrays |= {name: array[:done] for name, array in made.items()}
+
+
+def _empty(shape, dtype):
+    """An array in memory, or, where it is large, in a temporary file that has no name."""
+    if math.prod(shape) * dtype.itemsize <= _IN_MEMORY:
+        return np.empty(shape, dtype)
+    return np.memmap(tempfile.TemporaryFile(), dtype, "w+", shape=shape)

@@ -1,0 +1,99 @@
+"""Whether a generator has memorised its training images, or makes new ones."""
+
+import dataclasses
+
+import numpy as np
+
+from gan_tf.metrics.neighbours import nearest
+from gan_tf.modalities import image as images
+from gan_tf.registry import FEATURES
+
+_CLOSEST = 0.01  # of unseen real images: nearer than these, a fake counts as a copy
+
+
+@dataclasses.dataclass(frozen=True)
+class Memorization:
+    """What `compare` found.
+
+    Attributes:
+        closer: the share of pairs of a fake and an unseen real image in which the fake is
+            the closer to its nearest training image: 0.5 for a perfect generator, 1 for
+            one that copies.
+        copies: the share of fakes that are closer to a training image than 99% of unseen
+            real images are to theirs: 0.01 for a perfect generator.
+        unseen: what the unseen images were: "of the test split", ...
+        indices: int (n,): the nearest training image of each fake.
+        distances: float (n,): the Euclidean distance to it, of the features `pixels`.
+    """
+
+    closer: float
+    copies: float
+    unseen: str
+    indices: np.ndarray
+    distances: np.ndarray
+
+    def sentence(self):
+        """Returns the finding in words."""
+        return (
+            f"Of {len(self.distances):,} fakes, {self.copies:.1%} are closer to a training image than "
+            f"99% of unseen real images ({self.unseen}) are (1% if none is copied), and a fake is closer "
+            f"than an unseen real image in {self.closer:.0%} of pairs (50% if they are alike)."
+        )
+
+    def picture(self, fakes, training, rows=8, pairs=5):
+        """Returns a grid of pairs, a fake left of its nearest training image.
+
+        The upper half are the first fakes, the lower half the closest to a training image.
+
+        Args:
+            fakes: uint8 (n, H, W, C), those compared.
+            training: uint8 (m, H, W, C).
+            rows: of the grid.
+            pairs: in a row.
+
+        Returns:
+            uint8 (height, width, C).
+        """
+        half = rows * pairs // 2
+        chosen = [*range(min(half, len(fakes))), *np.argsort(self.distances)[:half]]
+        both = [(fakes[each], training[self.indices[each]]) for each in chosen]
+        return images.grid(np.array(both).reshape(-1, *fakes.shape[1:]), 2 * pairs)
+
+
+def compare(fakes, training, held_out=None):
+    """Compares the distances of fakes and of unseen real images to the training images.
+
+    Distances are of pixels, averaged down to at most 16x16: a copy that is a little shifted
+    or noisy is one still.
+
+    Args:
+        fakes: uint8 (n, H, W, C).
+        training: uint8 (m, H, W, C).
+        held_out: uint8 (k, H, W, C) real images that were not trained on; None: a tenth of
+            the training images takes their place, and is no neighbour of any image.
+
+    Returns:
+        `Memorization`.
+
+    Source: the idea and the statistic (a Mann-Whitney U, scaled) are of Meehan et al., "A
+    Non-Parametric Test to Detect Data-Copying in Generative Models", 2020.
+    """
+    unseen = "of the test split"
+    candidates = np.arange(len(training))
+    if held_out is None:
+        candidates = np.random.default_rng(0).permutation(len(training))
+        held_out, candidates = np.split(candidates, [max(1, len(training) // 10)])
+        held_out = training[held_out]
+        unseen = "a tenth of the data, in lieu of a test split"
+    look = FEATURES.build("pixels")
+    references = np.concatenate(
+        [look(training[candidates[at : at + 500]])[0] for at in range(0, len(candidates), 500)]
+    )
+    indices, squares = nearest(look(fakes)[0], references)
+    _, usual_squares = nearest(look(held_out)[0], references)
+    distances, usual = np.sqrt(squares), np.sort(np.sqrt(usual_squares))
+    below = np.searchsorted(usual, distances, side="left")
+    ties = np.searchsorted(usual, distances, side="right") - below
+    closer = 1 - np.mean(below + ties / 2) / len(usual)
+    copies = np.mean(distances < np.quantile(usual, _CLOSEST))
+    return Memorization(float(closer), float(copies), unseen, candidates[indices], distances)

@@ -1,0 +1,118 @@
+"""Scores as a table, as JSON and as a plot."""
+
+import dataclasses
+import io
+
+from gan_tf.errors import UserError
+from gan_tf.files.atomic_write import write
+from gan_tf.registry import METRICS
+from gan_tf.runs import metrics_log
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """The scores of one run or folder.
+
+    Attributes:
+        name: the folder.
+        step: of the checkpoint; None for a folder of images.
+        features: name and digest of the feature extractor.
+        results: {metric name: `gan_tf.evaluation.evaluator.Result`}.
+    """
+
+    name: str
+    step: int | None
+    features: str
+    results: dict
+
+    def to_json(self):
+        """Returns what --json writes, without the fields that are None."""
+        metrics = {
+            name: {key: value for key, value in vars(each).items() if value is not None}
+            for name, each in self.results.items()
+        }
+        facts = {"name": self.name, "step": self.step, "features": self.features}
+        return {key: value for key, value in facts.items() if value is not None} | {
+            "metrics": metrics
+        }
+
+
+def table(reports):
+    """Returns the scores of one or several `Report`s as a table of text, a metric a line.
+
+    Floor, ceiling and number are those of the first report; where another one's differ, the
+    runs were trained on other data, and stand in tables of their own (see `score_runs`).
+    """
+    results = reports[0].results
+    columns = [["", *results]]
+    for report in reports:
+        step = "" if report.step is None else f" @{report.step:,}"
+        columns.append([report.name + step, *map(_value, report.results.values())])
+    columns += [
+        ["floor", *(f"{each.floor:.4g}" for each in results.values())],
+        ["ceiling", *(f"{each.ceiling:.4g}" for each in results.values())],
+        ["better", *map(direction, results)],
+        ["images", *(f"{each.n:,}" for each in results.values())],
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
+        for row in zip(*columns)
+    ]
+    return "\n".join(
+        [
+            *lines,
+            f"Features: {reports[0].features}. Compared with the same real images: floor, others of",
+            "the data set; ceiling, uniform noise.",
+        ]
+    )
+
+
+def plot(runs, path):
+    """Draws the scores that runs logged while they trained, a panel a metric; writes a PNG.
+
+    Args:
+        runs: `RunDir`s.
+        path: the file.
+
+    Raises:
+        UserError: when no run has logged a score.
+    """
+    import matplotlib  # only here: it takes a second to import
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    logged = {
+        name: {run: scores for run in runs if (scores := metrics_log.read(run.metrics, name))}
+        for name in METRICS.names()
+    }
+    panels = {name: by_run for name, by_run in logged.items() if by_run}
+    if not panels:
+        raise UserError(
+            "None of these runs was scored while it trained, so there is nothing to plot: leave "
+            "--plot out, or train with --evaluate_every=1epoch."
+        )
+    figure, axes = pyplot.subplots(
+        len(panels), figsize=(7, 3 * len(panels)), squeeze=False, layout="constrained"
+    )
+    for (name, by_run), axis in zip(panels.items(), axes[:, 0]):
+        for run, scores in by_run.items():
+            axis.plot(*zip(*scores), marker=".", label=str(run.path))
+        axis.set(xlabel="training step", ylabel=f"{name} ({direction(name)} is better)")
+        axis.grid(alpha=0.3)
+        axis.legend()
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=120)
+    pyplot.close(figure)
+    write(path, picture.getvalue())
+
+
+def _value(result):
+    error = "" if result.standard_error is None else f" ± {result.standard_error:.1g}"
+    return f"{result.value:.4g}{error}"
+
+
+def direction(name):
+    """Returns whether "higher" or "lower" values of a metric are better."""
+    return "higher" if METRICS.entry(name).attributes["higher_is_better"] else "lower"

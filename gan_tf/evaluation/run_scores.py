@@ -1,0 +1,152 @@
+"""What `gan_tf.evaluate` does: scores runs and folders of images, looks for copies."""
+
+import json
+
+import numpy as np
+from tqdm import tqdm
+
+from gan_tf.data import build as datasets
+from gan_tf.data import pipeline
+from gan_tf.data.image_folder import ImageFolder
+from gan_tf.errors import UserError
+from gan_tf.evaluation import memorization, report
+from gan_tf.evaluation.evaluator import Evaluator
+from gan_tf.evaluation.report import Report
+from gan_tf.files.atomic_write import write
+from gan_tf.modalities import image as images
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.sampling.ensemble import Ensemble, places
+from gan_tf.sampling.rejection_sampler import Rejecting
+
+
+def score_runs(options, runs, configs):
+    """Scores the runs, prints a table, and writes what the options ask for.
+
+    Args:
+        options: those of `gan_tf.evaluate`.
+        runs: `RunDir`s.
+        configs: the `Config` of each, with the options for the real images.
+
+    Raises:
+        UserError: when a run has no such checkpoint, or the metrics do not fit the data.
+    """
+    groups = {}  # runs on the same data share the decoded images, and a table
+    for run, config in zip(runs, configs):
+        key = tuple(getattr(config, name) for name in _DATA_OPTIONS)
+        groups.setdefault(key, []).append((run, config))
+    made = []
+    for group in groups.values():
+        evaluator, table = _evaluator(options, group[0][1]), []
+        for run, _ in group:
+            trained = TrainedRun(run, options.checkpoint)
+            source = ensemble = Ensemble([trained], truncation=options.truncation)
+            if options.reject:
+                source = Rejecting(ensemble, options.reject, **places(options))
+            stream = _pairs(source.stream(options.seed), evaluator.num_images)
+            table.append(_report(str(run.path), trained.step, evaluator, stream))
+            if options.reject:
+                print("\n".join([*source.notes, source.summary()]))
+        print(report.table(table), flush=True)
+        made += table
+    if options.json:
+        content = [each.to_json() for each in made]
+        _write_json(options.json, content[0] if options.run_dir else {"runs": content})
+    if options.plot:
+        report.plot(runs, options.plot)
+        print(f"Scores over training: {options.plot}")
+
+
+def score_folder(options, config):
+    """Scores a folder of images by any program against a data set; prints and writes as above."""
+    evaluator = _evaluator(options, config)
+    height, _, channels = evaluator.data.pixels.shape[1:]
+    source = ImageFolder(options.images, height, "center", "rgb" if channels == 3 else "grayscale")
+    fakes = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    if not len(fakes.pixels):
+        raise UserError(f"'{options.images}' has no image that can be read: correct --images.")
+    if fakes.skipped:
+        print(f"{len(fakes.skipped):,} files of '{options.images}' are no images: left out.")
+    order = np.random.default_rng(options.seed).permutation(len(fakes.pixels))
+    rows = (order[start : start + 500] for start in range(0, len(order), 500))
+    stream = ((fakes.pixels[each], None) for each in rows)
+    scored = _report(options.images, None, evaluator, stream)
+    print(report.table([scored]))
+    if options.json:
+        _write_json(options.json, scored.to_json())
+
+
+def check_memorization(options, run, config):
+    """Compares fakes with their nearest training images; prints the verdict, writes the picture."""
+    ensemble = Ensemble([TrainedRun(run, options.checkpoint)])
+    source, data = _load(config)
+    stream = _pairs(ensemble.stream(options.seed), options.num_images)
+    fakes = np.concatenate([batch for batch, _ in stream])
+    held_out = [batch for batch, _ in source.held_out()]
+    found = memorization.compare(fakes, data.pixels, np.concatenate(held_out) if held_out else None)
+    write(options.memorization, images.png(found.picture(fakes, data.pixels)))
+    print(found.sentence())
+    print(f"Fakes, each left of its nearest training image: {options.memorization}")
+
+
+_DATA_OPTIONS = (
+    "dataset",
+    "data_dir",
+    "image_dir",
+    "image_size",
+    "crop",
+    "color_mode",
+    "celeb_a_archive",
+    "label",
+    "classes",
+    "leave_out",
+    "max_images",
+    "features",
+)
+
+
+def _pairs(stream, count):
+    """(images, labels or None) of the first so many of a stream of `Made`."""
+    for made in stream:
+        labels = made.columns.get("label")
+        yield made.images[:count], None if labels is None else labels[:count]
+        count -= len(made)
+        if count <= 0:
+            return
+
+
+def _load(config):
+    source = datasets.build(config)
+    return source, pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+
+
+def _evaluator(options, config):
+    source, data = _load(config)
+    return Evaluator(
+        data,
+        source.cache_key,
+        config.feature_spec(),
+        options.metric,
+        {"num_images": options.num_images, "inception_weights": config.inception_weights},
+        config.cache_dir or pipeline.default_cache_dir(),
+    )
+
+
+def _report(name, step, evaluator, stream):
+    """Scores a stream of fakes, with progress bars; returns a `Report`."""
+    with tqdm(total=evaluator.num_images, unit=" images", desc="sampling", leave=False) as bar:
+
+        def counted():
+            for batch, labels in stream:
+                yield batch, labels
+                bar.update(len(batch))
+
+        fakes = evaluator.sample(counted())
+    scores = tqdm(
+        evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric", leave=False
+    )
+    features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
+    return Report(name, step, features, dict(scores))
+
+
+def _write_json(path, content):
+    write(path, (json.dumps(content, indent=1) + "\n").encode())

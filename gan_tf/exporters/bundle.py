@@ -1,0 +1,188 @@
+"""Exports a generator, checks what was written in a process of its own, and describes it."""
+
+import dataclasses
+import os
+import pathlib
+import shutil
+import tempfile
+
+import keras
+import numpy as np
+
+from gan_tf import latents
+from gan_tf.errors import UserError, writing
+from gan_tf.exporters import model_card, verification
+from gan_tf.modalities import image as images
+from gan_tf.networks import build as networks
+from gan_tf.networks.layers import as_stock, own_layers
+from gan_tf.registry import EXPORTERS
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.runtime import precision
+
+CHECKED = 8  # images that are compared
+SAMPLES = 64  # images on the card
+TOLERANCE = 1  # of 255, by which a pixel may differ
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """How an exported generator's images differ from the run's.
+
+    Attributes:
+        images: how many were compared.
+        pixels: the largest difference of uint8 pixels.
+        values: the largest difference of float pixels in [-1, 1]; None of uint8 ones.
+        package: whether gan_tf could be imported where the file was loaded.
+        precision: what the run computes in.
+        of_precision: the largest difference of uint8 pixels between float32 and that.
+    """
+
+    images: int
+    pixels: int
+    values: float | None
+    package: bool
+    precision: str
+    of_precision: int
+
+    def __str__(self):
+        where = "with gan_tf, which it needs" if self.package else "without gan_tf"
+        of = f"{self.pixels} of 255" + (
+            f" ({self.values:.1e} in [-1, 1])" if self.values is not None else ""
+        )
+        told = (
+            f"Checked in a new process {where}: the pixels of {self.images} images differ from the "
+            f"run's, in float32, by at most {of}."
+        )
+        if self.precision != "float32":
+            told += (
+                f" The run itself computes in {self.precision}, whose pixels differ from these by at "
+                f"most {self.of_precision}."
+            )
+        return told
+
+
+def export(run, options):
+    """Exports what the options of `gan_tf.export` ask for.
+
+    Args:
+        run: a `RunDir`.
+        options: the `Options`.
+
+    Returns:
+        What to tell the user.
+
+    Raises:
+        UserError: when the run cannot be used, its images do not depend on latents and labels
+            alone, the folder is in use for something else, or the exported generator's images
+            are others than the run's; nothing is left of it then.
+    """
+    exporter = EXPORTERS.build(options.format)
+    out = pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
+    _check_folder(out)
+    trained = TrainedRun(run, options.checkpoint)
+    generator = in_float32(trained)
+    stock = with_dtype(as_stock(generator, tell=False), options.dtype)
+    own = own_layers(stock) if exporter.stock_only else []
+    usage = exporter.usage(trained.conditional)
+    if own:
+        modules = sorted({each.__module__ for each in own})
+        usage = f"import {', '.join(modules)}  # which the file needs\n" + usage
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as beside:
+            beside = pathlib.Path(beside, out.name)
+            beside.mkdir()
+            told = exporter.write(stock, beside / exporter.file, trained.shares)
+            if own:
+                names = ", ".join(sorted({each.__name__ for each in own}))
+                told.append(
+                    f"The file can be loaded only where gan_tf is installed: Keras has no layers for "
+                    f"{names}. --format=saved_model does not need it."
+                )
+            check = _check(trained, generator, usage, beside, bool(own))
+            model_card.write(beside, trained, options, usage, check, told, _samples)
+            if out.exists():
+                shutil.rmtree(out)
+            os.replace(beside, out)
+    return "\n".join([*told, str(check), f"{out / exporter.file}, with {out / model_card.NAME}"])
+
+
+def in_float32(trained):
+    """Returns the generator of a `TrainedRun` with float32 layers of the same weights.
+
+    Raises:
+        UserError: when what it makes depends on chance too.
+    """
+    with precision.policy("float32"):
+        network = networks.generator(trained.config, trained.image_shape, len(trained.label_names))
+    network.set_weights(trained.generator.get_weights())
+    inputs = trained.inputs(latents.draw(0, range(2), trained.latent_dim))
+    twice = [np.asarray(network(inputs, training=False)) for _ in range(2)]
+    if not np.array_equal(*twice):
+        raise UserError(
+            f"The images of '{trained.run.path}' depend on chance beside the latents (dropout goes on "
+            "while sampling), so that no file could be checked: train with "
+            '--trick="generator_dropout(0.5, sampling=False)".'
+        )
+    return network
+
+
+def with_dtype(generator, dtype):
+    """Returns the generator with float32 images in [-1, 1], or uint8 ones from 0 to 255."""
+    if dtype == "float32":
+        return generator
+    scaled = keras.ops.round((generator.output + 1) * 127.5)
+    pixels = keras.ops.cast(keras.ops.clip(scaled, 0, 255), "uint8")
+    return keras.Model(generator.inputs, pixels, name=generator.name)
+
+
+def _check_folder(out):
+    """Raises a `UserError` where there is something that is no export."""
+    if out.is_dir() and os.listdir(out) and not (out / model_card.NAME).is_file():
+        raise UserError(f"'{out}' holds other files: give a new folder with --out.")
+    if out.exists() and not out.is_dir():
+        raise UserError(f"'{out}' is a file: --out takes a folder.")
+
+
+def _check(trained, generator, usage, folder, package):
+    """Compares the file's images, made in a process of its own, with the run's."""
+    inputs = {"latent": latents.draw(0, range(CHECKED), trained.latent_dim)}
+    if trained.conditional:
+        inputs["label"] = np.arange(CHECKED, dtype=np.int32) % len(trained.label_names)
+    found = verification.images_of(usage, folder, inputs, without_package=not package)
+    given = trained.inputs(inputs["latent"], inputs.get("label"))
+    expected = np.asarray(generator(given, training=False))
+    pixels = images.to_uint8(expected).astype(int)
+    if found.shape != expected.shape:
+        raise UserError(
+            f"What was exported makes images of {found.shape} instead of {expected.shape}, and was "
+            "removed."
+        )
+    if not np.isfinite(found).all():
+        raise UserError("What was exported makes pixels that are no numbers, and was removed.")
+    as_uint8 = found if found.dtype == np.uint8 else images.to_uint8(found)
+    difference = int(np.abs(as_uint8 - pixels).max())
+    if difference > TOLERANCE:
+        raise UserError(
+            f"What was exported makes other images than the run, by up to {difference} of 255, and "
+            "was removed."
+        )
+    runs_own = trained.images(inputs["latent"], inputs.get("label")).astype(int)
+    return Check(
+        CHECKED,
+        difference,
+        None if found.dtype == np.uint8 else float(np.abs(found - expected).max()),
+        package,
+        precision.resolve(trained.config.precision),
+        int(np.abs(runs_own - pixels).max()),
+    )
+
+
+def _samples(trained):
+    """A sheet of samples, PNG; the classes of a conditional run are a row each."""
+    columns, labels = 8, None
+    if trained.conditional:
+        labels = np.repeat(np.arange(min(len(trained.label_names), 10)), columns)
+    count = SAMPLES if labels is None else len(labels)
+    made = trained.images(latents.draw(0, range(count), trained.latent_dim), labels)
+    return images.png(images.grid(made, columns))

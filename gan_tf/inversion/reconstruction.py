@@ -1,0 +1,98 @@
+"""What `gan_tf.invert` does: finds the latents of images, shows and keeps them."""
+
+import csv
+import io
+import pathlib
+
+import numpy as np
+
+from gan_tf.files.atomic_write import write
+from gan_tf.inversion import encoder, input_images
+from gan_tf.inversion.run_objectives import of_run
+from gan_tf.inversion.search import ENCODER, LatentSearch
+from gan_tf.metrics import image_similarity
+from gan_tf.modalities import image as images
+from gan_tf.runs.trained_run import TrainedRun
+
+OBJECTIVES = ("pixels", "features(0.1)", "shell(0.1)")
+_GRID = "reconstructions.png"
+_SHOWN = 100  # pairs in the picture
+
+
+def searcher(trained, options, objectives, look=None):
+    """Returns the `LatentSearch` that `SearchOptions` ask for, of a `Total` of these objectives."""
+    total = of_run(trained, options.objective or objectives, look)
+    return LatentSearch(
+        total,
+        trained.latent_dim,
+        options.steps,
+        options.learning_rate,
+        options.starts,
+        options.seed,
+        options.batch_size,
+    )
+
+
+def invert(run, options):
+    """Inverts the images that the options of `gan_tf.invert` name; writes and prints the results.
+
+    Raises:
+        UserError: when run or images cannot be used, or the results cannot be written.
+    """
+    trained = TrainedRun(run, options.checkpoint)
+    given = input_images.read(trained, options)
+    classes = input_images.classes(trained, given, options)
+    first = None
+    if options.encoder or encoder.stored(trained):
+        first = encoder.obtain(trained, options)(given.floats)
+    found = searcher(trained, options, OBJECTIVES)(given.floats, classes=classes, first=first)
+    labels = found.labels if trained.conditional else None
+    made = trained.images(found.latents, labels)
+    out = pathlib.Path(options.out or run.inverted)
+    errors = image_similarity.mse(given.pixels, made)
+    ratios = image_similarity.psnr(given.pixels, made)
+
+    both = np.stack([given.pixels, made], axis=1)[:_SHOWN]
+    pairs = max(1, round(len(both) ** 0.5 / 1.4))
+    grid = images.grid(both.reshape(-1, *trained.image_shape), 2 * pairs)
+    write(out / _GRID, images.png(grid))
+    names = trained.label_names if trained.conditional else None
+    rows = [
+        [
+            name,
+            f"{errors[row]:.6f}",
+            f"{ratios[row]:.2f}",
+            "encoder" if found.starts[row] == ENCODER else int(found.starts[row]),
+            names[found.labels[row]] if names else "",
+        ]
+        for row, name in enumerate(given.names)
+    ]
+    write(out / "errors.csv", table(["file", "mse", "psnr", "start", "label"], rows))
+    arrays = {"latents": found.latents, "names": np.array(given.names)}
+    if trained.conditional:
+        arrays["labels"] = found.labels
+    archive = io.BytesIO()
+    np.savez(archive, **arrays)
+    write(out / "latents.npz", archive.getvalue())
+
+    by_encoder = np.mean(found.starts == ENCODER)
+    print(
+        f"{len(made):,} images, mean PSNR {np.mean(ratios):.2f} dB (from {ratios.min():.2f} to "
+        f"{ratios.max():.2f})"
+        + (
+            f"; for {by_encoder:.0%} the encoder's start was the best."
+            if first is not None
+            else "."
+        )
+    )
+    print(f"Images, each left of what the generator makes of its latent: {out / _GRID}")
+    print(f"Errors: {out / 'errors.csv'}; latents: {out / 'latents.npz'}")
+
+
+def table(header, rows):
+    """Returns a CSV file, as bytes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode(errors="replace")

@@ -1,0 +1,104 @@
+"""Latent priors: where latents come from, each as a function of a normal one.
+
+A prior maps rows of N(0, I), (batch, latent_dim), to rows of its own distribution. It is
+written with `keras.ops`, so that it works on arrays and becomes the first operation of the
+generator: whatever the prior, a generator takes normal latents, and between two of those
+the great circle is the way.
+"""
+
+import math
+
+from keras import ops
+
+from gan_tf.errors import UserError
+from gan_tf.registry import PRIORS
+
+
+@PRIORS.register("normal")
+class Normal:
+    """Standard normal, N(0, I)."""
+
+    def __call__(self, normal):
+        return normal
+
+
+@PRIORS.register("spherical")
+class Spherical:
+    """Uniform on the sphere of radius sqrt(latent_dim), where N(0, I) has nearly all its mass.
+
+    Source: White, "Sampling Generative Networks", 2016 (https://arxiv.org/abs/1609.04468);
+    Karras et al., 2018, section A.1.
+    """
+
+    def __call__(self, normal):
+        squares = ops.mean(ops.square(normal), axis=-1, keepdims=True)
+        return normal * ops.rsqrt(squares + 1e-8)
+
+
+@PRIORS.register("uniform")
+class Uniform:
+    """Uniform between two bounds, by default -1 and 1, as in DCGAN (Radford et al., 2016).
+
+    Args:
+        low: the lower bound, default -1.
+        high: the upper bound, above it, default 1.
+    """
+
+    def __init__(self, low: float = -1.0, high: float = 1.0):
+        if high <= low:
+            raise UserError(f"uniform({low}, {high}) is empty: the second bound must be larger.")
+        self.low = low
+        self.high = high
+
+    def __call__(self, normal):
+        return self.low + (self.high - self.low) * _share(normal)
+
+
+@PRIORS.register("lognormal")
+class Lognormal:
+    """Lognormal: exp(sigma * N(0, I)), positive, most of it small.
+
+    Args:
+        sigma: above 0, default 1.
+    """
+
+    def __init__(self, sigma: float = 1.0):
+        self.sigma = _positive("lognormal", sigma)
+
+    def __call__(self, normal):
+        return ops.exp(self.sigma * normal)
+
+
+@PRIORS.register("truncated_normal")
+class TruncatedNormal:
+    """Normal without its tails: N(0, 1) given that it lies within the limit.
+
+    The truncated training distribution, not the truncation trick, which cuts when sampling.
+
+    Source: Brock et al., "Large Scale GAN Training", 2019 (https://arxiv.org/abs/1809.11096),
+    appendix E.
+
+    Args:
+        limit: above 0, default 2.
+    """
+
+    def __init__(self, limit: float = 2.0):
+        self.limit = _positive("truncated_normal", limit)
+
+    def __call__(self, normal):
+        # The share of the normal mass within the limit, stretched over the limits.
+        mass = math.erf(self.limit / math.sqrt(2))
+        cut = math.sqrt(2) * ops.erfinv(mass * ops.erf(normal / math.sqrt(2)))
+        # Far out the share rounds to 1, whose inverse is infinite.
+        return ops.clip(cut, -self.limit, self.limit)
+
+
+def _share(normal):
+    """The normal distribution function: uniform on [0, 1]."""
+    return (1 + ops.erf(normal / math.sqrt(2))) / 2
+
+
+def _positive(name, value):
+    if value <= 0:
+        raise UserError(f"{name}({value}) is no distribution: its argument must be above 0.")
+    return value

@@ -1,0 +1,1 @@
+"""Options: dataclasses, the flags made of them, and what goes with what."""

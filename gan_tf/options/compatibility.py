@@ -1,0 +1,274 @@
+"""What goes with what: checks of a configuration as a whole.
+
+Components declare what they need or forbid in literal class attributes, which are read
+without importing TensorFlow.
+"""
+
+import dataclasses
+import os
+
+from gan_tf.errors import UserError
+from gan_tf.options.option import check_value
+from gan_tf.registry import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    DATASETS,
+    FEATURES,
+    LOSSES,
+    METRICS,
+    PENALTIES,
+    TRICKS,
+)
+
+
+def check(config):
+    """Checks that the parts which a `Config` names go together.
+
+    Raises:
+        UserError: with one sentence about the first that do not.
+    """
+    dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
+    check_belongs(config, DATASETS, dataset)
+    for name, value in ARCHITECTURES.parse(config.arch)[1].items():
+        if getattr(config, name, None) is not None:
+            raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
+        if hasattr(config, name):
+            check_value(config, name, value, f"--arch={config.arch}")
+    check_belongs(config, ARCHITECTURES, architecture)
+    _check_norms(config, architecture)
+    if _of_architecture(config, "minibatch_stddev") == 1:
+        raise UserError("--minibatch_stddev=1: one image has no deviation; give 2 or more, or 0.")
+    _check_penalties(config)
+    _check_labels(config, dataset)
+    _check_tricks(config)
+    _check_transfer(config)
+    _check_packing(config)
+    _check_evaluation(config)
+    steps = config.steps_per_execution
+    if steps != "auto" and not (steps.isdigit() and 0 < int(steps) <= 10_000):
+        raise UserError(f"--steps_per_execution={steps}: give auto, or a number from 1 to 10000.")
+    if config.strategy and config.jit_compile == "yes":
+        raise UserError(
+            f"--jit_compile=yes compiles for one device, and --strategy={config.strategy} has several: "
+            "leave one of them out."
+        )
+
+
+def check_size(architecture, size):
+    """Checks that an architecture, an `Entry`, makes square images of so many pixels.
+
+    Raises:
+        UserError: when it does not, with the sizes that it makes.
+    """
+    sizes = architecture.attributes["image_sizes"]
+    if sizes and size not in sizes:
+        nearest = min(sizes, key=lambda each: abs(each - size))
+        raise UserError(
+            f"The architecture '{architecture.name}' cannot make images of {size} pixels; it makes "
+            f"{', '.join(map(str, sizes))}: try --image_size={nearest}, or an architecture that "
+            "makes any size, such as --arch=mlp."
+        )
+
+
+def check_features(config, metrics):
+    """Checks, as far as specs can tell, that the features have what they and metrics need.
+
+    Raises:
+        UserError: when InceptionV3's weights are missing, or the classes of a classifier.
+    """
+    entry = FEATURES.entry(config.feature_spec())
+    needed = "inception_weights" in {each.name for each in entry.arguments}
+    if needed and not config.inception_weights:
+        raise UserError(
+            f"--features={config.feature_spec()} needs --inception_weights=...: "
+            f"{_text(config, 'inception_weights')}."
+        )
+    for metric in map(METRICS.entry, metrics):
+        needs_classes = "probabilities" in metric.attributes["needs"]
+        if needs_classes and entry.attributes.get("classifies") is False:
+            raise no_classifier(metric.name, entry.name)
+
+
+def no_classifier(metric, features):
+    """Returns the `UserError` that a metric deserves whose features have no classes."""
+    return UserError(
+        f"The metric '{metric}' needs the classes that a classifier finds, and "
+        f"--features={features} is none: leave it out, or choose --features=mnist_classifier "
+        "or another classifier."
+    )
+
+
+def check_belongs(config, registry, entry):
+    """Options that only some entries take, and options that this entry needs."""
+    takes = {argument.name for argument in entry.arguments}
+    for field in dataclasses.fields(config):
+        value = getattr(config, field.name)
+        users = [
+            other.name
+            for other in registry.entries.values()
+            if field.name in {argument.name for argument in other.arguments}
+        ]
+        if value not in (None, field.default) and users and field.name not in takes:
+            raise UserError(
+                f"--{field.name} has no effect on the {registry.kind} '{entry.name}' (it is for "
+                f"{', '.join(sorted(users))}): leave it out, or choose one of those."
+            )
+    for argument in entry.arguments:
+        if argument.required and getattr(config, argument.name, None) is None:
+            raise UserError(
+                f"The {registry.kind} '{entry.name}' needs --{argument.name}=...: "
+                f"{_text(config, argument.name)}."
+            )
+
+
+def _of_architecture(config, name):
+    """The value of an argument of the architecture: of the flag, the spec or by default."""
+    entry, written = ARCHITECTURES.parse(config.arch)
+    default = next((each.default for each in entry.arguments if each.name == name), None)
+    value = getattr(config, name)
+    return written.get(name, default) if value is None else value
+
+
+def _check_norms(config, architecture):
+    norms = architecture.attributes.get("norms")
+    for name in ("generator_norm", "discriminator_norm"):
+        value = _of_architecture(config, name)
+        if norms and value not in (None, *norms):
+            raise UserError(
+                f"The architecture '{architecture.name}' has no feature maps for --{name}={value}: "
+                f"choose one of {', '.join(norms)}."
+            )
+
+
+def _check_penalties(config):
+    norm = _of_architecture(config, "discriminator_norm")
+    names = [PENALTIES.entry(each).name for each in config.penalty]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"--penalty={name} is given twice: give it once.")
+    for penalty in map(PENALTIES.entry, config.penalty):
+        if penalty.attributes["forbids_batch_norm"] and norm == "batch":
+            raise UserError(
+                f"--penalty={penalty.name} does not go with batch normalization in the "
+                "discriminator, which makes the logit of an image depend on the others: give "
+                "--discriminator_norm=layer, or none."
+            )
+
+
+def _check_labels(config, dataset):
+    attributes = dataset.attributes.get("labels") == "attributes"
+    for flag in ("conditional", "semi_supervised", "classes", "leave_out"):
+        if getattr(config, flag) is not None and attributes and not config.label:
+            raise UserError(
+                f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that "
+                "do not exclude each other: choose one, as in --label=Smiling, or another --dataset."
+            )
+        folder = getattr(config, "image_dir", None)
+        if getattr(config, flag) is not None and folder and _has_no_classes(folder):
+            raise UserError(
+                f"--{flag}={getattr(config, flag)} needs labels, and there is no folder in "
+                f"'{folder}': put the images of each class in a folder of their own, or leave it out."
+            )
+    if config.conditional and config.semi_supervised:
+        raise UserError(
+            f"--conditional={config.conditional} uses all labels, "
+            f"--semi_supervised={config.semi_supervised} only some: leave one of them out."
+        )
+    if config.classes is not None and config.leave_out is not None:
+        raise UserError("--classes and --leave_out both choose the classes: leave one of them out.")
+    for flag in ("classes", "leave_out"):
+        value = getattr(config, flag)
+        if value is not None and not all(each.strip() for each in value.split(",")):
+            raise UserError(
+                f"--{flag}={value}: write names or numbers of classes, such as --{flag}=5,6,7."
+            )
+    chosen = config.classes is not None or config.leave_out is not None
+    if config.label and not (config.conditional or config.semi_supervised or chosen):
+        raise UserError(
+            f"--label={config.label} has no effect where labels are not used: give "
+            "--conditional=projection too, or leave it out."
+        )
+
+
+def _has_no_classes(folder):
+    """Whether a path is a directory without directories."""
+    try:
+        return not any(each.is_dir() for each in os.scandir(folder) if each.name[0] != ".")
+    except OSError:  # no directory, but an archive, or nothing, which is told elsewhere
+        return False
+
+
+def _check_tricks(config):
+    loss = LOSSES.entry(config.loss)
+    probabilistic = [
+        f"--trick={each.name}"
+        for each in map(TRICKS.entry, config.trick)
+        if each.attributes["needs_probabilities"]
+    ]
+    if config.semi_supervised:
+        probabilistic.append("--semi_supervised")
+    if probabilistic and not loss.attributes["probabilistic"]:
+        names = [each.name for each in LOSSES.entries.values() if each.attributes["probabilistic"]]
+        raise UserError(
+            f"{probabilistic[0]} needs a loss whose logits stand for probabilities, and "
+            f"--loss={config.loss} has none: choose {' or '.join(sorted(names))}."
+        )
+    names = [each.name for each in map(TRICKS.entry, config.trick)]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"--trick={name} is given twice: give it once.")
+    coming = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
+    if "auxiliary_classifier" in names and not coming.get("trick"):
+        raise UserError(
+            "--trick=auxiliary_classifier needs a discriminator that tells classes apart: give "
+            "--conditional=acgan, which brings the trick with it."
+        )
+
+
+def _check_transfer(config):
+    if config.freeze_discriminator and not config.init_from:
+        raise UserError(
+            f"--freeze_discriminator={config.freeze_discriminator} would keep layers that have learnt "
+            "nothing: give the run that they come from with --init_from=... too, or leave it out."
+        )
+    paths = [os.path.realpath(each) for each in (config.init_from, config.run_dir) if each]
+    if config.init_from and len(paths) == 2 and paths[0] == paths[1]:
+        raise UserError(
+            f"--init_from={config.init_from} is the run's own folder: choose another --run_dir, or "
+            "leave it out to go on with that run."
+        )
+
+
+def _check_packing(config):
+    if config.packing == 1:
+        return
+    flags = {name: getattr(config, name) for name in ("conditional", "semi_supervised")}
+    single = [f"--{name}={value}" for name, value in flags.items() if value]
+    single += [f"--trick={each}" for each in config.trick if TRICKS.entry(each).name == "infogan"]
+    if single:
+        raise UserError(
+            f"--packing={config.packing} judges several images at once, and {single[0]} needs to know "
+            "of each by itself: leave one of them out."
+        )
+    if config.batch_size % config.packing:
+        raise UserError(
+            f"--batch_size={config.batch_size} is no multiple of --packing={config.packing}: give "
+            f"--batch_size={-(-config.batch_size // config.packing) * config.packing}."
+        )
+
+
+def _check_evaluation(config):
+    if config.evaluate_every is None:
+        for name in ("metric", "stop_when_no_better"):
+            if getattr(config, name):
+                raise UserError(
+                    f"--{name} has no effect without scores: give --evaluate_every=1epoch too, or "
+                    "leave it out (python -m gan_tf.evaluate scores a finished run)."
+                )
+    check_features(config, config.metric)
+
+
+def _text(config, name):
+    """The help text of a flag."""
+    field = next(each for each in dataclasses.fields(config) if each.name == name)
+    return field.metadata["text"]

@@ -1,0 +1,186 @@
+"""Command lines: flags from dataclasses, a short grouped help, errors of one sentence."""
+
+import contextlib
+import dataclasses
+import os
+import re
+import sys
+import tempfile
+import textwrap
+import traceback
+
+from absl import flags
+
+from gan_tf.errors import UserError, suggest
+from gan_tf.options.option import in_words
+
+_DEFINE = {
+    str: flags.DEFINE_string,
+    int: flags.DEFINE_integer,
+    float: flags.DEFINE_float,
+    bool: flags.DEFINE_bool,
+    tuple: flags.DEFINE_multi_string,
+}
+_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def parse(options, argv, description, examples=(), extra=()):
+    """Parses a command line into a dataclass; `--help` prints and exits.
+
+    Args:
+        options: a dataclass type whose fields are the flags (see `gan_tf.options.option`).
+        argv: the command line, program name first.
+        description: what the command does, for the help.
+        examples: command lines, for the help.
+        extra: [(name, text)] of further boolean flags, default false.
+
+    Returns:
+        An instance of `options`, and a dict of the extra flags' values.
+
+    Raises:
+        UserError: for an unknown flag, a value of the wrong type, or a stray argument.
+    """
+    values = flags.FlagValues()
+    for field in dataclasses.fields(options):
+        _DEFINE[_type(field)](field.name, field.default, field.metadata["text"], flag_values=values)
+    for name, text in extra:
+        flags.DEFINE_bool(name, False, text, flag_values=values)
+    flags.DEFINE_string("flagfile", None, "read flags from a file", flag_values=values)
+    if any(re.fullmatch(r"--?(help|h|helpshort|helpfull)", word) for word in argv[1:]):
+        print(_help(options, description, examples, extra), flush=True)
+        raise SystemExit(0)
+    repeatable = {field.name for field in dataclasses.fields(options) if _type(field) is tuple}
+    try:
+        rest = values(_spread(argv, repeatable))
+    except flags.UnrecognizedFlagError as error:
+        hint = suggest(error.flagname, list(values))
+        raise UserError(f"There is no flag --{error.flagname}{hint}; --help lists them.") from error
+    except flags.IllegalFlagValueError as error:
+        raise UserError(_illegal(options, str(error))) from error
+    except (flags.Error, ValueError) as error:  # absl raises both
+        raise UserError(" ".join(str(error).removeprefix("ERROR:: ").split())) from error
+    if len(rest) > 1:
+        raise UserError(f"'{rest[1]}' is not a flag: flags are written --name=value.")
+    fields = {field.name: values[field.name].value for field in dataclasses.fields(options)}
+    for field in dataclasses.fields(options):
+        if _type(field) is tuple:
+            fields[field.name] = tuple(each for each in fields[field.name] if each)
+    for field in dataclasses.fields(options):
+        if field.metadata["path"] and fields[field.name]:
+            value = fields[field.name]
+            repeated = isinstance(value, tuple)
+            fields[field.name] = (
+                tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
+            )
+    return options(**fields), {name: values[name].value for name, _ in extra}
+
+
+def _spread(argv, repeatable):
+    """Writes `--name a b` as `--name=a --name=b` for flags that may be repeated."""
+    words, current = [], None
+    for word in argv:
+        name = word.lstrip("-").partition("=")[0]
+        if word.startswith("-"):
+            current = f"--{name}" if name in repeatable else None
+            if current and "=" not in word:
+                continue
+        elif current:
+            word = f"{current}={word}"
+        words.append(word)
+    return words
+
+
+def run(main):
+    """Runs a command and exits with its status: 0, 1 after a `UserError`, 130 after Ctrl-C."""
+    # TensorFlow reports its start-up in log lines that no user can act on.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        status = main(sys.argv)
+        sys.stdout.flush()
+    except UserError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        status = 1
+    except BrokenPipeError:  # of `--help | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        status = 130
+    except Exception:
+        traceback.print_exc()
+        status = 1
+    sys.exit(status)
+
+
+@contextlib.contextmanager
+def quiet_import():
+    """Holds back what importing TensorFlow writes to stderr, unless the import fails.
+
+    TensorFlow's C++ start-up messages come before its log level is in force.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as messages:
+        os.dup2(messages.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            messages.seek(0)
+            os.write(kept, messages.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _type(field):
+    return next(kind for kind in (tuple, bool, int, float, str) if kind.__name__ in str(field.type))
+
+
+def _illegal(options, message):
+    """Rewords absl's message, "flag --name=value: reason"."""
+    match = re.match(r"flag --(\w+)=(.*?): ", message, re.DOTALL)
+    field = match and next((f for f in dataclasses.fields(options) if f.name == match[1]), None)
+    if not field:
+        return message
+    metadata = field.metadata
+    limits = in_words(metadata["low"], metadata["high"])
+    wanted = _WANTED[_type(field)] + (f", {limits}" if limits else "")
+    return f"--{match[1]}={match[2]}: it must be {wanted}."
+
+
+def _help(options, description, examples, extra):
+    groups, names = {}, {each.name for each in dataclasses.fields(options)}
+    for field in dataclasses.fields(options):
+        groups.setdefault(field.metadata["group"], []).append(_help_of(field, names))
+    groups["Other"] = [f"  --{name}\n{_wrapped(text)}" for name, text in extra]
+    groups["Other"] += [
+        f"  --flagfile=FILE\n{_wrapped('read flags from a file, e.g. the flags.txt of a run')}",
+        f"  --help\n{_wrapped('print this')}",
+    ]
+    parts = [description, *(f"  {example}" for example in examples)]
+    for group, lines in groups.items():
+        parts += ["", f"{group}:", *lines]
+    return "\n".join(parts)
+
+
+def _help_of(field, names):
+    metadata = field.metadata
+    text = metadata["text"]
+    limits = in_words(metadata["low"], metadata["high"])
+    notes = [limits] if limits else []
+    if metadata["choices"]:
+        notes.append(", ".join(metadata["choices"]))
+    if _type(field) is tuple:
+        notes.append("may be repeated")
+    default = str(field.default).lower() if field.type is bool else field.default
+    head = f"  --{field.name}" + (f"={default}" if default not in (None, ()) else "")
+    lines = [head, _wrapped(text + (f" ({'; '.join(notes)})" if notes else ""))]
+    if metadata["registry"]:
+        entries = metadata["registry"].help(hidden=names)  # which have flags of their own
+        lines += [f"        {line}" for line in entries.splitlines()]
+    return "\n".join(lines)
+
+
+def _wrapped(text):
+    return textwrap.fill(text, 96, initial_indent=" " * 6, subsequent_indent=" " * 6)

@@ -1,0 +1,94 @@
+"""Options: dataclass fields that become flags (see `gan_tf.options.flags`)."""
+
+import dataclasses
+
+from gan_tf.errors import UserError, suggest
+
+
+def option(
+    default,
+    group,
+    text,
+    *,
+    low=None,
+    high=None,
+    choices=None,
+    registry=None,
+    path=False,
+    free=False,
+):
+    """Returns a dataclass field that is a flag.
+
+    Args:
+        default: its default; None: unset.
+        group: the heading of the help under which it stands.
+        text: its help.
+        low, high: the range of a number, both inclusive.
+        choices: the values of a string that may only have these.
+        registry: the `Registry` in which its value is looked up.
+        path: whether it is a path, in which `~` stands for the home directory.
+        free: whether a run that goes on may change it.
+    """
+    metadata = dict(
+        group=group,
+        text=text,
+        low=low,
+        high=high,
+        choices=choices,
+        registry=registry,
+        path=path,
+        free=free,
+    )
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def same(options, name, group):
+    """Returns a field like another dataclass's, under another heading."""
+    field = next(each for each in dataclasses.fields(options) if each.name == name)
+    return dataclasses.field(default=field.default, metadata={**field.metadata, "group": group})
+
+
+def check(options):
+    """Checks every field of a dataclass against its registry, choices or range.
+
+    Raises:
+        UserError: with one sentence about the first that is wrong.
+    """
+    for field in dataclasses.fields(options):
+        value = getattr(options, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if each is not None:
+                _check(field.name, each, field.metadata)
+
+
+def check_value(options, name, value, source):
+    """Checks a value as that of a field of a dataclass, whose flag is not where it is from.
+
+    Raises:
+        UserError: with one sentence that names the source, such as "--arch=dcgan(width=0)".
+    """
+    field = next(each for each in dataclasses.fields(options) if each.name == name)
+    try:
+        _check(name, value, field.metadata)
+    except UserError as error:
+        raise UserError(f"In {source}, {str(error).removeprefix('--')}") from None
+
+
+def in_words(low, high):
+    """Returns "from 1 to 4096", "1 or more", or "" for a range."""
+    if low is None:
+        return ""
+    return f"{low} or more" if high is None else f"from {low} to {high}"
+
+
+def _check(name, value, wanted):
+    if wanted["registry"]:
+        wanted["registry"].parse(value)
+    if wanted["choices"] and value not in wanted["choices"]:
+        raise UserError(
+            f"--{name}={value}: there is no such choice{suggest(value, wanted['choices'])}; "
+            f"there are: {', '.join(wanted['choices'])}."
+        )
+    low, high = wanted["low"], wanted["high"]
+    if (low is not None and not value >= low) or (high is not None and not value <= high):  # NaN
+        raise UserError(f"--{name}={value} is out of range: it must be {in_words(low, high)}.")

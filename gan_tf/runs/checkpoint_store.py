@@ -1,0 +1,310 @@
+"""Checkpoints on disk: written beside and renamed, checked by digest when read."""
+
+import collections
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import sys
+
+import tensorflow as tf
+
+from gan_tf import __version__
+from gan_tf.errors import UserError, writing
+from gan_tf.files.json_file import read_json
+from gan_tf.gans.random_states import random_states
+
+SPACING = 500  # steps, in which one checkpoint is left where there are some to go back to
+_DIGESTS = "sha256.json"
+_ABOUT = "about.json"
+_WRITING, _REMOVING = ".writing", ".removing"
+
+
+class CheckpointStore:
+    """The checkpoints of one run, each a folder named by its step.
+
+    Args:
+        directory: where they are; it need not exist.
+        keep: how many of the newest `save` leaves in place, at least 1.
+        reach: so many steps back it leaves some more, the first of every `SPACING` steps.
+    """
+
+    def __init__(self, directory, keep=3, reach=0):
+        self.directory = pathlib.Path(directory)
+        self.keep = keep
+        self.reach = reach
+
+    def steps(self):
+        """Returns the steps there are checkpoints of, ascending."""
+        if not self.directory.is_dir():
+            return []
+        return sorted(
+            int(each.name)
+            for each in os.scandir(self.directory)
+            if re.fullmatch(r"[0-9]{8,18}", each.name) and each.is_dir(follow_symlinks=False)
+        )
+
+    def path(self, step):
+        """Returns the folder of the checkpoint at `step`."""
+        return self.directory / f"{step:08d}"
+
+    def save(self, gan):
+        """Writes the whole state of a compiled GAN: weights, optimizers, step, means, random state.
+
+        A kill, or an error, at any moment leaves the checkpoints before it as they are.
+
+        Returns:
+            The new checkpoint's folder.
+
+        Raises:
+            UserError: when the disk is full or cannot be written to.
+        """
+
+        def fill(folder):
+            state(gan).write(str(folder / "state"))
+            about = {"gan_tf": __version__, "tensorflow": tf.__version__}
+            (folder / _ABOUT).write_text(json.dumps(about, indent=1))
+            digests = {each.name: _digest(each) for each in sorted(folder.iterdir())}
+            (folder / _DIGESTS).write_text(json.dumps(digests, indent=1))
+
+        return self._place(gan.steps_made, fill)
+
+    def copy(self, other, step):
+        """Copies the checkpoint at `step` from another store, as `save` writes one.
+
+        Returns:
+            The new checkpoint's folder.
+
+        Raises:
+            UserError: as for `save`.
+        """
+
+        def fill(folder):
+            for each in other.path(step).iterdir():
+                shutil.copyfile(each, folder / each.name)
+
+        return self._place(step, fill)
+
+    def _place(self, step, fill):
+        """Makes the checkpoint at `step` of what `fill` writes into a folder beside."""
+        final, beside = self.path(step), self.directory / _WRITING
+        with writing(final):
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir(parents=True)
+            try:
+                fill(beside)
+                _sync(beside)
+                if final.exists():
+                    self._remove(final)
+                os.replace(beside, final)
+            except (OSError, tf.errors.OpError):
+                shutil.rmtree(beside, ignore_errors=True)
+                raise
+            _sync_folder(self.directory)
+            self._thin()
+        return final
+
+    def _thin(self):
+        """Removes the checkpoints that are neither among the newest nor to be gone back to."""
+        steps, firsts = self.steps(), {}
+        for step in steps if self.reach else ():
+            firsts.setdefault(step // SPACING, step)
+        for old in steps[: -self.keep]:
+            if old not in firsts.values() or old <= steps[-1] - self.reach - SPACING:
+                self._remove(self.path(old))
+
+    def _remove(self, folder):
+        """Removes a checkpoint; a kill in between leaves no half of it under its name."""
+        aside = self.directory / _REMOVING
+        shutil.rmtree(aside, ignore_errors=True)
+        os.replace(folder, aside)
+        shutil.rmtree(aside)
+
+    def restore(self, read, steps=None):
+        """Reads the newest checkpoint that is whole; a broken one is named and passed over.
+
+        Args:
+            read: called with the path prefix of a checkpoint and its folder; see `read_gan`.
+            steps: the steps to try, default all.
+
+        Returns:
+            Its step, or None where there is no checkpoint at all.
+
+        Raises:
+            UserError: when there are checkpoints and none of them is whole, or when one is of
+                other networks.
+        """
+        steps = self.steps() if steps is None else steps
+        for step in reversed(steps):
+            problem = self.problem(step)
+            if problem is None:
+                read(str(self.path(step) / "state"), self.path(step))
+                return step
+            print(
+                f"The checkpoint '{self.path(step)}' is broken ({problem}); trying the one before it.",
+                file=sys.stderr,
+            )
+        if steps:
+            raise UserError(
+                f"No checkpoint in '{self.directory}' is whole: restore them from a backup, or delete "
+                "that run directory and train again."
+            )
+        return None
+
+    def set_aside_after(self, step):
+        """Renames the checkpoints newer than the one at `step`, which proved broken: `.broken-...`."""
+        for newer in self.steps():
+            if newer > step:
+                aside = self.path(newer).with_name(f".broken-{newer:08d}")
+                with writing(aside):
+                    shutil.rmtree(aside, ignore_errors=True)
+                    os.replace(self.path(newer), aside)
+
+    def problem(self, step):
+        """Returns what is wrong with the checkpoint at `step`, or None."""
+        folder = self.path(step)
+        try:
+            digests = read_json(folder / _DIGESTS)
+            if not {"state.index", "state.data-00000-of-00001"} <= digests.keys():
+                return f"{_DIGESTS} does not name its files"
+            for name, digest in digests.items():
+                if name != os.path.basename(name) or not _is_plain(folder / name):
+                    return f"{name!r} is no file of it"
+                if _digest(folder / name) != digest:
+                    return f"the content of {name} has changed"
+        except (OSError, ValueError, AttributeError, TypeError) as error:
+            return str(error)
+        return None
+
+
+def state(gan, means=True):
+    """Returns the `tf.train.Checkpoint` of all that a GAN's training depends on.
+
+    Args:
+        gan: a compiled GAN.
+        means: whether the logged means since the last line of the log belong to it; those of
+            the first versions do not have them.
+    """
+    parts = {each.name: list(each.variables) for each in gan.metrics} if means else {}
+    return tf.train.Checkpoint(
+        **gan.networks,
+        generator_optimizer=gan.generator_optimizer,
+        discriminator_optimizer=gan.discriminator_optimizer,
+        step=gan.step,
+        learning_rate_scale=gan.learning_rate_scale,
+        seeds=random_states(gan),
+        **({"means": parts} if means else {}),
+    )
+
+
+def read_gan(gan):
+    """Returns a reader for `CheckpointStore.restore` that restores a compiled GAN."""
+
+    def read(prefix, folder):
+        weights = [each for network in gan.networks.values() for each in network.weights]
+        try:
+            names = [name for name, _ in tf.train.list_variables(prefix)]
+            means = any(name.startswith("means/") for name in names)
+            state(gan, means).read(prefix).assert_consumed()
+        except Exception as error:  # what a foreign or hostile file raises is anything
+            raise _other_networks(folder, prefix, weights) from error
+        if not means:
+            gan.reset_metrics()
+        if gan.steps_made != int(folder.name):
+            raise UserError(
+                f"The checkpoint '{folder}' is that of step {gan.steps_made:,}, not of the step that it "
+                "is named by: rename it back, or choose another --run_dir."
+            )
+
+    return read
+
+
+def read_generator(generator, name="generator"):
+    """Returns a reader for `CheckpointStore.restore` that restores one network's weights only.
+
+    Args:
+        generator: the network that receives them.
+        name: what the GAN calls it in its `networks`.
+    """
+
+    return read_networks({name: generator})
+
+
+def read_networks(networks):
+    """Returns a reader for `CheckpointStore.restore` that restores networks without optimizers.
+
+    Args:
+        networks: {name: `keras.Model`}, as in a GAN's `networks`.
+    """
+
+    weights = [each for network in networks.values() for each in network.weights]
+
+    def read(prefix, folder):
+        try:
+            status = tf.train.Checkpoint(**networks).read(prefix)
+            status.assert_existing_objects_matched().expect_partial()
+        except Exception as error:  # what a foreign or hostile file raises is anything
+            raise _other_networks(folder, prefix, weights) from error
+
+    return read
+
+
+def _other_networks(folder, prefix, weights):
+    """The error of a checkpoint that does not fit, which says what differs."""
+    try:
+        written = read_json(folder / _ABOUT)["gan_tf"]
+    except (OSError, ValueError, KeyError, TypeError):
+        written = None
+    version = f", and gan_tf {written} wrote it" if written not in (None, __version__) else ""
+    return UserError(
+        f"The checkpoint '{folder}' does not fit the networks that the flags describe: "
+        f"{_difference(prefix, weights)}{version}; it is of another architecture, width or version: "
+        "give the flags of the run that wrote it, or choose another --run_dir."
+    )
+
+
+def _difference(prefix, weights):
+    """Says how a checkpoint's arrays differ from weights, in a clause."""
+    try:
+        there = collections.Counter(
+            tuple(shape)
+            for name, shape in tf.train.list_variables(prefix)
+            if "_optimizer/_variables/" not in name  # moments have the shapes of what they are of
+        )
+    except Exception as error:
+        return f"it cannot be read ({' '.join(str(error).split())[:100]})"
+    for each in weights:
+        shape = tuple(each.shape)
+        if not there[shape]:
+            return f"it has no {'x'.join(map(str, shape)) or 'single number'} for {each.path}"
+        there[shape] -= 1
+    return "its arrays have other names"
+
+
+def _is_plain(path):
+    return path.is_file() and not path.is_symlink()
+
+
+def _digest(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _sync(folder):
+    for each in folder.iterdir():
+        with open(each, "rb") as file:
+            os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder):
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

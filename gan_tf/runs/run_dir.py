@@ -1,0 +1,282 @@
+"""The run directory: where a run keeps everything, and how it is written.
+
+flags.txt        every option; `--flagfile=.../flags.txt --run_dir=elsewhere` repeats the run
+data.json        the images' shape, number and labels
+checkpoints/     one folder a checkpoint, named by its step
+best/            the checkpoint with the best score, where the run was evaluated
+samples/         reals.png, step-*.png, animation.gif
+logs/            TensorBoard events
+metrics.jsonl    the logged values, one JSON object a line
+health.json      whether the game goes well, and what went wrong and when
+skipped.txt      files of an image folder that could not be read
+generator.keras  the trained generator, for any Keras program
+generated/       what `gan_tf.generate` wrote
+exported/        what `gan_tf.export` wrote: a folder for each format
+encoder.keras    images to latents, trained by `gan_tf.anomaly`
+encoder.json     for which weights it was trained
+inverted/        what `gan_tf.invert` wrote
+anomalies/       what `gan_tf.anomaly` wrote
+restored/        what `gan_tf.restore` wrote
+"""
+
+import contextlib
+import dataclasses
+import fcntl
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import sys
+
+from gan_tf import __version__
+from gan_tf.errors import UserError, writing
+from gan_tf.files.atomic_write import write
+from gan_tf.files.json_file import read_json
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+
+_MOST_FLAGS = 1 << 20  # bytes of flags.txt
+
+
+class RunDir:
+    """The paths of one run directory.
+
+    Args:
+        path: the directory; it need not exist.
+    """
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        self.flags = self.path / "flags.txt"
+        self.data = self.path / "data.json"
+        self.checkpoints = self.path / "checkpoints"
+        self.best = self.path / "best"
+        self.samples = self.path / "samples"
+        self.logs = self.path / "logs"
+        self.metrics = self.path / "metrics.jsonl"
+        self.health = self.path / "health.json"
+        self.skipped = self.path / "skipped.txt"
+        self.generator = self.path / "generator.keras"
+        self.generated = self.path / "generated"
+        self.exported = self.path / "exported"
+        self.encoder = self.path / "encoder.keras"
+        self.encoder_facts = self.path / "encoder.json"
+        self.inverted = self.path / "inverted"
+        self.anomalies = self.path / "anomalies"
+        self.restored = self.path / "restored"
+        self._lock = None
+
+    def open(self, config):
+        """Takes the directory for a run: checks whose it is, and locks it.
+
+        Args:
+            config: the resolved `Config` of the run.
+
+        Raises:
+            UserError: when it cannot be written, belongs to a run with other flags, is in use by
+                another process, or holds something that is not a run.
+        """
+        with writing(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._check_links()
+            before = {".lock", "data.json", "skipped.txt"}  # what a failed start may have left
+            if not self.flags.exists() and set(os.listdir(self.path)) - before:
+                raise UserError(
+                    f"'{self.path}' holds files, but no run of this program: choose another "
+                    "--run_dir."
+                )
+            self._take_lock()
+        if self.flags.exists():
+            self._check_owner(config)
+
+    def close(self):
+        """Lets go of the directory, where it was opened."""
+        if self._lock:
+            with contextlib.suppress(OSError):
+                self._lock.truncate(0)
+            self._lock.close()
+            self._lock = None
+
+    def copy_state(self, path):
+        """Copies what a run goes on from: its flags, checkpoints, log and verdicts.
+
+        Args:
+            path: the new run directory, empty.
+
+        Returns:
+            Its `RunDir`.
+
+        Raises:
+            UserError: when it cannot be read or written.
+        """
+        copy = RunDir(path)
+        with writing(path):
+            for each in (self.flags, self.data, self.metrics, self.health):
+                if each.is_file():
+                    shutil.copyfile(each, copy.path / each.name)
+            for each in (self.checkpoints, self.best):
+                if each.is_dir():
+                    shutil.copytree(each, copy.path / each.name)
+        return copy
+
+    def write_flags(self, config):
+        """Writes flags.txt, which makes the directory that of this run."""
+        command = f"python -m gan_tf.main --flagfile={self.flags} --run_dir={self.path}"
+        header = f"# gan_tf {__version__}: {command}"
+        write(self.flags, "\n".join([header, *config.to_flags(), ""]).encode())
+
+    def config(self):
+        """Returns the `Config` of the run that is here.
+
+        Raises:
+            UserError: when there is none, or its flags.txt cannot be read.
+        """
+        if not self.flags.is_file():
+            raise UserError(
+                f"'{self.path}' is not a run directory (it has no flags.txt): give the folder of a "
+                "training run with --run_dir=..."
+            )
+        self._check_links()
+        try:
+            config, _ = flags.parse(Config, ["", *self._flag_lines()], "")
+            # Where this machine keeps decoded images is not for a run to say, which may be a
+            # stranger's: nothing is written outside of it.
+            own = {"run_dir": str(self.path), "cache_dir": None}
+            return dataclasses.replace(config, **own).resolve()
+        except (UserError, OSError, ValueError) as error:
+            raise UserError(
+                f"'{self.flags}' is damaged or from another version: {error}"
+            ) from error
+
+    def write_data(self, images):
+        """Writes what is known of the data to data.json, or checks it against what is there.
+
+        Raises:
+            UserError: when the run began with other data.
+        """
+        facts = {
+            "image_shape": list(images.pixels.shape[1:]),
+            "num_images": len(images.pixels),
+            "label_names": list(images.label_names),
+        }
+        if images.labels is not None and images.labels.ndim == 1:
+            classes = range(len(images.label_names))
+            facts["label_counts"] = [int((images.labels == each).sum()) for each in classes]
+        before = self.read_data() if self.flags.exists() else facts
+        if {key: facts.get(key) for key in before} != before:
+            raise UserError(
+                f"The data have changed since the run in '{self.path}' began ({before['num_images']:,} "
+                f"images of {before['image_shape']} then, {facts['num_images']:,} of "
+                f"{facts['image_shape']} now): restore them, or choose another --run_dir."
+            )
+        write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
+
+    def read_data(self):
+        """Returns data.json: `image_shape`, `num_images`, `label_names`; with classes `label_counts`.
+
+        Raises:
+            UserError: when it is missing or damaged.
+        """
+        try:
+            facts = read_json(self.data)
+            found = {key: facts[key] for key in ("image_shape", "num_images", "label_names")}
+            found |= {key: facts[key] for key in ("label_counts",) if key in facts}
+            _check_facts(**found)
+            return found
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserError(
+                f"'{self.data}' is missing or damaged, so the images' size is unknown: has this run "
+                "been trained at all?"
+            ) from error
+
+    def drop_samples_after(self, step):
+        """Deletes the snapshots of steps that a run is going to make again."""
+        for each in self.samples.glob("step-*.png"):
+            number = re.fullmatch(r"step-([0-9]{8,18})\.png", each.name)
+            if number and int(number[1]) > step:
+                with writing(each):
+                    each.unlink()
+
+    def _flag_lines(self):
+        """The flags in flags.txt: what `write_flags` writes, and no flagfile within it."""
+        with open(self.flags, encoding="utf-8") as file:
+            content = file.read(_MOST_FLAGS + 1)
+        if len(content) > _MOST_FLAGS:
+            raise ValueError("it is too large")
+        lines = [line for line in map(str.strip, content.splitlines()) if line[:1] not in ("", "#")]
+        for line in lines:
+            if not re.match(r"--(?!flagfile|undefok)\w+(=|$)", line):
+                raise ValueError(f"{line[:50]!r} is no flag of a run")
+        return lines
+
+    def _check_links(self):
+        """Refuses links that lead out of the directory: a stranger's run would be written there."""
+        home = self.path.resolve()
+        for each in (*vars(self).values(), self.path / ".lock"):
+            if isinstance(each, pathlib.Path) and each != self.path and each.is_symlink():
+                goal = each.resolve()
+                if home not in goal.parents:
+                    raise UserError(
+                        f"'{each}' is a link that leads out of the run directory, to '{goal}': put "
+                        "the file or folder itself there, or link the whole run directory."
+                    )
+
+    def _take_lock(self):
+        """Locks the directory for this process; the system lets go when the process ends."""
+        handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        self._lock = os.fdopen(handle, "r+", errors="replace")  # held while the run lives
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = self._lock.read(200).strip()
+            self._lock.close()
+            self._lock = None
+            raise UserError(
+                f"'{self.path}' is in use by another training ({holder}): wait for it, stop it, or "
+                "choose another --run_dir."
+            ) from error
+        before = self._lock.read(200).strip()
+        if before and not before.endswith(f" on {socket.gethostname()}"):
+            # Where a shared file system does not lock between hosts, it may still be running.
+            print(
+                f"The last training in '{self.path}', {before}, has not ended in an orderly way; going "
+                "on with it. If it still runs there, stop one of the two.",
+                file=sys.stderr,
+                flush=True,
+            )
+        self._lock.seek(0)
+        self._lock.truncate(0)
+        self._lock.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+        self._lock.flush()
+
+    def _check_owner(self, config):
+        differences = config.conflicts(self.config())
+        if differences:
+            listed = ", ".join(
+                f"--{name}={_shown(theirs)} (now {_shown(mine)})"
+                for name, mine, theirs in differences
+            )
+            raise UserError(
+                f"'{self.path}' belongs to a run with {listed}, which cannot change while a run goes "
+                "on: give the same flags, choose another --run_dir, or delete that folder."
+            )
+
+
+def _check_facts(image_shape, num_images, label_names, label_counts=()):
+    """Raises a ValueError where what data.json says cannot be."""
+    whole = [*image_shape, num_images, *label_counts]
+    if not all(type(each) is int and each >= 0 for each in whole):
+        raise ValueError("a size or a count is no whole number")
+    if not all(isinstance(each, str) for each in label_names):
+        raise ValueError("a label's name is no text")
+    height, width, channels = image_shape
+    if not (1 <= height <= 1024 and 1 <= width <= 1024 and 1 <= channels <= 4):
+        raise ValueError(f"there are no images of {image_shape}")
+    if len(label_counts) not in (0, len(label_names)):
+        raise ValueError("it counts other labels than it names")
+
+
+def _shown(value):
+    return "its default" if value is None else value

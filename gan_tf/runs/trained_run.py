@@ -1,0 +1,292 @@
+"""A run directory, opened to be used."""
+
+import dataclasses
+import functools
+
+import keras
+import numpy as np
+
+from gan_tf import latents
+from gan_tf.data import build as datasets
+from gan_tf.data import pipeline
+from gan_tf.errors import UserError, suggest
+from gan_tf.latents import CHUNK
+from gan_tf.modalities import image as images
+from gan_tf.networks import build as networks
+from gan_tf.registry import TRICKS
+from gan_tf.runs.checkpoint_store import CheckpointStore, read_generator
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runtime import precision
+from gan_tf.runtime.fixed_batch import Chunked
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """What a discriminator says of n images.
+
+    Attributes:
+        logits: float32 (n,): the larger, the more real.
+        features: float32 (n, f), the outputs of its layer "features"; None without one.
+        class_logits: float32 (n, classes), or None where it does not classify.
+    """
+
+    logits: np.ndarray
+    features: np.ndarray | None = None
+    class_logits: np.ndarray | None = None
+
+
+class TrainedRun:
+    """The networks of a run, restored from one of its checkpoints, in inference mode.
+
+    Args:
+        run_dir: the folder, or a `RunDir`.
+        checkpoint: "last", "best", or a step.
+
+    Attributes:
+        run: the `RunDir`.
+        config: its `Config`.
+        step: that of the checkpoint.
+        image_shape: (height, width, channels).
+        label_names: the names of the classes or attributes of its data; () without labels.
+        shares: how many images of each class the data have.
+        conditional: whether the generator takes labels.
+        latent_dim: the length of a latent.
+        generator: the `keras.Model` that samples come from, the averaged one where the run has
+            one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1].
+
+    Raises:
+        UserError: when there is no run, or no such checkpoint that can be used.
+
+    Example:
+
+        trained = TrainedRun("runs/demo")
+        numbers = range(64)
+        normal = latents.draw(0, numbers, trained.latent_dim)
+        pixels = trained.images(normal, trained.choose_labels(0, numbers))
+        logits = trained.judge(pixels).logits
+    """
+
+    def __init__(self, run_dir, checkpoint="last"):
+        self.run = run_dir if isinstance(run_dir, RunDir) else RunDir(run_dir)
+        self.config = self.run.config()
+        facts = self.run.read_data()
+        self.image_shape = tuple(facts["image_shape"])
+        self.label_names = tuple(facts["label_names"])
+        self.conditional = bool(self.config.conditional)
+        self.latent_dim = self.config.latent_dim
+        self.shares = facts.get("label_counts") or [1] * len(self.label_names)
+        self._store, steps = _find(self.run, str(checkpoint))
+        if not steps:
+            raise UserError(
+                f"'{self.run.path}' has no checkpoint yet: train until its first one, which is after "
+                f"{self.config.checkpoint_every}."
+            )
+        self.generator = self._build(networks.generator)
+        reader = read_generator(self.generator, self._sampler)
+        self.step = self._store.restore(reader, steps)
+
+    @functools.cached_property
+    def discriminator(self):
+        """The discriminator: see `gan_tf.networks.build.discriminator`; restored on first use."""
+        network = self._build(networks.discriminator)
+        self._store.restore(read_generator(network, "discriminator"), [self.step])
+        return network
+
+    def inputs(self, normal, labels=None):
+        """Returns what `generator` takes.
+
+        Args:
+            normal: latents from N(0, I), (n, latent_dim), whatever the run's prior.
+            labels: int (n,); None: drawn as often as in the data, the k-th always the same.
+
+        Returns:
+            The latents, or, where the run is conditional, [latents, labels].
+        """
+        if not self.conditional:
+            return normal
+        if labels is None:
+            labels = self.choose_labels(0, range(len(normal)))
+        return [normal, np.asarray(labels, np.int32)]
+
+    def choose_labels(self, seed, numbers, label=None):
+        """Returns the classes of images.
+
+        Args:
+            seed: an int, at least 0.
+            numbers: an iterable of ints, the images' numbers; a class depends on seed and number.
+            label: the name or number of one class for all; None: as often as in the data.
+
+        Returns:
+            int64 (n,), or None where the run is not conditional.
+
+        Raises:
+            UserError: for an unknown class, or any where the run is not conditional.
+        """
+        if label is not None:
+            return np.full(len(list(numbers)), self.class_number(label), np.int64)
+        return latents.draw_labels(seed, numbers, self.shares) if self.conditional else None
+
+    def class_number(self, label):
+        """Returns the number of the class that has this name, or number.
+
+        Raises:
+            UserError: when there is no such class, or the run is not conditional.
+        """
+        if not self.conditional:
+            raise UserError(
+                f"--label={label}: the run in '{self.run.path}' is not conditional: leave it out, "
+                "or train with --conditional."
+            )
+        names, label = self.label_names, str(label)
+        if label in names:
+            return names.index(label)
+        if label.isdecimal() and int(label) < len(names):
+            return int(label)
+        raise UserError(
+            f"--label={label}: there is no such class{suggest(label, names)}; there are: "
+            f"{', '.join(names)}."
+        )
+
+    def images(self, normal, labels=None, batch_size=CHUNK):
+        """Generates images, each of which depends on its latent and label alone.
+
+        Args:
+            normal, labels: as for `inputs`.
+            batch_size: ignored but for memory: what is computed at once is a chunk of fixed size.
+
+        Returns:
+            uint8 (n, H, W, C).
+        """
+        inputs = self.inputs(normal, labels)
+        inputs = inputs if self.conditional else [inputs]
+        made = np.empty((len(normal), *self.image_shape), np.uint8)
+        for part in _parts(len(normal), batch_size):
+            made[part] = images.to_uint8(self._generate(*(each[part] for each in inputs)))
+        return made
+
+    def judge(self, pixels, labels=None, batch_size=CHUNK):
+        """Asks the discriminator, in inference mode, without what tricks do to its images.
+
+        Args:
+            pixels: uint8 (n, H, W, C), or float in [-1, 1].
+            labels: int (n,), for a discriminator that takes labels; None: all images are of
+                class 0.
+            batch_size: as for `images`.
+
+        Returns:
+            `Judged`.
+
+        Raises:
+            UserError: when the discriminator judges packs of images.
+        """
+        if self.config.packing > 1:
+            raise UserError(
+                f"The discriminator of '{self.run.path}' judges {self.config.packing} images at once "
+                "(--packing) and has no opinion on one: use a run without --packing."
+            )
+        found = []
+        for part in _parts(len(pixels), batch_size):
+            seen = pixels[part]
+            if seen.dtype == np.uint8:
+                seen = seen.astype(np.float32) / 127.5 - 1
+            inputs = [seen]
+            if len(self.discriminator.inputs) > 1:
+                inputs.append(np.zeros(len(seen)) if labels is None else labels[part])
+            found.append(self._judge(*inputs))
+        joined = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
+        logits = joined.pop("logits").reshape(len(pixels), -1).mean(axis=1)
+        return Judged(logits, **joined)
+
+    def data(self, **changes):
+        """Decodes the data set that the run learnt from.
+
+        Args:
+            **changes: fields of `Config` to use instead of the run's, such as `data_dir`.
+
+        Returns:
+            `gan_tf.data.pipeline.Images`.
+
+        Raises:
+            UserError: when the data set is not there any more.
+        """
+        config, source = self.source(**changes)
+        data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+        if data.pixels.shape[1:] != self.image_shape:
+            raise UserError(
+                f"The images of '{source.name}' are {data.pixels.shape[1:]} and those of the run in "
+                f"'{self.run.path}' {self.image_shape}: its data set has changed."
+            )
+        return data
+
+    def held_out(self, **changes):
+        """Decodes those of its data set's images that no training uses.
+
+        Args:
+            **changes: as for `data`.
+
+        Returns:
+            `Images`, or None where there are none.
+        """
+        _, source = self.source(**changes)
+        batches = list(source.held_out())
+        if not batches:
+            return None
+        pixels, labels = zip(*batches)
+        labels = None if labels[0] is None else np.concatenate(labels)
+        return pipeline.Images(np.concatenate(pixels), labels, tuple(source.label_names))
+
+    def source(self, **changes):
+        """Returns the `Config` with the changes, and the data set that it names (see `gan_tf.data`)."""
+        config = dataclasses.replace(self.config, **changes)
+        return config, datasets.build(config)
+
+    @property
+    def _sampler(self):
+        """What the GAN calls the network that samples come from."""
+        samplers = [TRICKS.entry(each).attributes["sampler"] for each in self.config.trick]
+        return next((each for each in reversed(samplers) if each != "generator"), "generator")
+
+    def _build(self, build):
+        with precision.policy(precision.resolve(self.config.precision)):
+            return build(self.config, self.image_shape, len(self.label_names))
+
+    @functools.cached_property
+    def _generate(self):
+        return Chunked(self.generator)
+
+    @functools.cached_property
+    def _judge(self):
+        network = self.discriminator
+        outputs = network.output
+        outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
+        if "features" in {layer.name for layer in network.layers}:
+            outputs["features"] = network.get_layer("features").output
+        return Chunked(keras.Model(network.inputs, outputs))
+
+
+def _parts(count, batch_size):
+    """Slices of whole chunks, about as many rows as asked for, at least one slice."""
+    step = max(1, batch_size // CHUNK) * CHUNK
+    return [slice(at, at + step) for at in range(0, max(count, 1), step)]
+
+
+def _find(run, checkpoint):
+    """The store that has a checkpoint, and the steps to try in it."""
+    last, best = CheckpointStore(run.checkpoints), CheckpointStore(run.best)
+    if checkpoint == "last":
+        return last, last.steps()
+    if checkpoint == "best":
+        if not best.steps():
+            raise UserError(
+                f"'{run.path}' has no best checkpoint, since it was trained without scores: give "
+                "--checkpoint=last, or train with --evaluate_every=1epoch."
+            )
+        return best, best.steps()
+    for store in (last, best):
+        if checkpoint.isdecimal() and int(checkpoint) in store.steps():
+            return store, [int(checkpoint)]
+    there = ", ".join(map(str, sorted({*last.steps(), *best.steps()}))) or "none"
+    raise UserError(
+        f"'{run.path}' has no checkpoint '{checkpoint}': give last, best, or one of the steps there "
+        f"are: {there}."
+    )

@@ -1,0 +1,1 @@
+"""Devices, precision, strategies, replicas and compilation."""

@@ -1,0 +1,33 @@
+"""In what precision to compute."""
+
+import contextlib
+
+import keras
+
+from gan_tf.runtime import device
+
+_AUTO = {
+    "amx_bf16": "mixed_bfloat16",
+    "avx512_bf16": "mixed_bfloat16",
+    "tensor_cores": "mixed_float16",
+}
+
+
+def resolve(precision):
+    """Returns the Keras dtype policy for --precision; "auto" looks at the machine.
+
+    auto is mixed_bfloat16 on a CPU that computes in it (AVX512-BF16 or AMX), mixed_float16,
+    with loss scaling, on a GPU with tensor cores, else float32.
+    """
+    return _AUTO.get(device.kind(), "float32") if precision == "auto" else precision
+
+
+@contextlib.contextmanager
+def policy(name):
+    """Makes layers that are built inside have a Keras dtype policy, whatever the global one is."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

@@ -1,0 +1,271 @@
+"""Strategies: on which devices, of which machines, a run is computed.
+
+They are those of `tf.distribute`, in which each device has a copy of the model, a replica: it is
+fed its part of each batch, and the gradients of all are averaged. --batch_size is that of all
+replicas together, so that a run learns the same on any number of them.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import zlib
+
+import keras
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.registry import STRATEGIES
+from gan_tf.runtime import replicas
+
+
+class Team:
+    """The processes that train a run together, of which this is one: its devices and its number.
+
+    Args:
+        strategy: a `tf.distribute.Strategy`; None: the one device that TensorFlow chooses.
+        worker: the number of this process, from 0.
+        workers: how many there are.
+
+    Attributes:
+        chief: whether this is the first worker, whose run directory is that of the run.
+    """
+
+    def __init__(self, strategy=None, worker=0, workers=1):
+        self.strategy = strategy or tf.distribute.get_strategy()
+        self.worker = worker
+        self.workers = workers
+        self.chief = worker == 0
+        self._gather = tf.function(self._gathered)
+
+    @property
+    def replicas(self):
+        """How many copies of the model there are, in all processes."""
+        return self.strategy.num_replicas_in_sync
+
+    def check_batch(self, batch_size, packing=1):
+        """Checks that the replicas can share a batch.
+
+        Raises:
+            UserError: when they cannot.
+        """
+        whole = self.replicas * packing
+        if batch_size % whole:
+            packs = f" in packs of {packing}" if packing > 1 else ""
+            near = max(1, batch_size // whole) * whole
+            raise UserError(
+                f"--batch_size={batch_size} cannot be shared evenly by {self.replicas} replicas{packs}: "
+                f"give --batch_size={near} or {near + whole}."
+            )
+
+    def feed(self, batches, batch_size, parts):
+        """Returns what `fit` is fed on these devices.
+
+        Args:
+            batches: rows -> a `tf.data.Dataset`; see `gan_tf.data.pipeline.batches`.
+            batch_size: images in a step, of all replicas.
+            parts: into how many the step divides them.
+        """
+        if self.replicas == 1:
+            return batches(None)
+        rows = replicas.rows(batch_size, parts, self.replicas)
+
+        def feed(context):
+            local = self.replicas // context.num_input_pipelines
+            return batches(rows[context.input_pipeline_id * local :][:local])
+
+        return self.strategy.distribute_datasets_from_function(feed)
+
+    def stops(self, stop, wish):
+        """Returns whether any of the workers is to stop, when all have said whether they are.
+
+        Args:
+            stop: the `StopOnSignal`, which learns of a signal that another worker has received.
+            wish: whether this one is to stop without a signal.
+        """
+        greatest = max(self.gather(int(stop.received or bool(wish))))
+        if greatest > 1:
+            stop.received = stop.received or greatest
+        return greatest > 0
+
+    def check_same(self, *facts):
+        """Checks that all workers know the same of the run.
+
+        Raises:
+            UserError: when they do not.
+        """
+        if len(set(self.gather(zlib.crc32(repr(facts).encode())))) > 1:
+            raise UserError(
+                "The workers do not go on from the same checkpoint, with the same flags and data: start "
+                "all with the same flags, and --run_dir on a file system that they share."
+            )
+
+    def lost(self, error):
+        """Returns the `UserError` of a TensorFlow error that means that a worker has gone, or None."""
+        between = "ollective" in str(error) or isinstance(error, tf.errors.UnavailableError)
+        if self.workers == 1 or not between:
+            return None
+        return UserError(
+            "Another worker has gone, or cannot be reached, so this one has stopped too: see what that "
+            "one says, and start all of them again, to go on from the last checkpoint "
+            f"({_in_brief(error)})."
+        )
+
+    def gather(self, number):
+        """Returns [the number that each worker gives], when all have given theirs."""
+        if self.workers == 1:
+            return [number]
+        everywhere = self._gather(tf.constant(number, tf.int64))
+        of_all = self.strategy.experimental_local_results(everywhere)[0].numpy()
+        return [int(each) for each in of_all[:: self.replicas // self.workers]]
+
+    def _gathered(self, number):
+        def each(mine):
+            return tf.distribute.get_replica_context().all_gather(mine[None], axis=0)
+
+        return self.strategy.run(each, args=(number,))
+
+
+class Together(keras.callbacks.Callback):
+    """Lets all workers of a `Team` stop at the same step when one of them stops.
+
+    Put it last among the callbacks.
+
+    Args:
+        team: the `Team`.
+        stop: the `StopOnSignal`.
+    """
+
+    def __init__(self, team, stop):
+        super().__init__()
+        self.team = team
+        self.stop = stop
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.stop_training = self.team.stops(self.stop, self.model.stop_training)
+
+
+@STRATEGIES.register("mirrored")
+def mirrored(devices: int = 0):
+    """All GPUs of this machine, or the first so many; without a GPU, so many copies on the CPU."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if devices < 0 or (gpus and devices > len(gpus)):
+        raise UserError(
+            f"--strategy=mirrored({devices}): there are {len(gpus)} GPUs; give mirrored for all of them."
+        )
+    if not gpus and not devices:
+        raise UserError(
+            "--strategy=mirrored finds no GPU that TensorFlow can use: leave it out, or give "
+            "mirrored(2) to try it with two copies of the model on the CPU."
+        )
+    kind = "GPU" if gpus else "CPU"
+    if not gpus:
+        parts = [tf.config.LogicalDeviceConfiguration()] * devices
+        tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], parts)
+    names = [f"{kind}:{each}" for each in range(devices or len(gpus))]
+    return Team(tf.distribute.MirroredStrategy(names))
+
+
+@STRATEGIES.register("multi_worker")
+def multi_worker(resolver: str = "tf_config"):
+    """Several processes, of one or many machines, that $TF_CONFIG names, or Slurm: "slurm"."""
+    if resolver not in _RESOLVERS:
+        raise UserError(
+            f"--strategy=multi_worker({resolver!r}): there is no such resolver; there are: "
+            f"{', '.join(_RESOLVERS)}."
+        )
+    try:
+        cluster = _RESOLVERS[resolver]()
+        addresses = cluster.cluster_spec().as_dict()
+        kind, number = cluster.task_type, int(cluster.task_id)
+        chiefs, workers = (len(addresses.get(each, ())) for each in ("chief", "worker"))
+        if kind not in ("chief", "worker") or number >= len(addresses.get(kind, ())):
+            raise ValueError(f"this process is {kind} {number}, which is no worker of the cluster")
+    except (KeyError, TypeError, AttributeError, ValueError, RuntimeError, OSError) as error:
+        raise UserError(
+            f"--strategy=multi_worker({resolver!r}) does not find out who the workers are "
+            f"({_in_brief(error)}): {_ADVICE[resolver]}"
+        ) from error
+    worker, count = number + (chiefs if kind == "worker" else 0), chiefs + workers
+    if count > 1:
+        print(f"Worker {worker} waits for all {count}: {addresses}", file=sys.stderr, flush=True)
+    with _ctrl_c_ends_it():
+        team = Team(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
+        team.gather(0)
+    return team
+
+
+@contextlib.contextmanager
+def _ctrl_c_ends_it():
+    """Lets Ctrl-C end the process at once, while TensorFlow waits and Python cannot."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python gives signals to the main thread only
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _of_environment():
+    """The cluster of $TF_CONFIG, which TensorFlow would take for one process where it is missing."""
+    if not json.loads(os.environ.get("TF_CONFIG", "null")):
+        raise ValueError("$TF_CONFIG is not set")
+    return tf.distribute.cluster_resolver.TFConfigClusterResolver()
+
+
+def _of_slurm():
+    """The cluster of a Slurm job step, whose GPUs Slurm itself has handed out to the processes."""
+    # TensorFlow's resolver would hand them out again, needs some, and sorts the nodes by name, not
+    # by number; what it reads of the environment is right.
+    tasks = tf.distribute.cluster_resolver.SlurmClusterResolver(
+        gpus_per_node=_MOST_TASKS, gpus_per_task=1, auto_set_gpu=False
+    )
+    # Another job on the same node has another number.
+    port = 20_000 + int(os.environ.get("SLURM_JOB_ID", 0)) % 20_000
+    addresses = [
+        f"{host}:{port + task}"
+        for host, count in tasks._task_configuration.items()
+        for task in range(count)
+    ]
+    return tf.distribute.cluster_resolver.SimpleClusterResolver(
+        tf.train.ClusterSpec({"worker": addresses}),
+        task_type="worker",
+        task_id=int(os.environ["SLURM_PROCID"]),
+        num_accelerators={"GPU": len(tf.config.list_physical_devices("GPU"))},
+        rpc_layer="grpc",
+    )
+
+
+_MOST_TASKS = 1024  # on a node
+_RESOLVERS = {"tf_config": _of_environment, "slurm": _of_slurm}
+_ADVICE = {
+    "tf_config": "set $TF_CONFIG in each process, or start them with python -m gan_tf.launch "
+    "--workers=2 -- ...",
+    "slurm": "start it with srun, or leave 'slurm' out and set $TF_CONFIG.",
+}
+
+
+@STRATEGIES.register("tpu")
+def tpu(name: str = ""):
+    """The TPU of this name, or the one that the environment names."""
+    try:
+        cluster = tf.distribute.cluster_resolver.TPUClusterResolver.connect(name)
+        strategy = tf.distribute.TPUStrategy(cluster)
+    except (ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
+        raise UserError(
+            f"--strategy=tpu finds no TPU ({_in_brief(error)}): leave it out, or "
+            "give the name of one, as in --strategy=\"tpu('local')\"."
+        ) from error
+    if strategy.extended.num_hosts > 1:  # which cannot read the images, in this one's memory
+        raise UserError(
+            "--strategy=tpu: this TPU has several hosts: give one that has a single host."
+        )
+    return Team(strategy)
+
+
+def _in_brief(error):
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,1 @@
+"""What `gan_tf.generate` and `gan_tf.augment` make, and how it is written."""

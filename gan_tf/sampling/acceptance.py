@@ -1,0 +1,161 @@
+"""Rejection: which generated images a discriminator lets pass.
+
+A way to reject is a class registered in `REJECTIONS`:
+
+    calibrated            class attribute: whether it wants logits that are the logarithm of
+                          the ratio of the densities of reals and fakes, see `calibrate`
+    begin(logits)         is shown those of some fakes before the first is judged
+    accepts(logits, uniforms)
+                          float (n,) each: which of n fakes are accepted, bool (n,); a
+                          uniform number in [0, 1) decides where that is left to chance
+"""
+
+import numpy as np
+
+from gan_tf.errors import UserError
+from gan_tf.registry import LOSSES, REJECTIONS
+
+
+@REJECTIONS.register("threshold")
+class Threshold:
+    """Keeps what the discriminator takes for real with a probability of 0.5, or threshold(0.9).
+
+    Args:
+        probability: the least, above 0 and below 1, default 0.5.
+    """
+
+    calibrated = False
+
+    def __init__(self, probability: float = 0.5):
+        if not 0 < probability < 1:
+            raise UserError(f"threshold({probability}): a probability is above 0 and below 1.")
+        self.logit = np.log(probability / (1 - probability))
+
+    def begin(self, logits):
+        """Has nothing to learn."""
+
+    def accepts(self, logits, uniforms):
+        return np.asarray(logits) >= self.logit
+
+
+@REJECTIONS.register("drs")
+class DiscriminatorRejection:
+    """Discriminator rejection sampling: keeps fakes in proportion to the reals of their kind.
+
+    With l the logarithm of the ratio of densities and M its maximum, an image is accepted with
+    the probability sigmoid(F - gamma), F = l - M - log(1 - exp(l - M - epsilon)). With a gamma of
+    0 that is exp(l - M), exact rejection, which accepts next to nothing; gamma is a percentile of
+    F. M is first the maximum of the fakes that it is shown before, and grows with each image
+    that exceeds it.
+
+    Source: Azadi et al., "Discriminator Rejection Sampling", 2019
+    (https://arxiv.org/abs/1810.06758), section 3. The percentile is of the fakes
+    shown before, and not of each batch, on which results do not depend here.
+
+    Args:
+        percentile: of F, from 0 to 100, that is accepted half of the time: about that share
+            is less likely than not to be accepted; default 80.
+        epsilon: above 0, default 1e-6.
+    """
+
+    calibrated = True
+
+    def __init__(self, percentile: float = 80.0, epsilon: float = 1e-6):
+        if not 0 <= percentile <= 100:
+            raise UserError(f"drs(percentile={percentile}): a percentile is from 0 to 100.")
+        if epsilon <= 0:
+            raise UserError(f"drs(epsilon={epsilon}): it must be above 0.")
+        self.percentile = percentile
+        self.epsilon = epsilon
+
+    def begin(self, logits):
+        self._shown = np.asarray(logits, np.float64)
+        self._raise(self._shown.max())
+
+    def accepts(self, logits, uniforms):
+        return np.array(
+            [self._accepts(*each) for each in zip(np.asarray(logits, np.float64), uniforms)], bool
+        )
+
+    def probability(self, logits):
+        """Returns the probability that each image is accepted, float (n,)."""
+        return 1 / (
+            1 + np.exp(np.clip(self._gamma - self._f(np.asarray(logits, np.float64)), -700, 700))
+        )
+
+    def _accepts(self, logit, uniform):
+        if logit > self.maximum:
+            self._raise(logit)
+        return uniform < self.probability(logit)
+
+    def _raise(self, maximum):
+        self.maximum = maximum
+        self._gamma = np.percentile(self._f(self._shown), self.percentile)
+
+    def _f(self, logits):
+        below = logits - self.maximum
+        return below - np.log(-np.expm1(np.minimum(below, 0) - self.epsilon))
+
+
+def check(run, spec):
+    """Checks that the images of a run can be rejected so; TensorFlow is not needed for it.
+
+    Args:
+        run: a `RunDir`.
+        spec: of an entry of `REJECTIONS`.
+
+    Raises:
+        UserError: when its discriminator judges several images at once, or when the way to reject
+            takes logits for probabilities and they are none.
+    """
+    config = run.config()
+    if config.packing > 1:
+        raise UserError(
+            f"--reject={spec}: the discriminator of '{run.path}' judges {config.packing} images at "
+            "once (--packing) and has no opinion on one: leave --reject out."
+        )
+    calibrated = REJECTIONS.entry(spec).attributes["calibrated"]
+    if not (calibrated or LOSSES.entry(config.loss).attributes["probabilistic"]):
+        raise UserError(
+            f"--reject={spec}: with --loss={config.loss} the discriminator of '{run.path}' gives no "
+            "probabilities: give --reject=drs, which calibrates it."
+        )
+
+
+def calibrate(real, fake):
+    """Fits the logistic regression that tells reals from fakes by a discriminator's logits.
+
+    Given an image is real with a probability of a half, slope * logit + intercept is the logit
+    of that probability once it has been seen: the logarithm of the ratio of both densities.
+    Classes of different sizes count the same. Newton's method, with a prior so weak that it
+    matters only where the logits tell all apart: the slope is then large, and not infinite.
+
+    Source: Turner et al., "Metropolis-Hastings Generative Adversarial Networks", 2019
+    (https://arxiv.org/abs/1811.11357), and Azadi et al.: calibration by logistic regression.
+
+    Args:
+        real, fake: float (n,) and (m,): the logits of held-out reals, and of fakes.
+
+    Returns:
+        slope and intercept.
+    """
+    logits = np.concatenate([real, fake]).astype(np.float64)
+    center, scale = logits.mean(), logits.std() or 1.0
+    inputs = np.stack([(logits - center) / scale, np.ones(len(logits))], axis=1)
+    is_real = np.arange(len(logits)) < len(real)
+    weights = np.where(is_real, 0.5 / len(real), 0.5 / len(fake))
+    prior = np.diag([1e-6, 0.0])
+    found = np.zeros(2)
+    for _ in range(100):
+        probabilities = 1 / (1 + np.exp(-np.clip(inputs @ found, -500, 500)))
+        gradient = inputs.T @ (weights * (probabilities - is_real)) + prior @ found
+        curvature = weights * probabilities * (1 - probabilities)
+        step = np.linalg.solve(
+            (inputs.T * curvature) @ inputs + prior + 1e-12 * np.eye(2), gradient
+        )
+        step *= min(1.0, 4 / np.abs(step).max()) if step.any() else 1.0  # far off, it overshoots
+        found -= step
+        if np.abs(step).max() < 1e-10:
+            break
+    slope = found[0] / scale
+    return slope, found[1] - slope * center

@@ -1,0 +1,244 @@
+"""Labelled data sets of generated images: which are kept, and how they are written."""
+
+import contextlib
+import dataclasses
+import io
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+
+import numpy as np
+import tensorflow_datasets as tfds
+from tqdm import tqdm
+
+from gan_tf import __version__
+from gan_tf.errors import UserError, writing
+from gan_tf.files.atomic_write import write
+from gan_tf.modalities import image as images
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.sampling.classifiers import classifier
+from gan_tf.sampling.ensemble import Ensemble, places
+from gan_tf.sampling.rejection_sampler import Rejecting
+
+_IN_VAIN = 20_000  # images in a row of which none is kept, after which it is given up
+
+
+@dataclasses.dataclass
+class Tally:
+    """How many images were proposed, and what became of those that were not kept.
+
+    Attributes:
+        proposed: how many were generated.
+        rejected: by the discriminator.
+        other_class: the classifier saw another class, or one that the run does not have.
+        unsure: the classifier was less sure than it must be.
+        surplus: of a class that was complete.
+    """
+
+    proposed: int = 0
+    rejected: int = 0
+    other_class: int = 0
+    unsure: int = 0
+    surplus: int = 0
+
+    def sentence(self, kept):
+        """Returns it in words."""
+        away = {
+            "rejected by the discriminator": self.rejected,
+            "of another class in the eyes of the classifier": self.other_class,
+            "of which the classifier was unsure": self.unsure,
+            "of classes that were complete": self.surplus,
+        }
+        listed = "; ".join(f"{count:,} {reason}" for reason, count in away.items() if count)
+        thrown = f"; thrown away: {listed}" if listed else ""
+        return f"{kept:,} of {self.proposed:,} generated images{thrown}."
+
+
+def quotas(count, label_counts, balance=False):
+    """Returns how many images there are to be of each class, int64 (classes,).
+
+    Args:
+        count: in all.
+        label_counts: ints, of the data.
+        balance: whether as many of each class, the first having one more where that does not
+            come out even; else as in the data, to the nearest, by largest remainders.
+    """
+    shares = np.ones(len(label_counts)) if balance else np.asarray(label_counts, float)
+    exact = count * shares / shares.sum()
+    whole = np.floor(exact + 1e-9).astype(np.int64)
+    rest = np.argsort(whole - exact, kind="stable")[: count - whole.sum()]
+    whole[rest] += 1
+    return whole
+
+
+def select(batches, wanted, classify=None, confidence=0.9, tally=None):
+    """Yields the images of a stream that are wanted.
+
+    Args:
+        batches: yields uint8 images (n, H, W, C), and their classes (n,), or None.
+        wanted: int (classes,): how many of each.
+        classify: see `gan_tf.sampling.classifiers`; None: they are what they are said to be.
+        confidence: how sure it must be.
+        tally: a `Tally` to which what is not kept is added.
+
+    Yields:
+        uint8 (n, H, W, C) and int64 (n,).
+
+    Raises:
+        UserError: when none is kept for long.
+    """
+    tally = tally or Tally()
+    missing, in_vain = np.array(wanted), 0
+    while missing.sum():
+        pixels, labels = next(batches)
+        good = np.ones(len(pixels), bool)
+        if classify:
+            seen, sure = classify(pixels)
+            labels = seen if labels is None else labels
+            good = (seen == labels) & (labels >= 0)
+            tally.other_class += int((~good).sum())
+            tally.unsure += int((good & (sure < confidence)).sum())
+            good &= sure >= confidence
+        # The k-th good image of a class, from 0, is kept if so many are missing.
+        rank = np.zeros(len(pixels), np.int64)
+        for each in np.unique(labels[good]):
+            of_class = good & (labels == each)
+            rank[of_class] = np.arange(of_class.sum())
+        kept = good & (rank < np.where(good, missing[labels], 0))
+        tally.surplus += int((good & ~kept).sum())
+        missing -= np.bincount(labels[kept], minlength=len(missing))
+        in_vain = 0 if kept.any() else in_vain + len(pixels)
+        if in_vain >= _IN_VAIN:
+            raise UserError(
+                f"None of {in_vain:,} images in a row was kept, and images of "
+                f"{np.count_nonzero(missing)} classes are missing: give a lower --confidence, leave out "
+                "--balance or --reject, or train for longer."
+            )
+        if kept.any():
+            yield pixels[kept], labels[kept]
+
+
+def write_data_set(run, options):
+    """Generates what the options of `gan_tf.augment` ask for, and writes it.
+
+    Returns:
+        Sentences that say what has been done.
+
+    Raises:
+        UserError: when the run, the classifier or the place cannot be used.
+    """
+    trained = TrainedRun(run, options.checkpoint)
+    classify = options.classifier and classifier(options.classifier, trained, **places(options))
+    ensemble = Ensemble([trained])
+    stream = Rejecting(ensemble, options.reject, **places(options)) if options.reject else ensemble
+    wanted = quotas(options.num_images, run.read_data()["label_counts"], options.balance)
+    tally = Tally()
+
+    def proposals():
+        for made in stream.stream(options.seed):
+            tally.proposed += len(made)
+            yield made.images, made.columns.get("label")
+
+    chosen = select(proposals(), wanted, classify, options.confidence, tally)
+    out = pathlib.Path(options.out)
+    with _beside(out) as folder, tqdm(total=options.num_images, unit=" images", leave=False) as bar:
+
+        def counted():
+            for batch in chosen:
+                yield batch
+                bar.update(len(batch[0]))
+
+        LAYOUTS[options.format](folder, counted(), trained.image_shape, trained.label_names)
+        if options.reject:
+            tally.proposed, tally.rejected = stream.proposed, stream.proposed - stream.accepted
+        about = {
+            "generated_by": f"gan_tf {__version__}, {run.path}, step {trained.step}",
+            **{name: getattr(options, name) for name in ("seed", "reject", "classifier")},
+            "confidence": options.confidence if options.classifier else None,
+            "images": dict(zip(trained.label_names, wanted.tolist())),
+            "thrown_away": {key: n for key, n in vars(tally).items() if key != "proposed"},
+        }
+        write(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
+    notes = stream.notes if options.reject else []
+    return "\n".join([*notes, tally.sentence(options.num_images), f"Data set: {out}"])
+
+
+def write_folders(folder, batches, image_shape, label_names):
+    """Writes a PNG each, in a folder for each class, as `--dataset=image_folder` reads them.
+
+    Args:
+        folder: where.
+        batches: yields uint8 (n, H, W, C) and int (n,).
+        image_shape: of each image.
+        label_names: the names of the classes.
+    """
+    del image_shape
+    names, counts = [_folder_name(each) for each in label_names], [0] * len(label_names)
+    for name in names:
+        (folder / name).mkdir()
+    for pixels, labels in batches:
+        for image, label in zip(pixels, labels):
+            (folder / names[label] / f"{counts[label]:06d}.png").write_bytes(images.png(image))
+            counts[label] += 1
+
+
+def write_records(folder, batches, image_shape, label_names):
+    """Writes a split "train" for `tfds.builder_from_directory`; arguments as above.
+
+    Examples have an `image` and a `label`, a `tfds.features.ClassLabel`.
+    """
+
+    def examples():
+        number = 0
+        for pixels, labels in batches:
+            for image, label in zip(pixels, labels):
+                yield number, {"image": image, "label": int(label)}
+                number += 1
+
+    tfds.disable_progress_bar()  # there is one of ours
+    with contextlib.redirect_stdout(io.StringIO()):  # it says that it downloads
+        builder = _store(folder, examples(), image_shape, label_names)
+    for file in pathlib.Path(builder.data_dir).iterdir():
+        file.rename(folder / file.name)
+    shutil.rmtree(folder / ".tfds")
+
+
+def _store(folder, examples, image_shape, label_names):
+    return tfds.dataset_builders.store_as_tfds_dataset(
+        name="generated",
+        version="1.0.0",
+        features=tfds.features.FeaturesDict(
+            {
+                "image": tfds.features.Image(shape=image_shape, encoding_format="png"),
+                "label": tfds.features.ClassLabel(names=list(label_names)),
+            }
+        ),
+        split_datasets={"train": examples},
+        data_dir=folder / ".tfds",
+        description="Images generated by a neural network; see about.json.",
+    )
+
+
+LAYOUTS = {"folder": write_folders, "tfrecord": write_records}
+
+
+def _folder_name(label):
+    """A class's name as that of a folder: "T-shirt/top" has a slash, which ends a folder's."""
+    name = label.replace(os.sep, "-")
+    return f"_{name}" if name.startswith(".") else name
+
+
+@contextlib.contextmanager
+def _beside(out):
+    """A new folder that takes the place of `out` when all has gone well."""
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        folder = pathlib.Path(tempfile.mkdtemp(prefix=".writing-", dir=out.parent))
+        try:
+            yield folder
+            folder.chmod(0o755)
+            os.replace(folder, out)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

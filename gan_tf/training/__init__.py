@@ -1,0 +1,1 @@
+"""The training loop, its callbacks, the health verdict, rollback and transfer."""

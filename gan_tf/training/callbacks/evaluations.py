@@ -1,0 +1,102 @@
+"""Scores of the generator while it learns; the best checkpoint is kept."""
+
+import functools
+
+from gan_tf.gans.random_states import undisturbed
+from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.sampling import ensemble
+from gan_tf.training.callbacks.every import Every
+from gan_tf.training.callbacks.interrupt import Interrupted
+
+
+class Evaluations(Every):
+    """Scores the generator, logs the scores, and keeps the checkpoint with the best one.
+
+    The first metric decides. The fakes are made of the same latents each time, and drawing
+    them leaves the model's own random numbers as they are, so that a run learns the same
+    whether it is scored or not.
+
+    Args:
+        steps: the interval in training steps.
+        evaluator: the `gan_tf.evaluation.evaluator.Evaluator`.
+        store: a `CheckpointStore` that keeps one, for the best.
+        checkpoints: the `Checkpoints` callback: a best checkpoint is a regular one too, so that
+            no run falls back behind it.
+        progress: the `Progress` callback, which shows the scores.
+        labels: for a conditional run, see `gan_tf.sampling.ensemble.generate`.
+        stop: the `StopOnSignal`, at whose signals a score is left; the run that goes on scores anew.
+        patience: stop when the score has not become better so many times in a row; None: never.
+    """
+
+    def __init__(
+        self, steps, evaluator, store, checkpoints, progress, stop, labels=None, patience=None
+    ):
+        super().__init__(steps)
+        self.evaluator = evaluator
+        self.store = store
+        self.checkpoints = checkpoints
+        self.progress = progress
+        self.stop = stop
+        self.labels = labels
+        self.patience = patience
+        self.name, metric = next(iter(evaluator.metrics.items()))
+        self._sign = 1 if metric.higher_is_better else -1
+
+    def scores(self, step):
+        """Returns [(step, value)] of the first metric up to a step."""
+        rows = [each for each in self.checkpoints.logs.rows if self.name in each]
+        return [(row["step"], row[self.name]) for row in rows if row["step"] <= step]
+
+    def best(self, step):
+        """Returns (step, value) of the best score up to a step, the first of equals; or None."""
+        return max(self.scores(step), key=lambda each: self._sign * each[1], default=None)
+
+    def exhausted(self, step):
+        """Returns whether the best score of a run at `step` lies too far back."""
+        if not self.patience or not self.scores(step):
+            return False
+        best, _ = self.best(step)
+        return sum(each > best for each, _ in self.scores(step)) >= self.patience
+
+    def summary(self, step):
+        """Returns a sentence on the best score of a run at `step`."""
+        if not self.scores(step):
+            return f"No {self.name} yet: the run is shorter than --evaluate_every."
+        best, value = self.best(step)
+        text = f"Best {self.name}:     {value:.4g}, at step {best:,} (--checkpoint=best)"
+        if self.exhausted(step):
+            text += f"; {self.patience} scores in a row were no better, so the run has ended"
+        return text + "."
+
+    @functools.cached_property
+    def _sampler(self):
+        return Chunked(self.model.sampler)
+
+    def catch_up(self, step):
+        """Does what was due at the step that a run goes on from, where that was interrupted."""
+        if step and step % self.steps == 0 and step not in dict(self.scores(step)):
+            self.act(step, None)
+            self.checkpoints.save(step)
+        best = self.best(step)
+        regular = self.checkpoints.store
+        if best and self.store.steps() != [best[0]] and best[0] in regular.steps():
+            self.store.copy(regular, best[0])
+
+    def act(self, step, logs):
+        try:
+            with self.stop.interruptible(), undisturbed(self.model):
+                fakes = ensemble.generate(
+                    self._sampler, self.evaluator.num_images, labels=self.labels
+                )
+                results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
+        except Interrupted:
+            return
+        values = {name: result.value for name, result in results.items()}
+        self.checkpoints.logs.record(step, values)
+        for name, value in values.items():
+            self.progress.note(name, value)
+        if self.best(step)[0] == step:
+            self.checkpoints.ask_for(self.store)
+        if self.exhausted(step):
+            self.checkpoints.logs.flush(step)  # the end of the run: nothing is added to the means
+            self.model.stop_training = True

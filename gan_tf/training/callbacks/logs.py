@@ -1,0 +1,142 @@
+"""Logged values: TensorBoard scalars and a line of JSON each."""
+
+import json
+import os
+
+import tensorflow as tf
+from tensorboard.plugins.hparams import api as hparams
+
+from gan_tf.errors import writing
+from gan_tf.files.atomic_write import write
+from gan_tf.runs.metrics_log import rows
+from gan_tf.training.callbacks.disk import Disk
+from gan_tf.training.callbacks.every import Every
+
+
+class Logs(Every):
+    """Writes the means since the last time to TensorBoard and to a JSON Lines file.
+
+    Lines that are newer than the model's step, left by a run that was killed after its last
+    checkpoint, are dropped when the training begins, and TensorBoard is told to drop its events;
+    means of steps that are not written yet come with the model and are gone on with. So the
+    log of a run is the same whether it was interrupted or not.
+
+    Args:
+        steps: the interval in training steps; an epoch and the run end with a line too.
+        directory: for TensorBoard's events.
+        path: the JSON Lines file: {"step", "epoch", and the model's metrics by name}.
+        steps_per_epoch: training steps of an epoch.
+        options: the run's options, {name: str, bool, int or float}, which TensorBoard shows
+            as hyperparameters.
+        total_steps: training steps of the run; default: not known.
+
+    Attributes:
+        rows: the lines, a dict each.
+        disk: the `Disk` that is told when there is no space left; the lines are kept until
+            there is some.
+    """
+
+    def __init__(self, steps, directory, path, steps_per_epoch, options=None, total_steps=None):
+        super().__init__(steps)
+        self.path = path
+        self.steps_per_epoch = steps_per_epoch
+        self.options = options or {}
+        self.total_steps = total_steps
+        self.disk = Disk()
+        with writing(directory):
+            self.writer = tf.summary.create_file_writer(str(directory))
+        self.rows = rows(path)
+        self._written = len(self.rows)
+        self._size = path.stat().st_size if path.exists() else 0
+        self._began = False
+        self._means = None
+
+    def on_train_begin(self, logs=None):
+        self._means = [each.numpy() for each in self._mean_states()]  # Keras resets them
+        if self._began:
+            return
+        self._began = True
+        self.drop_after(self.model.steps_made)
+        if self.options:
+            with self.disk.may_be_full(), writing(self.path), self.writer.as_default():
+                hparams.hparams(self.options, trial_id=str(self.path.parent))
+
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        if self._means is not None:
+            for state, value in zip(self._mean_states(), self._means):
+                state.assign(value)
+            self._means = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        before = self._last
+        super().on_train_batch_end(batch, logs)
+        ends_epoch = self._last // self.steps_per_epoch > before // self.steps_per_epoch
+        if ends_epoch or self._last == self.total_steps:
+            self.flush(self._last)
+
+    def drop_after(self, step):
+        """Drops the lines that are newer than a step, and what was cut short by a kill."""
+        self.rows = [row for row in rows(self.path) if row["step"] <= step]
+        content = _lines(self.rows)
+        write(self.path, content)
+        self._written, self._size = len(self.rows), len(content)
+        self._purge(step + 1 if step else 0)
+
+    def act(self, step, logs):
+        self.flush(step)
+
+    def flush(self, step):
+        """Writes the means now, where there are any, and begins new ones."""
+        means = {each.name: float(each.result()) for each in self.model.metrics if each.count > 0}
+        if not means:
+            return
+        self.model.reset_metrics()
+        self.record(step, means)
+
+    def record(self, step, values):
+        """Writes a line of values, {name: float}, to both."""
+        row = {"step": step, "epoch": round(step / self.steps_per_epoch, 4)}
+        row |= {name: round(value, 6) for name, value in values.items()}
+        self.rows.append(row)
+        with self.disk.may_be_full(), writing(self.path):
+            self._append()
+            with self.writer.as_default(step=step):
+                for name, value in values.items():
+                    tf.summary.scalar(name, value)
+
+    def sync(self):
+        """Sees to it that all lines and events are on disk, not on their way to it."""
+        with writing(self.path):
+            self._append()
+            with open(self.path, "rb") as file:
+                os.fsync(file.fileno())
+            self.writer.flush()
+
+    def _append(self):
+        """Writes the lines that are not in the file yet, over what a failed try has left."""
+        content = _lines(self.rows[self._written :])
+        with open(self.path, "r+b" if self._size else "wb") as file:
+            file.seek(self._size)
+            file.truncate()
+            file.write(content)
+        self._written, self._size = len(self.rows), self._size + len(content)
+
+    def _purge(self, step):
+        """Tells TensorBoard to forget the events from a step on: what a session's start means to it.
+
+        It takes the first start that it sees for that of the run, so that one is written there too.
+        """
+        event = tf.compat.v1.Event(
+            step=step, session_log=tf.compat.v1.SessionLog(status=tf.compat.v1.SessionLog.START)
+        )
+        with self.disk.may_be_full(), writing(self.path):
+            # There is an operation for it, but no function.
+            tf.raw_ops.ImportEvent(writer=self.writer._resource, event=event.SerializeToString())
+
+    def _mean_states(self):
+        return [state for metric in self.model.metrics for state in metric.variables]
+
+
+def _lines(rows):
+    return "".join(f"{json.dumps(each)}\n" for each in rows).encode()

@@ -1,0 +1,1 @@
+"""Whether a training goes well: symptoms, and the diagnosis made of them."""

@@ -1,0 +1,185 @@
+"""Is the game going well? What makes GANs fail, told from the logged values alone.
+
+A `Judge` is fed the rows of metrics.jsonl one by one, and keeps the `Finding`s of the
+`symptoms` that they show. The same rows give the same findings, so that a run which goes on
+judges as one that was never interrupted.
+"""
+
+import dataclasses
+import heapq
+import statistics
+
+from gan_tf.errors import UserError
+from gan_tf.training.health.symptoms import SYMPTOMS
+
+WINDOW = 500  # steps over which a symptom must show, and without it to be over
+FEWEST = 3  # values in a window at least, however far back they reach
+WARM_UP = 500  # steps before which nothing is judged, but losses that are no numbers
+HINDSIGHT = 1500  # steps that may pass until a failure is seen
+NOT_FINITE = "not_finite"
+_NOT_FINITE_ADVICE = (
+    'Smaller learning rates, e.g. --generator_optimizer="adam(1e-4, beta_1=0.5)" '
+    '--discriminator_optimizer="adam(1e-4, beta_1=0.5)", or --trick="gradient_clipping(1)".'
+)
+
+
+class UnhealthyError(UserError):
+    """The game went wrong, and the training was to be stopped where it does."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """Something that went wrong.
+
+    Attributes:
+        name: of the symptom.
+        since: the step from which on it was so.
+        found: the step at which that was clear.
+        evidence: the numbers, in a clause.
+        advice: what usually helps, a sentence.
+        until: the last step at which it was so, once it is over; else None.
+    """
+
+    name: str
+    since: int
+    found: int
+    evidence: str
+    advice: str
+    until: int | None = None
+
+    def __str__(self):
+        """A clause without the advice, such as "mode_collapse since step 900 (...)"."""
+        return f"{self.name} {self.when()} ({self.evidence})"
+
+    def when(self):
+        """Returns "since step 900", or "from step 900 to 1,500" when it is over."""
+        if self.until is None:
+            return f"since step {self.since:,}"
+        return f"from step {self.since:,} to {self.until:,}"
+
+    def covers(self, step):
+        """Returns whether it was so at a step."""
+        return self.since <= step and (self.until is None or step <= self.until)
+
+
+class History:
+    """The logged values, by name.
+
+    Attributes:
+        step: of the last row, 0 without any.
+    """
+
+    def __init__(self):
+        self.step = 0
+        self._values = {}
+
+    def add(self, row):
+        """Adds a row of metrics.jsonl."""
+        self.step = row["step"]
+        for name, value in row.items():
+            self._values.setdefault(name, []).append((row["step"], value))
+
+    def recent(self, name, before=0):
+        """Returns the values of a window: the last `WINDOW` steps, `FEWEST` values at least.
+
+        Args:
+            name: of the value.
+            before: how many windows further back, default 0: the last one.
+
+        Returns:
+            [(step, value)]; [] where there are too few.
+        """
+        values = self._values.get(name, ())
+        step, end = self.step, len(values)
+        for _ in range(before + 1):
+            start = end
+            while start > 0 and (end - start < FEWEST or values[start - 1][0] > step - WINDOW):
+                start -= 1
+            window, end, step = values[start:end], start, values[start][0] - 1 if values else 0
+        return window if len(window) >= FEWEST else []
+
+    def median(self, name, before=0):
+        """Returns the median of `recent`; NaN, with which no comparison holds, of none."""
+        values = [value for _, value in self.recent(name, before)]
+        return statistics.median(values) if values else float("nan")
+
+    def peak(self, name):
+        """Returns the highest level that `FEWEST` values have reached; NaN of fewer."""
+        values = [value for _, value in self._values.get(name, ())]
+        return heapq.nlargest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
+
+
+class Judge:
+    """Judges a run by its logged values.
+
+    Attributes:
+        findings: [`Finding`], in the order in which they were found.
+        step: of the last row.
+    """
+
+    def __init__(self):
+        self.findings = []
+        self._history = History()
+        self._shown = {}  # name: the last step at which the symptom showed
+
+    @property
+    def step(self):
+        return self._history.step
+
+    @property
+    def active(self):
+        """The findings that are not over, causes first."""
+        order = [NOT_FINITE, *(each.name for each in SYMPTOMS)]
+        lasting = [each for each in self.findings if each.until is None]
+        return sorted(lasting, key=lambda each: order.index(each.name))
+
+    @property
+    def too_short(self):
+        """Whether there is too little to judge by."""
+        return self.step < WARM_UP or not self._history.recent("discriminator_loss")
+
+    def healthy_at(self, step):
+        """Returns whether nothing was wrong at a step, as far as is known now."""
+        return not any(each.covers(step) for each in self.findings)
+
+    def fail(self, step, evidence):
+        """Adds the finding that the values are no numbers any more."""
+        self.findings.append(Finding(NOT_FINITE, step, step, evidence, _NOT_FINITE_ADVICE))
+
+    def add(self, row):
+        """Judges anew with one row of metrics.jsonl more."""
+        self._history.add(row)
+        if self.too_short:
+            return
+        lasting = {each.name: each for each in self.active}
+        for symptom in SYMPTOMS:
+            name, evidence = symptom.name, symptom.evidence(self._history)
+            if evidence and symptom.is_passing(self._history):
+                evidence = None
+            if evidence:
+                self._shown[name] = self.step
+            if evidence and name not in lasting:
+                since = symptom.since(self._history)
+                self.findings.append(Finding(name, since, self.step, evidence, symptom.advice))
+            elif name in lasting and self.step - self._shown[name] >= WINDOW:
+                over = dataclasses.replace(lasting[name], until=self._shown[name])
+                self.findings[self.findings.index(lasting[name])] = over
+
+    def verdict(self):
+        """Returns a line without a full stop: "healthy", or what went wrong and when."""
+        if self.active:
+            return "; ".join(map(str, self.active))
+        if self.findings:
+            return "healthy now, but there was " + "; ".join(map(str, self.findings))
+        if self.step < WARM_UP:
+            return f"not judged, since the run has {self.step:,} steps and it takes {WARM_UP}"
+        if self.too_short:
+            return f"not judged, since the log has fewer than {FEWEST} lines: give a smaller --log_every"
+        if not self._history.recent("diversity", before=1):
+            return "healthy so far, but too young for its samples to be judged"
+        return "healthy"
+
+    def markdown(self):
+        """Returns the verdict, and every finding with its evidence and advice, for TensorBoard."""
+        lines = [f"**{'Unhealthy' if self.active else 'Healthy'}** at step {self.step:,}", ""]
+        return "\n".join(lines + [f"* {each}. {each.advice}" for each in self.findings])

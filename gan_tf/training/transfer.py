@@ -1,0 +1,152 @@
+"""Transfer: a run that begins with the weights of another one."""
+
+import dataclasses
+
+from gan_tf.errors import UserError
+from gan_tf.gans.build import build
+from gan_tf.networks.freezing import freeze
+from gan_tf.runs.checkpoint_store import CheckpointStore, read_networks
+from gan_tf.runs.run_dir import RunDir
+
+_NAMED = 12  # fresh layers that are listed
+
+
+@dataclasses.dataclass(frozen=True)
+class Transfer:
+    """What `start_from` did.
+
+    Attributes:
+        path: of the run.
+        step: of its checkpoint.
+        counts: {"generator": (layers that were taken over, layers in all), ...}.
+        fresh: {"generator": names of the layers that were not}.
+    """
+
+    path: str
+    step: int
+    counts: dict
+    fresh: dict
+
+    def __str__(self):
+        taken = ", ".join(f"{name} {n} of {of}" for name, (n, of) in self.counts.items())
+        lines = [f"Begins with the layers of '{self.path}' at step {self.step:,}: {taken}."]
+        names = [f"{net}'s {layer}" for net, layers in self.fresh.items() for layer in layers]
+        if names:
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            lines.append(f"Fresh: {', '.join(names[:_NAMED])}{more}.")
+        return "\n".join(lines)
+
+
+def start_from(gan, path, frozen=0):
+    """Gives the networks of a GAN the weights of a trained run, wherever layers match.
+
+    Layers match where they are of one kind and shape and stand in the same order, counted from
+    the image (names would not do: Keras numbers layers by what was built before). So another
+    image size keeps the layers near to the image, another number of channels all but those next
+    to it. Weights of both networks and of those that tricks add are taken over, the averaged
+    generator's from the averaged one, or else from the generator; optimizers start afresh.
+
+    Args:
+        gan: a compiled `gan_tf.gans.standard.GAN` that has not been trained.
+        path: the folder of the run; its last checkpoint is used.
+        frozen: how many levels of the discriminator are frozen (see `networks.freezing`).
+
+    Returns:
+        `Transfer`.
+
+    Raises:
+        UserError: when the run cannot be used, no layer matches, or a frozen layer is fresh.
+    """
+    run = RunDir(path)
+    config, facts = run.config(), run.read_data()
+    trained = build(config, tuple(facts["image_shape"]), tuple(facts["label_names"])).networks
+    store = CheckpointStore(run.checkpoints)
+    step = store.restore(read_networks(trained))
+    if step is None:
+        raise UserError(
+            f"'{path}' has no checkpoint yet: train it until its first one, or give another --init_from."
+        )
+    counts, fresh = {}, {}
+    for name, network in gan.networks.items():
+        if name == "average":
+            _average(network, gan.generator, trained)
+            continue
+        ours, pairs = _layers(network), _pairs(trained.get(name), network)
+        for layer, theirs in pairs:
+            layer.set_weights(theirs.get_weights())
+        counts[name] = len(pairs), len(ours)
+        taken = {id(layer) for layer, _ in pairs}
+        fresh[name] = [layer.name for layer in ours if id(layer) not in taken]
+    if not counts["generator"][0] + counts["discriminator"][0]:
+        raise UserError(
+            f"No layer of the networks has the kind and shape of one of '{path}': give that run's "
+            f"--arch={config.arch}, with its widths and norms, or leave out --init_from."
+        )
+    useless = {each.name for each in freeze(gan.discriminator, frozen)} & set(
+        fresh["discriminator"]
+    )
+    if useless:
+        raise UserError(
+            f"--freeze_discriminator={frozen} would keep layers as they begin that '{path}' has none "
+            f"for ({', '.join(sorted(useless))}): freeze fewer, or none."
+        )
+    return Transfer(path, step, counts, fresh)
+
+
+def _average(average, generator, trained):
+    """Makes the averaged generator what it would be, had it followed the trained one."""
+    average.set_weights(generator.get_weights())
+    for layer, theirs in _pairs(trained.get("average"), average):
+        layer.set_weights(theirs.get_weights())
+
+
+def _layers(network):
+    """The layers with weights, in the order of the network, those of networks within too."""
+    found = []
+    for layer in network.layers:
+        if hasattr(layer, "layers"):
+            found += _layers(layer)
+        elif layer.weights:
+            found.append(layer)
+    return found
+
+
+def _pairs(theirs, ours):
+    """Returns [(layer of ours, layer of theirs)] that match.
+
+    They are the common subsequence with the most parameters; of equal ones, that which is
+    nearest to the image.
+    """
+    if theirs is None:
+        return []
+    ours, theirs = _from_the_image(ours), _from_the_image(theirs)
+    kinds = [[_kind(layer) for layer in each] for each in (ours, theirs)]
+    # best[i][j]: the most parameters in common from ours[i] and theirs[j] on.
+    best = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
+
+    def matched(i, j):
+        alike = kinds[0][i] == kinds[1][j]
+        return best[i + 1][j + 1] + ours[i].count_params() if alike else -1
+
+    for i in reversed(range(len(ours))):
+        for j in reversed(range(len(theirs))):
+            best[i][j] = max(matched(i, j), best[i + 1][j], best[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < len(ours) and j < len(theirs):
+        if best[i][j] == matched(i, j):
+            pairs.append((ours[i], theirs[j]))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _from_the_image(network):
+    layers = _layers(network)
+    return layers[::-1] if len(network.inputs[0].shape) == 2 else layers  # from latents to images
+
+
+def _kind(layer):
+    return type(layer), [(weight.name, tuple(weight.shape)) for weight in layer.weights]

@@ -1,0 +1,71 @@
+"""`FileImages`: order, batches, and what becomes of the files that cannot be read."""
+
+import numpy as np
+import pytest
+
+from gan_tf.data.file_images import FileImages
+
+
+class Numbers(FileImages):
+    """Files named by numbers; `errors` says which cannot be read, and why."""
+
+    name = "numbers"
+    image_shape = (1, 1, 1)
+
+    def __init__(self, count, labelled=True, errors=None):
+        super().__init__()
+        self.count, self.errors = count, errors or {}
+        self.label_names = ("even", "odd") if labelled else ()
+
+    def items(self):
+        return [(str(n), n % 2 if self.label_names else None) for n in range(self.count)]
+
+    def read(self, file):
+        if int(file) in self.errors:
+            raise self.errors[int(file)]
+        return np.full(self.image_shape, int(file) % 251, np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(0, []), (1, [1]), (512, [512]), (1100, [512, 512, 76])]
+)
+def test_batches_keep_the_order(count, sizes):
+    batches = list(Numbers(count).batches())
+    assert [len(images) for images, _ in batches] == sizes
+    assert [each.item() for images, _ in batches for each in images] == [
+        n % 251 for n in range(count)
+    ]
+
+
+def test_labels_stay_with_their_images_when_files_are_skipped():
+    source = Numbers(200, errors={n: ValueError("broken") for n in range(0, 200, 3)})
+    [(images, labels)] = source.batches()
+    np.testing.assert_array_equal(images.ravel() % 2, labels)
+    assert len(images) + len(source.skipped) == source.num_images == 200
+
+
+def test_without_label_names_there_are_no_labels():
+    [(_, labels)] = Numbers(3, labelled=False).batches()
+    assert labels is None
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError("two\n lines"), "two lines"),
+        (OSError("cut short"), "cut short"),
+        (SyntaxError("not a PNG"), "not a PNG"),
+        (MemoryError(), "unreadable"),
+    ],
+)
+def test_reason_is_one_line(error, reason):
+    source = Numbers(3, errors={1: error})
+    for _ in range(2):  # the second pass begins a new list
+        [(images, _)] = source.batches()
+        assert images.ravel().tolist() == [0, 2]
+        assert source.skipped == [("1", reason)]
+
+
+def test_programming_errors_are_not_hidden():
+    with pytest.raises(ZeroDivisionError):
+        list(Numbers(3, errors={1: ZeroDivisionError()}).batches())

@@ -1,0 +1,93 @@
+"""Folders and zip archives of images."""
+
+import os
+import pathlib
+import zipfile
+
+import numpy as np
+import pytest
+
+from gan_tf.data.file_tree import Zip
+from gan_tf.data.image_folder import ImageFolder
+from gan_tf.errors import UserError
+
+
+@pytest.fixture
+def archive(photos, tmp_path):
+    """Makes an archive of the photos; `top` stands before each name."""
+
+    def make(top="", more=None):
+        path = tmp_path / "Photos.ZIP"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+            for each in sorted(photos.rglob("*.png")):
+                file.write(each, f"{top}{each.relative_to(photos)}")
+            for name, content in (more or {}).items():
+                file.writestr(name, content)
+        return path
+
+    return make
+
+
+@pytest.mark.parametrize("top", ["", "my photos/"])
+def test_an_archive_holds_the_images_and_classes_of_its_folder(archive, photos, top):
+    zipped, plain = (ImageFolder(str(each), 8) for each in (archive(top), photos))
+    assert zipped.items() == plain.items()
+    assert zipped.label_names == plain.label_names == ("a", "b")
+    for mine, theirs in zip(next(zipped.batches()), next(plain.batches())):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_what_macos_adds_and_what_is_hidden_is_left_out(archive, photos):
+    more = {"__MACOSX/a/._000.png": b"x", "a/.DS_Store": b"x", "c/": b""}
+    assert ImageFolder(str(archive(more=more)), 8).items() == ImageFolder(str(photos), 8).items()
+
+
+def test_names_that_lead_elsewhere_lead_nowhere(archive, photos, tmp_path):
+    picture = (photos / "a" / "000.png").read_bytes()
+    before = sorted(tmp_path.parent.rglob("*"))
+    path = archive(more={"../../up.png": picture, "/etc/x.png": picture, "a/../b/y.png": picture})
+    source = ImageFolder(str(path), 8)
+    assert {"up.png", "etc/x.png", "a/b/y.png"} <= {file for file, _ in source.items()}
+    assert sum(len(batch) for batch, _ in source.batches()) == 43
+    assert source.skipped == []
+    assert sorted(tmp_path.parent.rglob("*")) == sorted([*before, path])
+
+
+def test_a_bomb_and_a_damaged_image_are_left_out(archive, monkeypatch):
+    monkeypatch.setattr("gan_tf.data.file_tree._MOST_BYTES", 100_000)
+    path = archive(more={"a/bomb.png": bytes(200_000), "b/note.txt": b"hello"})
+    content = path.read_bytes()
+    at = content.find(b"a/000.png") + 200  # within its data
+    path.write_bytes(content[:at] + bytes([content[at] ^ 255]) + content[at + 1 :])
+    source = ImageFolder(str(path), 8)
+    assert sum(len(batch) for batch, _ in source.batches()) == 39
+    reasons = dict(source.skipped)
+    assert "too large" in reasons["a/bomb.png"]
+    assert reasons.keys() == {"a/bomb.png", "a/000.png", "b/note.txt"}
+
+
+def test_no_archive_is_a_user_error(tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"PK\3\4 no archive")
+    with pytest.raises(UserError, match="not a readable zip file"):
+        Zip(str(tmp_path / "x.zip"))
+    with pytest.raises(UserError, match=r"no directory .*, and no \.zip file"):
+        ImageFolder(str(tmp_path / "y.zip"))
+
+
+def test_the_key_of_an_archive_depends_on_its_images(archive, photos):
+    first = ImageFolder(str(archive()), 8).cache_key
+    assert ImageFolder(str(archive()), 8).cache_key == first
+    changed = archive(more={"a/new.png": (photos / "a" / "000.png").read_bytes()})
+    assert ImageFolder(str(changed), 8).cache_key != first
+
+
+def test_files_that_go_after_they_were_listed_are_left_out(photos, tmp_path):
+    for each in sorted(photos.rglob("*.png"))[:4]:
+        (tmp_path / each.name).write_bytes(each.read_bytes())
+    source = ImageFolder(str(tmp_path), 8)
+    first, second, *_ = (pathlib.Path(tmp_path, file) for file, _ in source.items())
+    first.unlink()
+    os.truncate(second, 50)
+    assert source.cache_key
+    assert sum(len(batch) for batch, _ in source.batches()) == 2
+    assert [file for file, _ in source.skipped] == [first.name, second.name]

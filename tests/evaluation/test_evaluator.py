@@ -1,0 +1,111 @@
+"""What scores are compared with: reference, floor and ceiling, and their cache."""
+
+import numpy as np
+import pytest
+
+from gan_tf.data.pipeline import Images
+from gan_tf.errors import UserError
+from gan_tf.evaluation import evaluator as evaluator_module
+from gan_tf.evaluation.evaluator import Evaluator
+
+METRICS = ("fid(50)", "precision(40)", "swd(30)")
+
+
+def data(count=200, seed=0):
+    """Smooth random images of two classes."""
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(0, 256, (count, 4, 4, 1), np.uint8)
+    return Images(
+        np.kron(coarse, np.ones((1, 4, 4, 1), np.uint8)), np.arange(count) % 2, ("a", "b")
+    )
+
+
+def batches(images, size=16):
+    for start in range(0, len(images), size):
+        yield images[start : start + size], None
+
+
+def scores(evaluator, images, size=16):
+    return dict(evaluator.score(evaluator.sample(batches(images, size))))
+
+
+def halves(images):
+    """The reference images, and the others of which the floor is made."""
+    order = np.random.default_rng(0).permutation(len(images))
+    return images[order[0::2]], images[order[1::2]]
+
+
+def test_other_reals_score_the_floor_and_noise_the_ceiling():
+    evaluator = Evaluator(data(), "key", "pixels", METRICS)
+    _, others = halves(data().pixels)
+    noise = np.concatenate([batch for batch, _ in evaluator_module.noise(50, (16, 16, 1))])
+    for name, result in scores(evaluator, others).items():
+        assert result.value == pytest.approx(result.floor, rel=1e-6), name
+    for name, result in scores(evaluator, noise).items():
+        assert result.value == pytest.approx(result.ceiling, rel=1e-6), name
+    results = scores(evaluator, data(seed=1).pixels)
+    assert {name: each.n for name, each in results.items()} == {
+        "fid": 50,
+        "precision": 40,
+        "swd": 30,
+    }
+    assert results["fid"].floor < results["fid"].ceiling
+    assert results["precision"].floor > results["precision"].ceiling
+
+
+def test_the_size_of_batches_does_not_matter_nor_where_arrays_are_kept(monkeypatch):
+    fakes = data(seed=1).pixels
+    expected = scores(Evaluator(data(), "key", "pixels", METRICS), fakes)
+    assert scores(Evaluator(data(), "key", "pixels", METRICS), fakes, size=7) == expected
+    monkeypatch.setattr(evaluator_module, "_IN_MEMORY", 0)
+    evaluator = Evaluator(data(), "key", "pixels", METRICS)
+    assert isinstance(evaluator.sample(batches(fakes)).features.base, np.memmap)
+    assert scores(evaluator, fakes) == expected
+
+
+def test_what_is_known_of_the_real_images_is_kept(tmp_path, monkeypatch):
+    fakes = data(seed=1).pixels
+    expected = scores(Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path), fakes)
+    again = Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path)
+    sample = again.sample(batches(fakes))
+
+    def fail(images):
+        raise AssertionError("the real images were looked at again")
+
+    monkeypatch.setattr(again, "extractor", fail)
+    assert dict(again.score(sample)) == expected
+
+
+def test_a_damaged_cache_is_made_anew(tmp_path):
+    fakes = data(seed=1).pixels
+    expected = scores(Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path), fakes)
+    files = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert {each.suffix for each in files} == {".npz", ".json"}
+    for each in files:
+        each.write_bytes(each.read_bytes()[:20])
+    again = Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path)
+    assert scores(again, fakes) == expected
+
+
+def test_other_data_have_other_statistics(tmp_path):
+    fakes = data(seed=1).pixels
+    first = scores(Evaluator(data(), "one", "pixels", METRICS, cache_dir=tmp_path), fakes)
+    other = Evaluator(data(seed=5), "two", "pixels", METRICS, cache_dir=tmp_path)
+    assert scores(other, fakes) != first
+
+
+def test_a_metric_compares_at_most_half_of_the_data():
+    evaluator = Evaluator(data(21), "key", "pixels", ("fid",))
+    assert evaluator.counts == {"fid": 10} and evaluator.num_images == 10
+
+
+def test_too_few_images_are_refused_with_how_many_are_needed():
+    with pytest.raises(UserError, match=r"'fid' .* of 2 images or more each, and there are 3"):
+        Evaluator(data(3), "key", "pixels", ("fid",))
+
+
+def test_classes_need_a_classifier():
+    with pytest.raises(UserError, match="--features=pixels is none"):
+        Evaluator(data(), "key", "pixels", ("mode_count",))
+    assert "fid" in Evaluator(data(), "key", "pixels").metrics
+    assert "mode_count" not in Evaluator(data(), "key", "pixels").metrics

@@ -1,0 +1,36 @@
+"""JSON of any origin."""
+
+import os
+
+import pytest
+
+from gan_tf.files.json_file import parse_json, read_json
+
+
+def test_what_was_written_comes_back(tmp_path):
+    (tmp_path / "file").write_text('{"a": [1, 2.5, "ä"]}', encoding="utf-8")
+    assert read_json(tmp_path / "file") == {"a": [1, 2.5, "ä"]}
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 100_000])
+def test_what_is_no_json_is_a_value_error(tmp_path, content):
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(ValueError):
+        read_json(tmp_path / "file")
+    with pytest.raises(ValueError):
+        parse_json(content)
+
+
+def test_what_is_too_large_or_endless_is_not_read(tmp_path):
+    (tmp_path / "file").write_text("[1, 2, 3]")
+    with pytest.raises(ValueError, match="too large"):
+        read_json(tmp_path / "file", most=5)
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero"):
+        with pytest.raises(ValueError, match="no ordinary file"):
+            read_json(path)
+
+
+def test_a_missing_file_is_told_as_such(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_json(tmp_path / "file")

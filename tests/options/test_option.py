@@ -1,0 +1,82 @@
+"""Options: their metadata, and the checks that follow from them."""
+
+import dataclasses
+
+import pytest
+
+from gan_tf.errors import UserError
+from gan_tf.options.option import check, in_words, option
+from gan_tf.registry import LOSSES
+
+
+@dataclasses.dataclass
+class Options:
+    count: int = option(3, "A", "how many", low=2, high=5)
+    floor: int | None = option(None, "A", "at least", low=1)
+    colour: str = option("red", "B", "which", choices=("red", "green"), free=True)
+    loss: str = option("minimax", "B", "which loss", registry=LOSSES)
+    text: str | None = option(None, "B", "anything")
+
+
+def test_an_option_is_a_field_with_its_default_and_metadata():
+    fields = {field.name: field for field in dataclasses.fields(Options)}
+    assert {name: field.default for name, field in fields.items()} == vars(Options())
+    assert fields["count"].metadata == dict(
+        group="A",
+        text="how many",
+        low=2,
+        high=5,
+        choices=None,
+        registry=None,
+        path=False,
+        free=False,
+    )
+    assert [name for name, field in fields.items() if field.metadata["free"]] == ["colour"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"count": 2},
+        {"count": 5},
+        {"floor": 1},
+        {"floor": 10**9},
+        {"colour": "green"},
+        {"loss": "minimax()"},
+        {"text": ""},
+    ],
+)
+def test_accepts_what_is_in_range(changes):
+    check(Options(**changes))
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"count": 1}, "--count=1 is out of range: it must be from 2 to 5."),
+        ({"count": 6}, "--count=6 is out of range: it must be from 2 to 5."),
+        ({"floor": 0}, "--floor=0 is out of range: it must be 1 or more."),
+        (
+            {"colour": "gren"},
+            "--colour=gren: there is no such choice (did you mean 'green'?); there are: red, green.",
+        ),
+        (
+            {"loss": "minmax"},
+            "Unknown loss 'minmax' (did you mean 'minimax'?); "
+            f"there are: {', '.join(LOSSES.names())}.",
+        ),
+        ({"loss": "mlp", "count": 9}, "--count=9 is out of range: it must be from 2 to 5."),
+    ],
+)
+def test_refuses_the_first_that_is_wrong(changes, message):
+    with pytest.raises(UserError) as error:
+        check(Options(**changes))
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "low, high, words", [(1, 4096, "from 1 to 4096"), (0, None, "0 or more"), (None, None, "")]
+)
+def test_a_range_in_words(low, high, words):
+    assert in_words(low, high) == words

@@ -1,0 +1,267 @@
+"""Checkpoints: whole or not there, checked when read."""
+
+import errno
+import os
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.gans.standard import GAN
+from gan_tf.networks.mlp import MLP
+from gan_tf.registry import TRICKS
+from gan_tf.runs import checkpoint_store
+from gan_tf.runs.checkpoint_store import CheckpointStore, read_gan, read_generator
+
+
+def make(width=4, steps=0):
+    architecture = MLP(width)
+    gan = GAN(architecture.generator((8, 8, 1), 5), architecture.discriminator((8, 8, 1)))
+    gan.compile()
+    rng = np.random.default_rng(0)
+    for _ in range(steps):
+        gan.train_on_batch(rng.uniform(-1, 1, (4, 8, 8, 1)).astype(np.float32))
+    return gan
+
+
+def full_state(gan):
+    optimizers = gan.generator_optimizer.variables + gan.discriminator_optimizer.variables
+    return [np.asarray(each) for each in gan.get_weights() + optimizers + [gan.random.state]]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return CheckpointStore(tmp_path / "checkpoints", keep=2)
+
+
+def test_restores_weights_optimizers_step_and_random_state(store):
+    gan, other = make(steps=3), make()
+    assert store.save(gan) == store.path(3)
+    assert store.restore(read_gan(other)) == 3
+    assert int(other.step) == 3
+    assert int(other.discriminator_optimizer.iterations) == 3
+    for mine, theirs in zip(full_state(other), full_state(gan), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_every_state_variable_is_in_the_checkpoint():
+    gan = make(steps=1)
+    assert [each.path for each in checkpoint_store.state(gan).seeds] == [gan.random.state.path]
+
+
+def test_a_generator_alone_can_be_read(store):
+    gan = make(steps=2)
+    store.save(gan)
+    generator = make().generator
+    store.restore(read_generator(generator))
+    for mine, theirs in zip(generator.get_weights(), gan.generator.get_weights()):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_keeps_the_newest(store):
+    gan = make()
+    for step in (1, 2, 30):
+        gan.step.assign(step)
+        store.save(gan)
+    assert store.steps() == [2, 30]
+
+
+def test_leaves_some_to_go_back_to(store):
+    """Steps 0, 100, ... 2,600: two of the newest, one of each 500 steps for 1,000 steps back."""
+    gan, store.reach = make(), 1000
+    store._place = lambda step, fill: store.path(step).mkdir(parents=True) or store._thin()
+    for step in range(0, 500, 100):
+        gan.step.assign(step)
+        store.save(gan)
+    assert store.steps() == [0, 300, 400]
+    for step in range(500, 2700, 100):
+        gan.step.assign(step)
+        store.save(gan)
+    assert store.steps() == [1500, 2000, 2500, 2600]
+
+
+def test_nothing_to_restore(store):
+    assert store.restore(read_gan(make())) is None
+
+
+@pytest.mark.parametrize("damage", ["truncate", "flip", "remove", "no digests"])
+def test_a_broken_checkpoint_is_named_and_the_one_before_is_used(store, capsys, damage):
+    gan = make(steps=1)
+    store.save(gan)
+    gan.step.assign(2)
+    newest = store.save(gan)
+    data = newest / "state.data-00000-of-00001"
+    content = data.read_bytes()
+    if damage == "truncate":
+        data.write_bytes(content[:-100])
+    elif damage == "flip":
+        data.write_bytes(content[:500] + bytes([content[500] ^ 1]) + content[501:])
+    elif damage == "remove":
+        data.unlink()
+    else:
+        (newest / "sha256.json").unlink()
+    assert store.restore(read_gan(make())) == 1
+    assert str(newest) in capsys.readouterr().err
+
+
+def test_broken_checkpoints_that_are_newer_make_room(store):
+    gan = make(steps=1)
+    store.save(gan)
+    gan.step.assign(2)
+    (store.save(gan) / "state.index").write_bytes(b"")
+    store.set_aside_after(store.restore(read_gan(gan)))
+    assert store.steps() == [1]
+    assert (store.directory / ".broken-00000002").is_dir()  # nothing is lost
+
+
+def test_only_broken_checkpoints_are_an_error(store):
+    folder = store.save(make(steps=1))
+    (folder / "state.index").write_bytes(b"")
+    with pytest.raises(UserError, match=r"No checkpoint in .* is whole"):
+        store.restore(read_gan(make()))
+
+
+def test_other_networks_are_refused(store):
+    store.save(make(steps=1))
+    for read in (read_gan(make(width=8)), read_generator(make(width=8).generator)):
+        with pytest.raises(UserError, match="does not fit the networks"):
+            store.restore(read)
+
+
+def test_a_failed_write_leaves_the_checkpoints_before_it(store, monkeypatch):
+    gan = make(steps=1)
+    store.save(gan)
+    gan.step.assign(2)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UserError, match="The disk is full"):
+        store.save(gan)
+    assert [each.name for each in store.directory.iterdir()] == ["00000001"]
+
+
+def test_leftovers_of_a_kill_do_not_count(store):
+    gan = make(steps=1)
+    (store.directory / ".writing").mkdir(parents=True)
+    (store.directory / ".writing" / "state.index").write_bytes(b"half")
+    assert store.restore(read_gan(gan)) is None
+    store.save(gan)
+    assert [each.name for each in store.directory.iterdir()] == ["00000001"]
+
+
+def test_the_means_that_are_not_logged_yet_are_in_the_checkpoint(store):
+    gan, other = make(steps=3), make()
+    store.save(gan)
+    store.restore(read_gan(other))
+    means = [[float(each.result()) for each in which.metrics] for which in (gan, other)]
+    assert means[0] == means[1]
+    assert means[0][0] != 0
+
+
+def test_a_checkpoint_of_the_first_versions_has_no_means_and_can_be_read(store, monkeypatch):
+    gan, other = make(steps=3), make(steps=1)
+    whole = checkpoint_store.state
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint_store, "state", lambda gan: whole(gan, means=False))
+        store.save(gan)
+    assert store.restore(read_gan(other)) == 3
+    assert all(float(each.count) == 0 for each in other.metrics)
+    for mine, theirs in zip(full_state(other), full_state(gan), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize(
+    "tricks",
+    [
+        ["generator_dropout", "generator_noise", "ema(0.9)"],
+        ["infogan(2, 1)", "lr_decay('linear', 0.0, 9)"],
+    ],
+)
+def test_no_variable_is_left_out(tricks, tmp_path):
+    """Those of layers that are random, of tricks and of both optimizers."""
+    architecture = MLP(4)
+    generator = architecture.generator((8, 8, 1), 5)
+    tricks = [TRICKS.build(each) for each in tricks]
+    for trick in tricks:
+        generator = trick.edit(generator)
+    gan = GAN(generator, architecture.discriminator((8, 8, 1)), tricks=tricks)
+    gan.compile()
+    optimizers = gan.generator_optimizer.variables + gan.discriminator_optimizer.variables
+    there = {id(each) for each in gan.variables} | {id(each) for each in optimizers}
+    there |= {id(each) for metric in gan.metrics for each in metric.variables}
+    unused = {id(each) for each in gan.metrics_variables}
+    unused -= {id(each) for metric in gan.metrics for each in metric.variables}
+    names = tf.train.list_variables(checkpoint_store.state(gan).write(str(tmp_path / "state")))
+    assert len(names) - 1 == len(there - unused)  # the other one describes the objects
+
+
+def test_what_does_not_fit_is_told(store):
+    store.save(make(steps=1))
+    message = (
+        r"it has no 5x8 for .*kernel; it is of another .*give the flags of the run that wrote it"
+    )
+    with pytest.raises(UserError, match=message):
+        store.restore(read_gan(make(width=8)))
+
+
+def test_another_version_is_told(store, monkeypatch):
+    monkeypatch.setattr(checkpoint_store, "__version__", "0.0.1")
+    store.save(make())
+    monkeypatch.undo()
+    with pytest.raises(UserError, match=r"gan_tf 0\.0\.1 wrote it"):
+        store.restore(read_gan(make(width=8)))
+
+
+def test_a_checkpoint_under_another_name_is_refused(store):
+    store.save(make()).rename(store.path(7))
+    with pytest.raises(UserError, match="is that of step 0, not of"):
+        store.restore(read_gan(make()))
+
+
+@pytest.mark.parametrize(
+    "digests",
+    ["{}", "[]", "3", '{"../../x": ""}', '{"/dev/zero": ""}', '{"state.index": 5}', "[" * 100_000],
+)
+def test_digests_that_were_forged_make_it_broken(store, capsys, digests):
+    gan = make()
+    gan.step.assign(1)
+    store.save(gan)
+    gan.step.assign(2)
+    folder = store.save(gan)
+    text = (folder / "sha256.json").read_text()
+    if digests.startswith('{"'):
+        digests = text.rstrip("}\n") + ", " + digests[1:]
+    (folder / "sha256.json").write_text(digests)
+    assert store.restore(read_gan(make())) == 1
+    assert "is broken" in capsys.readouterr().err
+
+
+def test_a_file_that_links_elsewhere_makes_it_broken(store, tmp_path):
+    folder = store.save(make())
+    (folder / "about.json").rename(tmp_path / "about.json")
+    (folder / "about.json").symlink_to(tmp_path / "about.json")
+    assert "is no file of it" in store.problem(0)
+
+
+def test_other_names_and_links_are_no_checkpoints(store, tmp_path):
+    store.save(make())
+    for name in ("2", "00000003x", "\u0663\u0663\u0663\u0663\u0663\u0663\u0663\u0663", ".00000004"):
+        (store.directory / name).mkdir()
+    (store.directory / "00000005").write_text("a file")
+    (store.directory / "00000006").symlink_to(tmp_path, target_is_directory=True)
+    assert store.steps() == [0]
+
+
+def test_a_copy_is_a_checkpoint(store, tmp_path):
+    gan = make(steps=1)
+    store.save(gan)
+    best = CheckpointStore(tmp_path / "best", keep=1)
+    best.copy(store, 1)
+    assert best.restore(read_gan(make())) == 1
+    gan.step.assign(2)
+    store.save(gan)
+    best.copy(store, 2)
+    assert best.steps() == [2]

@@ -1,0 +1,412 @@
+"""The run directory: its layout, whose it is, its lock, and writes that are whole or not at all."""
+
+import dataclasses
+import json
+import os
+import resource
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from gan_tf.data.pipeline import Images
+from gan_tf.errors import UserError
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.runs import run_dir
+from gan_tf.runs.run_dir import RunDir
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def run(tmp_path):
+    return RunDir(tmp_path / "runs" / "a run")
+
+
+def config_of(run, **changes):
+    return Config(run_dir=str(run.path), **changes).resolve()
+
+
+def refusal(call, *arguments):
+    with pytest.raises(UserError) as error:
+        call(*arguments)
+    return str(error.value)
+
+
+def in_another_process(run, then):
+    """Starts a process that opens the run and then does `then`."""
+    code = (
+        "import sys\n"
+        "from gan_tf.options.config import Config\n"
+        "from gan_tf.runs.run_dir import RunDir\n"
+        "run = RunDir(sys.argv[1])\n"
+        f"run.open(Config().resolve())\n{then}\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(run.path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_layout(run):
+    paths = {name: path.name for name, path in vars(run).items() if name not in ("path", "_lock")}
+    assert paths == {
+        "flags": "flags.txt",
+        "data": "data.json",
+        "checkpoints": "checkpoints",
+        "best": "best",
+        "samples": "samples",
+        "logs": "logs",
+        "metrics": "metrics.jsonl",
+        "health": "health.json",
+        "skipped": "skipped.txt",
+        "generator": "generator.keras",
+        "generated": "generated",
+        "exported": "exported",
+        "encoder": "encoder.keras",
+        "encoder_facts": "encoder.json",
+        "inverted": "inverted",
+        "anomalies": "anomalies",
+        "restored": "restored",
+    }
+    assert not [name for name in paths if getattr(run, name).parent != run.path]
+    assert sorted(paths.values()) == sorted(
+        line.split()[0].rstrip("/") for line in run_dir.__doc__.splitlines()[2:] if line
+    )
+
+
+def test_naming_a_run_makes_no_folder(run):
+    assert not run.path.exists()
+
+
+def begin(run, config):
+    """What a training does to its directory once its data are there."""
+    run.open(config)
+    run.write_flags(config)
+
+
+def test_opening_makes_the_folder_and_writes_the_flags(run):
+    begin(run, config_of(run, seed=5))
+    assert sorted(os.listdir(run.path)) == [".lock", "flags.txt"]
+    header, *lines = run.flags.read_text().splitlines()
+    assert header.startswith("# gan_tf ")
+    assert header.endswith(f"python -m gan_tf.main --flagfile={run.flags} --run_dir={run.path}")
+    assert lines == config_of(run, seed=5).to_flags()
+
+
+def test_the_flags_come_back_as_they_were(run):
+    config = config_of(
+        run,
+        dataset="image_folder",
+        image_dir="my photos",
+        arch="mlp(width=8)",
+        generator_optimizer="sgd(0.1, nesterov=True)",
+        flip=True,
+        steps=9,
+    )
+    begin(run, config)
+    assert run.config() == config
+
+
+def test_flags_txt_as_a_flagfile_repeats_the_run_elsewhere(run, tmp_path):
+    config = config_of(run, dataset="cifar10", width=16, log_every="7steps")
+    begin(run, config)
+    argv = ["", f"--flagfile={run.flags}", f"--run_dir={tmp_path / 'b'}"]
+    again = flags.parse(Config, argv, "")[0].resolve()
+    assert vars(again) == vars(config) | {"run_dir": str(tmp_path / "b")}
+
+
+def test_a_moved_run_is_the_run_where_it_is_now(run, tmp_path):
+    begin(run, config_of(run))
+    run.path.rename(tmp_path / "moved")
+    moved = RunDir(tmp_path / "moved")
+    assert moved.config() == config_of(moved)
+
+
+def test_free_flags_may_change_and_are_kept(run):
+    begin(RunDir(run.path), config_of(run))
+    changed = config_of(run, epochs=40, keep=1, log_every="1epoch", precision="float32")
+    begin(run, changed)
+    assert run.config() == changed
+
+
+def test_other_flags_are_refused_with_both_values(run):
+    begin(RunDir(run.path), config_of(run, batch_size=64, width=8))
+    before = run.flags.read_text()
+    message = refusal(run.open, config_of(run, seed=3, batch_size=64, loss="minimax"))
+    assert message.startswith(
+        f"'{run.path}' belongs to a run with --width=8 (now its default), "
+        "--loss=non_saturating (now minimax), --seed=0 (now 3), which cannot change"
+    )
+    assert run.flags.read_text() == before
+
+
+def test_a_folder_of_other_files_is_refused_and_left_alone(run):
+    run.path.mkdir(parents=True)
+    (run.path / "thesis.txt").write_text("mine")
+    assert "holds files, but no run of this program" in refusal(run.open, config_of(run))
+    assert os.listdir(run.path) == ["thesis.txt"]
+    assert (run.path / "thesis.txt").read_text() == "mine"
+
+
+def test_a_start_that_failed_before_its_data_were_there_owns_nothing(run):
+    RunDir(run.path).open(config_of(run, width=8))
+    run.skipped.write_text("broken.jpg: broken")
+    begin(run, config_of(run, width=16))
+    assert run.config().width == 16
+
+
+def test_other_ways_to_write_the_same_options_do_not_conflict(run):
+    begin(RunDir(run.path), config_of(run, dataset="image_folder", image_dir="a/b"))
+    same = config_of(run, dataset="image_folder", image_dir="a//b/", generator_optimizer="adam")
+    run.open(same)
+    run._check_owner(dataclasses.replace(same, crop="center", width=64))  # their defaults
+    other = config_of(run, dataset="image_folder", image_dir="a/b", generator_optimizer="sgd")
+    assert "--generator_optimizer" in refusal(run._check_owner, other)
+
+
+def test_an_empty_folder_is_taken(run):
+    run.path.mkdir(parents=True)
+    begin(run, config_of(run))
+    assert run.config() == config_of(run)
+
+
+def test_a_second_process_is_refused_and_told_of_the_first(run):
+    first = in_another_process(run, "print('ready', flush=True)\nsys.stdin.read()")
+    try:
+        assert first.stdout.readline() == "ready\n"
+        message = refusal(run.open, config_of(run))
+        assert f"'{run.path}' is in use by another training (process {first.pid} on " in message
+    finally:
+        first.communicate("")
+    RunDir(run.path).open(config_of(run))
+
+
+def test_a_process_that_is_killed_lets_go_of_the_lock(run):
+    killed = in_another_process(run, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    killed.communicate()
+    assert killed.returncode == -9
+    run.open(config_of(run))
+    assert (run.path / ".lock").read_text().startswith(f"process {os.getpid()} on ")
+    assert len((run.path / ".lock").read_text().splitlines()) == 1
+
+
+def test_a_run_directory_below_a_file_cannot_be(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file" / "run"):
+        message = refusal(RunDir(path).open, Config().resolve())
+        assert f"'{path}' cannot be written" in message
+
+
+def test_a_folder_without_flags_is_no_run(run, tmp_path):
+    for each in (run, RunDir(tmp_path)):
+        assert f"'{each.path}' is not a run directory" in refusal(each.config)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"--nonsense=1\n",
+        b"--epochs=many\n",
+        b"--noflip=2\n",
+        b"--seed=-1\n",
+        b"--loss=foo\n",
+        b"rubbish\n",
+        b"\xff\xfe\x00",
+    ],
+)
+def test_damaged_flags_are_told(run, content):
+    run.path.mkdir(parents=True)
+    run.flags.write_bytes(content)
+    start = f"'{run.flags}' is damaged or from another version: "
+    assert refusal(run.config).startswith(start)
+    assert refusal(run.open, config_of(run)).startswith(start)
+    assert run.flags.read_bytes() == content
+
+
+def images(count=10, size=8, labels=("a", "b")):
+    return Images(np.zeros((count, size, size, 3), np.uint8), None, labels)
+
+
+def test_the_facts_of_the_data_come_back(run):
+    run.write_data(images())
+    facts = {"image_shape": [8, 8, 3], "num_images": 10, "label_names": ["a", "b"]}
+    assert run.read_data() == facts
+    run.write_data(images())
+    assert run.read_data() == facts
+
+
+def test_the_classes_are_counted(run):
+    labelled = Images(np.zeros((3, 8, 8, 3), np.uint8), np.array([1, 1, 0]), ("a", "b"))
+    run.write_data(labelled)
+    assert run.read_data()["label_counts"] == [1, 2]
+    attributes = Images(np.zeros((3, 8, 8, 3), np.uint8), np.zeros((3, 2), bool), ("a", "b"))
+    run.write_data(attributes)
+    assert "label_counts" not in run.read_data()
+
+
+@pytest.mark.parametrize("changed", [images(count=1234), images(size=16), images(labels=())])
+def test_other_data_are_refused(run, changed):
+    run.write_data(images())
+    run.write_flags(config_of(run))
+    message = refusal(run.write_data, changed)
+    now = f"{len(changed.pixels):,} of {list(changed.pixels.shape[1:])} now"
+    assert f"(10 images of [8, 8, 3] then, {now})" in message
+    assert run.read_data()["num_images"] == 10
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"3", b"{}", b"\xff"])
+def test_missing_or_damaged_data_are_told(run, content):
+    if content is not None:
+        write(run.data, content)
+    assert refusal(run.read_data).startswith(f"'{run.data}' is missing or damaged")
+
+
+def test_write_makes_folders_and_replaces(tmp_path):
+    path = tmp_path / "new" / "folder" / "file"
+    for content in (b"first, longer", b"second"):
+        write(path, content)
+        assert path.read_bytes() == content
+    assert os.listdir(path.parent) == ["file"]
+
+
+def test_a_write_that_runs_out_of_space_leaves_the_old_file(tmp_path):
+    path = tmp_path / "file"
+    write(path, b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        message = refusal(write, path, bytes(10_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert message.startswith(f"The disk is full: '{path}' could not be written")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("moment", ["fsync", "replace"])
+def test_a_write_that_is_interrupted_leaves_the_old_file(tmp_path, monkeypatch, moment):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    path = tmp_path / "file"
+    write(path, b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, moment, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            write(path, b"new")
+    assert path.read_bytes() == b"old"
+    write(path, b"newer")
+    assert (path.read_bytes(), os.listdir(tmp_path)) == (b"newer", ["file"])
+
+
+def test_write_says_why_a_place_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "file" / "below", tmp_path / "folder"):
+        assert refusal(write, path, b"").startswith(f"'{path}' cannot be written (")
+    assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
+
+
+@pytest.mark.parametrize(
+    "line", ["--flagfile=/etc/passwd", "-flagfile=x", "--undefok=x", "/etc/passwd"]
+)
+def test_only_flags_of_a_run_are_read_from_flags_txt(run, line):
+    begin(run, config_of(run))
+    run.flags.write_text(f"{run.flags.read_text()}{line}\n")
+    assert "is no flag of a run" in refusal(run.config)
+
+
+def test_a_run_does_not_say_where_this_machine_keeps_its_caches(run):
+    begin(run, config_of(run, cache_dir="/somewhere"))
+    assert "--cache_dir=/somewhere" in run.flags.read_text()
+    assert run.config().cache_dir is None
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "samples", "generated", "metrics", "health"])
+def test_links_that_lead_out_of_the_directory_are_refused(run, tmp_path, name):
+    begin(run, config_of(run))
+    getattr(run, name).symlink_to(tmp_path / "elsewhere")
+    message = refusal(RunDir(run.path).config)
+    assert "is a link that leads out of the run directory" in message
+    assert refusal(RunDir(run.path).open, config_of(run)) == message
+
+
+def test_links_within_the_directory_and_to_it_are_used(run, tmp_path):
+    begin(run, config_of(run))
+    (run.path / "old").mkdir()
+    run.samples.symlink_to("old")
+    (tmp_path / "link").symlink_to(run.path)
+    assert RunDir(tmp_path / "link").config().run_dir == str(tmp_path / "link")
+
+
+def test_a_lock_that_is_a_link_is_not_followed(run, tmp_path):
+    begin(run, config_of(run))
+    (tmp_path / "precious").write_text("mine")
+    (run.path / ".lock").unlink()
+    (run.path / ".lock").symlink_to(tmp_path / "precious")
+    assert "leads out" in refusal(RunDir(run.path).open, config_of(run))
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_write_does_not_follow_a_link_that_waits_for_it(tmp_path):
+    (tmp_path / "precious").write_text("mine")
+    for name in (".file.writing", "file"):
+        (tmp_path / name).symlink_to(tmp_path / "precious")
+    write(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_another_host_s_lock_is_not_taken_over_silently(run, capsys):
+    run.open(config_of(run))
+    run.close()
+    RunDir(run.path).open(config_of(run))
+    assert capsys.readouterr().err == ""  # it had ended well, or been killed here
+    (run.path / ".lock").write_text("process 7 on another-host\n")
+    RunDir(run.path).open(config_of(run))
+    assert "process 7 on another-host, has not ended in an orderly way" in capsys.readouterr().err
+
+
+def test_closing_lets_go(run):
+    run.open(config_of(run))
+    run.close()
+    assert (run.path / ".lock").read_text() == ""
+    other = in_another_process(run, "")
+    other.communicate()
+    assert other.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"image_shape": [100_000, 100_000, 3]},
+        {"image_shape": [8, 8]},
+        {"image_shape": ["8", 8, 3]},
+        {"image_shape": [8, 8, 30]},
+        {"num_images": -1},
+        {"num_images": True},
+        {"label_names": [1]},
+        {"label_names": None},
+        {"label_counts": [1]},
+    ],
+)
+def test_facts_that_cannot_be_are_told(run, change):
+    run.write_data(images())
+    write(run.data, json.dumps(json.loads(run.data.read_text()) | change).encode())
+    assert "is missing or damaged" in refusal(run.read_data)
+
+
+def test_samples_that_come_anew_are_deleted(run):
+    run.samples.mkdir(parents=True)
+    names = ["reals.png", "step-00000005.png", "step-00000006.png", "step-x.png"]
+    for name in names:
+        (run.samples / name).write_text("")
+    run.drop_samples_after(5)
+    names.remove("step-00000006.png")
+    assert sorted(os.listdir(run.samples)) == names

@@ -1,0 +1,124 @@
+"""A run directory, opened to be used."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+
+from gan_tf import latents
+from gan_tf.errors import UserError
+from gan_tf.networks import build as networks
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.training import loop
+from tests.conftest import tiny
+
+
+@pytest.fixture(scope="module")
+def trained(photos, tmp_path_factory):
+    """A conditional run with an average, and what its GAN was at the end."""
+    kept = {}
+    original = loop._finish
+
+    def finish(gan, run):
+        kept.update(gan.networks)
+        return original(gan, run)
+
+    folder = tmp_path_factory.mktemp("trained") / "run"
+    config = tiny(photos, folder, epochs=1, conditional="projection", trick=("ema(0.9)",))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "_finish", finish)
+        loop.train(config)
+    return TrainedRun(folder), kept
+
+
+def test_the_facts(trained):
+    run, _ = trained
+    assert (run.step, run.image_shape, run.latent_dim) == (5, (8, 8, 3), 5)
+    assert (run.label_names, run.conditional) == (("a", "b"), True)
+    assert run.config.epochs == 1
+
+
+def test_images_are_those_of_the_averaged_generator(trained):
+    run, networks = trained
+    normal, labels = latents.draw(0, range(7), 5), [0, 1, 0, 1, 1, 0, 0]
+    made = run.images(normal, labels)
+    assert (made.dtype, made.shape) == (np.uint8, (7, 8, 8, 3))
+    expected = np.asarray(networks["average"]([normal, np.array(labels)])) * 127.5 + 127.5
+    np.testing.assert_allclose(made, expected, atol=0.501)
+
+
+def test_judgements_are_those_of_the_discriminator(trained):
+    run, networks = trained
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
+    labels = np.array([0, 1, 1, 0, 1])
+    judged = run.judge(pixels, labels)
+    scaled = pixels / np.float32(127.5) - 1
+    expected = np.asarray(networks["discriminator"]([scaled, labels]))[:, 0]
+    np.testing.assert_allclose(judged.logits, expected, rtol=1e-4, atol=1e-5)
+    assert judged.logits.dtype == np.float32
+    assert judged.features.shape == (5, run.discriminator.get_layer("features").output.shape[1])
+    assert judged.class_logits is None
+    np.testing.assert_array_equal(run.judge(scaled, labels).logits, judged.logits)
+
+
+def test_one_image_does_not_depend_on_the_others(trained):
+    run, _ = trained
+    normal = latents.draw(0, range(250), 5)
+    labels = run.choose_labels(0, range(250))
+    every = run.images(normal, labels)
+    np.testing.assert_array_equal(run.images(normal, labels, batch_size=1000), every)
+    np.testing.assert_array_equal(run.images(normal[:13], labels[:13], batch_size=1), every[:13])
+    logits = run.judge(every, labels).logits
+    np.testing.assert_array_equal(run.judge(every[:9], labels[:9]).logits, logits[:9])
+
+
+def test_labels_by_name_number_and_share(trained):
+    run, _ = trained
+    assert run.choose_labels(0, range(3), "b").tolist() == [1, 1, 1]
+    assert run.choose_labels(0, range(2), 0).tolist() == [0, 0]
+    drawn = run.choose_labels(0, range(400))
+    assert drawn.mean() == pytest.approx(0.5, abs=0.1)  # 20 images each; 4 standard errors
+    np.testing.assert_array_equal(run.inputs(np.zeros((400, 5)))[1], drawn)
+    with pytest.raises(UserError, match="no such class"):
+        run.choose_labels(0, range(3), "c")
+
+
+def test_its_data(trained, photos, tmp_path):
+    run, _ = trained
+    data = run.data()
+    assert data.pixels.shape == (40, 8, 8, 3)
+    assert run.held_out() is None
+    with pytest.raises(UserError, match="no directory"):
+        run.data(image_dir=str(tmp_path / "gone"))
+    with pytest.raises(UserError, match="its data set has changed"):
+        run.data(image_size=12)
+
+
+def test_building_leaves_the_global_precision_alone(trained):
+    before = keras.config.dtype_policy()
+    TrainedRun(trained[0].run)
+    assert keras.config.dtype_policy() == before
+
+
+def test_packs_are_not_judged(trained, monkeypatch):
+    run, _ = trained
+    monkeypatch.setattr(run, "config", dataclasses.replace(run.config, packing=2))
+    with pytest.raises(UserError, match="judges 2 images at once"):
+        run.judge(np.zeros((2, 8, 8, 3), np.uint8))
+
+
+@pytest.mark.parametrize("checkpoint, words", [("best", "no best"), ("7", "there are: 5")])
+def test_a_checkpoint_that_is_not_there(trained, checkpoint, words):
+    with pytest.raises(UserError, match=words):
+        TrainedRun(trained[0].run, checkpoint)
+
+
+@pytest.mark.parametrize("options", [dict(semi_supervised=4), dict(conditional="acgan")])
+def test_classifying_discriminators_tell_classes_too(trained, options, monkeypatch):
+    run = TrainedRun(trained[0].run)
+    changes = dict(conditional=None) | options
+    config = dataclasses.replace(run.config, **changes)
+    monkeypatch.setitem(vars(run), "discriminator", networks.discriminator(config, (8, 8, 3), 2))
+    judged = run.judge(np.zeros((3, 8, 8, 3), np.uint8))
+    assert (judged.logits.shape, judged.class_logits.shape) == ((3,), (3, 2))

@@ -1,0 +1,60 @@
+"""What --precision=auto resolves to."""
+
+import pathlib
+
+import pytest
+import tensorflow as tf
+
+from gan_tf.runtime import device, precision
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    def pretend(flags=None, gpus=()):
+        def read_text(self):
+            if flags is None:
+                raise FileNotFoundError(self)
+            return f"flags\t\t: fpu {flags} sse"
+
+        monkeypatch.setattr(pathlib.Path, "read_text", read_text)
+        monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(gpus))
+        device.kind.cache_clear()
+
+    yield pretend
+    device.kind.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "flags, expected",
+    [
+        ("avx512_bf16", "mixed_bfloat16"),
+        ("amx_tile amx_bf16", "mixed_bfloat16"),
+        ("avx2 avx512f", "float32"),
+        (None, "float32"),
+    ],
+)
+def test_auto_takes_bfloat16_where_the_cpu_computes_in_it(machine, flags, expected):
+    machine(flags)
+    assert precision.resolve("auto") == expected
+
+
+@pytest.mark.parametrize(
+    "capability, expected",
+    [((6, 1), "float32"), ((7, 0), "mixed_float16"), ((9, 0), "mixed_float16")],
+)
+def test_auto_takes_float16_on_a_gpu_with_tensor_cores(machine, monkeypatch, capability, expected):
+    machine("avx512_bf16", gpus=["GPU:0"])
+    details = {"compute_capability": capability}
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: details)
+    assert precision.resolve("auto") == expected
+
+
+def test_auto_is_float32_on_a_gpu_that_tells_nothing(machine, monkeypatch):
+    machine("avx512_bf16", gpus=["GPU:0"])
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: {})
+    assert precision.resolve("auto") == "float32"
+
+
+def test_anything_else_is_taken_at_its_word(machine):
+    machine("avx512_bf16")
+    assert precision.resolve("float32") == "float32"

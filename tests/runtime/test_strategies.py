@@ -1,0 +1,312 @@
+"""Runs on several devices and in several processes, as users start them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import types
+
+import numpy as np
+import pytest
+
+from gan_tf import launch
+from gan_tf.errors import UserError
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runtime import strategies
+from tests.conftest import ROOT, assert_user_error
+
+
+def flags(photos, run_dir, **changes):
+    """The flags of a small run: 12 steps, an epoch of 4."""
+    options = {
+        "dataset": "image_folder",
+        "image_dir": photos,
+        "image_size": 28,
+        "arch": "dcgan(width=4)",
+        "latent_dim": 5,
+        "batch_size": 12,
+        "steps": 12,
+        "checkpoint_every": "4steps",
+        "sample_every": "4steps",
+        "log_every": "4steps",
+        "precision": "float32",
+        "run_dir": run_dir,
+    }
+    return [f"--{name}={value}" for name, value in (options | changes).items()]
+
+
+def weights(path):
+    """All numbers of the newest checkpoint of a run, by name."""
+    import tensorflow as tf
+
+    store = CheckpointStore(RunDir(path).checkpoints)
+    prefix = str(store.path(store.steps()[-1]) / "state")
+    names = [name for name, _ in tf.train.list_variables(prefix) if "OBJECT_GRAPH" not in name]
+    return {name: tf.train.load_variable(prefix, name) for name in names}
+
+
+def steps(path):
+    return CheckpointStore(RunDir(path).checkpoints).steps()
+
+
+def rows(path):
+    return [json.loads(line) for line in RunDir(path).metrics.read_text().splitlines()]
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts `python -m gan_tf.launch` with these arguments; ends it, at the latest, with the test."""
+    processes = []
+
+    def run(*arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gan_tf.launch", *map(str, arguments)],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        return process
+
+    yield run
+    for each in processes:
+        if each.poll() is None:
+            for worker in workers_of(each).values():
+                os.kill(worker, signal.SIGKILL)
+            each.kill()
+            each.wait()
+
+
+def workers_of(process):
+    """The process ids of the workers that a launch has started, by their numbers."""
+    found = {}
+    for each in subprocess.run(
+        ["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True
+    ).stdout.split():
+        with open(f"/proc/{each}/environ", "rb") as file:
+            environment = dict(
+                pair.split(b"=", 1) for pair in file.read().split(b"\0") if b"=" in pair
+            )
+        if b"TF_CONFIG" in environment:
+            found[json.loads(environment[b"TF_CONFIG"])["task"]["index"]] = int(each)
+    return found
+
+
+def wait_for_checkpoint(path, process, seconds=120):
+    until = time.monotonic() + seconds
+    while not steps(path):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until, "no checkpoint in time"
+        time.sleep(0.1)
+
+
+def test_copies_on_one_machine_make_a_run_like_any_other(command, photos, tmp_path):
+    run = tmp_path / "run"
+    made = command("main", *flags(photos, run, steps=6), "--strategy=mirrored(2)")
+    assert made.returncode == 0, made.stderr
+    assert steps(run) == [4, 6]
+    assert [row["step"] for row in rows(run)] == [3, 4, 6]
+    # It goes on on one device, and on another number of them.
+    one = command("main", *flags(photos, run, steps=8))
+    assert "Going on from step 6" in one.stdout, one.stderr
+    three = command("main", *flags(photos, run), "--strategy=mirrored(3)")
+    assert three.returncode == 0, three.stderr
+    assert "Going on from step 8" in three.stdout
+    assert steps(run) == [4, 8, 12] or steps(run)[-1] == 12
+    assert (run / "generator.keras").is_file()
+
+
+def test_networks_of_short_steps_are_trained_too(command, photos, tmp_path):
+    """Those that make several steps at once on one device, and batch norm without maps."""
+    options = flags(photos, tmp_path / "run", arch="mlp(width=8)", batch_size=4, steps=20)
+    made = command("main", *options, "--strategy=mirrored(2)", "--log_every=10steps")
+    assert made.returncode == 0, made.stderr
+    assert steps(tmp_path / "run")[-1] == 20
+
+
+def test_workers_prepare_the_data_one_after_the_other(command, tmp_path):
+    options = ["--dataset=glyphs", "--arch=dcgan(width=4)", "--batch_size=8", "--steps=2"]
+    made = command(
+        "launch", "--workers=2", "--", *options, "--data_dir=tfds", "--cache_dir=cache", timeout=500
+    )
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "tfds" / "glyphs").is_dir()
+
+
+def test_two_workers_make_one_run(command, photos, tmp_path):
+    run = tmp_path / "run"
+    made = command(
+        "launch",
+        "--workers=2",
+        "--",
+        *flags(photos, run),
+        "--sync_batch_norm",
+        env={"TMPDIR": str(tmp_path)},
+    )
+    assert made.returncode == 0, made.stderr
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "run"
+    ]  # the second worker's is gone
+    assert steps(run)[-1] == 12
+    assert made.stdout.count("Run directory") == 1
+    assert all(np.isfinite(value).all() for value in weights(run).values() if value.dtype == "f4")
+    assert (run / "samples" / "step-00000012.png").is_file()
+
+
+def test_two_workers_learn_what_two_copies_on_one_machine_learn(command, photos, tmp_path):
+    for name, arguments in {
+        "launch": ["launch", "--workers=2", "--"],
+        "main": ["main", "--strategy=mirrored(2)"],
+    }.items():
+        options = flags(photos, tmp_path / name, steps=4, generator_norm="none")
+        made = command(*arguments, *options, "--discriminator_norm=none")
+        assert made.returncode == 0, made.stderr
+    some, others = weights(tmp_path / "launch"), weights(tmp_path / "main")
+    assert some.keys() == others.keys()
+    for name, value in some.items():
+        np.testing.assert_allclose(value, others[name], rtol=1e-3, atol=1e-5, err_msg=name)
+    for row, other in zip(rows(tmp_path / "launch"), rows(tmp_path / "main"), strict=True):
+        assert row == pytest.approx(other, rel=1e-3, abs=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers, killed", [(2, 1), (3, 0)])
+def test_when_a_worker_is_killed_the_others_stop_and_all_go_on(
+    start, photos, tmp_path, workers, killed
+):
+    run = tmp_path / "run"
+    options = flags(photos, run, steps=1_000_000)
+    process = start(f"--workers={workers}", "--", *options)
+    wait_for_checkpoint(run, process)
+    os.kill(workers_of(process)[killed], signal.SIGKILL)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode not in (0, None)
+    if killed:  # else the one whose output is shown has gone
+        assert "Another worker has gone" in errors
+        assert "Traceback" not in errors
+    reached = steps(run)[-1]
+    again = start(f"--workers={workers}", "--", *flags(photos, run, steps=reached + 3))
+    output, errors = again.communicate(timeout=120)
+    assert again.returncode == 0, errors
+    assert f"Going on from step {reached:,}" in output
+    assert steps(run)[-1] == reached + 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", ["launch", 0, 1])
+def test_a_signal_to_one_of_them_stops_all_with_a_checkpoint(start, photos, tmp_path, told):
+    run = tmp_path / "run"
+    process = start("--workers=2", "--", *flags(photos, run, steps=1_000_000))
+    wait_for_checkpoint(run, process)
+    os.kill(process.pid if told == "launch" else workers_of(process)[told], signal.SIGTERM)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 143, errors
+    assert f"Stopped at step {steps(run)[-1]:,}" in output
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--strategy=mirrored"], ["finds no GPU", "mirrored(2)"]),
+        (["--strategy=mirrored(2)", "--jit_compile=yes"], ["--jit_compile=yes", "one device"]),
+        (["--strategy=mirrored(5)"], ["--batch_size=12", "5 replicas", "--batch_size=10 or 15"]),
+        (["--strategy=multi_worker"], ["$TF_CONFIG is not set", "gan_tf.launch"]),
+        (["--strategy=multi_worker('slurm')"], ["SLURM_PROCID", "srun"]),
+        (["--strategy=multi_worker('k8s')"], ["'k8s'", "tf_config, slurm"]),
+        (["--strategy=mirrorred(2)"], ["Unknown strategy", "did you mean 'mirrored'"]),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(command, photos, tmp_path, arguments, words):
+    result = command("main", *flags(photos, tmp_path / "run"), *arguments)
+    assert_user_error(result, *words)
+    assert not (tmp_path / "run" / "flags.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--workers=2"], ["behind --"]),
+        (["--", "--strategy=mirrored(2)"], ["--strategy=mirrored(2)", "leave it out"]),
+        (["--", "--arch=dcgam"], ["did you mean 'dcgan'"]),
+    ],
+)
+def test_launch_complains_before_it_starts_anything(command, arguments, words):
+    assert_user_error(command("launch", *arguments), *words)
+
+
+def test_launch_shows_the_worker_that_failed_first_and_waits_for_the_rest(monkeypatch):
+    def worker(number, code):
+        process = subprocess.Popen([sys.executable, "-c", code])
+        reports = []
+        return types.SimpleNamespace(
+            number=number, process=process, reports=reports, report=lambda: reports.append(1)
+        )
+
+    workers = [worker(0, "import time; time.sleep(3); raise SystemExit(1)"), worker(1, "exit(7)")]
+    assert launch._wait(workers) == 7
+    assert workers[0].process.returncode == 1
+    assert [each.reports for each in workers] == [[], [1]]
+    monkeypatch.setattr(launch, "_PATIENCE", 0.5)
+    stuck = [worker(0, "import time; time.sleep(60)"), worker(1, "exit(7)")]
+    assert launch._wait(stuck) == 7
+    assert stuck[0].process.poll() is None
+    stuck[0].process.kill()
+
+
+@pytest.mark.parametrize(
+    "visible, shares",
+    [("0,1,2", ["0,2", "1"]), ("-1", [None, None]), ("GPU-b,GPU-a", ["GPU-a", "GPU-b"])],
+)
+def test_launch_divides_the_gpus(monkeypatch, visible, shares):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    found = [launch._gpus(number, 2).get("CUDA_VISIBLE_DEVICES") for number in (0, 1)]
+    assert found == shares
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    with pytest.raises(UserError, match="1 GPUs for 2 workers"):
+        launch._gpus(0, 2)
+
+
+def test_launch_tells_what_made_a_worker_fail(command, photos, tmp_path):
+    result = command(
+        "launch", "--workers=2", "--", *flags(photos, tmp_path / "run", batch_size=14 * 3)
+    )
+    assert result.returncode == 1
+    assert "Error: " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_slurm_names_the_workers(command, photos, tmp_path):
+    """A job step of one task, whose node is this machine."""
+    slurm = {
+        "SLURM_JOB_ID": "123",
+        "SLURM_PROCID": "0",
+        "SLURM_STEP_NUM_TASKS": "1",
+        "SLURM_STEP_NODELIST": "localhost",
+        "SLURM_STEP_TASKS_PER_NODE": "1",
+    }
+    options = flags(photos, tmp_path / "run", steps=2)
+    made = command("main", *options, "--strategy=multi_worker('slurm')", env=slurm)
+    assert made.returncode == 0, made.stderr
+    assert steps(tmp_path / "run") == [2]
+
+
+def test_slurm_s_nodes_are_in_their_order(monkeypatch):
+    """By number, as Slurm counts its tasks, not by name."""
+    slurm = {
+        "SLURM_JOB_ID": "40123",
+        "SLURM_PROCID": "1",
+        "SLURM_STEP_NUM_TASKS": "4",
+        "SLURM_STEP_NODELIST": "node[9-10]",
+        "SLURM_STEP_TASKS_PER_NODE": "2(x2)",
+    }
+    for name, value in slurm.items():
+        monkeypatch.setenv(name, value)
+    cluster = strategies._of_slurm()
+    nodes = ["node9:20123", "node9:20124", "node10:20123", "node10:20124"]
+    assert cluster.cluster_spec().as_dict() == {"worker": nodes}
+    assert (cluster.task_type, cluster.task_id) == ("worker", 1)

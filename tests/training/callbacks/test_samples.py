@@ -1,0 +1,48 @@
+"""Snapshots and their animation."""
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from gan_tf.training.callbacks.samples import Samples, write_animation
+
+
+class Model:
+    steps_made = 0
+    weights = metrics_variables = variables = ()
+
+    @staticmethod
+    def sampler(latents, training):
+        assert not training
+        return tf.broadcast_to(latents[:, :1, None, None], (tf.shape(latents)[0], 2, 2, 1))
+
+
+def test_the_first_grid_is_made_before_the_first_step(tmp_path):
+    samples = Samples(10, tmp_path, np.float32([[-1], [1], [0], [2]]))
+    samples.set_model(Model())
+    samples.on_train_begin()
+    grid = np.asarray(Image.open(tmp_path / "step-00000000.png"))
+    expected = np.zeros((6, 6), np.uint8)
+    expected[:2, 4:] = 255
+    expected[4:, :2] = 128  # 0 lies between 127 and 128: to the even one
+    expected[4:, 4:] = 255  # beyond the range: clipped
+    np.testing.assert_array_equal(grid, expected)
+
+
+def test_a_run_that_goes_on_does_not_begin_again(tmp_path):
+    samples = Samples(10, tmp_path, np.float32([[0]]))
+    samples.set_model(Model())
+    samples.model.steps_made = 20
+    samples.on_train_begin()
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_animation_has_the_first_and_the_last_of_at_most_100_frames(tmp_path):
+    for step in range(130):
+        Image.new("L", (2, 2), step).save(tmp_path / f"step-{step:08d}.png")
+    with Image.open(write_animation(tmp_path)) as animation:
+        assert animation.n_frames == 100
+        assert animation.convert("L").getpixel((0, 0)) == 0
+        animation.seek(99)
+        assert animation.convert("L").getpixel((0, 0)) == 129
+        assert animation.info["duration"] == 2000
