@@ -310,6 +310,7 @@ class Configurable:
 
 # One for each axis along which a run can be varied. They stand here, and not with their
 # entries, so that flags are checked and help is printed without importing TensorFlow.
+MODALITIES = Registry("modality", "gan_tf.modalities", "MODALITIES")
 DATASETS = Registry("data set", "gan_tf.data", "DATASETS")
 ARCHITECTURES = Registry("architecture", "gan_tf.networks", "ARCHITECTURES")
 LOSSES = Registry("loss", "gan_tf.losses.adversarial", "LOSSES")

@@ -36,6 +36,7 @@ class CelebA:
         label: an attribute, such as Smiling: the labels are then whether a face has it.
     """
 
+    modality = "image"
     default_image_size = 64
     channels = 3
     labels = "attributes"

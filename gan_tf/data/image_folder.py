@@ -54,6 +54,7 @@ class ImageFolder(FileImages):
     """
 
     name = "image_folder"
+    modality = "image"
     default_image_size = 64
     channels = None
     terms = "not known to gan_tf: those of the images in the folder that was trained on"

@@ -32,6 +32,7 @@ class TfdsImages:
     """
 
     name = None
+    modality = "image"
     default_image_size = None
     channels = None
     published_images = None

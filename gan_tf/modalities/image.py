@@ -1,16 +1,75 @@
-"""Images at the program's edge: float to uint8, grids, files, animations."""
+"""Images: uint8 arrays (n, height, width, 1 or 3), and everything that is specific to them."""
 
 import io
 import json
 
 import numpy as np
-from PIL import ExifTags, Image, PngImagePlugin
+from PIL import ExifTags, PngImagePlugin
+from PIL import Image as Picture
+
+from gan_tf.modalities.modality import Modality
+from gan_tf.registry import MODALITIES
+
+_LARGEST = 1024  # pixels each way
+
+
+@MODALITIES.register("image")
+class Image(Modality):
+    """Pictures: uint8 (height, width, 1 or 3), which networks see from -1 (black) to 1."""
+
+    plural = "images"
+    stored_dtype = "uint8"
+    stored_range = (0, 255)
+    can_flip = True
+    snapshot_suffix = ".png"
+    history_name = "animation.gif"
+    default_features = "random_conv"
+    default_format = "grid"
+    path_format = "strip"
+    loop_format = "animated_webp"
+
+    def to_network(self, stored):
+        if isinstance(stored, np.ndarray):
+            return stored.astype(np.float32) / 127.5 - 1
+        import tensorflow as tf  # here, so that flags can be checked without it
+
+        return tf.cast(stored, tf.float32) / 127.5 - 1
+
+    def to_stored(self, outputs):
+        scaled = (np.asarray(outputs, np.float32) + 1) * 127.5
+        return np.asarray(np.clip(np.rint(scaled), 0, 255), np.uint8)
+
+    def to_stored_tensor(self, outputs):
+        import keras
+
+        scaled = keras.ops.round((outputs + 1) * 127.5)
+        return keras.ops.cast(keras.ops.clip(scaled, 0, 255), "uint8")
+
+    def check_shape(self, shape):
+        if len(shape) != 3 or not (
+            1 <= shape[0] <= _LARGEST and 1 <= shape[1] <= _LARGEST and shape[2] in (1, 3)
+        ):
+            raise ValueError(
+                f"an image is (height, width, 1 or 3), of {_LARGEST} pixels each way at most, and "
+                f"this is {tuple(shape)}"
+            )
+
+    def sheet(self, samples, columns=None):
+        return grid(samples, columns)
+
+    def snapshot(self, samples, columns=None):
+        return png(grid(samples, columns))
+
+    def history(self, snapshots):
+        return gif(_readable(snapshots))
+
+    def flip(self, samples):
+        return samples[:, :, ::-1]
 
 
 def to_uint8(images):
     """Converts float images in [-1, 1] to uint8 in [0, 255]; same shape; values beyond are clipped."""
-    scaled = (np.asarray(images, np.float32) + 1) * 127.5
-    return np.asarray(np.clip(np.rint(scaled), 0, 255), np.uint8)
+    return Image().to_stored(images)
 
 
 def grid(images, columns=None, gap=2):
@@ -91,7 +150,7 @@ def animation(frames, kind, duration, note=None, **options):
     pictures = [_picture(frame) for frame in frames]
     if kind == "GIF":
         # Colour needs dithering to 256; grey is exact.
-        dither = Image.Dither.FLOYDSTEINBERG
+        dither = Picture.Dither.FLOYDSTEINBERG
         pictures = [p if p.mode == "L" else p.quantize(dither=dither) for p in pictures]
     if note:
         options |= (
@@ -111,11 +170,26 @@ def animation(frames, kind, duration, note=None, **options):
 
 
 def _exif(note):
-    exif = Image.Exif()
+    exif = Picture.Exif()
     exif[ExifTags.Base.Software] = note["Software"]
     exif[ExifTags.Base.ImageDescription] = json.dumps(note)  # which is ASCII, as EXIF is
     return exif
 
 
 def _picture(pixels):
-    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+    return Picture.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def _readable(paths):
+    """The pixels of those PNG files that can be read and have the size of the first."""
+    frames = []
+    for path in paths:
+        try:
+            with Picture.open(path, formats=("PNG",)) as picture:
+                pixels = np.asarray(picture)
+        except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError):
+            continue
+        pixels = pixels[..., None] if pixels.ndim == 2 else pixels
+        if not frames or pixels.shape == frames[0].shape:
+            frames.append(pixels)
+    return frames

@@ -19,6 +19,7 @@ from gan_tf.registry import (
     FEATURES,
     LOSSES,
     METRICS,
+    MODALITIES,
     OPTIMIZERS,
     PENALTIES,
     PRIORS,
@@ -354,6 +355,10 @@ class Config:
         """Returns the spec of the feature extractor: --features, or what suits the data set."""
         own = DATASETS.entry(self.dataset).attributes.get("features")
         return self.features or own or "random_conv"
+
+    def modality(self):
+        """Returns the modality of the data set's samples (see `gan_tf.modalities`)."""
+        return MODALITIES.build(DATASETS.entry(self.dataset).attributes["modality"])
 
     def to_flags(self):
         """Returns the lines of a flagfile that repeats this run.
