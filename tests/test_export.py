@@ -55,7 +55,7 @@ def test_an_export_is_checked_without_this_package(folder, tmp_path, capsys):
     out = tmp_path / "out"
     assert run(f"--run_dir={folder / 'conditional'}", "--dtype=uint8", f"--out={out}") == 0
     printed = capsys.readouterr().out
-    assert "in a new process without gan_tf: the pixels of 8 images differ" in printed
+    assert "in a new process without gan_tf: the values of 8 images differ" in printed
     assert "at most 0 of 255" in printed or "at most 1 of 255" in printed
     assert {each.name for each in out.iterdir()} == {
         "generator.keras",

@@ -10,7 +10,7 @@ from experiments.bench.keras_training import KerasTraining
 from gan_tf.data import pipeline
 from gan_tf.gans.build import build
 from gan_tf.options.config import Config
-from gan_tf.registry import DATASETS
+from gan_tf.registry import DATASETS, MODALITIES
 from gan_tf.runtime import compilation, precision
 from gan_tf.runtime.fixed_batch import Chunked
 from gan_tf.sampling import ensemble
@@ -65,7 +65,7 @@ class Sampling:
         """Generates as many uint8 images as batches have, in chunks of 100; returns the seconds."""
         began = time.perf_counter()
         count = batches * self.job.batch_size
-        for _ in ensemble.generate(self.generator, count):
+        for _ in ensemble.generate(self.generator, MODALITIES.build("image"), count):
             pass
         return time.perf_counter() - began
 

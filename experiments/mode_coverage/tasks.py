@@ -143,7 +143,7 @@ class StackedMnist:
 
     def scores(self, samples):
         """Scores float (n, 28, 28, 3) in [-1, 1]; see `triple_scores`."""
-        return triple_scores(self.classes(images.to_uint8(samples)))
+        return triple_scores(self.classes(images.Image().to_stored(samples)))
 
     def classes(self, pixels):
         """Reads the digits of uint8 (n, 28, 28, 3): int (n, 3)."""
@@ -153,7 +153,7 @@ class StackedMnist:
 
     def picture(self, samples):
         """Returns a PNG of the first 100 samples."""
-        return images.png(images.grid(images.to_uint8(samples[:100])))
+        return images.png(images.grid(images.Image().to_stored(samples[:100])))
 
 
 TASKS = {"ring": ring, "grid": grid, "stacked_mnist": StackedMnist}

@@ -17,6 +17,7 @@ from gan_tf import errors
 from gan_tf.data.disk_pixels import DiskPixels
 from gan_tf.errors import UserError
 from gan_tf.files.json_file import read_json
+from gan_tf.registry import MODALITIES
 
 _ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
 
@@ -30,12 +31,14 @@ class Images:
         labels: int64 (n,), bool (n, attributes), or None.
         label_names: names of the classes or attributes; () without labels.
         skipped: [(file, reason)] of what could not be read.
+        sample: the modality of the samples.
     """
 
     pixels: np.ndarray
     labels: np.ndarray | None
     label_names: tuple = ()
     skipped: tuple = ()
+    sample: str = "image"
 
 
 def load(source, memory_budget=1 << 30, cache_dir=None):
@@ -201,6 +204,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False, rows=None):
     count = len(images.pixels)
     steps_per_epoch = count // batch_size
     gather = _gatherer(images.pixels)
+    modality = MODALITIES.build(images.sample)
     labels = None if images.labels is None else tf.convert_to_tensor(images.labels)
 
     def order(epoch):
@@ -221,7 +225,7 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False, rows=None):
                 (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
             )
             picked = tf.where(here(mirrored) < 0.5, picked[:, :, ::-1], picked)
-        scaled = tf.cast(picked, tf.float32) / 127.5 - 1
+        scaled = modality.to_network(picked)
         return scaled if labels is None else (scaled, tf.gather(labels, indices))
 
     def of_replicas(values):

@@ -23,7 +23,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
 from gan_tf.metrics.metric import Sample
 from gan_tf.options.compatibility import no_classifier
-from gan_tf.registry import FEATURES, METRICS
+from gan_tf.registry import FEATURES, METRICS, MODALITIES
 
 _BATCH = 500
 _IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
@@ -60,6 +60,7 @@ class Evaluator:
         cache_dir: where what is known of the real images is kept; None: nowhere.
 
     Attributes:
+        modality: that of the samples.
         metrics: {name: `Metric`}, in the order given.
         counts: {name: int}: how many images of each kind a metric compares: what it asks
             for, at most half of the data set, so that floor and score are of one size.
@@ -72,6 +73,7 @@ class Evaluator:
 
     def __init__(self, data, key, features, metrics=(), options=None, cache_dir=None):
         self.data = data
+        self.modality = MODALITIES.build(data.sample)
         options = {"image_shape": data.pixels.shape[1:]} | (options or {})
         self.extractor = FEATURES.build(features, options)
         self.metrics = self._build(metrics, options)
@@ -133,7 +135,7 @@ class Evaluator:
     @functools.cached_property
     def _noise(self):
         shape = self.data.pixels.shape[1:]
-        return self._known("noise", lambda: noise(self.num_images, shape))
+        return self._known("noise", lambda: noise(self.modality, self.num_images, shape))
 
     def _real(self, name, order):
         def batches():
@@ -210,11 +212,11 @@ def collect(batches, count, extractor, keep_images):
     return Sample(**arrays)
 
 
-def noise(count, image_shape):
-    """Yields uniform noise: (uint8 (b, *image_shape), None), `count` images in all."""
+def noise(modality, count, shape):
+    """Yields batches of a modality's noise: (stored (b, *shape), None), `count` samples in all."""
     random = np.random.default_rng(0)
     for start in range(0, count, _BATCH):
-        yield random.integers(0, 256, (min(_BATCH, count - start), *image_shape), np.uint8), None
+        yield modality.noise(random, (min(_BATCH, count - start), *shape)), None
 
 
 def _gather(arrays, parts, count):

@@ -85,7 +85,7 @@ class Painter:
         if self.trained.conditional:
             labels = [self._label(each) for each in batch]
             inputs.append(np.asarray(labels, np.int32))
-        pixels = images.to_uint8(self._generate(*inputs))
+        pixels = self.trained.modality.to_stored(self._generate(*inputs))
         return [
             images.png(each, self._note(wanted, label))
             for each, wanted, label in zip(pixels, batch, labels)

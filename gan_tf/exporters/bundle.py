@@ -12,51 +12,54 @@ import numpy as np
 from gan_tf import latents
 from gan_tf.errors import UserError, writing
 from gan_tf.exporters import model_card, verification
-from gan_tf.modalities import image as images
+from gan_tf.modalities.image import png
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock, own_layers
 from gan_tf.registry import EXPORTERS
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime import precision
 
-CHECKED = 8  # images that are compared
-SAMPLES = 64  # images on the card
-TOLERANCE = 1  # of 255, by which a pixel may differ
+CHECKED = 8  # samples that are compared
+SAMPLES = 64  # on the card
+TOLERANCE = 1 / 255  # of the stored range, by which a value may differ
 
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """How an exported generator's images differ from the run's.
+    """How an exported generator's samples differ from the run's.
 
     Attributes:
-        images: how many were compared.
-        pixels: the largest difference of uint8 pixels.
-        values: the largest difference of float pixels in [-1, 1]; None of uint8 ones.
+        count: how many were compared.
+        what: what they are called: "images".
+        stored: the largest difference of stored values.
+        span: the largest stored value less the smallest.
+        floats: the largest difference of the generator's own values; None where it was exported
+            with stored ones.
         package: whether gan_tf could be imported where the file was loaded.
         precision: what the run computes in.
-        of_precision: the largest difference of uint8 pixels between float32 and that.
+        of_precision: the largest difference of stored values between float32 and that.
     """
 
-    images: int
-    pixels: int
-    values: float | None
+    count: int
+    what: str
+    stored: float
+    span: float
+    floats: float | None
     package: bool
     precision: str
-    of_precision: int
+    of_precision: float
 
     def __str__(self):
         where = "with gan_tf, which it needs" if self.package else "without gan_tf"
-        of = f"{self.pixels} of 255" + (
-            f" ({self.values:.1e} in [-1, 1])" if self.values is not None else ""
-        )
+        floats = f" ({self.floats:.1e} in [-1, 1])" if self.floats is not None else ""
         told = (
-            f"Checked in a new process {where}: the pixels of {self.images} images differ from the "
-            f"run's, in float32, by at most {of}."
+            f"Checked in a new process {where}: the values of {self.count} {self.what} differ from the "
+            f"run's, in float32, by at most {self.stored:g} of {self.span:g}{floats}."
         )
         if self.precision != "float32":
             told += (
-                f" The run itself computes in {self.precision}, whose pixels differ from these by at "
-                f"most {self.of_precision}."
+                f" The run itself computes in {self.precision}, whose values differ from these by at "
+                f"most {self.of_precision:g}."
             )
         return told
 
@@ -81,7 +84,7 @@ def export(run, options):
     _check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
     generator = in_float32(trained)
-    stock = with_dtype(as_stock(generator, tell=False), options.dtype)
+    stock = with_dtype(as_stock(generator, tell=False), options.dtype, trained.modality)
     own = own_layers(stock) if exporter.stock_only else []
     usage = exporter.usage(trained.conditional)
     if own:
@@ -99,7 +102,7 @@ def export(run, options):
                     f"The file can be loaded only where gan_tf is installed: Keras has no layers for "
                     f"{names}. --format=saved_model does not need it."
                 )
-            check = _check(trained, generator, usage, beside, bool(own))
+            check = _check(trained, generator, options.dtype, usage, beside, bool(own))
             model_card.write(beside, trained, options, usage, check, told, _samples)
             if out.exists():
                 shutil.rmtree(out)
@@ -127,13 +130,12 @@ def in_float32(trained):
     return network
 
 
-def with_dtype(generator, dtype):
-    """Returns the generator with float32 images in [-1, 1], or uint8 ones from 0 to 255."""
+def with_dtype(generator, dtype, modality):
+    """Returns the generator with float32 outputs as it has them, or with the stored ones."""
     if dtype == "float32":
         return generator
-    scaled = keras.ops.round((generator.output + 1) * 127.5)
-    pixels = keras.ops.cast(keras.ops.clip(scaled, 0, 255), "uint8")
-    return keras.Model(generator.inputs, pixels, name=generator.name)
+    stored = modality.to_stored_tensor(generator.output)
+    return keras.Model(generator.inputs, stored, name=generator.name)
 
 
 def _check_folder(out):
@@ -144,38 +146,46 @@ def _check_folder(out):
         raise UserError(f"'{out}' is a file: --out takes a folder.")
 
 
-def _check(trained, generator, usage, folder, package):
-    """Compares the file's images, made in a process of its own, with the run's."""
+def _check(trained, generator, dtype, usage, folder, package):
+    """Compares the file's samples, made in a process of its own, with the run's."""
+    modality, what = trained.modality, trained.modality.plural
     inputs = {"latent": latents.draw(0, range(CHECKED), trained.latent_dim)}
     if trained.conditional:
         inputs["label"] = np.arange(CHECKED, dtype=np.int32) % len(trained.label_names)
     found = verification.images_of(usage, folder, inputs, without_package=not package)
     given = trained.inputs(inputs["latent"], inputs.get("label"))
     expected = np.asarray(generator(given, training=False))
-    pixels = images.to_uint8(expected).astype(int)
     if found.shape != expected.shape:
         raise UserError(
-            f"What was exported makes images of {found.shape} instead of {expected.shape}, and was "
+            f"What was exported makes {what} of {found.shape} instead of {expected.shape}, and was "
             "removed."
         )
     if not np.isfinite(found).all():
-        raise UserError("What was exported makes pixels that are no numbers, and was removed.")
-    as_uint8 = found if found.dtype == np.uint8 else images.to_uint8(found)
-    difference = int(np.abs(as_uint8 - pixels).max())
-    if difference > TOLERANCE:
+        raise UserError("What was exported makes values that are no numbers, and was removed.")
+    stored = modality.to_stored(expected)
+    low, high = modality.stored_range
+    as_stored = modality.to_stored(found) if dtype == "float32" else found
+    difference = _difference(as_stored, stored)
+    if difference > TOLERANCE * (high - low):
         raise UserError(
-            f"What was exported makes other images than the run, by up to {difference} of 255, and "
-            "was removed."
+            f"What was exported makes other {what} than the run, by up to {difference:g} of "
+            f"{high - low:g}, and was removed."
         )
-    runs_own = trained.images(inputs["latent"], inputs.get("label")).astype(int)
+    runs_own = trained.images(inputs["latent"], inputs.get("label"))
     return Check(
         CHECKED,
+        what,
         difference,
-        None if found.dtype == np.uint8 else float(np.abs(found - expected).max()),
+        high - low,
+        _difference(found, expected) if dtype == "float32" else None,
         package,
         precision.resolve(trained.config.precision),
-        int(np.abs(runs_own - pixels).max()),
+        _difference(runs_own, stored),
     )
+
+
+def _difference(first, second):
+    return float(np.abs(first.astype(np.float64) - second).max())
 
 
 def _samples(trained):
@@ -185,4 +195,4 @@ def _samples(trained):
         labels = np.repeat(np.arange(min(len(trained.label_names), 10)), columns)
     count = SAMPLES if labels is None else len(labels)
     made = trained.images(latents.draw(0, range(count), trained.latent_dim), labels)
-    return images.png(images.grid(made, columns))
+    return png(trained.modality.sheet(made, columns))

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.modalities.image import Image
 
 _KINDS = {1: "grey", 3: "RGB"}
 
@@ -105,7 +106,7 @@ def resize(images, size, method="bilinear", antialias=True):
 
 def scale(images):
     """Scales [0, 255] to [-1, 1], as everywhere in this project: float32."""
-    return tf.cast(images, tf.float32) / 127.5 - 1.0
+    return Image().to_network(tf.convert_to_tensor(images))
 
 
 def rgb(images):

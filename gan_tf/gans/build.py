@@ -83,9 +83,10 @@ def show(gan, config, data):
     Raises:
         UserError: when there are too few labels.
     """
+    modality = config.modality()
     count = min(len(data.pixels), REFERENCE_SIZE * config.packing)
     rows = np.random.default_rng(config.seed).choice(len(data.pixels), count, replace=False)
-    real = data.pixels[rows].astype(np.float32) / 127.5 - 1
+    real = modality.to_network(data.pixels[rows])
     labels = data.labels[rows] if gan.conditional else None
     drawn = latents.draw(config.seed, range(count), gan.latent_dim)
     shown = [(gan.discriminator, real), (gan.generator, drawn), (gan.sampler, drawn)]
@@ -93,7 +94,7 @@ def show(gan, config, data):
         set_reference(network, [inputs, labels] if len(network.inputs) > 1 else inputs)
     if config.semi_supervised:
         rows = labelled_subset.choose(data, config.semi_supervised, config.seed)
-        gan.tricks[-1].teach(data.pixels[rows], data.labels[rows])
+        gan.tricks[-1].teach(data.pixels[rows], data.labels[rows], modality.to_network)
 
 
 def _tricks(config, total_steps):

@@ -66,7 +66,7 @@ class GAN(keras.Model):
         architecture = DCGAN(width=64)
         gan = GAN(architecture.generator((28, 28, 1), 100), architecture.discriminator((28, 28, 1)))
         gan.compile()
-        gan.fit(images.astype("float32") / 127.5 - 1, batch_size=128, epochs=10)
+        gan.fit(Image().to_network(images), batch_size=128, epochs=10)
         samples = gan(keras.random.normal((16, 100)))
     """
 

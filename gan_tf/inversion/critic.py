@@ -58,7 +58,7 @@ class Critic:
         numbers = range(_SAMPLES)
         normal = latents.draw(0, numbers, trained.latent_dim)
         labels = trained.choose_labels(0, numbers)
-        samples = trained.images(normal, labels).astype(np.float32) / 127.5 - 1
+        samples = trained.modality.to_network(trained.images(normal, labels))
         labels = np.zeros(_SAMPLES, np.int32) if labels is None else labels.astype(np.int32)
         features = self(tf.constant(samples), tf.constant(labels))[1].numpy()
         difference = np.mean(np.square(features - np.roll(features, 1, axis=0)))

@@ -7,6 +7,7 @@ import numpy as np
 
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
+from gan_tf.modalities.image import Image
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Pictures:
     @property
     def floats(self):
         """The pixels as float32 in [-1, 1]."""
-        return self.pixels.astype(np.float32) / 127.5 - 1
+        return Image().to_network(self.pixels)
 
 
 def read(trained, options):

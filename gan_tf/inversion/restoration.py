@@ -33,15 +33,15 @@ def restore(run, options):
     search = searcher(trained, options, objectives, task.look)
     found = search(seen, task.weigh(seen), classes)
     labels = found.labels if trained.conditional else None
-    generated = trained.images(found.latents, labels).astype(np.float32) / 127.5 - 1
+    generated = trained.modality.to_network(trained.images(found.latents, labels))
     difference = seen - np.asarray(task.look(generated))
     restored = generated + task.lift(np.asarray(task.gain(difference) * difference, np.float32))
     plain = task.restore_plainly(seen)
     results = {"restored": restored, "generated": generated} | plain
-    results = {key: images.to_uint8(value) for key, value in results.items()}
+    results = {key: trained.modality.to_stored(value) for key, value in results.items()}
 
     out = pathlib.Path(options.out or run.restored / name)
-    shown = [given.pixels, images.to_uint8(task.show(seen)), results["restored"]]
+    shown = [given.pixels, trained.modality.to_stored(task.show(seen)), results["restored"]]
     rows = np.stack([each[:_SHOWN] for each in shown])
     sheet = images.grid(rows.reshape(-1, *trained.image_shape), rows.shape[1])
     write(out / "before_after.png", images.png(sheet))

@@ -67,11 +67,6 @@ class Image(Modality):
         return samples[:, :, ::-1]
 
 
-def to_uint8(images):
-    """Converts float images in [-1, 1] to uint8 in [0, 255]; same shape; values beyond are clipped."""
-    return Image().to_stored(images)
-
-
 def grid(images, columns=None, gap=2):
     """Lays images out in a grid, row by row.
 

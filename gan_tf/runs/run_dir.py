@@ -193,8 +193,8 @@ class RunDir:
 
     def drop_samples_after(self, step):
         """Deletes the snapshots of steps that a run is going to make again."""
-        for each in self.samples.glob("step-*.png"):
-            number = re.fullmatch(r"step-([0-9]{8,18})\.png", each.name)
+        for each in self.samples.glob("step-*"):
+            number = re.fullmatch(r"step-([0-9]{8,18})\.[a-z0-9]+", each.name)
             if number and int(number[1]) > step:
                 with writing(each):
                     each.unlink()

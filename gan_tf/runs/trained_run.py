@@ -11,7 +11,6 @@ from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import UserError, suggest
 from gan_tf.latents import CHUNK
-from gan_tf.modalities import image as images
 from gan_tf.networks import build as networks
 from gan_tf.registry import TRICKS
 from gan_tf.runs.checkpoint_store import CheckpointStore, read_generator
@@ -46,6 +45,7 @@ class TrainedRun:
         run: the `RunDir`.
         config: its `Config`.
         step: that of the checkpoint.
+        modality: that of its samples (see `gan_tf.modalities`).
         image_shape: (height, width, channels).
         label_names: the names of the classes or attributes of its data; () without labels.
         shares: how many images of each class the data have.
@@ -69,6 +69,7 @@ class TrainedRun:
     def __init__(self, run_dir, checkpoint="last"):
         self.run = run_dir if isinstance(run_dir, RunDir) else RunDir(run_dir)
         self.config = self.run.config()
+        self.modality = self.config.modality()
         facts = self.run.read_data()
         self.image_shape = tuple(facts["image_shape"])
         self.label_names = tuple(facts["label_names"])
@@ -159,16 +160,16 @@ class TrainedRun:
         """
         inputs = self.inputs(normal, labels)
         inputs = inputs if self.conditional else [inputs]
-        made = np.empty((len(normal), *self.image_shape), np.uint8)
+        made = np.empty((len(normal), *self.image_shape), self.modality.stored_dtype)
         for part in _parts(len(normal), batch_size):
-            made[part] = images.to_uint8(self._generate(*(each[part] for each in inputs)))
+            made[part] = self.modality.to_stored(self._generate(*(each[part] for each in inputs)))
         return made
 
     def judge(self, pixels, labels=None, batch_size=CHUNK):
         """Asks the discriminator, in inference mode, without what tricks do to its images.
 
         Args:
-            pixels: uint8 (n, H, W, C), or float in [-1, 1].
+            pixels: stored samples, or, where these are integers, floats as networks see them.
             labels: int (n,), for a discriminator that takes labels; None: all images are of
                 class 0.
             batch_size: as for `images`.
@@ -187,8 +188,8 @@ class TrainedRun:
         found = []
         for part in _parts(len(pixels), batch_size):
             seen = pixels[part]
-            if seen.dtype == np.uint8:
-                seen = seen.astype(np.float32) / 127.5 - 1
+            if seen.dtype == self.modality.stored_dtype:
+                seen = self.modality.to_network(seen)
             inputs = [seen]
             if len(self.discriminator.inputs) > 1:
                 inputs.append(np.zeros(len(seen)) if labels is None else labels[part])

@@ -9,30 +9,30 @@ from tqdm import tqdm
 from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.latents import CHUNK
-from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.formats import Made
 from gan_tf.sampling.rejection_sampler import Rejecting
 
 
-def generate(generator, num_images, seed=0, labels=None):
+def generate(generator, modality, num_images, seed=0, labels=None):
     """Yields images of a generator that may still learn.
 
     Args:
         generator: a `Chunked` Keras model: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1],
             or of [latents, labels].
+        modality: that of its samples.
         num_images: how many in all.
         seed: image k depends on the seed and k alone.
         labels: for a conditional generator: (seed, numbers) -> int labels.
 
     Yields:
-        uint8 (up to 100, H, W, C), and the labels, or None.
+        stored samples (up to 100, *shape), and the labels, or None.
     """
     for start in range(0, num_images, CHUNK):
         numbers = range(start, start + CHUNK)
         inputs = [latents.draw(seed, numbers, generator.shapes[0][-1])]
         chosen = labels and labels(seed, numbers)
-        made = images.to_uint8(generator(*inputs, *([] if chosen is None else [chosen])))
+        made = modality.to_stored(generator(*inputs, *([] if chosen is None else [chosen])))
         count = num_images - start
         yield made[:count], chosen[:count] if labels else None
 
@@ -95,7 +95,7 @@ class Ensemble:
         labels = self.first.choose_labels(seeds, numbers, self.label)
         if labels is not None:
             columns["label"] = labels
-        made = np.empty((len(turn), *self.first.image_shape), np.uint8)
+        made = np.empty((len(turn), *self.first.image_shape), self.first.modality.stored_dtype)
         for index, run in enumerate(self.runs):
             rows = np.flatnonzero(turn == index)
             if len(rows):

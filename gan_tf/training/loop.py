@@ -20,7 +20,6 @@ from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.build import build, check, show
-from gan_tf.modalities import image as images
 from gan_tf.networks.build import check_labels
 from gan_tf.networks.layers import as_stock
 from gan_tf.options.interval import interval
@@ -37,7 +36,7 @@ from gan_tf.training.callbacks.health_monitor import Health
 from gan_tf.training.callbacks.interrupt import Interrupted, StopOnSignal
 from gan_tf.training.callbacks.logs import Logs
 from gan_tf.training.callbacks.progress import Progress
-from gan_tf.training.callbacks.samples import Samples, write_animation
+from gan_tf.training.callbacks.samples import Samples, snapshots, write_history
 from gan_tf.training.health.diagnosis import HINDSIGHT, UnhealthyError
 from gan_tf.training.health.sample_measures import SampleMeasures
 from gan_tf.training.rollback import Rollback
@@ -133,7 +132,9 @@ def _train(config, run, team, stop):
     def steps(name):
         return interval(getattr(config, name), steps_per_epoch, name)
 
-    write(run.samples / "reals.png", images.png(images.grid(data.pixels[:SAMPLES])))
+    modality = config.modality()
+    reals = run.samples / f"reals{modality.snapshot_suffix}"
+    write(reals, modality.snapshot(data.pixels[:SAMPLES]))
     logs = Logs(
         steps("log_every"),
         run.logs,
@@ -144,7 +145,7 @@ def _train(config, run, team, stop):
     )
     fixed = _fixed_inputs(config, data.label_names)
     progress = Progress(total_steps, steps_per_epoch, images_per_step)
-    samples = Samples(steps("sample_every"), run.samples, fixed, logs)
+    samples = Samples(steps("sample_every"), run.samples, fixed, modality, logs)
     checkpoints = Checkpoints(steps("checkpoint_every"), store, logs)
     evaluations = judge and Evaluations(
         steps("evaluate_every"),
@@ -161,7 +162,7 @@ def _train(config, run, team, stop):
         health = _health(config, data, logs, rollback, progress)
     if config.semi_supervised and not tests:
         print(f"{source.name} has no test split, so no test_accuracy is logged.")
-    accuracy = tests and ClassAccuracy(steps_per_epoch, tests, logs, progress, stop)
+    accuracy = tests and ClassAccuracy(steps_per_epoch, tests, modality, logs, progress, stop)
     # What a signal interrupts stands behind what it does not, so that a run which goes on
     # catches up in the same order.
     shown = [samples, health, accuracy, evaluations, checkpoints]
@@ -204,7 +205,7 @@ def _train(config, run, team, stop):
             print(evaluations.summary(gan.steps_made))
         print(health.conclude())
         with writing(run.path):
-            _finish(gan, run)
+            _finish(gan, run, modality)
     return 0
 
 
@@ -241,7 +242,8 @@ def _health(config, data, logs, rollback, progress):
     # Attributes, which do not exclude each other, are no classes.
     labels = data.labels if np.ndim(data.labels) == 1 else None
     measures = SampleMeasures(extractor, data.pixels, MEASURED, labels, wanted)
-    return Health(config.on_unhealthy, measures, inputs, logs, rollback, progress)
+    modality = config.modality()
+    return Health(config.on_unhealthy, measures, inputs, modality, logs, rollback, progress)
 
 
 def _labels(config, data):
@@ -351,16 +353,18 @@ def _fit_once(gan, config, data, team, steps_per_epoch, total_steps, callbacks):
     )
 
 
-def _finish(gan, run):
+def _finish(gan, run, modality):
     """Writes the final files and says where to look."""
-    animation = write_animation(run.samples)
+    history = write_history(run.samples, modality)
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder:
         beside = os.path.join(folder, run.generator.name)
         as_stock(gan.sampler).save(beside)
         os.replace(beside, run.generator)
-    newest = max(run.samples.glob("step-*.png"))
-    print(f"Samples:      {newest} (real images: {newest.with_name('reals.png')})")
-    print(f"Over time:    {animation}")
+    newest = snapshots(run.samples, modality)[-1]
+    reals = newest.with_stem("reals")
+    print(f"Samples:      {newest} (real {modality.plural}: {reals})")
+    if history:
+        print(f"Over time:    {history}")
     print(f"More samples: {_command('python')} -m gan_tf.generate --run_dir={run.path} --seed=1")
     print(f"TensorBoard:  {_command('tensorboard')} --logdir {run.path.parent}")
 

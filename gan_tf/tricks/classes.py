@@ -58,10 +58,17 @@ class SemiSupervised(Trick):
 
     def __init__(self, weight: float = 1.0):
         self.weight = weight
-        self._images = self._labels = None
+        self._images = self._labels = self._to_network = None
 
-    def teach(self, images, labels):
-        """Gives it the labelled images, uint8 (n, H, W, C), and their labels, int (n,)."""
+    def teach(self, images, labels, to_network):
+        """Gives it the labelled images.
+
+        Args:
+            images: stored samples (n, *shape).
+            labels: int (n,).
+            to_network: that of their modality.
+        """
+        self._to_network = to_network
         self._images, self._labels = tf.constant(images), tf.constant(labels)
 
     def discriminator_loss(self, gan, loss, play):
@@ -70,7 +77,7 @@ class SemiSupervised(Trick):
         rows = keras.random.randint(
             (tf.shape(play.real)[0],), 0, len(self._labels), seed=gan.random
         )
-        images = tf.cast(tf.gather(self._images, rows), tf.float32) / 127.5 - 1
+        images = self._to_network(tf.gather(self._images, rows))
         labels = tf.gather(self._labels, rows)
         judged = gan.judge(images)
         gan.log(labelled_accuracy=class_hits(judged, labels))

@@ -7,6 +7,7 @@ from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
 from gan_tf.evaluation import evaluator as evaluator_module
 from gan_tf.evaluation.evaluator import Evaluator
+from gan_tf.modalities.image import Image
 
 METRICS = ("fid(50)", "precision(40)", "swd(30)")
 
@@ -38,7 +39,7 @@ def halves(images):
 def test_other_reals_score_the_floor_and_noise_the_ceiling():
     evaluator = Evaluator(data(), "key", "pixels", METRICS)
     _, others = halves(data().pixels)
-    noise = np.concatenate([batch for batch, _ in evaluator_module.noise(50, (16, 16, 1))])
+    noise = np.concatenate([batch for batch, _ in evaluator_module.noise(Image(), 50, (16, 16, 1))])
     for name, result in scores(evaluator, others).items():
         assert result.value == pytest.approx(result.floor, rel=1e-6), name
     for name, result in scores(evaluator, noise).items():

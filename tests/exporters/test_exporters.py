@@ -63,7 +63,7 @@ def use(generator, exporter, tmp_path, monkeypatch):
 
     def use(count, dtype="float32"):
         monkeypatch.chdir(tmp_path)
-        stock = with_dtype(as_stock(generator, tell=False), dtype)
+        stock = with_dtype(as_stock(generator, tell=False), dtype, images.Image())
         told = exporter.write(stock, tmp_path / exporter.file, [1] * CLASSES)
         random = np.random.default_rng(0)
         names = {"latent": random.standard_normal((count, 12), np.float32)}
@@ -102,7 +102,7 @@ def test_it_holds_the_generator(use, generator, exporter):
 def test_pixels_may_be_uint8(use, generator, exporter):
     found, expected, _ = use(5, "uint8")
     assert found.dtype == np.uint8
-    difference = found.astype(int) - images.to_uint8(expected)
+    difference = found.astype(int) - images.Image().to_stored(expected)
     assert np.abs(difference).max() <= 1 and np.mean(difference != 0) < 0.01
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from gan_tf.gans.build import build
 from gan_tf.gans.standard import GAN
+from gan_tf.modalities.image import Image
 from gan_tf.networks.layers import Packing
 from gan_tf.options.config import Config
 from gan_tf.registry import (
@@ -86,7 +87,7 @@ def make(flags, policy):
 
 
 def teach(gan):
-    gan.tricks[-1].teach(np.uint8(127 * (images(6) + 1)), np.arange(6) % 3)
+    gan.tricks[-1].teach(np.uint8(127 * (images(6) + 1)), np.arange(6) % 3, Image().to_network)
 
 
 def step(gan, seed):

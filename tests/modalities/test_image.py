@@ -28,14 +28,14 @@ def opened(data):
     ],
 )
 def test_floats_become_bytes(value, expected):
-    made = images.to_uint8(np.full((2, 1, 3), value))
+    made = images.Image().to_stored(np.full((2, 1, 3), value))
     assert (made.dtype, made.shape) == (np.uint8, (2, 1, 3))
     assert (made == expected).all()
 
 
 def test_every_byte_survives_the_way_to_floats_and_back():
     levels = np.arange(256, dtype=np.uint8)
-    np.testing.assert_array_equal(images.to_uint8(levels / np.float32(127.5) - 1), levels)
+    np.testing.assert_array_equal(images.Image().to_stored(levels / np.float32(127.5) - 1), levels)
 
 
 def test_a_grid_row_by_row_with_black_gaps():

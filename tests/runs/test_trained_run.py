@@ -20,9 +20,9 @@ def trained(photos, tmp_path_factory):
     kept = {}
     original = loop._finish
 
-    def finish(gan, run):
+    def finish(gan, run, modality):
         kept.update(gan.networks)
-        return original(gan, run)
+        return original(gan, run, modality)
 
     folder = tmp_path_factory.mktemp("trained") / "run"
     config = tiny(photos, folder, epochs=1, conditional="projection", trick=("ema(0.9)",))

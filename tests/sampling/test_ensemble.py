@@ -55,7 +55,7 @@ def test_an_image_depends_on_its_seed_and_number_alone(make, arch, precision):
 
 def test_generate_makes_the_same_images(make):
     run = make(conditional="concat")
-    batches = list(generate(Chunked(run.generator), 130, 5, run.choose_labels))
+    batches = list(generate(Chunked(run.generator), run.modality, 130, 5, run.choose_labels))
     made = first(130, Ensemble([run]).stream(5))
     np.testing.assert_array_equal(np.concatenate([each for each, _ in batches]), made.images)
     np.testing.assert_array_equal(

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from gan_tf.gans.batch import Judgement, Play
 from gan_tf.gans.standard import GAN
+from gan_tf.modalities.image import Image
 from gan_tf.networks import build
 from gan_tf.options.config import Config
 from gan_tf.registry import TRICKS
@@ -60,7 +61,7 @@ def test_four_labels_teach_the_discriminator_the_classes():
     images, labels = bars(400)
     gan = semi_supervised()
     rows = np.concatenate([np.flatnonzero(labels == each)[:2] for each in (0, 1)])
-    gan.tricks[0].teach(images[rows], labels[rows])
+    gan.tricks[0].teach(images[rows], labels[rows], Image().to_network)
     scaled = images.astype(np.float32) / 127.5 - 1
     history = gan.fit(scaled, batch_size=40, epochs=6, verbose=0).history
     assert history["labelled_accuracy"][-1] > 0.95
@@ -76,7 +77,7 @@ def test_the_classes_of_all_other_images_are_not_looked_at():
     weights = []
     for others in (labels, 1 - labels):
         gan = semi_supervised()
-        gan.tricks[0].teach(images[:4], labels[:4])
+        gan.tricks[0].teach(images[:4], labels[:4], Image().to_network)
         gan.fit(images.astype(np.float32), others, batch_size=20, verbose=0)
         weights.append(gan.discriminator.get_weights())
     for one, other in zip(*weights):

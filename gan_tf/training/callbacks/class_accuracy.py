@@ -14,15 +14,17 @@ class ClassAccuracy(Every):
 
     Args:
         steps: the interval in training steps.
-        batches: yields the test images: (uint8 (n, H, W, C), int labels (n,)); it is read once.
+        batches: yields the test images: (stored samples, int labels (n,)); it is read once.
+        modality: that of the samples.
         logs: the `Logs` callback.
         progress: the `Progress` callback, which shows the value.
         stop: the `StopOnSignal`, at whose signals it is left; the run that goes on does it anew.
     """
 
-    def __init__(self, steps, batches, logs, progress, stop):
+    def __init__(self, steps, batches, modality, logs, progress, stop):
         super().__init__(steps)
         self.batches = list(batches)
+        self.modality = modality
         self.logs = logs
         self.progress = progress
         self.stop = stop
@@ -52,5 +54,5 @@ class ClassAccuracy(Every):
         self.progress.note("test_accuracy", accuracy)
 
     def _hits(self, images, labels):
-        judged = self._judge(images.astype(np.float32) / 127.5 - 1)
+        judged = self._judge(self.modality.to_network(images))
         return np.argmax(judged["class_logits"], axis=-1) == labels

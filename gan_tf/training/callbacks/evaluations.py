@@ -86,7 +86,10 @@ class Evaluations(Every):
         try:
             with self.stop.interruptible(), undisturbed(self.model):
                 fakes = ensemble.generate(
-                    self._sampler, self.evaluator.num_images, labels=self.labels
+                    self._sampler,
+                    self.evaluator.modality,
+                    self.evaluator.num_images,
+                    labels=self.labels,
                 )
                 results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
         except Interrupted:

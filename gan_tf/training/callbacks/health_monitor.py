@@ -12,7 +12,6 @@ from tqdm import tqdm
 from gan_tf.errors import NonFiniteError, writing
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.random_states import undisturbed
-from gan_tf.modalities import image as images
 from gan_tf.runtime.inference import inference
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.health.diagnosis import Judge, UnhealthyError
@@ -34,6 +33,7 @@ class Health(Every):
         on_unhealthy: "warn", "stop" or "rollback".
         measures: a `gan_tf.training.health.sample_measures.SampleMeasures`.
         inputs: latents, or [latents, labels], of the samples to measure.
+        modality: that of the samples.
         logs: the `Logs` callback.
         rollback: the `gan_tf.training.rollback.Rollback`.
         progress: the `Progress` callback, whose bar begins anew when the run goes back.
@@ -47,11 +47,12 @@ class Health(Every):
         UnhealthyError: from `fit`, when something has gone wrong, except to "warn".
     """
 
-    def __init__(self, on_unhealthy, measures, inputs, logs, rollback, progress):
+    def __init__(self, on_unhealthy, measures, inputs, modality, logs, rollback, progress):
         super().__init__(EVERY)
         self.on_unhealthy = on_unhealthy
         self.measures = measures
         self.inputs = inputs
+        self.modality = modality
         self.logs = logs
         self.rollback = rollback
         self.progress = progress
@@ -78,7 +79,7 @@ class Health(Every):
 
     def act(self, step, logs):
         with undisturbed(self.model):
-            samples = images.to_uint8(self._draw(self.inputs))
+            samples = self.modality.to_stored(self._draw(self.inputs))
         self.logs.record(step, self.measures(samples))
 
     def recover(self, error):

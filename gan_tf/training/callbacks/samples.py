@@ -1,15 +1,12 @@
-"""Image snapshots: the same latents, again and again, as the generator learns."""
+"""Snapshots: samples of the same latents, again and again, as the generator learns."""
 
 import functools
 
 import numpy as np
-import tensorflow as tf
-from PIL import Image
 
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.random_states import undisturbed
-from gan_tf.modalities import image as images
 from gan_tf.runtime.inference import inference
 from gan_tf.training.callbacks.every import Every
 
@@ -17,30 +14,32 @@ _FRAMES = 100
 
 
 class Samples(Every):
-    """Writes a grid of samples from fixed latents, as PNG and to TensorBoard.
+    """Writes samples from fixed latents, to a file each time and to TensorBoard.
 
     The generator runs as it does in use: with the moving statistics of its batch
-    normalization. The first grid is made before the first step.
+    normalization. The first snapshot is made before the first step.
 
     Args:
         steps: the interval in training steps.
-        directory: where `step-00000000.png` and its followers go.
+        directory: where `step-00000000.png` and its followers go; the suffix is the modality's.
         inputs: what the model is called with: latents (n, latent_dim), or, where it is
             conditional, [latents, labels (n,)], a class after the other.
+        modality: that of the samples.
         logs: the `Logs` callback, or None.
     """
 
-    def __init__(self, steps, directory, inputs, logs=None):
+    def __init__(self, steps, directory, inputs, modality, logs=None):
         super().__init__(steps)
         self.directory = directory
         self.inputs = inputs
         conditional = isinstance(inputs, list)  # a row a class
         self.columns = int(np.sum(inputs[1] == inputs[1][0])) if conditional else None
+        self.modality = modality
         self.logs = logs
 
     def path(self, step):
         """Returns the file of the snapshot at `step`."""
-        return self.directory / f"step-{step:08d}.png"
+        return self.directory / f"step-{step:08d}{self.modality.snapshot_suffix}"
 
     @functools.cached_property
     def _draw(self):
@@ -52,31 +51,32 @@ class Samples(Every):
 
     def act(self, step, logs):
         with undisturbed(self.model):
-            generated = self._draw(self.inputs)
-        sheet = images.grid(images.to_uint8(generated), self.columns)
+            samples = self.modality.to_stored(self._draw(self.inputs))
+        content = self.modality.snapshot(samples, self.columns)
         if not self.logs:
-            write(self.path(step), images.png(sheet))
+            write(self.path(step), content)
             return
         with self.logs.disk.may_be_full(), writing(self.directory):
-            write(self.path(step), images.png(sheet))
+            write(self.path(step), content)
             with self.logs.writer.as_default(step=step):
-                tf.summary.image("samples", sheet[None])
+                self.modality.summarize("samples", samples, self.columns)
 
 
-def write_animation(directory):
-    """Makes animation.gif of the snapshots in `directory`, at most 100 of them; returns its path."""
-    files = sorted(directory.glob("step-*.png"))
+def snapshots(directory, modality):
+    """Returns the paths of the snapshots in `directory`, oldest first."""
+    return sorted(directory.glob(f"step-*{modality.snapshot_suffix}"))
+
+
+def write_history(directory, modality):
+    """Makes one file of the snapshots in `directory`, of at most 100 of them.
+
+    Returns:
+        Its path; None where the modality has no such file.
+    """
+    if not modality.history_name:
+        return None
+    files = snapshots(directory, modality)
     chosen = np.unique(np.linspace(0, len(files) - 1, min(len(files), _FRAMES)).round().astype(int))
-    frames = []
-    for index in chosen:
-        try:
-            with Image.open(files[index], formats=("PNG",)) as image:
-                pixels = np.asarray(image)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):  # a damaged one
-            continue
-        pixels = pixels[..., None] if pixels.ndim == 2 else pixels
-        if not frames or pixels.shape == frames[0].shape:
-            frames.append(pixels)
-    path = directory / "animation.gif"
-    write(path, images.gif(frames))
+    path = directory / modality.history_name
+    write(path, modality.history([files[index] for index in chosen]))
     return path

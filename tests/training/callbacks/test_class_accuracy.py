@@ -5,6 +5,7 @@ import types
 import keras
 import numpy as np
 
+from gan_tf.modalities.image import Image
 from gan_tf.training.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.training.callbacks.interrupt import StopOnSignal
 
@@ -20,7 +21,7 @@ class Recorder:
 def test_it_is_known_at_the_end_in_the_midst_of_an_epoch_too():
     recorder = Recorder()
     recorder.rows = [{"step": 10, "test_accuracy": 0.5}]
-    callback = ClassAccuracy(5, [], recorder, recorder, StopOnSignal())
+    callback = ClassAccuracy(5, [], Image(), recorder, recorder, StopOnSignal())
     done = []
     callback.act = lambda step, logs: done.append(step)
     for step in (10, 12):
@@ -36,7 +37,7 @@ def test_the_share_of_right_guesses_is_logged_and_shown():
         (np.array([[[[8, 2]]]], np.uint8), np.array([0])),
     ]
     recorder = Recorder()
-    callback = ClassAccuracy(5, iter(batches), recorder, recorder, StopOnSignal())
+    callback = ClassAccuracy(5, iter(batches), Image(), recorder, recorder, StopOnSignal())
     callback.set_model(types.SimpleNamespace(discriminator=keras.Model(pixels, outputs)))
     for _ in range(2):  # the batches are read once
         callback.act(10, None)

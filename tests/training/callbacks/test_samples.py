@@ -2,9 +2,10 @@
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
+from PIL import Image as Picture
 
-from gan_tf.training.callbacks.samples import Samples, write_animation
+from gan_tf.modalities.image import Image
+from gan_tf.training.callbacks.samples import Samples, write_history
 
 
 class Model:
@@ -18,10 +19,10 @@ class Model:
 
 
 def test_the_first_grid_is_made_before_the_first_step(tmp_path):
-    samples = Samples(10, tmp_path, np.float32([[-1], [1], [0], [2]]))
+    samples = Samples(10, tmp_path, np.float32([[-1], [1], [0], [2]]), Image())
     samples.set_model(Model())
     samples.on_train_begin()
-    grid = np.asarray(Image.open(tmp_path / "step-00000000.png"))
+    grid = np.asarray(Picture.open(tmp_path / "step-00000000.png"))
     expected = np.zeros((6, 6), np.uint8)
     expected[:2, 4:] = 255
     expected[4:, :2] = 128  # 0 lies between 127 and 128: to the even one
@@ -30,7 +31,7 @@ def test_the_first_grid_is_made_before_the_first_step(tmp_path):
 
 
 def test_a_run_that_goes_on_does_not_begin_again(tmp_path):
-    samples = Samples(10, tmp_path, np.float32([[0]]))
+    samples = Samples(10, tmp_path, np.float32([[0]]), Image())
     samples.set_model(Model())
     samples.model.steps_made = 20
     samples.on_train_begin()
@@ -39,8 +40,8 @@ def test_a_run_that_goes_on_does_not_begin_again(tmp_path):
 
 def test_the_animation_has_the_first_and_the_last_of_at_most_100_frames(tmp_path):
     for step in range(130):
-        Image.new("L", (2, 2), step).save(tmp_path / f"step-{step:08d}.png")
-    with Image.open(write_animation(tmp_path)) as animation:
+        Picture.new("L", (2, 2), step).save(tmp_path / f"step-{step:08d}.png")
+    with Picture.open(write_history(tmp_path, Image())) as animation:
         assert animation.n_frames == 100
         assert animation.convert("L").getpixel((0, 0)) == 0
         animation.seek(99)
