@@ -14,6 +14,16 @@ Names, arguments, first docstring lines and literal class attributes are read fr
 source with `ast`, so that help texts and flag errors do not wait for TensorFlow, which
 takes seconds to import; an entry's module is imported when it is built. A registry
 whose home is a package covers every module in it: an entry is added by adding a file.
+
+Plug-ins add entries from outside the package. The environment variable GAN_TF_PLUGINS names
+their modules, with commas between them:
+
+    GAN_TF_PLUGINS=my_losses,lab.signals python -m gan_tf.main --loss=mine
+
+Every registry reads them as it reads its own modules, and imports one when an entry of it is
+built. A package stands for the modules in it. Python must find the modules: on PYTHONPATH, in the
+current folder or installed. A plug-in is code that runs with your rights; a run directory names its
+entries, but never the plug-ins themselves, so that a stranger's run cannot load code.
 """
 
 import ast
@@ -22,11 +32,13 @@ import functools
 import importlib
 import importlib.util
 import math
+import os
 import pathlib
 
 from gan_tf.errors import UserError, suggest
 
 _REQUIRED = object()
+_PLUGINS = "GAN_TF_PLUGINS"
 _TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
 
 
@@ -98,22 +110,34 @@ class Registry:
 
     @functools.cached_property
     def entries(self):
-        """Every `Entry` by name, read from the source without importing it."""
+        """Every `Entry` by name, read from the source without importing it.
+
+        Raises:
+            UserError: when a plug-in cannot be found or read, or takes a name that is in use.
+        """
         trees = {
             module: ast.parse(path.read_text(encoding="utf-8"))
             for module, path in _modules(self.home)
         }
-        definitions = {
-            node.name: node
-            for tree in trees.values()
-            for node in tree.body
-            if hasattr(node, "name")
-        }
+        definitions = _definitions(trees.values())
         entries = {}
         for module, tree in trees.items():
             for entry in _scan(module, tree, self.variable, definitions):
                 if entry.name in entries:
                     raise ValueError(f"the {self.kind} '{entry.name}' is registered twice")
+                entries[entry.name] = entry
+        for module, tree in _plugins().items():
+            known = definitions | _definitions([tree])
+            try:
+                found = list(_scan(module, tree, self.variable, known))
+            except (ValueError, IndexError) as error:  # of what is not literal
+                raise _unreadable(module, error) from error
+            for entry in found:
+                if entry.name in entries:
+                    raise UserError(
+                        f"The plug-in '{module}' registers the {self.kind} '{entry.name}', a name "
+                        f"that is in use: choose another name in {_PLUGINS}."
+                    )
                 entries[entry.name] = entry
         return entries
 
@@ -199,13 +223,24 @@ class Registry:
             value = (available or {}).get(argument.name)
             if value is not None:
                 arguments.setdefault(argument.name, value)
-        importlib.import_module(entry.module)
+        self._import(entry.module)
         try:
             return self._registered[entry.name](**arguments)
         except ValueError as error:
             if "(" not in spec:
                 raise
             raise UserError(f"The {self.kind} '{spec}' cannot be built: {error}.") from error
+
+    def _import(self, module):
+        try:
+            importlib.import_module(module)
+        except Exception as error:
+            if module not in _plugins():
+                raise
+            raise UserError(
+                f"The plug-in '{module}' cannot be imported ({type(error).__name__}: {error}): fix "
+                f"it, or leave it out of {_PLUGINS}."
+            ) from error
 
     def _arguments(self, entry, call):
         known = {argument.name: argument for argument in entry.arguments}
@@ -245,6 +280,37 @@ def _modules(home):
     if not spec.submodule_search_locations:
         return [(home, path)]
     return [(f"{home}.{each.stem}", each) for each in sorted(path.parent.glob("[!_]*.py"))]
+
+
+def _plugins():
+    """The modules that GAN_TF_PLUGINS names: {dotted name: parsed source}."""
+    trees = {}
+    for name in filter(None, map(str.strip, os.environ.get(_PLUGINS, "").split(","))):
+        try:
+            modules = _modules(name)
+        except (ImportError, AttributeError, TypeError, ValueError) as error:
+            raise UserError(
+                f"{_PLUGINS} names the module '{name}', which cannot be found: correct the name, or "
+                "add its folder to PYTHONPATH."
+            ) from error
+        for module, path in modules:
+            try:
+                trees[module] = ast.parse(path.read_text(encoding="utf-8"), path.name)
+            except (SyntaxError, ValueError, OSError) as error:
+                raise _unreadable(module, error) from error
+    return trees
+
+
+def _unreadable(plugin, error):
+    return UserError(
+        f"The plug-in '{plugin}' cannot be read ({error}): fix it, or leave it out of {_PLUGINS}."
+    )
+
+
+def _definitions(trees):
+    """{name: class or function} of what stands at the top of modules."""
+    nodes = (node for tree in trees for node in tree.body)
+    return {node.name: node for node in nodes if hasattr(node, "name")}
 
 
 def _scan(module, tree, variable, definitions):
