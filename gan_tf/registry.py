@@ -21,9 +21,8 @@ their modules, with commas between them:
     GAN_TF_PLUGINS=my_losses,lab.signals python -m gan_tf.main --loss=mine
 
 Every registry reads them as it reads its own modules, and imports one when an entry of it is
-built. A package stands for the modules in it. Python must find the modules: on PYTHONPATH, in the
-current folder or installed. A plug-in is code that runs with your rights; a run directory names its
-entries, but never the plug-ins themselves, so that a stranger's run cannot load code.
+built. A package stands for the modules in it. Python must find them: on PYTHONPATH, in the current
+folder or installed. No file of a run names plug-ins, so that a stranger's run cannot load code.
 """
 
 import ast
@@ -115,29 +114,29 @@ class Registry:
         Raises:
             UserError: when a plug-in cannot be found or read, or takes a name that is in use.
         """
-        trees = {
-            module: ast.parse(path.read_text(encoding="utf-8"))
-            for module, path in _modules(self.home)
-        }
-        definitions = _definitions(trees.values())
-        entries = {}
-        for module, tree in trees.items():
-            for entry in _scan(module, tree, self.variable, definitions):
-                if entry.name in entries:
-                    raise ValueError(f"the {self.kind} '{entry.name}' is registered twice")
-                entries[entry.name] = entry
+        entries = dict(self.own_entries)
         for module, tree in _plugins().items():
-            known = definitions | _definitions([tree])
             try:
-                found = list(_scan(module, tree, self.variable, known))
+                found = list(self._scan(module, tree))
             except (ValueError, IndexError) as error:  # of what is not literal
                 raise _unreadable(module, error) from error
             for entry in found:
                 if entry.name in entries:
                     raise UserError(
                         f"The plug-in '{module}' registers the {self.kind} '{entry.name}', a name "
-                        f"that is in use: choose another name in {_PLUGINS}."
+                        "that is in use: choose another."
                     )
+                entries[entry.name] = entry
+        return entries
+
+    @functools.cached_property
+    def own_entries(self):
+        """The entries without those of plug-ins, which modules may ask for at their top."""
+        entries = {}
+        for module, tree in self._trees.items():
+            for entry in self._scan(module, tree):
+                if entry.name in entries:
+                    raise ValueError(f"the {self.kind} '{entry.name}' is registered twice")
                 entries[entry.name] = entry
         return entries
 
@@ -231,6 +230,28 @@ class Registry:
                 raise
             raise UserError(f"The {self.kind} '{spec}' cannot be built: {error}.") from error
 
+    @functools.cached_property
+    def _trees(self):
+        """The parsed source of the registry's own modules, by dotted name."""
+        return {
+            module: ast.parse(path.read_text(encoding="utf-8"))
+            for module, path in _modules(self.home)
+        }
+
+    def _scan(self, module, tree):
+        """Yields the `Entry` of each definition that this registry's decorator registers."""
+        definitions = _definitions([*self._trees.values(), tree])
+        for node in tree.body:
+            for decorator in getattr(node, "decorator_list", ()):
+                called = getattr(decorator, "func", None)
+                if (
+                    getattr(called, "attr", None) == "register"
+                    and getattr(called.value, "id", None) == self.variable
+                ):
+                    summary = (ast.get_docstring(node) or "").partition("\n")[0]
+                    name = ast.literal_eval(decorator.args[0])
+                    yield Entry(name, module, summary, *_signature(node, definitions))
+
     def _import(self, module):
         try:
             importlib.import_module(module)
@@ -313,22 +334,6 @@ def _definitions(trees):
     return {node.name: node for node in nodes if hasattr(node, "name")}
 
 
-def _scan(module, tree, variable, definitions):
-    """Yields the `Entry` of each definition that `@variable.register("name")` decorates."""
-    for node in tree.body:
-        for decorator in getattr(node, "decorator_list", ()):
-            if (
-                isinstance(decorator, ast.Call)
-                and isinstance(decorator.func, ast.Attribute)
-                and decorator.func.attr == "register"
-                and getattr(decorator.func.value, "id", None) == variable
-            ):
-                summary = (ast.get_docstring(node) or "").partition("\n")[0]
-                arguments, attributes = _signature(node, definitions)
-                name = ast.literal_eval(decorator.args[0])
-                yield Entry(name, module, summary, arguments, attributes)
-
-
 def _signature(node, definitions):
     """Arguments and literal class attributes of a definition, through its bases."""
     if isinstance(node, ast.FunctionDef):
@@ -374,8 +379,7 @@ class Configurable:
         return cls(**config)
 
 
-# One for each axis along which a run can be varied. They stand here, and not with their
-# entries, so that flags are checked and help is printed without importing TensorFlow.
+# They stand here, and not with their entries, so that flags are checked without TensorFlow.
 MODALITIES = Registry("modality", "gan_tf.modalities", "MODALITIES")
 DATASETS = Registry("data set", "gan_tf.data", "DATASETS")
 ARCHITECTURES = Registry("architecture", "gan_tf.networks", "ARCHITECTURES")

@@ -8,6 +8,7 @@ import pytest
 
 from gan_tf.errors import UserError
 from gan_tf.registry import Registry
+from tests.conftest import assert_user_error
 
 ZOO = {
     "__init__": """
@@ -281,3 +282,9 @@ def test_a_plug_in_that_cannot_be_found_is_a_sentence(animals, monkeypatch, name
     monkeypatch.setenv("GAN_TF_PLUGINS", name)
     with pytest.raises(UserError, match=f"names the module '{name}', which cannot be found"):
         animals.names()
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--loss=hinge",)])
+def test_commands_report_a_broken_plug_in(command, arguments):
+    result = command("main", *arguments, env={"GAN_TF_PLUGINS": "nowhere"})
+    assert_user_error(result, "GAN_TF_PLUGINS names the module 'nowhere'")

@@ -35,7 +35,7 @@ _ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "so
 
 def _of_architectures(name, text, **checks):
     """An option that those architectures take which have an argument of its name."""
-    entries = ARCHITECTURES.entries.values()
+    entries = ARCHITECTURES.own_entries.values()
     users = {each.name for each in entries if name in {arg.name for arg in each.arguments}}
     whose = f"; for {', '.join(sorted(users))}" if len(users) < len(entries) else ""
     return option(None, "Networks", f"{text}; default: by --arch{whose}", **checks)
