@@ -15,29 +15,18 @@ source with `ast`, so that help texts and flag errors do not wait for TensorFlow
 takes seconds to import; an entry's module is imported when it is built. A registry
 whose home is a package covers every module in it: an entry is added by adding a file.
 
-Plug-ins add entries from outside the package. The environment variable GAN_TF_PLUGINS names
-their modules, with commas between them:
-
-    GAN_TF_PLUGINS=my_losses,lab.signals python -m gan_tf.main --loss=mine
-
-Every registry reads them as it reads its own modules, and imports one when an entry of it is
-built. A package stands for the modules in it. Python must find them: on PYTHONPATH, in the current
-folder or installed. No file of a run names plug-ins, so that a stranger's run cannot load code.
+Plug-ins (see `gan_tf.plugins`) add entries from outside the package.
 """
 
 import ast
 import dataclasses
 import functools
-import importlib
-import importlib.util
 import math
-import os
-import pathlib
 
+from gan_tf import plugins
 from gan_tf.errors import UserError, suggest
 
 _REQUIRED = object()
-_PLUGINS = "GAN_TF_PLUGINS"
 _TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
 
 
@@ -115,11 +104,11 @@ class Registry:
             UserError: when a plug-in cannot be found or read, or takes a name that is in use.
         """
         entries = dict(self.own_entries)
-        for module, tree in _plugins().items():
+        for module, tree in plugins.sources().items():
             try:
                 found = list(self._scan(module, tree))
             except (ValueError, IndexError) as error:  # of what is not literal
-                raise _unreadable(module, error) from error
+                raise plugins.unreadable(module, error) from error
             for entry in found:
                 if entry.name in entries:
                     raise UserError(
@@ -222,7 +211,7 @@ class Registry:
             value = (available or {}).get(argument.name)
             if value is not None:
                 arguments.setdefault(argument.name, value)
-        self._import(entry.module)
+        plugins.load(entry.module)
         try:
             return self._registered[entry.name](**arguments)
         except ValueError as error:
@@ -235,7 +224,7 @@ class Registry:
         """The parsed source of the registry's own modules, by dotted name."""
         return {
             module: ast.parse(path.read_text(encoding="utf-8"))
-            for module, path in _modules(self.home)
+            for module, path in plugins.modules(self.home)
         }
 
     def _scan(self, module, tree):
@@ -251,17 +240,6 @@ class Registry:
                     summary = (ast.get_docstring(node) or "").partition("\n")[0]
                     name = ast.literal_eval(decorator.args[0])
                     yield Entry(name, module, summary, *_signature(node, definitions))
-
-    def _import(self, module):
-        try:
-            importlib.import_module(module)
-        except Exception as error:
-            if module not in _plugins():
-                raise
-            raise UserError(
-                f"The plug-in '{module}' cannot be imported ({type(error).__name__}: {error}): fix "
-                f"it, or leave it out of {_PLUGINS}."
-            ) from error
 
     def _arguments(self, entry, call):
         known = {argument.name: argument for argument in entry.arguments}
@@ -292,40 +270,6 @@ class Registry:
                 )
             values[name] = float(value) if known[name].type == "float" else value
         return values
-
-
-def _modules(home):
-    """The modules of a package, or the one module: (dotted name, path)."""
-    spec = importlib.util.find_spec(home)
-    path = pathlib.Path(spec.origin)
-    if not spec.submodule_search_locations:
-        return [(home, path)]
-    return [(f"{home}.{each.stem}", each) for each in sorted(path.parent.glob("[!_]*.py"))]
-
-
-def _plugins():
-    """The modules that GAN_TF_PLUGINS names: {dotted name: parsed source}."""
-    trees = {}
-    for name in filter(None, map(str.strip, os.environ.get(_PLUGINS, "").split(","))):
-        try:
-            modules = _modules(name)
-        except (ImportError, AttributeError, TypeError, ValueError) as error:
-            raise UserError(
-                f"{_PLUGINS} names the module '{name}', which cannot be found: correct the name, or "
-                "add its folder to PYTHONPATH."
-            ) from error
-        for module, path in modules:
-            try:
-                trees[module] = ast.parse(path.read_text(encoding="utf-8"), path.name)
-            except (SyntaxError, ValueError, OSError) as error:
-                raise _unreadable(module, error) from error
-    return trees
-
-
-def _unreadable(plugin, error):
-    return UserError(
-        f"The plug-in '{plugin}' cannot be read ({error}): fix it, or leave it out of {_PLUGINS}."
-    )
 
 
 def _definitions(trees):

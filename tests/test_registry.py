@@ -8,7 +8,6 @@ import pytest
 
 from gan_tf.errors import UserError
 from gan_tf.registry import Registry
-from tests.conftest import assert_user_error
 
 ZOO = {
     "__init__": """
@@ -208,83 +207,3 @@ def test_a_name_is_registered_once(animals, tmp_path):
     write_zoo(tmp_path, {"more": '@ANIMALS.register("dog")\ndef other():\n    """Another."""'})
     with pytest.raises(ValueError, match="'dog' is registered twice"):
         animals.names()
-
-
-def plug_in(folder, monkeypatch, source, name="extra"):
-    (folder / f"{name}.py").write_text(textwrap.dedent(source))
-    monkeypatch.setenv("GAN_TF_PLUGINS", name)
-
-
-@pytest.fixture
-def forgotten():
-    """Forgets the plug-ins that a test has imported."""
-    yield
-    for name in ("extra", "kennel", "kennel.hounds"):
-        sys.modules.pop(name, None)
-
-
-def test_a_plug_in_adds_entries_and_is_imported_when_one_is_built(
-    animals, tmp_path, monkeypatch, forgotten
-):
-    source = """
-        from zoo import ANIMALS
-        from zoo.cats import Base
-
-        @ANIMALS.register("puma")
-        class Puma(Base):
-            '''A puma, from outside.'''
-            sound = "growl"
-    """
-    plug_in(tmp_path, monkeypatch, source)
-    assert animals.names() == ("cat", "dog", "lynx", "puma")
-    entry = animals.entry("puma")
-    assert (entry.module, entry.attributes) == ("extra", {"legs": 4, "sound": "growl"})
-    assert "extra" not in sys.modules
-    assert animals.build("puma(50)").weight == 50
-    assert animals.build("dog") == ("dog", 3, True, ())
-
-
-def test_a_plug_in_may_be_a_package_and_stand_beside_others(
-    animals, tmp_path, monkeypatch, forgotten
-):
-    (tmp_path / "kennel").mkdir()
-    (tmp_path / "kennel" / "__init__.py").touch()
-    hound = 'from zoo import ANIMALS\n@ANIMALS.register("hound")\ndef hound():\n    return "woof"\n'
-    (tmp_path / "kennel" / "hounds.py").write_text(hound)
-    plug_in(tmp_path, monkeypatch, "from zoo import OTHERS")
-    monkeypatch.setenv("GAN_TF_PLUGINS", " extra , kennel,")
-    assert animals.names() == ("cat", "dog", "hound", "lynx")
-    assert animals.build("hound") == "woof"
-
-
-@pytest.mark.parametrize(
-    "source, words",
-    [
-        ("def broken(:\n", "'extra' cannot be read .*extra.py, line 1"),
-        ('@ANIMALS.register(len("x"))\ndef a(): pass', "'extra' cannot be read"),
-        ('@ANIMALS.register("dog")\ndef a(): pass', "'extra' registers the animal 'dog'"),
-        (
-            '@ANIMALS.register("ant")\ndef a(): pass\nimport nowhere',
-            r"'extra' cannot be imported \(NameError",
-        ),
-    ],
-)
-def test_what_is_wrong_with_a_plug_in_is_a_sentence(
-    animals, tmp_path, monkeypatch, forgotten, source, words
-):
-    plug_in(tmp_path, monkeypatch, source)
-    with pytest.raises(UserError, match=words):
-        animals.build("ant")
-
-
-@pytest.mark.parametrize("name", ["nowhere", "zoo.nowhere", "nowhere.at.all", ".cats", "no/where"])
-def test_a_plug_in_that_cannot_be_found_is_a_sentence(animals, monkeypatch, name):
-    monkeypatch.setenv("GAN_TF_PLUGINS", name)
-    with pytest.raises(UserError, match=f"names the module '{name}', which cannot be found"):
-        animals.names()
-
-
-@pytest.mark.parametrize("arguments", [("--help",), ("--loss=hinge",)])
-def test_commands_report_a_broken_plug_in(command, arguments):
-    result = command("main", *arguments, env={"GAN_TF_PLUGINS": "nowhere"})
-    assert_user_error(result, "GAN_TF_PLUGINS names the module 'nowhere'")
