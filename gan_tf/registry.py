@@ -73,12 +73,15 @@ class Registry:
         kind: what an entry is, in the singular, for messages: "loss".
         home: the module or package that holds the entries.
         variable: the name by which its decorators call this registry.
+        annotated: whether only arguments with a type annotation may be given in a spec; the
+            others are then the program's. Default: any may.
     """
 
-    def __init__(self, kind, home, variable):
+    def __init__(self, kind, home, variable, annotated=False):
         self.kind = kind
         self.home = home
         self.variable = variable
+        self.annotated = annotated
         self._registered = {}
 
     def register(self, name):
@@ -195,6 +198,12 @@ class Registry:
         entry, arguments = self.parse(spec)
         return entry.name, {each.name: each.default for each in entry.arguments} | arguments
 
+    def load(self, spec):
+        """Returns the registered class or function that a spec names, imported."""
+        entry = self.entry(spec)
+        plugins.load(entry.module)
+        return self._registered[entry.name]
+
     def build(self, spec, available=None):
         """Builds what a spec names.
 
@@ -211,9 +220,8 @@ class Registry:
             value = (available or {}).get(argument.name)
             if value is not None:
                 arguments.setdefault(argument.name, value)
-        plugins.load(entry.module)
         try:
-            return self._registered[entry.name](**arguments)
+            return self.load(spec)(**arguments)
         except ValueError as error:
             if "(" not in spec:
                 raise
@@ -239,7 +247,10 @@ class Registry:
                 ):
                     summary = (ast.get_docstring(node) or "").partition("\n")[0]
                     name = ast.literal_eval(decorator.args[0])
-                    yield Entry(name, module, summary, *_signature(node, definitions))
+                    arguments, attributes = _signature(node, definitions)
+                    if self.annotated:
+                        arguments = tuple(each for each in arguments if each.type)
+                    yield Entry(name, module, summary, arguments, attributes)
 
     def _arguments(self, entry, call):
         known = {argument.name: argument for argument in entry.arguments}
@@ -326,6 +337,7 @@ class Configurable:
 # They stand here, and not with their entries, so that flags are checked without TensorFlow.
 MODALITIES = Registry("modality", "gan_tf.modalities", "MODALITIES")
 DATASETS = Registry("data set", "gan_tf.data", "DATASETS")
+GANS = Registry("GAN kind", "gan_tf.gans", "GANS", annotated=True)
 ARCHITECTURES = Registry("architecture", "gan_tf.networks", "ARCHITECTURES")
 LOSSES = Registry("loss", "gan_tf.losses.adversarial", "LOSSES")
 PENALTIES = Registry("penalty", "gan_tf.losses.penalties", "PENALTIES")

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.data import pipeline
-from gan_tf.gans.batch import Play
+from gan_tf.gans.batch import Batch
 from gan_tf.gans.standard import GAN
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
@@ -26,9 +26,9 @@ BATCH, LATENTS, SHAPE = 12, 6, (16, 16, 1)
 class FromImages(GAN):
     """Makes the fakes of latents that are pixels of the reals, so that each has its own anywhere."""
 
-    def _deal(self, real, labels):
+    def _generate(self, real, labels):
         latents = tf.reshape(real, (tf.shape(real)[0], -1))[:, : self.latent_dim]
-        return Play(real, self.generator(latents, training=True), labels, latents)
+        return Batch(real, self.generator(latents, training=True), labels, latents)
 
 
 def networks(norm, sync=False):

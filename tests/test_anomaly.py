@@ -11,6 +11,7 @@ from PIL import Image
 from gan_tf import anomaly, latents
 from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
+from gan_tf.gans.build import network_spec
 from gan_tf.inversion import encoder
 from gan_tf.inversion.run_objectives import of_run
 from gan_tf.modalities.image import png
@@ -110,7 +111,7 @@ def test_an_encoder_of_each_architecture(photos, tmp_path, arch):
     made = encoder.build(config, (28, 28, 3))
     assert made.output_shape == (None, 5)
     plain = networks.discriminator(
-        tiny(photos, tmp_path, arch=arch, image_size=28), (28, 28, 3)
+        network_spec(tiny(photos, tmp_path, arch=arch, image_size=28), (28, 28, 3))
     ).get_layer("features")
     assert made.get_layer("features").output.shape == plain.output.shape
 

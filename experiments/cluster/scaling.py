@@ -119,12 +119,13 @@ def _times(logs):
 def _of_a_step(options):
     """The bytes of gradients that a step averages, and its operations."""
     from experiments.bench.stock import step_flops
+    from gan_tf.gans.build import network_spec
     from gan_tf.networks import build as networks
 
     config = Config(dataset=options.dataset, arch=f"dcgan(width={options.width})").resolve()
     size, channels = config.image_size, 1 if options.dataset == "mnist" else 3
-    makers = (networks.generator, networks.discriminator)
-    pair = [make(config, (size, size, channels)) for make in makers]
+    spec = network_spec(config, (size, size, channels))
+    pair = networks.generator(spec), networks.discriminator(spec)
     shapes = [each.shape for network in pair for each in network.trainable_variables]
     return 4 * sum(map(math.prod, shapes)), options.batch_size * step_flops(*pair)
 

@@ -13,7 +13,6 @@ from gan_tf import latents
 from gan_tf.errors import UserError, writing
 from gan_tf.exporters import model_card, verification
 from gan_tf.modalities.image import png
-from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock, own_layers
 from gan_tf.registry import EXPORTERS
 from gan_tf.runs.trained_run import TrainedRun
@@ -116,8 +115,7 @@ def in_float32(trained):
     Raises:
         UserError: when what it makes depends on chance too.
     """
-    with precision.policy("float32"):
-        network = networks.generator(trained.config, trained.image_shape, len(trained.label_names))
+    network = trained.build_network("generator", "float32")
     network.set_weights(trained.generator.get_weights())
     inputs = trained.inputs(latents.draw(0, range(2), trained.latent_dim))
     twice = [np.asarray(network(inputs, training=False)) for _ in range(2)]

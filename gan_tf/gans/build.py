@@ -1,15 +1,18 @@
-"""Builds the GAN that a configuration describes, and shows it what it is to know beforehand."""
+"""Builds the GAN that a configuration describes: each part once, from its registry."""
+
+import dataclasses
 
 import numpy as np
 
 from gan_tf import latents
-from gan_tf.data import labelled_subset
-from gan_tf.gans.standard import GAN
-from gan_tf.networks import build as networks
+from gan_tf.errors import UserError
+from gan_tf.gans.discriminator_output import takes
+from gan_tf.networks.build import NetworkSpec
 from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
 from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
+    GANS,
     LOSSES,
     OPTIMIZERS,
     PENALTIES,
@@ -18,6 +21,57 @@ from gan_tf.registry import (
 )
 from gan_tf.runtime import compilation
 from gan_tf.tricks.classes import SemiSupervised
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """A kind of GAN with its arguments, as --gan names it.
+
+    Attributes:
+        cls: the `BaseGAN` subclass.
+        options: {argument: value}.
+    """
+
+    cls: type
+    options: dict
+
+    def network(self, name, spec):
+        """Builds one of its networks from a `NetworkSpec`."""
+        return self.cls.build_network(name, spec, **self.options)
+
+
+def kind(config):
+    """Returns the `Kind` that a resolved `Config` names."""
+    return Kind(GANS.load(config.gan), GANS.parse(config.gan)[1])
+
+
+def network_spec(config, sample_shape, num_classes=0, total_steps=1):
+    """Returns the `NetworkSpec` of a `Config`: its parts, built once.
+
+    Args:
+        config: the `Config`.
+        sample_shape: the shape of one sample.
+        num_classes: how many classes the data have; 0: none.
+        total_steps: training steps of the whole run, for tricks that change until its end.
+
+    Raises:
+        UserError: when an argument of a part makes no sense, or there are no classes where the
+            networks need them.
+    """
+    check_labels(config, num_classes)
+    return NetworkSpec(
+        architecture=ARCHITECTURES.build(config.arch, vars(config)),
+        sample_shape=tuple(sample_shape),
+        latent_dim=config.latent_dim,
+        num_classes=num_classes,
+        conditioning=CONDITIONINGS.build(config.conditional) if config.conditional else None,
+        prior=PRIORS.build(config.prior),
+        tricks=_tricks(config, total_steps),
+        packing=config.packing,
+        semi_supervised=bool(config.semi_supervised),
+        sync_batch_norm=config.sync_batch_norm,
+        freeze_discriminator=config.freeze_discriminator,
+    )
 
 
 def check(config):
@@ -33,31 +87,22 @@ def check(config):
     for spec in config.penalty:
         PENALTIES.build(spec)
     LOSSES.build(config.loss)
-    PRIORS.build(config.prior)
-    ARCHITECTURES.build(config.arch, vars(config))
-    if config.conditional:
-        CONDITIONINGS.build(config.conditional)
-    _tricks(config, 1)
+    network_spec(config, (), num_classes=1)
 
 
-def build(config, image_shape, label_names=(), total_steps=1):
+def build(config, sample_shape, label_names=(), total_steps=1):
     """Builds and compiles the GAN of a resolved `Config`.
 
     Args:
         config: the `Config`.
-        image_shape: (height, width, channels).
+        sample_shape: the shape of one sample.
         label_names: the names of the classes, where there are any.
         total_steps: training steps of the whole run, for what changes until its end.
 
     Raises:
-        UserError: when the networks are to be conditional and there are no classes.
+        UserError: when an argument of a part makes no sense.
     """
-    gan = GAN(
-        networks.generator(config, image_shape, len(label_names)),
-        networks.discriminator(config, image_shape, len(label_names)),
-        seed=config.seed,
-        tricks=_tricks(config, total_steps),
-    )
+    gan = networks_only(config, sample_shape, label_names, total_steps)
     gan.compile(
         config.generator_optimizer,
         config.discriminator_optimizer,
@@ -69,11 +114,18 @@ def build(config, image_shape, label_names=(), total_steps=1):
     return gan
 
 
-def show(gan, config, data):
-    """Shows a GAN of `build` the images that it needs before the first step, where it needs any.
+def networks_only(config, sample_shape, label_names=(), total_steps=1):
+    """Builds the GAN of a resolved `Config` without optimizers; arguments as for `build`."""
+    spec = network_spec(config, sample_shape, len(label_names), total_steps)
+    chosen = kind(config)
+    return chosen.cls.from_spec(spec, config.seed, **chosen.options)
 
-    Real images, drawn at random, and latents are the references of virtual batch
-    normalization; labelled images teach a semi-supervised discriminator.
+
+def show(gan, config, data):
+    """Shows a GAN of `build` the data that it needs before the first step.
+
+    Real samples, drawn at random, and latents are the references of virtual batch
+    normalization; tricks see the data too.
 
     Args:
         gan: the GAN.
@@ -91,10 +143,23 @@ def show(gan, config, data):
     drawn = latents.draw(config.seed, range(count), gan.latent_dim)
     shown = [(gan.discriminator, real), (gan.generator, drawn), (gan.sampler, drawn)]
     for network, inputs in shown:
-        set_reference(network, [inputs, labels] if len(network.inputs) > 1 else inputs)
-    if config.semi_supervised:
-        rows = labelled_subset.choose(data, config.semi_supervised, config.seed)
-        gan.tricks[-1].teach(data.pixels[rows], data.labels[rows], modality.to_network)
+        set_reference(network, takes(network, inputs, labels))
+    gan.prepare(data, modality, config.seed)
+
+
+def check_labels(config, num_classes):
+    """Checks that the data have classes where the networks need them.
+
+    Raises:
+        UserError: when they have none.
+    """
+    flag = "conditional" if config.conditional else "semi_supervised"
+    if getattr(config, flag) and not num_classes:
+        raise UserError(
+            f"--{flag}={getattr(config, flag)} needs labels, and the data set '{config.dataset}' has "
+            "none: put the images of each class in a folder of their own, and none beside those "
+            "folders, or leave it out."
+        )
 
 
 def _tricks(config, total_steps):
@@ -104,4 +169,6 @@ def _tricks(config, total_steps):
     if coming and coming not in [TRICKS.entry(each).name for each in specs]:
         specs.append(coming)
     tricks = [TRICKS.build(each, {"total_steps": total_steps}) for each in specs]
-    return tricks + [SemiSupervised()] * bool(config.semi_supervised)
+    if config.semi_supervised:
+        tricks.append(SemiSupervised(labelled=config.semi_supervised))
+    return tuple(tricks)

@@ -1,11 +1,11 @@
 """The discriminator of a run, as a differentiable function of images."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from gan_tf import latents
 from gan_tf.errors import UserError
+from gan_tf.gans.discriminator_output import as_function
 
 _SAMPLES = 128
 
@@ -33,11 +33,8 @@ class Critic:
                 f"The discriminator of '{trained.run.path}' has no features to compare: give "
                 "--objective=pixels."
             )
-        outputs = network.output
-        logits = outputs["logits"] if isinstance(outputs, dict) else outputs
-        self._model = keras.Model(network.inputs, [logits, network.get_layer("features").output])
+        self._discriminate = as_function(network, training=False)
         self._copies = trained.config.packing
-        self._takes_labels = len(network.inputs) > 1
         self._scale = 1.0
         self._scale = self._unit(trained)
 
@@ -48,10 +45,10 @@ class Critic:
             Logits float32 (batch,) and features float32 (batch, f).
         """
         images = tf.repeat(images, self._copies, axis=0) if self._copies > 1 else images
-        inputs = [images, labels] if self._takes_labels else images
-        logits, features = self._model(inputs, training=False)
-        logits = tf.reduce_mean(tf.cast(logits, tf.float32), axis=range(1, logits.shape.rank))
-        return logits, tf.cast(features, tf.float32) * self._scale
+        output = self._discriminate(images, labels)
+        logits = tf.cast(output.logits, tf.float32)
+        logits = tf.reduce_mean(logits, axis=range(1, logits.shape.rank))
+        return logits, output.named("features") * self._scale
 
     def _unit(self, trained):
         """What brings the mean squared difference of two samples' features to 1."""

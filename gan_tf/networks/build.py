@@ -1,114 +1,156 @@
-"""Builds the networks that a configuration describes, conditional or not."""
+"""Builds the networks of a game from a `NetworkSpec`."""
 
-import functools
+import dataclasses
 
 import keras
 
-from gan_tf.errors import UserError
-from gan_tf.networks.conditioning import semi_supervised_discriminator
+from gan_tf.latents.priors import Normal
+from gan_tf.networks.architecture import Architecture
+from gan_tf.networks.conditioning import Conditioning, semi_supervised_discriminator
 from gan_tf.networks.freezing import freeze
 from gan_tf.networks.layers import Packing
 from gan_tf.networks.normalization import synchronize
-from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, PRIORS, TRICKS
 
 
-def generator(config, image_shape, num_classes=0):
-    """Builds the generator of a resolved `Config`.
+@dataclasses.dataclass(frozen=True)
+class NetworkSpec:
+    """What the networks of a game are built from.
 
-    Args:
-        config: the `Config`.
-        image_shape: (height, width, channels).
-        num_classes: how many classes there are; used where the networks are conditional.
+    Attributes:
+        architecture: the `Architecture`.
+        sample_shape: the shape of one sample, (height, width, channels) for images.
+        latent_dim: the length of a latent.
+        num_classes: how many classes there are; 0: none.
+        conditioning: how the networks take the labels; None: not at all.
+        prior: the prior, a function of latents from N(0, I) (see `gan_tf.latents.priors`).
+        tricks: the `Trick`s of the run, which may change latents and generator.
+        packing: how many samples the discriminator sees at once.
+        semi_supervised: whether the discriminator learns to classify from few labels.
+        sync_batch_norm: whether batch normalization uses the whole batch where replicas share it.
+        freeze_discriminator: how many of the discriminator's lowest levels are frozen.
+    """
+
+    architecture: Architecture
+    sample_shape: tuple
+    latent_dim: int
+    num_classes: int = 0
+    conditioning: Conditioning | None = None
+    prior: object = dataclasses.field(default_factory=Normal)
+    tricks: tuple = ()
+    packing: int = 1
+    semi_supervised: bool = False
+    sync_batch_norm: bool = False
+    freeze_discriminator: int = 0
+
+
+def generator(spec):
+    """Builds the generator.
 
     Returns:
-        A functional `keras.Model`: latents (batch, latent_dim), or [latents, int labels
-        (batch,)] -> (batch, H, W, C) in [-1, 1].
+        A functional `keras.Model`: latents from N(0, I), (batch, latent_dim), or, conditional,
+        [latents, int labels (batch,)] -> (batch, *sample_shape) in [-1, 1].
+    """
+    architecture, conditioning = spec.architecture, spec.conditioning
+    if conditioning:
+        network = conditioning.generator(
+            architecture, spec.sample_shape, spec.latent_dim, spec.num_classes
+        )
+    else:
+        network = architecture.generator(spec.sample_shape, spec.latent_dim)
+    synchronize(network, spec.sync_batch_norm)
+    for trick in spec.tricks:
+        network = trick.edit(network)
+    return _of_normal_latents(network, spec)
+
+
+def discriminator(spec):
+    """Builds the discriminator.
+
+    Returns:
+        A functional `keras.Model`: samples (batch, *sample_shape), or, conditional, [samples, int
+        labels (batch,)] -> (batch, 1) logits, its lowest levels frozen where the spec says so;
+        with packing: samples -> (batch / packing, 1); with an auxiliary classifier or
+        semi-supervised: samples -> a dict of "logits" and "class_logits" (batch, num_classes).
 
     Raises:
-        UserError: when it is to be conditional and there are no classes.
+        UserError: when no level would be left to train.
     """
-    check_labels(config, num_classes)
-    architecture = ARCHITECTURES.build(config.arch, vars(config))
-    if config.conditional:
-        build = functools.partial(CONDITIONINGS.build(config.conditional).generator, architecture)
-        network = build(image_shape, config.latent_dim, num_classes)
-    else:
-        network = architecture.generator(image_shape, config.latent_dim)
-    synchronize(network, config.sync_batch_norm)
-    tricks = [TRICKS.build(each, {"total_steps": 1}) for each in config.trick]
-    for trick in tricks:
-        network = trick.edit(network)
-    return _from_normal(network, PRIORS.build(config.prior), tricks)
-
-
-def discriminator(config, image_shape, num_classes=0):
-    """Builds the discriminator; arguments and errors are those of `generator`.
-
-    Returns:
-        A functional `keras.Model`: images (batch, H, W, C), or [images, int labels
-        (batch,)] -> (batch, 1) logits, its lowest levels frozen where --freeze_discriminator
-        says so; with packing: images -> (batch / packing, 1);
-        with an auxiliary classifier or semi-supervised: images -> a dict of "logits" and
-        "class_logits" (batch, num_classes).
-    """
-    network = _discriminator(config, image_shape, num_classes)
-    synchronize(network, config.sync_batch_norm)
-    freeze(network, config.freeze_discriminator)
+    network = _discriminator(spec)
+    synchronize(network, spec.sync_batch_norm)
+    freeze(network, spec.freeze_discriminator)
     return network
 
 
-def _discriminator(config, image_shape, num_classes):
-    check_labels(config, num_classes)
-    architecture = ARCHITECTURES.build(config.arch, vars(config))
-    if config.conditional:
-        conditioning = CONDITIONINGS.build(config.conditional)
-        return conditioning.discriminator(architecture, image_shape, num_classes)
-    if config.semi_supervised:
-        return semi_supervised_discriminator(architecture, image_shape, num_classes)
-    if config.packing > 1:
-        return packed(architecture, image_shape, config.packing)
-    return architecture.discriminator(image_shape)
-
-
-def packed(architecture, image_shape, count):
-    """Builds a discriminator that judges `count` images at once (see `layers.Packing`).
+def encoder(spec, outputs=1):
+    """Builds an encoder of samples into the space of the generator's latents.
 
     Args:
-        architecture: a `gan_tf.networks.architecture.Architecture`.
-        image_shape: (height, width, channels).
-        count: images in a pack, from 1.
+        spec: the `NetworkSpec`.
+        outputs: how many values it gives for each latent: 1 the latent, 2 mean and log variance.
 
     Returns:
-        A functional `keras.Model`: (batch, H, W, C) -> (batch / count, 1) logits.
+        A functional `keras.Model`: samples (batch, *sample_shape) -> float32 (batch, outputs *
+        latent_dim), with a layer "features" before the last.
     """
-    images = keras.Input(image_shape, name="images")
-    return keras.Model(images, architecture.judge(Packing(count)(images)), name="discriminator")
+    samples = keras.Input(spec.sample_shape, name="images")
+    codes = spec.architecture.encode(samples, outputs * spec.latent_dim)
+    network = keras.Model(samples, codes, name="encoder")
+    synchronize(network, spec.sync_batch_norm)
+    return network
 
 
-def _from_normal(network, prior, tricks):
+def joint_discriminator(spec):
+    """Builds a discriminator of pairs of a sample and a latent.
+
+    Returns:
+        A functional `keras.Model`: [samples (batch, *sample_shape), latents from N(0, I) (batch,
+        latent_dim)] -> (batch, 1) logits. It sees latents as the prior makes them.
+    """
+    samples = keras.Input(spec.sample_shape, name="images")
+    normal = keras.Input((spec.latent_dim,), name="latent")
+    logits = spec.architecture.judge_pair(samples, spec.prior(normal))
+    network = keras.Model([samples, normal], logits, name="discriminator")
+    synchronize(network, spec.sync_batch_norm)
+    freeze(network, spec.freeze_discriminator)
+    return network
+
+
+def packed(architecture, sample_shape, count):
+    """Builds a discriminator that sees `count` samples at once (see `layers.Packing`).
+
+    Args:
+        architecture: an `Architecture`.
+        sample_shape: the shape of one sample.
+        count: samples in a pack, from 1.
+
+    Returns:
+        A functional `keras.Model`: (batch, *sample_shape) -> (batch / count, 1) logits.
+    """
+    samples = keras.Input(sample_shape, name="images")
+    logits = architecture.judge(Packing(count)(samples))
+    return keras.Model(samples, logits, name="discriminator")
+
+
+def _discriminator(spec):
+    architecture, shape = spec.architecture, spec.sample_shape
+    if spec.conditioning:
+        return spec.conditioning.discriminator(architecture, shape, spec.num_classes)
+    if spec.semi_supervised:
+        return semi_supervised_discriminator(architecture, shape, spec.num_classes)
+    if spec.packing > 1:
+        return packed(architecture, shape, spec.packing)
+    return architecture.discriminator(shape)
+
+
+def _of_normal_latents(network, spec):
     """The generator as a function of normal latents, whatever prior and tricks make of them."""
     normal, *labels = [
         keras.Input(each.shape[1:], dtype=each.dtype, name=each.name) for each in network.inputs
     ]
-    latents = prior(normal)
-    for trick in tricks:
+    latents = spec.prior(normal)
+    for trick in spec.tricks:
         latents = trick.latents(normal, latents)
     if latents is normal:
         return network
     inputs = [latents, *labels] if labels else latents
     return keras.Model([normal, *labels] if labels else normal, network(inputs), name="generator")
-
-
-def check_labels(config, num_classes):
-    """Checks that there are classes where the networks need them.
-
-    Raises:
-        UserError: when there are none.
-    """
-    flag = "conditional" if config.conditional else "semi_supervised"
-    if getattr(config, flag) and not num_classes:
-        raise UserError(
-            f"--{flag}={getattr(config, flag)} needs labels, and the data set '{config.dataset}' has "
-            "none: put the images of each class in a folder of their own, and none beside those "
-            "folders, or leave it out."
-        )

@@ -14,6 +14,7 @@ from gan_tf.registry import (
     CONDITIONINGS,
     DATASETS,
     FEATURES,
+    GANS,
     LOSSES,
     METRICS,
     PENALTIES,
@@ -28,6 +29,7 @@ def check(config):
         UserError: with one sentence about the first that do not.
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
+    _check_kind(config, GANS.entry(config.gan), dataset)
     check_belongs(config, DATASETS, dataset)
     for name, value in ARCHITECTURES.parse(config.arch)[1].items():
         if getattr(config, name, None) is not None:
@@ -52,6 +54,50 @@ def check(config):
             f"--jit_compile=yes compiles for one device, and --strategy={config.strategy} has several: "
             "leave one of them out."
         )
+
+
+def check_command(config, command):
+    """Checks that a command works on runs of a `Config`'s kind of GAN.
+
+    Raises:
+        UserError: when it does not, with the kinds that it works on.
+    """
+    kind = GANS.entry(config.gan)
+    if command not in kind.attributes["commands"]:
+        kinds = [
+            each.name for each in GANS.entries.values() if command in each.attributes["commands"]
+        ]
+        raise UserError(
+            f"gan_tf.{command} does not work on runs of --gan={kind.name}: give a run of "
+            f"{' or '.join(sorted(kinds))}."
+        )
+
+
+def _check_kind(config, kind, dataset):
+    """What a kind of GAN learns from, and what it does not take."""
+    attributes = kind.attributes
+    modality = dataset.attributes.get("modality", "image")
+    if attributes["modalities"] and modality not in attributes["modalities"]:
+        raise UserError(
+            f"--gan={kind.name} learns from {' or '.join(attributes['modalities'])} data, and "
+            f"'{dataset.name}' is {modality} data: choose another --dataset, or another --gan."
+        )
+    pairing = dataset.attributes.get("pairing", "single")
+    if pairing != attributes["pairing"]:
+        raise UserError(
+            f"--gan={kind.name} learns from {attributes['pairing']} data, and '{dataset.name}' is "
+            f"{pairing} data: choose another --dataset, or another --gan."
+        )
+    for name in attributes["unsupported"]:
+        flag, _, entry = name.partition("=")
+        value = getattr(config, flag)
+        default = next(each.default for each in dataclasses.fields(config) if each.name == flag)
+        given = (
+            value != default if not entry else entry in [TRICKS.entry(each).name for each in value]
+        )
+        if given:
+            shown = entry or value
+            raise UserError(f"--gan={kind.name} does not take --{flag}={shown}: leave it out.")
 
 
 def check_size(architecture, size):

@@ -4,6 +4,7 @@ A field is a flag: its name, type and default are the flag's, its metadata give 
 help, the range and the group. A new option is a new field here, and nothing else.
 """
 
+import contextlib
 import dataclasses
 import os
 import re
@@ -17,6 +18,7 @@ from gan_tf.registry import (
     CONDITIONINGS,
     DATASETS,
     FEATURES,
+    GANS,
     LOSSES,
     METRICS,
     MODALITIES,
@@ -117,7 +119,13 @@ class Config:
         free=True,
     )
 
-    arch: str = option("dcgan", "Networks", "generator and discriminator", registry=ARCHITECTURES)
+    gan: str = option("standard", "Networks", "kind of GAN", registry=GANS)
+    arch: str | None = option(
+        None,
+        "Networks",
+        "generator and discriminator; default: by --gan, dcgan for standard",
+        registry=ARCHITECTURES,
+    )
     latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
     prior: str = option("normal", "Networks", "where latents come from", registry=PRIORS)
     width: int | None = _of_architectures(
@@ -175,7 +183,12 @@ class Config:
         high=16,
     )
 
-    loss: str = option("non_saturating", "Training", "adversarial loss", registry=LOSSES)
+    loss: str | None = option(
+        None,
+        "Training",
+        "adversarial loss; default: by --gan, non_saturating for standard",
+        registry=LOSSES,
+    )
     penalty: tuple = option(
         (), "Training", "what keeps the discriminator smooth", registry=PENALTIES
     )
@@ -294,7 +307,7 @@ class Config:
     run_dir: str | None = option(
         None,
         "Output",
-        "the run's folder; default: runs/{dataset}-{arch}-{loss}",
+        "the run's folder; default: runs/{dataset}-{arch}-{loss}, or runs/{dataset}-{gan}-{arch}",
         path=True,
         free=True,
     )
@@ -316,6 +329,14 @@ class Config:
         free=True,
     )
     keep: int = option(3, "Output", "checkpoints to keep", low=1, free=True)
+
+    def __post_init__(self):
+        """Fills in the architecture and the loss that the kind of GAN has by default."""
+        with contextlib.suppress(UserError):  # of a kind that there is not; `resolve` says so
+            defaults = GANS.entry(self.gan).attributes
+            for name in ("arch", "loss"):
+                if getattr(self, name) is None:
+                    object.__setattr__(self, name, defaults[f"default_{name}"])
 
     def resolve(self):
         """Checks every field and fills in those that depend on others.
@@ -341,7 +362,9 @@ class Config:
         compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
         published = [PENALTIES.entry(each).attributes["optimizer"] for each in self.penalty]
         optimizer = next(filter(None, published), _ADAM)
-        names = (re.split(r"\W", spec)[0] for spec in (self.dataset, self.arch, self.loss))
+        kind = GANS.entry(self.gan).name
+        parts = (self.arch, self.loss) if kind == "standard" else (kind, self.arch)
+        names = (re.split(r"\W", spec)[0] for spec in (self.dataset, *parts))
         run_dir = self.run_dir or "runs/" + "-".join(names)
         return dataclasses.replace(
             self,

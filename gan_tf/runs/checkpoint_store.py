@@ -1,6 +1,5 @@
 """Checkpoints on disk: written beside and renamed, checked by digest when read."""
 
-import collections
 import hashlib
 import json
 import os
@@ -14,11 +13,10 @@ import tensorflow as tf
 from gan_tf import __version__
 from gan_tf.errors import UserError, writing
 from gan_tf.files.json_file import read_json
-from gan_tf.gans.random_states import random_states
+from gan_tf.runs import training_state
 
 SPACING = 500  # steps, in which one checkpoint is left where there are some to go back to
 _DIGESTS = "sha256.json"
-_ABOUT = "about.json"
 _WRITING, _REMOVING = ".writing", ".removing"
 
 
@@ -63,9 +61,9 @@ class CheckpointStore:
         """
 
         def fill(folder):
-            state(gan).write(str(folder / "state"))
+            training_state.state(gan).write(str(folder / "state"))
             about = {"gan_tf": __version__, "tensorflow": tf.__version__}
-            (folder / _ABOUT).write_text(json.dumps(about, indent=1))
+            (folder / training_state.ABOUT).write_text(json.dumps(about, indent=1))
             digests = {each.name: _digest(each) for each in sorted(folder.iterdir())}
             (folder / _DIGESTS).write_text(json.dumps(digests, indent=1))
 
@@ -126,7 +124,7 @@ class CheckpointStore:
         """Reads the newest checkpoint that is whole; a broken one is named and passed over.
 
         Args:
-            read: called with the path prefix of a checkpoint and its folder; see `read_gan`.
+            read: called with the path prefix of a checkpoint and its folder; see `training_state.read_gan`.
             steps: the steps to try, default all.
 
         Returns:
@@ -177,110 +175,6 @@ class CheckpointStore:
         except (OSError, ValueError, AttributeError, TypeError) as error:
             return str(error)
         return None
-
-
-def state(gan, means=True):
-    """Returns the `tf.train.Checkpoint` of all that a GAN's training depends on.
-
-    Args:
-        gan: a compiled GAN.
-        means: whether the logged means since the last line of the log belong to it; those of
-            the first versions do not have them.
-    """
-    parts = {each.name: list(each.variables) for each in gan.metrics} if means else {}
-    return tf.train.Checkpoint(
-        **gan.networks,
-        generator_optimizer=gan.generator_optimizer,
-        discriminator_optimizer=gan.discriminator_optimizer,
-        step=gan.step,
-        learning_rate_scale=gan.learning_rate_scale,
-        seeds=random_states(gan),
-        **({"means": parts} if means else {}),
-    )
-
-
-def read_gan(gan):
-    """Returns a reader for `CheckpointStore.restore` that restores a compiled GAN."""
-
-    def read(prefix, folder):
-        weights = [each for network in gan.networks.values() for each in network.weights]
-        try:
-            names = [name for name, _ in tf.train.list_variables(prefix)]
-            means = any(name.startswith("means/") for name in names)
-            state(gan, means).read(prefix).assert_consumed()
-        except Exception as error:  # what a foreign or hostile file raises is anything
-            raise _other_networks(folder, prefix, weights) from error
-        if not means:
-            gan.reset_metrics()
-        if gan.steps_made != int(folder.name):
-            raise UserError(
-                f"The checkpoint '{folder}' is that of step {gan.steps_made:,}, not of the step that it "
-                "is named by: rename it back, or choose another --run_dir."
-            )
-
-    return read
-
-
-def read_generator(generator, name="generator"):
-    """Returns a reader for `CheckpointStore.restore` that restores one network's weights only.
-
-    Args:
-        generator: the network that receives them.
-        name: what the GAN calls it in its `networks`.
-    """
-
-    return read_networks({name: generator})
-
-
-def read_networks(networks):
-    """Returns a reader for `CheckpointStore.restore` that restores networks without optimizers.
-
-    Args:
-        networks: {name: `keras.Model`}, as in a GAN's `networks`.
-    """
-
-    weights = [each for network in networks.values() for each in network.weights]
-
-    def read(prefix, folder):
-        try:
-            status = tf.train.Checkpoint(**networks).read(prefix)
-            status.assert_existing_objects_matched().expect_partial()
-        except Exception as error:  # what a foreign or hostile file raises is anything
-            raise _other_networks(folder, prefix, weights) from error
-
-    return read
-
-
-def _other_networks(folder, prefix, weights):
-    """The error of a checkpoint that does not fit, which says what differs."""
-    try:
-        written = read_json(folder / _ABOUT)["gan_tf"]
-    except (OSError, ValueError, KeyError, TypeError):
-        written = None
-    version = f", and gan_tf {written} wrote it" if written not in (None, __version__) else ""
-    return UserError(
-        f"The checkpoint '{folder}' does not fit the networks that the flags describe: "
-        f"{_difference(prefix, weights)}{version}; it is of another architecture, width or version: "
-        "give the flags of the run that wrote it, or choose another --run_dir."
-    )
-
-
-def _difference(prefix, weights):
-    """Says how a checkpoint's arrays differ from weights, in a clause."""
-    try:
-        there = collections.Counter(
-            tuple(shape)
-            for name, shape in tf.train.list_variables(prefix)
-            if "_optimizer/_variables/" not in name  # moments have the shapes of what they are of
-        )
-    except Exception as error:
-        return f"it cannot be read ({' '.join(str(error).split())[:100]})"
-    for each in weights:
-        shape = tuple(each.shape)
-        if not there[shape]:
-            return f"it has no {'x'.join(map(str, shape)) or 'single number'} for {each.path}"
-        there[shape] -= 1
-    return "its arrays have other names"
 
 
 def _is_plain(path):

@@ -3,35 +3,21 @@
 import dataclasses
 import functools
 
-import keras
 import numpy as np
 
 from gan_tf import latents
 from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.errors import UserError, suggest
+from gan_tf.gans import build
+from gan_tf.gans.discriminator_output import DiscriminatorOutput, with_named_outputs
 from gan_tf.latents import CHUNK
-from gan_tf.networks import build as networks
 from gan_tf.registry import TRICKS
-from gan_tf.runs.checkpoint_store import CheckpointStore, read_generator
+from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.training_state import read_networks
 from gan_tf.runtime import precision
 from gan_tf.runtime.fixed_batch import Chunked
-
-
-@dataclasses.dataclass(frozen=True)
-class Judged:
-    """What a discriminator says of n images.
-
-    Attributes:
-        logits: float32 (n,): the larger, the more real.
-        features: float32 (n, f), the outputs of its layer "features"; None without one.
-        class_logits: float32 (n, classes), or None where it does not classify.
-    """
-
-    logits: np.ndarray
-    features: np.ndarray | None = None
-    class_logits: np.ndarray | None = None
 
 
 class TrainedRun:
@@ -51,6 +37,7 @@ class TrainedRun:
         shares: how many images of each class the data have.
         conditional: whether the generator takes labels.
         latent_dim: the length of a latent.
+        kind: the `gan_tf.gans.build.Kind` of GAN.
         generator: the `keras.Model` that samples come from, the averaged one where the run has
             one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1].
 
@@ -63,7 +50,7 @@ class TrainedRun:
         numbers = range(64)
         normal = latents.draw(0, numbers, trained.latent_dim)
         pixels = trained.images(normal, trained.choose_labels(0, numbers))
-        logits = trained.judge(pixels).logits
+        logits = trained.discriminate(pixels).logits
     """
 
     def __init__(self, run_dir, checkpoint="last"):
@@ -82,16 +69,39 @@ class TrainedRun:
                 f"'{self.run.path}' has no checkpoint yet: train until its first one, which is after "
                 f"{self.config.checkpoint_every}."
             )
-        self.generator = self._build(networks.generator)
-        reader = read_generator(self.generator, self._sampler)
+        self.kind = build.kind(self.config)
+        self._restored = {}
+        self.generator = self.build_network("generator")
+        reader = read_networks({self._sampler: self.generator})
         self.step = self._store.restore(reader, steps)
 
-    @functools.cached_property
+    @property
     def discriminator(self):
         """The discriminator: see `gan_tf.networks.build.discriminator`; restored on first use."""
-        network = self._build(networks.discriminator)
-        self._store.restore(read_generator(network, "discriminator"), [self.step])
-        return network
+        return self.network("discriminator")
+
+    def network(self, name):
+        """Returns one of the networks of the run's kind of GAN, restored on first use.
+
+        Args:
+            name: its name, such as "discriminator".
+        """
+        if name not in self._restored:
+            network = self.build_network(name)
+            self._store.restore(read_networks({name: network}), [self.step])
+            self._restored[name] = network
+        return self._restored[name]
+
+    def build_network(self, name, policy=None):
+        """Builds one of the networks of the run, not restored.
+
+        Args:
+            name: its name.
+            policy: the dtype policy of its layers; None: that of the run.
+        """
+        spec = build.network_spec(self.config, self.image_shape, len(self.label_names))
+        with precision.policy(policy or precision.resolve(self.config.precision)):
+            return self.kind.network(name, spec)
 
     def inputs(self, normal, labels=None):
         """Returns what `generator` takes.
@@ -165,8 +175,8 @@ class TrainedRun:
             made[part] = self.modality.to_stored(self._generate(*(each[part] for each in inputs)))
         return made
 
-    def judge(self, pixels, labels=None, batch_size=CHUNK):
-        """Asks the discriminator, in inference mode, without what tricks do to its images.
+    def discriminate(self, pixels, labels=None, batch_size=CHUNK):
+        """Runs the discriminator, in inference mode, without what tricks do to its inputs.
 
         Args:
             pixels: stored samples, or, where these are integers, floats as networks see them.
@@ -175,10 +185,10 @@ class TrainedRun:
             batch_size: as for `images`.
 
         Returns:
-            `Judged`.
+            `DiscriminatorOutput` of arrays, its logits float32 (n,).
 
         Raises:
-            UserError: when the discriminator judges packs of images.
+            UserError: when the discriminator sees packs of images.
         """
         if self.config.packing > 1:
             raise UserError(
@@ -193,10 +203,10 @@ class TrainedRun:
             inputs = [seen]
             if len(self.discriminator.inputs) > 1:
                 inputs.append(np.zeros(len(seen)) if labels is None else labels[part])
-            found.append(self._judge(*inputs))
+            found.append(self._discriminate(*inputs))
         joined = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
         logits = joined.pop("logits").reshape(len(pixels), -1).mean(axis=1)
-        return Judged(logits, **joined)
+        return DiscriminatorOutput(logits, **joined)
 
     def data(self, **changes):
         """Decodes the data set that the run learnt from.
@@ -247,22 +257,13 @@ class TrainedRun:
         samplers = [TRICKS.entry(each).attributes["sampler"] for each in self.config.trick]
         return next((each for each in reversed(samplers) if each != "generator"), "generator")
 
-    def _build(self, build):
-        with precision.policy(precision.resolve(self.config.precision)):
-            return build(self.config, self.image_shape, len(self.label_names))
-
     @functools.cached_property
     def _generate(self):
         return Chunked(self.generator)
 
     @functools.cached_property
-    def _judge(self):
-        network = self.discriminator
-        outputs = network.output
-        outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
-        if "features" in {layer.name for layer in network.layers}:
-            outputs["features"] = network.get_layer("features").output
-        return Chunked(keras.Model(network.inputs, outputs))
+    def _discriminate(self):
+        return Chunked(with_named_outputs(self.discriminator))
 
 
 def _parts(count, batch_size):

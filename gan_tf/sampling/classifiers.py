@@ -34,7 +34,7 @@ def classifier(spec, trained, **places):
         extractor = FEATURES.build(own, {"image_shape": trained.image_shape})
         return _of_data_set(extractor, trained, places)
     if trained.config.semi_supervised or "class_logits" in trained.discriminator.output_names:
-        return _best(lambda pixels: _softmax(trained.judge(pixels).class_logits))
+        return _best(lambda pixels: _softmax(trained.discriminate(pixels).class_logits))
     raise UserError(
         f"There is no classifier for the data set '{trained.config.dataset}': give a .keras file with "
         "--classifier=..."

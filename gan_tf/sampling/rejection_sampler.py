@@ -78,7 +78,9 @@ class Rejecting:
     def _judge(self, made):
         """The logits of each discriminator, (runs, n)."""
         labels = made.columns.get("label")
-        return np.stack([each.judge(made.images, labels).logits for each in self.ensemble.runs])
+        return np.stack(
+            [each.discriminate(made.images, labels).logits for each in self.ensemble.runs]
+        )
 
     def _calibrated(self, logits):
         """The mean over the discriminators of their calibrated logits, float64 (n,)."""
@@ -91,7 +93,7 @@ class Rejecting:
         self._lines = []
         for run, fake in zip(self.ensemble.runs, fakes):
             pixels, labels, unseen = self._reals(run)
-            slope, intercept = calibrate(run.judge(pixels, labels).logits, fake)
+            slope, intercept = calibrate(run.discriminate(pixels, labels).logits, fake)
             name = run.run.path
             if slope <= 0:
                 raise UserError(

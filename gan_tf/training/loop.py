@@ -19,8 +19,7 @@ from gan_tf.data import pipeline
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.files.atomic_write import write
-from gan_tf.gans.build import build, check, show
-from gan_tf.networks.build import check_labels
+from gan_tf.gans.build import build, check, check_labels, show
 from gan_tf.networks.layers import as_stock
 from gan_tf.options.interval import interval
 from gan_tf.registry import FEATURES, STRATEGIES

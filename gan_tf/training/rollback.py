@@ -2,7 +2,8 @@
 
 from gan_tf.errors import UserError
 from gan_tf.files.json_file import read_json
-from gan_tf.runs.checkpoint_store import CheckpointStore, read_gan
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.training_state import read_gan
 
 LIMIT = 3  # times, in the whole life of a run
 

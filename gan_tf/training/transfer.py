@@ -3,10 +3,11 @@
 import dataclasses
 
 from gan_tf.errors import UserError
-from gan_tf.gans.build import build
+from gan_tf.gans.build import networks_only
 from gan_tf.networks.freezing import freeze
-from gan_tf.runs.checkpoint_store import CheckpointStore, read_networks
+from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.training_state import read_networks
 
 _NAMED = 12  # fresh layers that are listed
 
@@ -47,7 +48,7 @@ def start_from(gan, path, frozen=0):
     generator's from the averaged one, or else from the generator; optimizers start afresh.
 
     Args:
-        gan: a compiled `gan_tf.gans.standard.GAN` that has not been trained.
+        gan: a compiled `BaseGAN` that has not been trained.
         path: the folder of the run; its last checkpoint is used.
         frozen: how many levels of the discriminator are frozen (see `networks.freezing`).
 
@@ -59,7 +60,8 @@ def start_from(gan, path, frozen=0):
     """
     run = RunDir(path)
     config, facts = run.config(), run.read_data()
-    trained = build(config, tuple(facts["image_shape"]), tuple(facts["label_names"])).networks
+    shape, names = tuple(facts["image_shape"]), tuple(facts["label_names"])
+    trained = networks_only(config, shape, names).networks
     store = CheckpointStore(run.checkpoints)
     step = store.restore(read_networks(trained))
     if step is None:
@@ -68,8 +70,11 @@ def start_from(gan, path, frozen=0):
         )
     counts, fresh = {}, {}
     for name, network in gan.networks.items():
-        if name == "average":
-            _average(network, gan.generator, trained)
+        if name in gan.averages:
+            # What it would be, had it followed the trained network.
+            network.set_weights(gan.networks[gan.averages[name]].get_weights())
+            for layer, theirs in _pairs(trained.get(name), network):
+                layer.set_weights(theirs.get_weights())
             continue
         ours, pairs = _layers(network), _pairs(trained.get(name), network)
         for layer, theirs in pairs:
@@ -77,7 +82,7 @@ def start_from(gan, path, frozen=0):
         counts[name] = len(pairs), len(ours)
         taken = {id(layer) for layer, _ in pairs}
         fresh[name] = [layer.name for layer in ours if id(layer) not in taken]
-    if not counts["generator"][0] + counts["discriminator"][0]:
+    if not any(counts[name][0] for name in gan.network_names):
         raise UserError(
             f"No layer of the networks has the kind and shape of one of '{path}': give that run's "
             f"--arch={config.arch}, with its widths and norms, or leave out --init_from."
@@ -91,13 +96,6 @@ def start_from(gan, path, frozen=0):
             f"for ({', '.join(sorted(useless))}): freeze fewer, or none."
         )
     return Transfer(path, step, counts, fresh)
-
-
-def _average(average, generator, trained):
-    """Makes the averaged generator what it would be, had it followed the trained one."""
-    average.set_weights(generator.get_weights())
-    for layer, theirs in _pairs(trained.get("average"), average):
-        layer.set_weights(theirs.get_weights())
 
 
 def _layers(network):

@@ -24,7 +24,7 @@ class ExponentialMovingAverage(Trick):
         decay: from 0 to below 1, default 0.999.
     """
 
-    sampler = "average"
+    sampler = "ema_generator"
 
     def __init__(self, decay: float = 0.999):
         if not 0 <= decay < 1:
@@ -35,10 +35,10 @@ class ExponentialMovingAverage(Trick):
         average = keras.models.clone_model(gan.generator)
         average.set_weights(gan.generator.get_weights())
         average.trainable = False
-        gan.networks["average"] = average
+        gan.add_network("ema_generator", average, average_of="generator")
 
     def after_step(self, gan):
         step = tf.cast(gan.step, tf.float32)
         share = 1 - tf.minimum(self.decay, (1 + step) / (10 + step))
-        for average, weight in zip(gan.networks["average"].weights, gan.generator.weights):
+        for average, weight in zip(gan.networks["ema_generator"].weights, gan.generator.weights):
             average.assign_add(tf.cast(share, average.dtype) * (weight - average))

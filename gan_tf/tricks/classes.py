@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from gan_tf.data import labelled_subset
 from gan_tf.registry import TRICKS
 from gan_tf.tricks.trick import Trick
 
@@ -27,17 +28,17 @@ class AuxiliaryClassifier(Trick):
     def __init__(self, weight: float = 1.0):
         self.weight = weight
 
-    def discriminator_loss(self, gan, loss, play):
-        for judged in (play.of_real, play.of_fake):
-            loss += self.weight * class_loss(judged, play.labels)
+    def discriminator_loss(self, gan, loss, batch):
+        for judged in (batch.real_output, batch.fake_output):
+            loss += self.weight * class_loss(judged, batch.labels)
         gan.log(
-            real_class_accuracy=class_hits(play.of_real, play.labels),
-            fake_class_accuracy=class_hits(play.of_fake, play.labels),
+            real_class_accuracy=class_hits(batch.real_output, batch.labels),
+            fake_class_accuracy=class_hits(batch.fake_output, batch.labels),
         )
         return loss
 
-    def generator_loss(self, gan, loss, play):
-        return loss + self.weight * class_loss(play.of_fake, play.labels)
+    def generator_loss(self, gan, loss, batch):
+        return loss + self.weight * class_loss(batch.fake_output, batch.labels)
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -52,13 +53,20 @@ class SemiSupervised(Trick):
 
     Args:
         weight: of the cross-entropy, default 1.
+        labelled: how many images are labelled; see `prepare`.
     """
 
     metrics = ("labelled_accuracy",)
 
-    def __init__(self, weight: float = 1.0):
+    def __init__(self, weight: float = 1.0, labelled=0):
         self.weight = weight
+        self.labelled = labelled
         self._images = self._labels = self._to_network = None
+
+    def prepare(self, gan, examples, modality, seed):
+        """Chooses `labelled` images of the data, equally many of each class as far as can be."""
+        rows = labelled_subset.choose(examples, self.labelled, seed)
+        self.teach(examples.pixels[rows], examples.labels[rows], modality.to_network)
 
     def teach(self, images, labels, to_network):
         """Gives it the labelled images.
@@ -71,21 +79,21 @@ class SemiSupervised(Trick):
         self._to_network = to_network
         self._images, self._labels = tf.constant(images), tf.constant(labels)
 
-    def discriminator_loss(self, gan, loss, play):
+    def discriminator_loss(self, gan, loss, batch):
         if self._images is None:
             raise ValueError("call teach(images, labels) before the training")
         rows = keras.random.randint(
-            (tf.shape(play.real)[0],), 0, len(self._labels), seed=gan.random
+            (tf.shape(batch.real)[0],), 0, len(self._labels), seed=gan.random
         )
         images = self._to_network(tf.gather(self._images, rows))
         labels = tf.gather(self._labels, rows)
-        judged = gan.judge(images)
+        judged = gan.discriminate(images)
         gan.log(labelled_accuracy=class_hits(judged, labels))
         return loss + self.weight * class_loss(judged, labels)
 
 
 def class_loss(judged, labels):
-    """Returns the mean cross-entropy of a `Judgement` with int labels (batch,)."""
+    """Returns the mean cross-entropy of a `DiscriminatorOutput` with int labels (batch,)."""
     logits = judged.named("class_logits")
     return tf.reduce_mean(
         tf.nn.sparse_softmax_cross_entropy_with_logits(tf.cast(labels, tf.int32), logits)
@@ -93,6 +101,6 @@ def class_loss(judged, labels):
 
 
 def class_hits(judged, labels):
-    """Returns which images a `Judgement` classifies right, bool (batch,)."""
+    """Returns which images a `DiscriminatorOutput` classifies right, bool (batch,)."""
     guesses = tf.argmax(judged.named("class_logits"), axis=-1)
     return guesses == tf.cast(labels, guesses.dtype)

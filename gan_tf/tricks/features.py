@@ -36,10 +36,10 @@ class FeatureMatching(Trick):
         self.weight = weight
         self.adversarial = adversarial
 
-    def generator_loss(self, gan, loss, play):
+    def generator_loss(self, gan, loss, batch):
         real, fake = (
             replicas.mean(tf.reduce_mean(each.named("features"), axis=0))
-            for each in (play.of_real, play.of_fake)
+            for each in (batch.real_output, batch.fake_output)
         )
         distance = tf.reduce_mean(tf.square(tf.stop_gradient(real) - fake))
         gan.log(feature_distance=distance)
@@ -98,20 +98,20 @@ class InfoGAN(Trick):
         features = keras.Input(gan.features_shape)
         hidden = layers.LeakyReLU(negative_slope=0.1)(layers.Dense(128)(features))
         outputs = layers.Dense(self.categorical + 2 * self.continuous, dtype="float32")(hidden)
-        gan.networks["recognition"] = keras.Model(features, outputs, name="recognition")
-        gan.judges.append(gan.networks["recognition"])
+        network = keras.Model(features, outputs, name="recognition")
+        gan.add_network("recognition", network, trained_by="discriminator")
 
-    def discriminator_loss(self, gan, loss, play):
-        return loss + self._code_loss(gan, play)
+    def discriminator_loss(self, gan, loss, batch):
+        return loss + self._code_loss(gan, batch)
 
-    def generator_loss(self, gan, loss, play):
-        code_loss = self._code_loss(gan, play)
+    def generator_loss(self, gan, loss, batch):
+        code_loss = self._code_loss(gan, batch)
         gan.log(code_loss=code_loss)
         return loss + code_loss
 
-    def _code_loss(self, gan, play):
-        codes = self.codes(play.latents)
-        read = gan.networks["recognition"](play.of_fake.named("features"), training=True)
+    def _code_loss(self, gan, batch):
+        codes = self.codes(batch.latents)
+        read = gan.networks["recognition"](batch.fake_output.named("features"), training=True)
         split = self.categorical
         loss = 0.0
         if split:

@@ -33,8 +33,8 @@ class LabelSmoothing(Trick):
         self.low = low
         self.high = high
 
-    def discriminator_loss(self, gan, loss, play):
-        logits = play.of_real.logits
+    def discriminator_loss(self, gan, loss, batch):
+        logits = batch.real_output.logits
         targets = keras.random.uniform(tf.shape(logits), self.low, self.high, seed=gan.random)
         # Cross-entropy with target t is softplus(-logit) + (1 - t) logit.
         return loss + tf.reduce_mean((1 - targets) * logits)

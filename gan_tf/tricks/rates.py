@@ -30,8 +30,10 @@ class TwoTimeScale(Trick):
         self.ratio = ratio
 
     def compiled(self, gan):
-        rate = self.ratio * float(gan.generator_optimizer.learning_rate)
-        gan.discriminator_optimizer.learning_rate = rate
+        generator, discriminator = (
+            gan.optimizers[name].optimizer for name in ("generator", "discriminator")
+        )
+        discriminator.learning_rate = self.ratio * float(generator.learning_rate)
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -52,7 +54,7 @@ class GradientClipping(Trick):
         self.norm = norm
 
     def compiled(self, gan):
-        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        for optimizer, _ in gan.optimizers.values():
             optimizer.global_clipnorm = self.norm
 
 

@@ -35,10 +35,10 @@ class Trick(Configurable):
         return generator
 
     def attach(self, gan):
-        """Called once, when the GAN is made: may add networks to `gan.networks`.
+        """Called once, when the GAN is made: may add networks with `gan.add_network`."""
 
-        A network that is trained with the discriminator goes into `gan.judges` too.
-        """
+    def prepare(self, gan, examples, modality, seed):
+        """Called once, before the first step, with the data, their modality and a seed."""
 
     def compiled(self, gan):
         """Called when the GAN has been compiled: may change its optimizers."""
@@ -53,14 +53,14 @@ class Trick(Configurable):
         del gan
         return real, fake
 
-    def discriminator_loss(self, gan, loss, play):
-        """Returns the discriminator's scalar loss, given the one so far and the `Play`."""
-        del gan, play
+    def discriminator_loss(self, gan, loss, batch):
+        """Returns the discriminator's scalar loss, given the one so far and the `Batch`."""
+        del gan, batch
         return loss
 
-    def generator_loss(self, gan, loss, play):
-        """Returns the generator's scalar loss, given the one so far and the `Play`."""
-        del gan, play
+    def generator_loss(self, gan, loss, batch):
+        """Returns the generator's scalar loss, given the one so far and the `Batch`."""
+        del gan, batch
         return loss
 
     def after_step(self, gan):

@@ -6,6 +6,7 @@ import pytest
 
 from gan_tf import latents
 from gan_tf.explorer import directions
+from gan_tf.gans.build import network_spec
 from gan_tf.networks import build as networks
 from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import tiny, untrained
@@ -66,6 +67,6 @@ def test_the_first_direction_changes_the_layer_more_than_most(photos, tmp_path):
 
 def test_the_layer_of_a_generator_inside_that_of_a_prior(photos, tmp_path):
     config = tiny(photos, tmp_path / "run", prior="uniform")
-    network = networks.generator(config, (8, 8, 3))
+    network = networks.generator(network_spec(config, (8, 8, 3)))
     hidden = directions._first_activation(network)
     assert hidden.inputs[0].shape == (None, 5) and hidden.output.shape == (None, 4)

@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.exporters.bundle import with_dtype
+from gan_tf.gans.build import network_spec
 from gan_tf.modalities import image as images
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import as_stock, own_layers
@@ -42,7 +43,7 @@ def generator(request):
     options = KINDS[request.param]
     size = 8 if options["arch"].startswith("mlp") else 28
     config = Config(dataset="mnist", latent_dim=12, precision="float32", **options)
-    network = networks.generator(config, (size, size, 1), CLASSES)
+    network = networks.generator(network_spec(config, (size, size, 1), CLASSES))
     for layer in network.weights:  # so that statistics and conditioning are not trivial
         layer.assign_add(tf.random.stateless_uniform(layer.shape, (1, 2), -0.2, 0.2))
     return network
@@ -135,7 +136,7 @@ def test_a_layer_inside_a_model_inside_is_found():
     config = Config(
         dataset="mnist", arch="mlp(width=4)", prior="uniform", generator_norm="virtual_batch"
     )
-    network = networks.generator(config, (8, 8, 1))
+    network = networks.generator(network_spec(config, (8, 8, 1)))
     assert any(isinstance(layer, keras.Model) for layer in network.layers)
     names = {each.__name__ for each in own_layers(as_stock(network, tell=False))}
     assert names == {"Reference", "Examples", "VirtualBatchNormalization"}

@@ -46,7 +46,7 @@ def test_the_generator_s_references_are_latents_of_its_prior(prior):
     assert latents.shape == (REFERENCE_SIZE, 6)
     if prior != "normal":
         assert latents.min() >= 2 and latents.max() <= 3
-    np.testing.assert_array_equal(references["average"][0], latents)
+    np.testing.assert_array_equal(references["ema_generator"][0], latents)
 
 
 def test_the_generator_s_references_have_labels():

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.gans.build import network_spec
 from gan_tf.gans.standard import GAN
 from gan_tf.losses.adversarial import Minimax
 from gan_tf.losses.penalties import Penalty
@@ -213,7 +214,10 @@ class _SquaredWeights(Penalty):
 
 def test_conditional_networks_get_the_labels():
     config = Config(arch="mlp", width=4, latent_dim=LATENT, conditional="concat")
-    gan = GAN(build.generator(config, SHAPE, 3), build.discriminator(config, SHAPE, 3))
+    gan = GAN(
+        build.generator(network_spec(config, SHAPE, 3)),
+        build.discriminator(network_spec(config, SHAPE, 3)),
+    )
     gan.compile(discriminator_steps=2)
     gan.fit(images(16), np.arange(16) % 3, batch_size=8, verbose=0)
     latents = np.zeros((3, LATENT), np.float32)

@@ -21,7 +21,8 @@ from gan_tf.registry import (
     PRIORS,
     TRICKS,
 )
-from gan_tf.runs.checkpoint_store import CheckpointStore, read_gan
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.training_state import read_gan
 
 ALONE = [
     *(f"--loss={name}" for name in LOSSES.names()),

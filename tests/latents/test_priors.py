@@ -8,6 +8,7 @@ import pytest
 import scipy.stats
 
 from gan_tf.errors import UserError
+from gan_tf.gans.build import network_spec
 from gan_tf.networks import build
 from gan_tf.options.config import Config
 from gan_tf.registry import PRIORS
@@ -53,9 +54,9 @@ def test_spherical_latents_have_the_length_of_the_normal_ones_direction():
 def test_the_generator_begins_with_it_and_is_saved_with_it(name, tmp_path):
     keras.utils.set_random_seed(0)
     config = Config(arch="mlp", width=4, latent_dim=5, prior=name)
-    generator = build.generator(config, (8, 8, 1))
+    generator = build.generator(network_spec(config, (8, 8, 1)))
     keras.utils.set_random_seed(0)
-    plain = build.generator(Config(arch="mlp", width=4, latent_dim=5), (8, 8, 1))
+    plain = build.generator(network_spec(Config(arch="mlp", width=4, latent_dim=5), (8, 8, 1)))
     expected = plain.predict(np.asarray(PRIORS.build(name)(NORMAL[:6])), verbose=0)
     np.testing.assert_allclose(generator.predict(NORMAL[:6], verbose=0), expected, atol=1e-5)
     generator.save(tmp_path / "generator.keras")

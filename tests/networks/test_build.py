@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from gan_tf.gans.build import network_spec
 from gan_tf.networks import build
 from gan_tf.options.config import Config
 
@@ -12,7 +13,7 @@ from gan_tf.options.config import Config
 def test_a_packed_discriminator_judges_several_images_at_once(arch, tmp_path):
     keras.utils.set_random_seed(0)
     config = Config(arch=arch, width=4, packing=2)
-    network = build.discriminator(config, (28, 28, 3))
+    network = build.discriminator(network_spec(config, (28, 28, 3)))
     assert network.input_shape == (None, 28, 28, 3)
     images = np.asarray(keras.random.normal((6, 28, 28, 3), seed=0))
     logits = np.asarray(network(images))

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.gans.build import network_spec
 from gan_tf.networks import build
 from gan_tf.options.config import Config
 from gan_tf.registry import ARCHITECTURES, CONDITIONINGS
@@ -17,7 +18,10 @@ def networks(**options):
     """Generator and discriminator, with random weights where they start from zeros."""
     keras.utils.set_random_seed(0)
     config = Config(**dict(arch="dcgan", width=4, latent_dim=6) | options)
-    both = build.generator(config, SHAPE, 3), build.discriminator(config, SHAPE, 3)
+    both = (
+        build.generator(network_spec(config, SHAPE, 3)),
+        build.discriminator(network_spec(config, SHAPE, 3)),
+    )
     for weight in both[0].trainable_variables + both[1].trainable_variables:
         weight.assign_add(keras.random.normal(weight.shape, stddev=0.05))
     return both
@@ -98,7 +102,7 @@ def embeddings(network):
 def test_projection_starts_from_normalization_that_knows_no_label():
     keras.utils.set_random_seed(0)
     config = Config(arch="dcgan", width=4, latent_dim=6, conditional="projection")
-    generator = build.generator(config, SHAPE, 3)
+    generator = build.generator(network_spec(config, SHAPE, 3))
     # gamma and beta for each of the maps of 4, 7 and 14 pixels
     assert [layer.output_dim for layer in embeddings(generator)] == [16, 16, 8, 8, 4, 4]
     images = np.asarray(generator([np.tile(draw(1, 6), (3, 1)), np.arange(3)]))
@@ -154,15 +158,15 @@ def test_what_training_needs_with_a_conditioning():
 
 def test_without_a_conditioning_networks_know_no_labels():
     config = Config(arch="mlp", width=4, latent_dim=6)
-    assert len(build.generator(config, SHAPE, 3).inputs) == 1
-    assert len(build.discriminator(config, SHAPE, 3).inputs) == 1
+    assert len(build.generator(network_spec(config, SHAPE, 3)).inputs) == 1
+    assert len(build.discriminator(network_spec(config, SHAPE, 3)).inputs) == 1
 
 
 @pytest.mark.parametrize("options", [{"conditional": "concat"}, {"semi_supervised": 10}])
 def test_data_without_classes_are_refused(options):
     config = Config(arch="mlp", dataset="image_folder", **options)
     with pytest.raises(UserError, match="'image_folder' has none"):
-        build.discriminator(config, SHAPE, 0)
+        build.discriminator(network_spec(config, SHAPE, 0))
 
 
 def test_an_embedding_of_nothing_is_refused():

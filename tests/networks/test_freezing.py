@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.gans.build import network_spec
 from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.networks.freezing import freeze, levels
@@ -16,7 +17,7 @@ SHAPE = (28, 28, 1)
 
 def discriminator(**options):
     defaults = dict(arch="dcgan(width=2)", precision="float32")
-    return build.discriminator(Config(**defaults | options).resolve(), SHAPE, 3)
+    return build.discriminator(network_spec(Config(**defaults | options).resolve(), SHAPE, 3))
 
 
 def kernels(level):
@@ -75,9 +76,9 @@ def test_something_must_learn(count):
 def test_frozen_weights_stay_bit_for_bit_and_the_others_learn(options):
     keras.utils.set_random_seed(0)
     config = Config(**dict(arch="dcgan(width=2)", latent_dim=4) | options).resolve()
-    network = build.discriminator(config, SHAPE, 3)
+    network = build.discriminator(network_spec(config, SHAPE, 3))
     frozen = freeze(network, 2)
-    gan = GAN(build.generator(config, SHAPE, 3), network)
+    gan = GAN(build.generator(network_spec(config, SHAPE, 3)), network)
     gan.compile(penalties=["r1(1)"], run_eagerly=True)  # a graph would take longer to build
     before = {layer.name: layer.get_weights() for layer in network.layers}
     pixels = np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype(np.float32)

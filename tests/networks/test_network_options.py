@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from gan_tf.gans.build import network_spec
 from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.options.config import Config
@@ -39,7 +40,9 @@ def networks(policy="float32", size=28, **options):
     keras.config.set_dtype_policy(policy)
     try:
         shape = (size, size, 1)
-        return build.generator(config, shape, 3), build.discriminator(config, shape, 3)
+        return build.generator(network_spec(config, shape, 3)), build.discriminator(
+            network_spec(config, shape, 3)
+        )
     finally:
         keras.config.set_dtype_policy("float32")
 

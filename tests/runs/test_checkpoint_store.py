@@ -11,8 +11,9 @@ from gan_tf.errors import UserError
 from gan_tf.gans.standard import GAN
 from gan_tf.networks.mlp import MLP
 from gan_tf.registry import TRICKS
-from gan_tf.runs import checkpoint_store
-from gan_tf.runs.checkpoint_store import CheckpointStore, read_gan, read_generator
+from gan_tf.runs import checkpoint_store, training_state
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.training_state import read_gan, read_networks
 
 
 def make(width=4, steps=0):
@@ -47,14 +48,14 @@ def test_restores_weights_optimizers_step_and_random_state(store):
 
 def test_every_state_variable_is_in_the_checkpoint():
     gan = make(steps=1)
-    assert [each.path for each in checkpoint_store.state(gan).seeds] == [gan.random.state.path]
+    assert [each.path for each in training_state.state(gan).seeds] == [gan.random.state.path]
 
 
 def test_a_generator_alone_can_be_read(store):
     gan = make(steps=2)
     store.save(gan)
     generator = make().generator
-    store.restore(read_generator(generator))
+    store.restore(read_networks({"generator": generator}))
     for mine, theirs in zip(generator.get_weights(), gan.generator.get_weights()):
         np.testing.assert_array_equal(mine, theirs)
 
@@ -124,7 +125,7 @@ def test_only_broken_checkpoints_are_an_error(store):
 
 def test_other_networks_are_refused(store):
     store.save(make(steps=1))
-    for read in (read_gan(make(width=8)), read_generator(make(width=8).generator)):
+    for read in (read_gan(make(width=8)), read_networks({"generator": make(width=8).generator})):
         with pytest.raises(UserError, match="does not fit the networks"):
             store.restore(read)
 
@@ -163,9 +164,9 @@ def test_the_means_that_are_not_logged_yet_are_in_the_checkpoint(store):
 
 def test_a_checkpoint_of_the_first_versions_has_no_means_and_can_be_read(store, monkeypatch):
     gan, other = make(steps=3), make(steps=1)
-    whole = checkpoint_store.state
+    whole = training_state.state
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoint_store, "state", lambda gan: whole(gan, means=False))
+        patch.setattr(training_state, "state", lambda gan: whole(gan, means=False))
         store.save(gan)
     assert store.restore(read_gan(other)) == 3
     assert all(float(each.count) == 0 for each in other.metrics)
@@ -194,7 +195,7 @@ def test_no_variable_is_left_out(tricks, tmp_path):
     there |= {id(each) for metric in gan.metrics for each in metric.variables}
     unused = {id(each) for each in gan.metrics_variables}
     unused -= {id(each) for metric in gan.metrics for each in metric.variables}
-    names = tf.train.list_variables(checkpoint_store.state(gan).write(str(tmp_path / "state")))
+    names = tf.train.list_variables(training_state.state(gan).write(str(tmp_path / "state")))
     assert len(names) - 1 == len(there - unused)  # the other one describes the objects
 
 

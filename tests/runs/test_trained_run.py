@@ -8,6 +8,7 @@ import pytest
 
 from gan_tf import latents
 from gan_tf.errors import UserError
+from gan_tf.gans.build import network_spec
 from gan_tf.networks import build as networks
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import loop
@@ -44,7 +45,7 @@ def test_images_are_those_of_the_averaged_generator(trained):
     normal, labels = latents.draw(0, range(7), 5), [0, 1, 0, 1, 1, 0, 0]
     made = run.images(normal, labels)
     assert (made.dtype, made.shape) == (np.uint8, (7, 8, 8, 3))
-    expected = np.asarray(networks["average"]([normal, np.array(labels)])) * 127.5 + 127.5
+    expected = np.asarray(networks["ema_generator"]([normal, np.array(labels)])) * 127.5 + 127.5
     np.testing.assert_allclose(made, expected, atol=0.501)
 
 
@@ -52,14 +53,14 @@ def test_judgements_are_those_of_the_discriminator(trained):
     run, networks = trained
     pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
     labels = np.array([0, 1, 1, 0, 1])
-    judged = run.judge(pixels, labels)
+    judged = run.discriminate(pixels, labels)
     scaled = pixels / np.float32(127.5) - 1
     expected = np.asarray(networks["discriminator"]([scaled, labels]))[:, 0]
     np.testing.assert_allclose(judged.logits, expected, rtol=1e-4, atol=1e-5)
     assert judged.logits.dtype == np.float32
     assert judged.features.shape == (5, run.discriminator.get_layer("features").output.shape[1])
     assert judged.class_logits is None
-    np.testing.assert_array_equal(run.judge(scaled, labels).logits, judged.logits)
+    np.testing.assert_array_equal(run.discriminate(scaled, labels).logits, judged.logits)
 
 
 def test_one_image_does_not_depend_on_the_others(trained):
@@ -69,8 +70,8 @@ def test_one_image_does_not_depend_on_the_others(trained):
     every = run.images(normal, labels)
     np.testing.assert_array_equal(run.images(normal, labels, batch_size=1000), every)
     np.testing.assert_array_equal(run.images(normal[:13], labels[:13], batch_size=1), every[:13])
-    logits = run.judge(every, labels).logits
-    np.testing.assert_array_equal(run.judge(every[:9], labels[:9]).logits, logits[:9])
+    logits = run.discriminate(every, labels).logits
+    np.testing.assert_array_equal(run.discriminate(every[:9], labels[:9]).logits, logits[:9])
 
 
 def test_labels_by_name_number_and_share(trained):
@@ -105,7 +106,7 @@ def test_packs_are_not_judged(trained, monkeypatch):
     run, _ = trained
     monkeypatch.setattr(run, "config", dataclasses.replace(run.config, packing=2))
     with pytest.raises(UserError, match="judges 2 images at once"):
-        run.judge(np.zeros((2, 8, 8, 3), np.uint8))
+        run.discriminate(np.zeros((2, 8, 8, 3), np.uint8))
 
 
 @pytest.mark.parametrize("checkpoint, words", [("best", "no best"), ("7", "there are: 5")])
@@ -119,6 +120,7 @@ def test_classifying_discriminators_tell_classes_too(trained, options, monkeypat
     run = TrainedRun(trained[0].run)
     changes = dict(conditional=None) | options
     config = dataclasses.replace(run.config, **changes)
-    monkeypatch.setitem(vars(run), "discriminator", networks.discriminator(config, (8, 8, 3), 2))
-    judged = run.judge(np.zeros((3, 8, 8, 3), np.uint8))
+    network = networks.discriminator(network_spec(config, (8, 8, 3), 2))
+    monkeypatch.setitem(run._restored, "discriminator", network)
+    judged = run.discriminate(np.zeros((3, 8, 8, 3), np.uint8))
     assert (judged.logits.shape, judged.class_logits.shape) == ((3,), (3, 2))

@@ -100,7 +100,7 @@ def test_truncation_and_label_reach_the_generator(make):
 def judged(ensemble, made):
     """The logits of an ensemble's discriminators, (runs, n)."""
     labels = made.columns.get("label")
-    return np.stack([each.judge(made.images, labels).logits for each in ensemble.runs])
+    return np.stack([each.discriminate(made.images, labels).logits for each in ensemble.runs])
 
 
 def test_a_threshold_keeps_those_above_it_in_order(make):

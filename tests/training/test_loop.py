@@ -30,9 +30,10 @@ from gan_tf.gans.build import build
 from gan_tf.gans.standard import GAN
 from gan_tf.options.config import Config
 from gan_tf.runs import checkpoint_store
-from gan_tf.runs.checkpoint_store import CheckpointStore, read_gan
+from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.runs.training_state import read_gan
 from gan_tf.training import loop
 from gan_tf.training.callbacks import health_monitor
 from gan_tf.training.callbacks import logs as callback_logs

@@ -9,8 +9,9 @@ import pytest
 from gan_tf.errors import UserError
 from gan_tf.gans.build import build
 from gan_tf.main import main
-from gan_tf.runs.checkpoint_store import CheckpointStore, read_gan
+from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.training_state import read_gan
 from gan_tf.training import loop
 from gan_tf.training.transfer import start_from
 from tests.conftest import tiny
@@ -49,7 +50,7 @@ def test_the_same_networks_take_everything(trained, photos, tmp_path):
     path, theirs = trained
     gan = made(tiny(photos, tmp_path / "x", trick=("ema(0.5)",)))
     found = start_from(gan, path)
-    for name in ("generator", "discriminator", "average"):
+    for name in ("generator", "discriminator", "ema_generator"):
         assert_same(weights(gan.networks[name]), weights(theirs.networks[name]))
     assert found.counts == {"generator": (4, 4), "discriminator": (3, 3)}
     assert str(found) == (
@@ -67,8 +68,12 @@ def test_another_size_keeps_what_does_not_depend_on_it(trained, photos, tmp_path
     assert found.counts == {"generator": (3, 4), "discriminator": (2, 3)}
     assert_same(weights(gan.generator)[:3], weights(theirs.generator)[:3])
     assert_same(weights(gan.discriminator)[1:], weights(theirs.discriminator)[1:])
-    assert_same(weights(gan.networks["average"])[:3], weights(theirs.networks["average"])[:3])
-    assert_same([weights(gan.generator)[3]] * 2, [before, weights(gan.networks["average"])[3]])
+    assert_same(
+        weights(gan.networks["ema_generator"])[:3], weights(theirs.networks["ema_generator"])[:3]
+    )
+    assert_same(
+        [weights(gan.generator)[3]] * 2, [before, weights(gan.networks["ema_generator"])[3]]
+    )
     names = [gan.generator.layers[i].name for i in (-3,)] + [gan.discriminator.layers[2].name]
     assert str(found).endswith(f"\nFresh: generator's {names[0]}, discriminator's {names[1]}.")
 
@@ -87,7 +92,7 @@ def test_an_average_begins_as_the_generator_of_a_run_without_one(photos, tmp_pat
     gan = made(tiny(photos, tmp_path / "x", trick=("ema",)))
     start_from(gan, path)
     theirs = restored(RunDir(path).config())
-    assert_same(weights(gan.networks["average"]), weights(theirs.generator))
+    assert_same(weights(gan.networks["ema_generator"]), weights(theirs.generator))
 
 
 @pytest.mark.parametrize("sizes", [(28, 64), (64, 28), (32, 28)])

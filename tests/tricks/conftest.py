@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from gan_tf.gans.build import network_spec
 from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.options.config import Config
@@ -21,8 +22,8 @@ def make():
         config = Config(arch=architecture, width=4, latent_dim=14, trick=tricks, **options)
         built = [TRICKS.build(each, {"total_steps": 4}) for each in tricks]
         generator, discriminator = (
-            build.generator(config, SHAPE, 3),
-            build.discriminator(config, SHAPE, 3),
+            build.generator(network_spec(config, SHAPE, 3)),
+            build.discriminator(network_spec(config, SHAPE, 3)),
         )
         gan = GAN(generator, discriminator, tricks=built)
         gan.compile(**compile or {})

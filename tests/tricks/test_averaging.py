@@ -32,7 +32,7 @@ def test_ema_averages_weights_and_statistics():
         decay = min(0.3, (1 + step) / (10 + step))
         weights = gan.generator.get_weights()
         expected = [decay * a + (1 - decay) * w for a, w in zip(expected, weights)]
-    average = gan.networks["average"]
+    average = gan.networks["ema_generator"]
     assert any("moving_mean" in each.path for each in average.weights)
     for mine, theirs in zip(average.get_weights(), expected):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6)
@@ -46,7 +46,7 @@ def test_samples_are_drawn_from_the_average_and_training_is_not_changed():
     for mine, theirs in zip(averaged.generator.get_weights(), plain.generator.get_weights()):
         np.testing.assert_array_equal(mine, theirs)
     latents = keras.random.normal((4, 5), seed=0)
-    np.testing.assert_array_equal(averaged(latents), averaged.networks["average"](latents))
+    np.testing.assert_array_equal(averaged(latents), averaged.networks["ema_generator"](latents))
     assert np.any(averaged(latents) != plain(latents))
 
 

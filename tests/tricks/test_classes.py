@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.gans.batch import Judgement, Play
+from gan_tf.gans.batch import Batch
+from gan_tf.gans.build import network_spec
+from gan_tf.gans.discriminator_output import DiscriminatorOutput
 from gan_tf.gans.standard import GAN
 from gan_tf.modalities.image import Image
 from gan_tf.networks import build
@@ -23,8 +25,10 @@ class Anyone:
 
 def test_both_players_want_the_class_to_be_recognised():
     logits = np.log(np.float32([[1, 3], [3, 1]]))  # probabilities 1/4, 3/4 and 3/4, 1/4
-    real, fake = (Judgement(None, class_logits=tf.constant(each)) for each in (logits, -logits))
-    played = Play(None, None, tf.constant([1, 1]), None, real, fake)
+    real, fake = (
+        DiscriminatorOutput(None, class_logits=tf.constant(each)) for each in (logits, -logits)
+    )
+    played = Batch(None, None, tf.constant([1, 1]), None, real, fake)
     trick, gan = TRICKS.build("auxiliary_classifier(2.0)"), Anyone()
     each = -(np.log(3 / 4) + np.log(1 / 4)) / 2  # of either: one is right, one is wrong
     assert float(trick.discriminator_loss(gan, 1.0, played)) == pytest.approx(1 + 2 * 2 * each)
@@ -49,8 +53,8 @@ def semi_supervised():
     keras.utils.set_random_seed(0)
     config = Config(arch="mlp", width=8, latent_dim=4, semi_supervised=4)
     gan = GAN(
-        build.generator(config, SHAPE, 2),
-        build.discriminator(config, SHAPE, 2),
+        build.generator(network_spec(config, SHAPE, 2)),
+        build.discriminator(network_spec(config, SHAPE, 2)),
         tricks=[SemiSupervised()],
     )
     gan.compile("adam(1e-3)", "adam(1e-3)")

@@ -6,14 +6,15 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.gans.batch import Judgement, Play
+from gan_tf.gans.batch import Batch
+from gan_tf.gans.discriminator_output import DiscriminatorOutput
 from gan_tf.gans.standard import GAN
 from gan_tf.registry import TRICKS
 
 
 def play(real, fake):
-    judged = [Judgement(None, features=tf.constant(each)) for each in (real, fake)]
-    return Play(None, None, None, None, *judged)
+    judged = [DiscriminatorOutput(None, features=tf.constant(each)) for each in (real, fake)]
+    return Batch(None, None, None, None, *judged)
 
 
 class Anyone:
@@ -70,9 +71,9 @@ def test_the_loss_is_cross_entropy_and_gaussian_likelihood():
     class WithRecognition(Anyone):
         networks = {"recognition": lambda features, training: tf.constant(read)}
 
-    judged = Judgement(None, features=tf.zeros((2, 1)))
+    judged = DiscriminatorOutput(None, features=tf.zeros((2, 1)))
     loss = trick.generator_loss(
-        WithRecognition(), 1.0, Play(None, None, None, tf.constant(normal), None, judged)
+        WithRecognition(), 1.0, Batch(None, None, None, tf.constant(normal), None, judged)
     )
     # classes: (log(1 + e^-2) + log 2) / 2; numbers: ((0 + 0) + (1 / 2 + log 2)) / 2 / 2 / 10
     classes = (np.log1p(np.exp(-2)) + np.log(2)) / 2

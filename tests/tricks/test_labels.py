@@ -6,7 +6,8 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.gans.batch import Judgement, Play
+from gan_tf.gans.batch import Batch
+from gan_tf.gans.discriminator_output import DiscriminatorOutput
 from gan_tf.losses.adversarial import NonSaturating
 from gan_tf.registry import TRICKS
 
@@ -19,8 +20,8 @@ class Anyone:
 
 
 def play(real_logits):
-    judged = Judgement(tf.constant(real_logits))
-    return Play(None, None, None, None, of_real=judged, of_fake=judged)
+    judged = DiscriminatorOutput(tf.constant(real_logits))
+    return Batch(None, None, None, None, real_output=judged, fake_output=judged)
 
 
 def test_smoothing_is_the_cross_entropy_with_the_smoothed_target():

@@ -22,7 +22,7 @@ def test_instance_noise_becomes_less_until_the_last_step(make, images):
 
 
 def test_the_discriminator_judges_the_noisy_images(make, images):
-    plain, noisy = (make(*tricks).judge(images) for tricks in ((), ("instance_noise(3.0)",)))
+    plain, noisy = (make(*tricks).discriminate(images) for tricks in ((), ("instance_noise(3.0)",)))
     assert np.abs(plain.logits - noisy.logits).max() > 1e-2
 
 

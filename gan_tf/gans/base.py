@@ -1,0 +1,318 @@
+"""What every kind of GAN shares: networks, optimizers, random numbers, logging, saving."""
+
+import collections
+
+import keras
+import tensorflow as tf
+
+from gan_tf.registry import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
+from gan_tf.runtime import replicas
+
+Optimized = collections.namedtuple("Optimized", "optimizer networks")
+
+
+class BaseGAN(keras.Model):
+    """The base of the kinds of GAN: n networks, trained by n optimizers, step by step.
+
+    A kind registers itself with `@GANS.register("name")` and writes `train_step` as its paper's
+    algorithm, out of what stands here: `apply` (one optimizer's update), `log`, `step` and
+    `end_step`. Checkpoints, rate schedules, clipping, rollback, health and transfer iterate
+    `networks` and `optimizers`, and know no names.
+
+    Literal class attributes of a kind, read without importing TensorFlow:
+        source: what its generator makes samples from: "latent", or "example" (of the data).
+        pairing: the data that it learns from: "single", "paired" or "unpaired".
+        modalities: names of the modalities that it works for; (): any.
+        commands: names of the commands that work on its runs.
+        unsupported: options of a run that it does not take; "trick=name" for a single entry.
+        default_arch, default_loss: specs, where a run does not name them.
+
+    Args:
+        networks: {name: `keras.Model`} of the networks that the kind itself has, in order.
+        trained_by: {optimizer's name: [names of the networks it trains]}.
+        seed: seed of the random numbers of training, default 0. Their state is part of the model.
+        tricks: `gan_tf.tricks.Trick` objects or their specs, such as "ema(0.999)".
+        metrics: names of the values that `log` takes.
+        **kwargs: for `keras.Model`.
+
+    Attributes:
+        networks: {name: keras.Model} of all networks, those that tricks add included; each network
+            of the kind is an attribute of that name too.
+        optimizers: {name: `Optimized`}: an optimizer and the networks that it trains. Each
+            optimizer is an attribute `<name>_optimizer` too.
+        averages: {name: name of the network of which it is an average}.
+        sampler: the network that samples are drawn from: the generator, or an average of it.
+        step: int64 variable, the training steps made.
+        random: the seed generator of training.
+        learning_rate_scale: a variable by which all learning rates are multiplied, see
+            `scale_learning_rates`.
+    """
+
+    source = "latent"
+    pairing = "single"
+    modalities = ()
+    commands = ()
+    unsupported = ()
+    default_arch = "dcgan"
+    default_loss = "non_saturating"
+
+    def __init__(self, networks, trained_by, seed=0, tricks=(), metrics=(), **kwargs):
+        super().__init__(**kwargs)
+        for name, network in networks.items():
+            setattr(self, name, network)
+        self.seed = seed
+        self.random = replicas.SeedGenerator(seed)
+        self.step = self.add_weight(
+            shape=(), dtype="int64", initializer="zeros", trainable=False, name="step"
+        )
+        self.learning_rate_scale = self.add_weight(
+            shape=(), initializer="ones", trainable=False, name="learning_rate_scale"
+        )
+        self.networks = dict(networks)
+        self.averages = {}
+        self._own_networks = tuple(networks)
+        self._trained_by = {name: list(each) for name, each in trained_by.items()}
+        self.tricks = [built(TRICKS, each) for each in tricks]
+        for trick in self.tricks:
+            trick.attach(self)
+        samplers = [each.sampler for each in self.tricks if each.sampler != "generator"]
+        self.sampler = self.networks[(samplers or ["generator"])[-1]]
+        names = [*metrics, *(name for trick in self.tricks for name in trick.metrics)]
+        self._metrics_by_name = {name: replicas.Mean(name=name) for name in names}
+        self._unused_metrics = set()
+        self._prepare_replicas()
+
+    @classmethod
+    def build_network(cls, name, spec, **options):
+        """Builds one of the kind's own networks.
+
+        Args:
+            name: its name in `networks`.
+            spec: a `gan_tf.networks.build.NetworkSpec`.
+            **options: the arguments of the kind, as in --gan="name(argument=value)".
+
+        Returns:
+            A functional `keras.Model`.
+        """
+        raise KeyError(name)
+
+    @classmethod
+    def from_spec(cls, spec, seed=0, **options):
+        """Builds the GAN and its networks, not compiled; arguments as of `build_network`."""
+        names = cls.network_names
+        networks = {name: cls.build_network(name, spec, **options) for name in names}
+        return cls(**networks, seed=seed, tricks=spec.tricks, **options)
+
+    def add_network(self, name, network, trained_by=None, average_of=None):
+        """Adds a network, for a trick.
+
+        Args:
+            name: its name.
+            network: the `keras.Model`.
+            trained_by: the name of the optimizer that trains it too; None: none does.
+            average_of: the name of the network of which it is an average; None: of none.
+        """
+        self.networks[name] = network
+        if average_of:
+            self.averages[name] = average_of
+        if trained_by:
+            self._trained_by[trained_by].append(name)
+
+    def build(self, input_shape):
+        """The networks come built; only this model's own state is left to mark so."""
+        self.built = True
+
+    def _maybe_symbolic_build(self, **_):
+        """Nothing: with a strategy `fit` would try the model on a batch, and fail with workers."""
+
+    @property
+    def metrics(self):
+        named = self._metrics_by_name.items()
+        return [metric for name, metric in named if name not in self._unused_metrics]
+
+    @property
+    def optimizers(self):
+        return {
+            name: Optimized(
+                getattr(self, f"{name}_optimizer"), [self.networks[each] for each in names]
+            )
+            for name, names in self._trained_by.items()
+        }
+
+    def trainable_variables_of(self, name):
+        """Returns the variables that an optimizer trains, given its name."""
+        networks = [self.networks[each] for each in self._trained_by[name]]
+        return [variable for network in networks for variable in network.trainable_variables]
+
+    def compile_game(self, optimizers, loss, penalties=(), arguments=None, **kwargs):
+        """Sets optimizers, loss and penalties; a kind's `compile` calls it.
+
+        Args:
+            optimizers: {name: a `keras.optimizers.Optimizer` or its spec}.
+            loss: an adversarial loss (see `gan_tf.losses`) or its spec.
+            penalties: penalties on the discriminator (see `gan_tf.losses.penalties`) or specs.
+            arguments: further arguments of the kind's `compile`, which are saved with the model.
+            **kwargs: for `keras.Model.compile`: `jit_compile`, `run_eagerly`,
+                `steps_per_execution`.
+        """
+        kwargs.setdefault("jit_compile", False)  # XLA slows convolutions down on CPUs.
+        super().compile(**kwargs)
+        self._compile_arguments = {
+            **{f"{name}_optimizer": each for name, each in optimizers.items()},
+            "loss": loss,
+            **(arguments or {}),
+            "penalties": list(penalties),
+            **kwargs,
+        }
+        self.penalties = [built(PENALTIES, each) for each in penalties]
+        for penalty in self.penalties:
+            penalty.constrain(self.networks["discriminator"])
+        for name, optimizer in optimizers.items():
+            setattr(self, f"{name}_optimizer", built(OPTIMIZERS, optimizer))
+        for trick in self.tricks:
+            trick.compiled(self)
+        if keras.config.dtype_policy().compute_dtype == "float16":  # small gradients would vanish
+            for name, (optimizer, _) in self.optimizers.items():
+                setattr(self, f"{name}_optimizer", _scaling(optimizer))
+        self._learning_rates = {
+            name: float(keras.ops.convert_to_numpy(each.optimizer.learning_rate))
+            for name, each in self.optimizers.items()
+        }
+        for name, (optimizer, _) in self.optimizers.items():
+            optimizer.build(self.trainable_variables_of(name))
+            replicas.leave_gradients(optimizer)
+        self.adversarial_loss = built(LOSSES, loss)
+
+    def set_learning_rates(self, factor=1.0):
+        """Sets all learning rates to those of `compile` times `learning_rate_scale` and factor."""
+        for name, (optimizer, _) in self.optimizers.items():
+            rate = self._learning_rates[name]
+            optimizer.learning_rate.assign(rate * self.learning_rate_scale * factor)
+
+    def scale_learning_rates(self, scale):
+        """Makes all learning rates, now and later, `scale` times what they would have been."""
+        for optimizer, _ in self.optimizers.values():
+            rate = optimizer.learning_rate
+            if hasattr(rate, "assign"):  # and is no schedule
+                rate.assign(rate / self.learning_rate_scale * scale)
+        self.learning_rate_scale.assign(scale)
+
+    @property
+    def steps_made(self):
+        """How many training steps have been made, an int."""
+        return int(self.step.numpy())
+
+    def scaled_loss(self, name, loss):
+        """Returns a loss as an optimizer wants it differentiated: scaled in float16."""
+        return getattr(self, f"{name}_optimizer").scale_loss(loss)
+
+    def apply(self, name, tape, loss):
+        """Applies one optimizer's gradients of a loss; returns their global norm, unscaled.
+
+        Args:
+            name: the optimizer's name.
+            tape: the `tf.GradientTape` that recorded the loss.
+            loss: what `scaled_loss` returned, under the tape.
+        """
+        optimizer = getattr(self, f"{name}_optimizer")
+        variables = self.trainable_variables_of(name)
+        gradients = replicas.mean_gradients(tape.gradient(loss, variables))
+        scale = optimizer.scale_loss(tf.ones((), loss.dtype))
+        optimizer.apply(gradients, variables)
+        norm = tf.linalg.global_norm(gradients) / scale
+        if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+            # It makes no step where its scale was too great, and tries a smaller one.
+            norm = tf.where(tf.math.is_finite(norm), norm, 0.0)
+        return norm
+
+    def end_step(self):
+        """Ends a training step; returns the means of the logged values since the epoch began."""
+        self.step.assign_add(1)
+        replicas.share(self._statistics)
+        for trick in self.tricks:
+            trick.after_step(self)
+        return replicas.reported({each.name: each.result() for each in self.metrics})
+
+    def log(self, **values):
+        """Adds values to the logged means: tensors, of which the mean counts."""
+        values = {each: values[each] for each in values if each not in self._unused_metrics}
+        if replicas.replicas() > 1:
+            means = [tf.reduce_mean(tf.cast(each, tf.float32)) for each in values.values()]
+            values = dict(zip(values, tf.unstack(replicas.mean(tf.stack(means)))))
+        for name, value in values.items():
+            self._metrics_by_name[name].update_state(value)
+
+    def prepare(self, examples, modality, seed=0):
+        """Shows the GAN what it needs of the data before the first step.
+
+        Args:
+            examples: the data set, `gan_tf.data.examples.Examples`.
+            modality: the `Modality` of its samples.
+            seed: of what is chosen at random.
+        """
+        for trick in self.tricks:
+            trick.prepare(self, examples, modality, seed)
+
+    def save_own_variables(self, store):
+        store["step"] = self.step.numpy()
+        store["random_state"] = self.random.state.numpy()
+        store["learning_rate_scale"] = self.learning_rate_scale.numpy()
+
+    def load_own_variables(self, store):
+        self.step.assign(store["step"])
+        self.random.state.assign(store["random_state"])
+        self.learning_rate_scale.assign(store["learning_rate_scale"])
+
+    def get_config(self):
+        networks = {name: self.networks[name] for name in self._own_networks}
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **{name: serialize(network) for name, network in networks.items()},
+            "seed": self.seed,
+            "tricks": serialize(self.tricks),
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        names = [*cls.network_names, "tricks"]
+        parts = {name: keras.saving.deserialize_keras_object(config.pop(name)) for name in names}
+        return cls(**parts, **config)
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return None
+        optimizers = {f"{name}_optimizer": each.optimizer for name, each in self.optimizers.items()}
+        config = keras.saving.serialize_keras_object(self._compile_arguments | optimizers)
+        for name, rate in self._learning_rates.items():
+            saved = config[f"{name}_optimizer"]["config"]
+            if isinstance(saved["learning_rate"], float):  # and no schedule
+                saved["learning_rate"] = rate
+        return config
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def _prepare_replicas(self):
+        """Gives replicas random numbers of their own, and finds what they must average."""
+        for layer in self._flatten_layers():
+            replicas.spread(layer)
+        names = dict.fromkeys(each for names in self._trained_by.values() for each in names)
+        trained = [layer for each in names for layer in self.networks[each]._flatten_layers()]
+        norms = [each for each in trained if isinstance(each, keras.layers.BatchNormalization)]
+        # Which each replica would know of its part of the batch alone.
+        self._statistics = [
+            moving for each in norms for moving in (each.moving_mean, each.moving_variance)
+        ]
+        self._synchronized = any(each.synchronized for each in norms)
+
+
+def built(registry, item):
+    """Returns what a spec names in a registry; anything but a spec is returned as it is."""
+    return registry.build(item) if isinstance(item, str) else item
+
+
+def _scaling(optimizer):
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer)
