@@ -13,7 +13,7 @@ TRAIN := $(BIN)/python -m gan_tf.main
 PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo train-mnist train-celeb_a tensorboard test test-fast test-lowest soak lint format clean
+.PHONY: help demo train-mnist train-celeb_a tensorboard options test test-fast test-lowest soak lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ train-celeb_a: $(INSTALLED) ## train a DCGAN on CelebA faces, 64x64
 
 tensorboard: $(INSTALLED) ## show the runs in TensorBoard (LOGDIR=runs)
 	$(BIN)/tensorboard --logdir $(LOGDIR) $(ARGS)
+
+options: $(INSTALLED) ## write docs/options.md anew, from the options and registries
+	$(BIN)/python -m gan_tf.options.reference
 
 test: lint ## lint, then run all tests
 	$(PYTEST) $(ARGS)
@@ -53,7 +56,7 @@ lint: $(INSTALLED) ## check style and the usual mistakes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: $(INSTALLED) ## mend the style
+format: $(INSTALLED) ## fix the style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

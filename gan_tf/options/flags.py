@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import io
 import os
 import re
 import sys
@@ -24,6 +25,35 @@ _DEFINE = {
 _WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
+@dataclasses.dataclass(frozen=True)
+class Command:
+    """What a command line takes.
+
+    Attributes:
+        options: the dataclass type whose fields are the flags.
+        description: what the command does.
+        examples: command lines.
+        extra: [(name, text)] of further boolean flags.
+    """
+
+    options: type
+    description: str
+    examples: tuple = ()
+    extra: tuple = ()
+
+
+class HelpShown(SystemExit):
+    """Ends the program with status 0 after `--help`.
+
+    Attributes:
+        command: the `Command` whose help was printed.
+    """
+
+    def __init__(self, command):
+        super().__init__(0)
+        self.command = command
+
+
 def parse(options, argv, description, examples=(), extra=()):
     """Parses a command line into a dataclass; `--help` prints and exits.
 
@@ -42,14 +72,16 @@ def parse(options, argv, description, examples=(), extra=()):
     """
     values = flags.FlagValues()
     for field in dataclasses.fields(options):
-        _DEFINE[_type(field)](field.name, field.default, field.metadata["text"], flag_values=values)
+        _DEFINE[type_of(field)](
+            field.name, field.default, field.metadata["text"], flag_values=values
+        )
     for name, text in extra:
         flags.DEFINE_bool(name, False, text, flag_values=values)
     flags.DEFINE_string("flagfile", None, "read flags from a file", flag_values=values)
     if any(re.fullmatch(r"--?(help|h|helpshort|helpfull)", word) for word in argv[1:]):
         print(_help(options, description, examples, extra), flush=True)
-        raise SystemExit(0)
-    repeatable = {field.name for field in dataclasses.fields(options) if _type(field) is tuple}
+        raise HelpShown(Command(options, description, tuple(examples), tuple(extra)))
+    repeatable = {field.name for field in dataclasses.fields(options) if type_of(field) is tuple}
     try:
         rest = values(_spread(argv, repeatable))
     except flags.UnrecognizedFlagError as error:
@@ -63,7 +95,7 @@ def parse(options, argv, description, examples=(), extra=()):
         raise UserError(f"'{rest[1]}' is not a flag: flags are written --name=value.")
     fields = {field.name: values[field.name].value for field in dataclasses.fields(options)}
     for field in dataclasses.fields(options):
-        if _type(field) is tuple:
+        if type_of(field) is tuple:
             fields[field.name] = tuple(each for each in fields[field.name] if each)
     for field in dataclasses.fields(options):
         if field.metadata["path"] and fields[field.name]:
@@ -73,6 +105,20 @@ def parse(options, argv, description, examples=(), extra=()):
                 tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
             )
     return options(**fields), {name: values[name].value for name, _ in extra}
+
+
+def command_of(main):
+    """Returns the `Command` of an entry point, a function of argv, which is asked for its help.
+
+    Raises:
+        ValueError: when it does not answer `--help`.
+    """
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            main(["", "--help"])
+    except HelpShown as shown:
+        return shown.command
+    raise ValueError(f"{main.__module__}.{main.__name__} has no --help")
 
 
 def _spread(argv, repeatable):
@@ -133,7 +179,8 @@ def quiet_import():
             os.close(kept)
 
 
-def _type(field):
+def type_of(field):
+    """Returns the type of a flag's value: tuple, bool, int, float or str."""
     return next(kind for kind in (tuple, bool, int, float, str) if kind.__name__ in str(field.type))
 
 
@@ -145,7 +192,7 @@ def _illegal(options, message):
         return message
     metadata = field.metadata
     limits = in_words(metadata["low"], metadata["high"])
-    wanted = _WANTED[_type(field)] + (f", {limits}" if limits else "")
+    wanted = _WANTED[type_of(field)] + (f", {limits}" if limits else "")
     return f"--{match[1]}={match[2]}: it must be {wanted}."
 
 
@@ -171,7 +218,7 @@ def _help_of(field, names):
     notes = [limits] if limits else []
     if metadata["choices"]:
         notes.append(", ".join(metadata["choices"]))
-    if _type(field) is tuple:
+    if type_of(field) is tuple:
         notes.append("may be repeated")
     default = str(field.default).lower() if field.type is bool else field.default
     head = f"  --{field.name}" + (f"={default}" if default not in (None, ()) else "")
