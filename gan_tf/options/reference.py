@@ -133,7 +133,7 @@ def _registry(variable, entries, all_commands):
         for name, entry in sorted(entries.own_entries.items())
     ]
     return [
-        f"### {entries.kind.capitalize()}",
+        f"### {entries.kind[0].upper()}{entries.kind[1:]}",
         f"{users}; {home}." if users else f"{home}.",
         "\n".join(["| entry | arguments | what it is |", "|---|---|---|", *rows]),
     ]
