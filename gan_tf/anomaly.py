@@ -41,7 +41,7 @@ def main(argv):
     options, _ = flags.parse(
         Options, argv, "Finds the images that a trained generator cannot make.", EXAMPLES
     )
-    run = resolve(options)
+    run = resolve(options, "anomaly")
     if options.method == "search" and "codes" in map(_name, options.score):
         raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
     with flags.quiet_import():

@@ -5,6 +5,7 @@ import pathlib
 
 from gan_tf.errors import UserError
 from gan_tf.options import flags
+from gan_tf.options.compatibility import check_command
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option, same
 from gan_tf.registry import REJECTIONS
@@ -21,6 +22,8 @@ EXAMPLES = (
 @dataclasses.dataclass(frozen=True)
 class Options:
     """What to generate; every field is documented by its own text."""
+
+    modalities = ("image",)
 
     run_dir: str | None = option(
         None, "Options", "the folder of a training run on labelled data (needed)", path=True
@@ -79,6 +82,7 @@ def main(argv):
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise UserError(f"'{out}' is there already: choose another --out, or delete it.")
     config, facts = run.config(), run.read_data()
+    check_command(config, "augment", options.modalities)
     if "label_counts" not in facts:
         raise UserError(
             f"The run in '{run.path}' has learnt from images without classes: choose one on a labelled "

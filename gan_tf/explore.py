@@ -7,6 +7,7 @@ import socket
 
 from gan_tf.errors import UserError
 from gan_tf.options import flags
+from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
 from gan_tf.runs.run_dir import RunDir
 
@@ -19,6 +20,8 @@ EXAMPLES = (
 @dataclasses.dataclass(frozen=True)
 class Options:
     """What to show, and where; every field is documented by its own text."""
+
+    modalities = ("image",)
 
     run_dir: str | None = option(
         None, "Options", "the folder of a training run (needed)", path=True
@@ -46,7 +49,7 @@ def main(argv):
     if not options.run_dir:
         raise UserError("Name the folder of a training run with --run_dir=...")
     run = RunDir(options.run_dir)
-    run.config()  # complains, where it must, before TensorFlow is imported
+    check_command(run.config(), "explore", options.modalities)
     with listen(options.host, options.port) as listener:
         with flags.quiet_import():
             from gan_tf.explorer import server

@@ -5,6 +5,7 @@ import importlib.util
 
 from gan_tf.errors import UserError
 from gan_tf.options import flags
+from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
 from gan_tf.registry import EXPORTERS
 from gan_tf.runs.run_dir import RunDir
@@ -57,7 +58,7 @@ def main(argv):
     if not options.run_dir:
         raise UserError("Name the folder of a training run with --run_dir=...")
     run = RunDir(options.run_dir)
-    run.config()  # complains, where it must, before TensorFlow is imported
+    check_command(run.config(), "export")
     _check_installed(EXPORTERS.entry(options.format).attributes)
     with flags.quiet_import():
         from gan_tf.exporters import bundle

@@ -8,12 +8,13 @@ import re
 
 from gan_tf.errors import UserError
 from gan_tf.options import flags
+from gan_tf.options.compatibility import check_command, check_modality
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option, same
 from gan_tf.registry import FORMATS, REJECTIONS
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling import acceptance, traversals
-from gan_tf.sampling.formats import Job
+from gan_tf.sampling.formats.format import Job
 
 EXAMPLES = (
     "python -m gan_tf.generate --run_dir=runs/demo --num_images=64 --seed=1",
@@ -103,7 +104,8 @@ class Options:
     format: str | None = option(
         None,
         "Output",
-        "default: grid; of --interpolate strip, of --walk animated_webp",
+        "default: that of the samples' modality; of images grid, of --interpolate strip, of --walk "
+        "animated_webp",
         registry=FORMATS,
     )
     out: str | None = option(
@@ -148,20 +150,28 @@ def generate(options):
     runs = [RunDir(path) for each in given for path in _listed(each)]
     if not runs:
         raise UserError("Name the folder of a training run with --run_dir=...")
-    for run in runs:
-        run.config()  # complains, where it must
+    configs = [run.config() for run in runs]
+    config = configs[0]
+    if len({each.modality_name for each in configs}) > 1:
+        raise UserError("These runs make samples of different kinds: name runs of one kind.")
+    for run, each in zip(runs, configs):
+        check_command(each, "generate")
         if options.reject:
             acceptance.check(run, options.reject)
     weights = _weights(options.weights, runs)
     plan = traversals.choose(options, runs)
-    form = FORMATS.build(options.format or plan.format)
+    modality = config.modality()
+    spec = options.format or getattr(modality, plan.format) or modality.default_format
+    check_modality(FORMATS, spec, config.modality_name)
+    form = FORMATS.build(spec)
     name = _name(options, plan, runs)
     suffix = "" if form.folder else form.suffix
     out = pathlib.Path(options.out or runs[0].generated / (name + suffix))
     if out.is_dir() and not form.folder:
-        raise UserError(f"'{out}' is a folder: --out takes a file for --format={options.format}.")
+        raise UserError(f"'{out}' is a folder: --out takes a file for --format={spec}.")
     shape = tuple(runs[0].read_data()["image_shape"])
-    job = Job(plan.count, shape, name, plan.columns, None if options.no_metadata else plan.facts)
+    facts = None if options.no_metadata else plan.facts
+    job = Job(plan.count, modality, shape, name, plan.columns, facts)
     form.check(job)
     with flags.quiet_import():
         from gan_tf.sampling import ensemble

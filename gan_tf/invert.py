@@ -30,7 +30,7 @@ def main(argv):
     options, _ = flags.parse(
         Options, argv, "Finds, for each image, the latent that the generator makes it of.", EXAMPLES
     )
-    run = resolve(options)
+    run = resolve(options, "invert")
     with flags.quiet_import():
         from gan_tf.inversion import reconstruction
     reconstruction.invert(run, options)

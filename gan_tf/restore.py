@@ -58,7 +58,7 @@ def main(argv):
         "Finds the images that a trained generator can make behind damaged ones.",
         EXAMPLES,
     )
-    run = resolve(options)
+    run = resolve(options, "restore")
     check_belongs(options, TASKS, TASKS.entry(options.task))
     written = TASKS.parse(options.task)[1]
     for name in written:

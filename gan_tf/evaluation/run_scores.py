@@ -105,10 +105,10 @@ _DATA_OPTIONS = (
 
 
 def _pairs(stream, count):
-    """(images, labels or None) of the first so many of a stream of `Made`."""
+    """(images, labels or None) of the first so many of a stream of `Generated`."""
     for made in stream:
         labels = made.columns.get("label")
-        yield made.images[:count], None if labels is None else labels[:count]
+        yield made.samples[:count], None if labels is None else labels[:count]
         count -= len(made)
         if count <= 0:
             return

@@ -28,7 +28,8 @@ class Extractor(abc.ABC):
     name = None
     digest = None
     classifies = False
-    channels = (1, 3)  # what it accepts
+    modalities = ("image",)
+    channels = (1, 3)  # of the images that it accepts; None: any shape
     batch_size = 250  # images at a time, of which the results do not depend
 
     def __init__(self, image_shape=None):
@@ -37,10 +38,10 @@ class Extractor(abc.ABC):
         self._compiled = {}
 
     def __call__(self, images):
-        """Looks at images.
+        """Looks at samples.
 
         Args:
-            images: uint8 (n, height, width, channels), n at least 1.
+            images: stored samples (n, *shape), n at least 1.
 
         Returns:
             Features, float32 (n, d), and probabilities of classes, float32 (n, classes), or
@@ -52,7 +53,7 @@ class Extractor(abc.ABC):
         shape = images.shape[1:]
         if shape not in self._compiled:
             self.check(shape)
-            signature = tf.TensorSpec((None, *shape), tf.uint8)
+            signature = tf.TensorSpec((None, *shape), images.dtype)
             self._compiled[shape] = tf.function(self.compute, [signature])
         starts = range(0, len(images), self.batch_size)
         parts = [self._compiled[shape](images[at : at + self.batch_size]) for at in starts]
@@ -65,7 +66,7 @@ class Extractor(abc.ABC):
 
     def check(self, image_shape):
         """Raises a `UserError` that says what to do when images of this shape do not suit."""
-        if image_shape[-1] not in self.channels:
+        if self.channels and image_shape[-1] not in self.channels:
             kinds = [
                 _KINDS.get(each, f"{each}-channel") for each in (*self.channels, image_shape[-1])
             ]

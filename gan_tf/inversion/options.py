@@ -3,6 +3,7 @@
 import dataclasses
 
 from gan_tf.errors import UserError
+from gan_tf.options.compatibility import check_command
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option, same
 from gan_tf.registry import OBJECTIVES
@@ -12,6 +13,8 @@ from gan_tf.runs.run_dir import RunDir
 @dataclasses.dataclass(frozen=True)
 class SearchOptions:
     """What to work on and how to search; every field is documented by its own text."""
+
+    modalities = ("image",)
 
     run_dir: str | None = option(None, "What", "the folder of a training run (needed)", path=True)
     checkpoint: str = option("last", "What", "last, best, or the step of a checkpoint")
@@ -63,7 +66,7 @@ ENCODER_STEPS = option(
 )
 
 
-def resolve(options):
+def resolve(options, command):
     """Checks options as far as can be without TensorFlow.
 
     Returns:
@@ -81,6 +84,7 @@ def resolve(options):
         )
     run = RunDir(options.run_dir)
     config = run.config()
+    check_command(config, command, options.modalities)
     if options.label is not None and not config.conditional:
         raise UserError(
             f"--label={options.label}: the run in '{run.path}' is not conditional: leave it out, or "

@@ -2,6 +2,6 @@
 
 A metric is a `gan_tf.metrics.metric.Metric`. It compares two `Sample`s, one of real images
 and one of generated ones, of the same size, and says in class attributes what it reads of
-them (`needs`) and which way is better (`higher_is_better`). Where features come from is
-another matter: see `gan_tf.features`.
+them (`needs`), which way is better (`higher_is_better`) and which `modalities` it is for. Where
+features come from is another matter: see `gan_tf.features`.
 """

@@ -61,6 +61,7 @@ class Metric(abc.ABC):
             different numbers are not comparable: most metrics are biased by it.
     """
 
+    modalities = ()  # names of those whose samples it understands; (): any
     needs = ("features",)  # the fields of `Sample` that it reads
     higher_is_better = False
     minimum = 2  # images of each kind

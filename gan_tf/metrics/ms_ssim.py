@@ -25,6 +25,7 @@ class MSSSIM(Metric):
         pairs: how many, drawn with a fixed seed.
     """
 
+    modalities = ("image",)
     needs = ("images",)
     higher_is_better = False
 

@@ -25,6 +25,7 @@ class SlicedWasserstein(Metric):
     Source: https://arxiv.org/abs/1710.10196, section 5.
     """
 
+    modalities = ("image",)
     needs = ("images",)
     higher_is_better = False
 

@@ -17,7 +17,9 @@ _LARGEST = 1024  # pixels each way
 class Image(Modality):
     """Pictures: uint8 (height, width, 1 or 3), which networks see from -1 (black) to 1."""
 
+    name = "image"
     plural = "images"
+    disclaimer = "not a photograph"
     stored_dtype = "uint8"
     stored_range = (0, 255)
     can_flip = True

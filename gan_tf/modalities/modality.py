@@ -17,7 +17,9 @@ class Modality(abc.ABC):
     modalities import neither TensorFlow nor Keras at their top.
 
     Attributes:
+        name: that by which it is registered.
         plural: what several samples are called, in messages: "images".
+        disclaimer: what no generated sample is, in the notes of files: "not a photograph".
         stored_dtype: the NumPy name of the stored dtype: "uint8".
         stored_range: the smallest and the largest stored value.
         can_flip: whether `flip` exists, which --flip needs.
@@ -30,14 +32,16 @@ class Modality(abc.ABC):
         loop_format: that of samples on a closed path; None: `default_format`.
     """
 
+    name = None
     plural = "samples"
+    disclaimer = "not a recording"
     stored_dtype = None
     stored_range = None
     can_flip = False
     snapshot_suffix = None
     history_name = None
-    default_features = None
-    default_format = None
+    default_features = "values"
+    default_format = "npz"
     path_format = None
     loop_format = None
 

@@ -14,6 +14,7 @@ class Architecture(abc.ABC):
     constructor, each of them a field of `gan_tf.options.config.Config` of the same name.
 
     Attributes:
+        modalities: names of the modalities that it makes samples of; (): any.
         image_sizes: the square image sizes, in pixels, that it can make; None: any.
         light: whether a training step takes so little that calling it is felt.
         spectral_norm: whose linear layers `gan_tf.networks.spectral.spectral` wraps.
@@ -23,6 +24,7 @@ class Architecture(abc.ABC):
         generator = DCGAN(width=64).generator((28, 28, 1), 100)
     """
 
+    modalities = ()
     image_sizes = None
     light = False
     spectral_norm = "none"

@@ -43,6 +43,7 @@ class DCGAN(Architecture):
             discriminator; 0, the default: there is none.
     """
 
+    modalities = ("image",)
     image_sizes = (28, 32, 64, 128)
 
     def __init__(

@@ -46,6 +46,7 @@ class ResNet(Architecture):
             0, the default: there is none.
     """
 
+    modalities = ("image",)
     image_sizes = (28, 32, 48, 64, 128)
 
     def __init__(

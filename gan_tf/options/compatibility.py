@@ -17,6 +17,7 @@ from gan_tf.registry import (
     GANS,
     LOSSES,
     METRICS,
+    MODALITIES,
     PENALTIES,
     TRICKS,
 )
@@ -40,6 +41,7 @@ def check(config):
     _check_norms(config, architecture)
     if _of_architecture(config, "minibatch_stddev") == 1:
         raise UserError("--minibatch_stddev=1: one image has no deviation; give 2 or more, or 0.")
+    _check_modalities(config)
     _check_penalties(config)
     _check_labels(config, dataset)
     _check_tricks(config)
@@ -56,11 +58,16 @@ def check(config):
         )
 
 
-def check_command(config, command):
-    """Checks that a command works on runs of a `Config`'s kind of GAN.
+def check_command(config, command, modalities=()):
+    """Checks that a command works on runs of a `Config`'s kind of GAN and modality.
+
+    Args:
+        config: the `Config` of a run.
+        command: the command's name.
+        modalities: the names of those that the command is for; (): any.
 
     Raises:
-        UserError: when it does not, with the kinds that it works on.
+        UserError: when it does not, with the kinds or modalities that it works on.
     """
     kind = GANS.entry(config.gan)
     if command not in kind.attributes["commands"]:
@@ -71,12 +78,17 @@ def check_command(config, command):
             f"gan_tf.{command} does not work on runs of --gan={kind.name}: give a run of "
             f"{' or '.join(sorted(kinds))}."
         )
+    if not _is_for({"modalities": modalities}, config.modality_name):
+        raise UserError(
+            f"gan_tf.{command} is for {_plurals(modalities)}, and the run in '{config.run_dir}' makes "
+            f"{_plurals([config.modality_name])}: give a run on {_plurals(modalities)}."
+        )
 
 
 def _check_kind(config, kind, dataset):
     """What a kind of GAN learns from, and what it does not take."""
     attributes = kind.attributes
-    modality = dataset.attributes.get("modality", "image")
+    modality = config.modality_name
     if attributes["modalities"] and modality not in attributes["modalities"]:
         raise UserError(
             f"--gan={kind.name} learns from {' or '.join(attributes['modalities'])} data, and "
@@ -116,6 +128,36 @@ def check_size(architecture, size):
         )
 
 
+def check_modality(registry, spec, modality):
+    """Checks that an entry is for samples of a modality, as its attribute `modalities` says.
+
+    Args:
+        registry: the `Registry`.
+        spec: of the entry.
+        modality: the name of the modality.
+
+    Raises:
+        UserError: when it is not, with those entries that are.
+    """
+    entry = registry.entry(spec)
+    if _is_for(entry.attributes, modality):
+        return
+    others = [each.name for each in registry.entries.values() if _is_for(each.attributes, modality)]
+    choice = f"choose one of {', '.join(sorted(others))}" if others else "leave it out"
+    raise UserError(
+        f"The {registry.kind} '{entry.name}' is for {_plurals(entry.attributes['modalities'])}, and "
+        f"these samples are {_plurals([modality])}: {choice}."
+    )
+
+
+def _is_for(attributes, modality):
+    return modality in (attributes.get("modalities") or (modality,))
+
+
+def _plurals(modalities):
+    return " and ".join(MODALITIES.entry(each).attributes["plural"] for each in modalities)
+
+
 def check_features(config, metrics):
     """Checks, as far as specs can tell, that the features have what they and metrics need.
 
@@ -123,6 +165,9 @@ def check_features(config, metrics):
         UserError: when InceptionV3's weights are missing, or the classes of a classifier.
     """
     entry = FEATURES.entry(config.feature_spec())
+    check_modality(FEATURES, config.feature_spec(), config.modality_name)
+    for each in metrics:
+        check_modality(METRICS, each, config.modality_name)
     needed = "inception_weights" in {each.name for each in entry.arguments}
     if needed and not config.inception_weights:
         raise UserError(
@@ -173,6 +218,18 @@ def _of_architecture(config, name):
     default = next((each.default for each in entry.arguments if each.name == name), None)
     value = getattr(config, name)
     return written.get(name, default) if value is None else value
+
+
+def _check_modalities(config):
+    modality = config.modality_name
+    check_modality(ARCHITECTURES, config.arch, modality)
+    for registry, specs in ((PENALTIES, config.penalty), (TRICKS, config.trick)):
+        for each in specs:
+            check_modality(registry, each, modality)
+    if config.conditional:
+        check_modality(CONDITIONINGS, config.conditional, modality)
+    if config.flip and not MODALITIES.entry(modality).attributes["can_flip"]:
+        raise UserError(f"--flip: {_plurals([modality])} cannot be mirrored: leave it out.")
 
 
 def _check_norms(config, architecture):

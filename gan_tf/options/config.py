@@ -377,11 +377,20 @@ class Config:
     def feature_spec(self):
         """Returns the spec of the feature extractor: --features, or what suits the data set."""
         own = DATASETS.entry(self.dataset).attributes.get("features")
-        return self.features or own or "random_conv"
+        return (
+            self.features
+            or own
+            or MODALITIES.entry(self.modality_name).attributes["default_features"]
+        )
 
     def modality(self):
         """Returns the modality of the data set's samples (see `gan_tf.modalities`)."""
-        return MODALITIES.build(DATASETS.entry(self.dataset).attributes["modality"])
+        return MODALITIES.build(self.modality_name)
+
+    @property
+    def modality_name(self):
+        """The name of that modality."""
+        return DATASETS.entry(self.dataset).attributes.get("modality", "image")
 
     def to_flags(self):
         """Returns the lines of a flagfile that repeats this run.

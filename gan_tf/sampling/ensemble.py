@@ -10,7 +10,7 @@ from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.latents import CHUNK
 from gan_tf.runs.trained_run import TrainedRun
-from gan_tf.sampling.formats import Made
+from gan_tf.sampling.formats.format import Generated
 from gan_tf.sampling.rejection_sampler import Rejecting
 
 
@@ -38,15 +38,15 @@ def generate(generator, modality, num_images, seed=0, labels=None):
 
 
 def grouped(batches, size):
-    """Yields a stream of `Made` in batches of `size` images or somewhat more, but for the last."""
+    """Yields a stream of `Generated` in batches of `size` images or somewhat more, but for the last."""
     waiting = []
     for made in batches:
         waiting.append(made)
         if sum(map(len, waiting)) >= size:
-            yield Made.joined(waiting)
+            yield Generated.concatenate(waiting)
             waiting = []
     if waiting:
-        yield Made.joined(waiting)
+        yield Generated.concatenate(waiting)
 
 
 class Ensemble:
@@ -84,7 +84,7 @@ class Ensemble:
             seeds, numbers: int (n,), n at most 100: those of each image.
 
         Returns:
-            `Made`, with the columns "seed" and "number", "label" where the runs are conditional,
+            `Generated`, with the columns "seed" and "number", "label" where the runs are conditional,
             and "run" where there are several.
         """
         columns = {"seed": np.asarray(seeds, np.int64), "number": np.asarray(numbers, np.int64)}
@@ -103,15 +103,15 @@ class Ensemble:
                     columns["seed"][rows], columns["number"][rows], run.latent_dim, self.truncation
                 )
                 made[rows] = run.images(drawn, None if labels is None else labels[rows])
-        return Made(made, columns)
+        return Generated(made, columns)
 
     def stream(self, seed, start=0):
-        """Yields `Made` of 100 images each, for ever: of a seed, the numbers from `start` on."""
+        """Yields `Generated` of 100 images each, for ever: of a seed, the numbers from `start` on."""
         for first in itertools.count(start, CHUNK):
             yield self.make([seed] * CHUNK, range(first, first + CHUNK))
 
     def of_seeds(self, seeds):
-        """Yields the first image of each seed, `Made` of up to 100."""
+        """Yields the first image of each seed, `Generated` of up to 100."""
         for start in range(0, len(seeds), CHUNK):
             part = seeds[start : start + CHUNK]
             yield self.make(part, [0] * len(part))

@@ -139,7 +139,7 @@ def write_data_set(run, options):
     def proposals():
         for made in stream.stream(options.seed):
             tally.proposed += len(made)
-            yield made.images, made.columns.get("label")
+            yield made.samples, made.columns.get("label")
 
     chosen = select(proposals(), wanted, classify, options.confidence, tally)
     out = pathlib.Path(options.out)

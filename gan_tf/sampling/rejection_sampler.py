@@ -50,7 +50,7 @@ class Rejecting:
             self._calibrate()
 
     def stream(self, seed):
-        """Yields `Made` of the accepted images of 100 at a time, for ever; "number" as drawn.
+        """Yields `Generated` of the accepted images of 100 at a time, for ever; "number" as drawn.
 
         Raises:
             UserError: when hardly any image is accepted.
@@ -79,7 +79,7 @@ class Rejecting:
         """The logits of each discriminator, (runs, n)."""
         labels = made.columns.get("label")
         return np.stack(
-            [each.discriminate(made.images, labels).logits for each in self.ensemble.runs]
+            [each.discriminate(made.samples, labels).logits for each in self.ensemble.runs]
         )
 
     def _calibrated(self, logits):

@@ -4,11 +4,11 @@ A plan is made of the options of `gan_tf.generate`, and knows before anything is
 
     count      how many images there will be
     columns    of a grid of them; None: about as many as rows
-    format     the spec of the format that suits it
+    format     the attribute of a modality that names the format which suits it
     name       what its files are called
     facts      what is to be said of all of them
 
-Its `batches(ensemble, stream)` yields them, as `Made`; `stream` is what plain samples come from.
+Its `batches(ensemble, stream)` yields them, as `Generated`; `stream` is what plain samples come from.
 """
 
 import itertools
@@ -20,7 +20,7 @@ from gan_tf import latents
 from gan_tf.errors import UserError, suggest
 from gan_tf.latents import CHUNK
 from gan_tf.registry import FEATURES, TRICKS
-from gan_tf.sampling.formats import Made
+from gan_tf.sampling.formats.format import Generated
 
 _STRENGTHS = (0.0, 0.25, 0.5, 1.0)
 _CLASSIFIED = 5_000  # images by which arithmetic knows what a label looks like
@@ -62,7 +62,7 @@ class Samples:
     """The images 0, 1, 2, ... of a seed."""
 
     columns = None
-    format = "grid"
+    format = "default_format"
 
     def __init__(self, options, run):
         del run
@@ -83,7 +83,7 @@ class Seeds:
     """The first image of each of several seeds."""
 
     columns = None
-    format = "grid"
+    format = "default_format"
 
     def __init__(self, options, run):
         del run
@@ -102,7 +102,7 @@ class _Path:
     """Base of the plans along a path of latents, all of the class of the first."""
 
     columns = None
-    format = "strip"
+    format = "path_format"
 
     def batches(self, ensemble, stream):
         del stream
@@ -115,7 +115,7 @@ class _Path:
             columns = {"position": position[part]}
             if label is not None:
                 columns["label"] = np.repeat(label, len(normal[part]))
-            yield Made(run.images(normal[part], columns.get("label")), columns)
+            yield Generated(run.images(normal[part], columns.get("label")), columns)
 
 
 class Interpolation(_Path):
@@ -151,7 +151,7 @@ class Interpolation(_Path):
 class Walk(_Path):
     """A smooth closed path through the first latents of a seed."""
 
-    format = "animated_webp"
+    format = "loop_format"
 
     def __init__(self, options, run):
         del run
@@ -176,7 +176,7 @@ class Sweep:
     values of its categorical code.
     """
 
-    format = "grid"
+    format = "default_format"
 
     def __init__(self, options, run):
         config = run.config()
@@ -206,9 +206,11 @@ class Sweep:
             columns = {"seed": seeds[part], "number": numbers[part]}
             if self._codes:
                 drawn = latents.with_code(drawn, classes[part], self._codes)
-                yield Made(run.images(drawn), columns | {"code": classes[part]})
+                yield Generated(run.images(drawn), columns | {"code": classes[part]})
             else:
-                yield Made(run.images(drawn, classes[part]), columns | {"label": classes[part]})
+                yield Generated(
+                    run.images(drawn, classes[part]), columns | {"label": classes[part]}
+                )
 
 
 class Arithmetic:
@@ -224,7 +226,7 @@ class Arithmetic:
     """
 
     columns = len(_STRENGTHS)
-    format = "grid"
+    format = "default_format"
 
     def __init__(self, options, run):
         spec = run.config().feature_spec()
@@ -263,7 +265,7 @@ class Arithmetic:
             }
             columns["strength"] = np.tile(_STRENGTHS, len(seeds))
             flat = moved.reshape(-1, normal.shape[1])
-            yield Made(ensemble.first.images(flat, columns.get("label")), columns)
+            yield Generated(ensemble.first.images(flat, columns.get("label")), columns)
 
     def _direction(self, ensemble):
         """The sum of the mean latents, of the length sqrt(latent_dim)."""

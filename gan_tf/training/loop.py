@@ -240,7 +240,9 @@ def _health(config, data, logs, rollback, progress):
         inputs = [inputs, wanted]
     # Attributes, which do not exclude each other, are no classes.
     labels = data.labels if np.ndim(data.labels) == 1 else None
-    measures = SampleMeasures(extractor, data.pixels, MEASURED, labels, wanted)
+    measures = SampleMeasures(
+        extractor, data.pixels, MEASURED, labels, wanted, config.modality_name
+    )
     modality = config.modality()
     return Health(config.on_unhealthy, measures, inputs, modality, logs, rollback, progress)
 

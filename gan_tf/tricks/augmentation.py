@@ -27,6 +27,8 @@ class DiffAugment(Trick):
         policy: some of color, translation and cutout, with commas; default all.
     """
 
+    modalities = ("image",)
+
     def __init__(self, policy: str = "color,translation,cutout"):
         names = [each.strip() for each in policy.split(",")]
         for name in names:

@@ -7,12 +7,14 @@ class Trick(Configurable):
     """Does nothing: a trick overrides the moments at which it acts.
 
     Attributes:
+        modalities: names of the modalities whose samples it understands; (): any.
         sampler: the name, among `gan.networks`, of the generator that samples are drawn from.
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss whose logits stand for probabilities.
         mixes_batches: whether reals and fakes are to be judged in one batch.
     """
 
+    modalities = ()
     sampler = "generator"
     metrics = ()
     needs_probabilities = False

@@ -11,7 +11,7 @@ from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.fixed_batch import Chunked
 from gan_tf.sampling import rejection_sampler
 from gan_tf.sampling.ensemble import Ensemble, generate, grouped
-from gan_tf.sampling.formats import Made
+from gan_tf.sampling.formats.format import Generated
 from gan_tf.sampling.rejection_sampler import Rejecting
 from tests.conftest import tiny, untrained
 
@@ -37,7 +37,7 @@ def first(count, stream):
     for made in stream:
         parts.append(made)
         if sum(map(len, parts)) >= count:
-            return Made.joined(parts)[:count]
+            return Generated.concatenate(parts)[:count]
 
 
 @pytest.mark.parametrize("arch", ["mlp(width=4)", "dcgan(width=2)"])
@@ -45,19 +45,19 @@ def first(count, stream):
 def test_an_image_depends_on_its_seed_and_number_alone(make, arch, precision):
     size = 32 if "dcgan" in arch else 8
     ensemble = Ensemble([make(arch=arch, precision=precision, image_size=size)])
-    many = first(230, ensemble.stream(3)).images
-    np.testing.assert_array_equal(first(7, ensemble.stream(3)).images, many[:7])
-    apart = ensemble.make([3, 4, 3], [205, 0, 9]).images
+    many = first(230, ensemble.stream(3)).samples
+    np.testing.assert_array_equal(first(7, ensemble.stream(3)).samples, many[:7])
+    apart = ensemble.make([3, 4, 3], [205, 0, 9]).samples
     np.testing.assert_array_equal(apart[[0, 2]], many[[205, 9]])
     assert (apart[1] != many[0]).any()
-    np.testing.assert_array_equal(first(1, ensemble.of_seeds([3])).images, many[:1])
+    np.testing.assert_array_equal(first(1, ensemble.of_seeds([3])).samples, many[:1])
 
 
 def test_generate_makes_the_same_images(make):
     run = make(conditional="concat")
     batches = list(generate(Chunked(run.generator), run.modality, 130, 5, run.choose_labels))
     made = first(130, Ensemble([run]).stream(5))
-    np.testing.assert_array_equal(np.concatenate([each for each, _ in batches]), made.images)
+    np.testing.assert_array_equal(np.concatenate([each for each, _ in batches]), made.samples)
     np.testing.assert_array_equal(
         np.concatenate([each for _, each in batches]), made.columns["label"]
     )
@@ -65,7 +65,7 @@ def test_generate_makes_the_same_images(make):
 
 @pytest.mark.parametrize("size, expected", [(1, [3, 4, 5]), (5, [7, 5]), (100, [12])])
 def test_batches_are_grouped(size, expected):
-    parts = [Made(np.zeros((each, 2, 2, 1), np.uint8), {}) for each in (3, 4, 5)]
+    parts = [Generated(np.zeros((each, 2, 2, 1), np.uint8), {}) for each in (3, 4, 5)]
     assert [len(each) for each in grouped(iter(parts), size)] == expected
 
 
@@ -77,7 +77,7 @@ def test_several_runs_take_turns(make):
     for index in (0, 1):
         rows = np.flatnonzero(turn == index)[:5]
         alone = Ensemble([runs[index]]).make([0] * 5, made.columns["number"][rows])
-        np.testing.assert_array_equal(alone.images, made.images[rows])
+        np.testing.assert_array_equal(alone.samples, made.samples[rows])
     assert first(50, Ensemble(runs).stream(0)).columns["run"].max() == 2
     assert [each["run"] for each in Ensemble(runs).facts()] == ["run"] * 3
 
@@ -94,13 +94,13 @@ def test_truncation_and_label_reach_the_generator(make):
     made = Ensemble([run], label="b", truncation=0.5).make([0] * 5, range(5))
     assert made.columns["label"].tolist() == [1] * 5
     expected = run.images(latents.draw(0, range(5), 5, 0.5), [1] * 5)
-    np.testing.assert_array_equal(made.images, expected)
+    np.testing.assert_array_equal(made.samples, expected)
 
 
 def judged(ensemble, made):
     """The logits of an ensemble's discriminators, (runs, n)."""
     labels = made.columns.get("label")
-    return np.stack([each.discriminate(made.images, labels).logits for each in ensemble.runs])
+    return np.stack([each.discriminate(made.samples, labels).logits for each in ensemble.runs])
 
 
 def test_a_threshold_keeps_those_above_it_in_order(make):
@@ -112,7 +112,7 @@ def test_a_threshold_keeps_those_above_it_in_order(make):
     accepted = first(90, source.stream(0))
     expected = np.flatnonzero(logits >= np.log(median / (1 - median)))[:90]
     np.testing.assert_array_equal(accepted.columns["number"], expected)
-    np.testing.assert_array_equal(accepted.images, drawn.images[expected])
+    np.testing.assert_array_equal(accepted.samples, drawn.samples[expected])
     assert (source.proposed, source.accepted / source.proposed) == (
         200,
         pytest.approx(0.5, abs=0.1),
@@ -129,7 +129,7 @@ def test_drs_is_calibrated_and_repeatable(make, monkeypatch):
     sources = [Rejecting(Ensemble([run]), "drs(percentile=50)") for _ in range(2)]
     assert "40 real images of its training data" in sources[0].notes[0]
     made = [first(count, each.stream(1)) for each, count in zip(sources, (30, 70))]
-    np.testing.assert_array_equal(made[0].images, made[1].images[:30])
+    np.testing.assert_array_equal(made[0].samples, made[1].samples[:30])
     assert 0.2 < sources[1].accepted / sources[1].proposed < 0.8
 
 

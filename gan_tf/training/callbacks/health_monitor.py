@@ -129,7 +129,7 @@ class Health(Every):
         return self._line()
 
     def _forget(self):
-        self.judge = Judge()
+        self.judge = Judge(self.modality.name)
         self._judged = 0
 
     def _judge(self):

@@ -10,7 +10,7 @@ import heapq
 import statistics
 
 from gan_tf.errors import UserError
-from gan_tf.training.health.symptoms import SYMPTOMS
+from gan_tf.training.health.symptoms import SYMPTOMS, symptoms_of
 
 WINDOW = 500  # steps over which a symptom must show, and without it to be over
 FEWEST = 3  # values in a window at least, however far back they reach
@@ -112,13 +112,17 @@ class History:
 class Judge:
     """Judges a run by its logged values.
 
+    Args:
+        modality: the name of the samples' modality; symptoms of others are not judged.
+
     Attributes:
         findings: [`Finding`], in the order in which they were found.
         step: of the last row.
     """
 
-    def __init__(self):
+    def __init__(self, modality="image"):
         self.findings = []
+        self._symptoms = symptoms_of(modality)
         self._history = History()
         self._shown = {}  # name: the last step at which the symptom showed
 
@@ -152,7 +156,7 @@ class Judge:
         if self.too_short:
             return
         lasting = {each.name: each for each in self.active}
-        for symptom in SYMPTOMS:
+        for symptom in self._symptoms:
             name, evidence = symptom.name, symptom.evidence(self._history)
             if evidence and symptom.is_passing(self._history):
                 evidence = None

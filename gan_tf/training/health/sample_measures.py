@@ -6,6 +6,8 @@ images have. They are cheap and coarse: watchmen, not scores (see `gan_tf.metric
 
 import numpy as np
 
+from gan_tf.training.health.symptoms import Checkerboard
+
 _LEAST = 1e-6
 
 
@@ -72,17 +74,18 @@ class SampleMeasures:
 
     Args:
         extractor: a feature extractor, see `gan_tf.features`.
-        pixels: uint8 (n, height, width, channels): real images, at least 2, of which some
+        pixels: stored samples (n, *shape): real ones, at least 2, of which some
             hundreds are used, the same each time.
         count: how many samples there will be.
         labels: int (n,), the classes of the real images; None where they have none.
         sample_labels: int (count,), the classes that the samples are meant to be of; None
             where they are of none.
+        modality: the name of the samples' modality.
     """
 
     _REFERENCE = 512
 
-    def __init__(self, extractor, pixels, count, labels=None, sample_labels=None):
+    def __init__(self, extractor, pixels, count, labels=None, sample_labels=None, modality="image"):
         self.extractor = extractor
         self._sample_labels = sample_labels
         order = np.random.default_rng(0).permutation(len(pixels))
@@ -101,7 +104,9 @@ class SampleMeasures:
         self._nearest = max(nearest(features, self._reference), _LEAST)
         self._classes = classes is not None and effective_classes(classes)
         self._peak = (
-            max(1.0, stride_peak(np.asarray(others, np.float32))) if _striped(pixels) else None
+            max(1.0, stride_peak(np.asarray(others, np.float32)))
+            if modality in Checkerboard.modalities and _striped(pixels)
+            else None
         )
 
     def __call__(self, images):
@@ -118,7 +123,7 @@ class SampleMeasures:
             same class, by that of reals of it; the mean over the classes, where there are any.
 
         Args:
-            images: uint8 (n, height, width, channels).
+            images: stored samples (n, *shape).
         """
         features, classes = self._extract(images)
         found = {

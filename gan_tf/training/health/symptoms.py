@@ -37,9 +37,11 @@ class Symptom(abc.ABC):
         name: what it is called.
         advice: what usually helps: a sentence.
         of: the logged value whose windows tell since when it is so.
+        modalities: names of the modalities in whose samples it can show; (): any.
     """
 
     name = None
+    modalities = ()
     advice = None
     of = "discriminator_loss"
 
@@ -241,6 +243,7 @@ class Checkerboard(Symptom):
 
     name = "checkerboard"
     of = "checkerboard"
+    modalities = ("image",)
     advice = (
         "Use kernels whose size the stride divides, as --arch=dcgan does, or --upsampling=nearest; "
         "or train for longer: it often fades."
@@ -266,3 +269,8 @@ SYMPTOMS = (
     ModeCollapse(),
     Checkerboard(),
 )
+
+
+def symptoms_of(modality):
+    """Returns the symptoms that can show in samples of a modality, by its name; causes first."""
+    return tuple(each for each in SYMPTOMS if modality in (each.modalities or (modality,)))
