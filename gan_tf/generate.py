@@ -169,7 +169,7 @@ def generate(options):
     out = pathlib.Path(options.out or runs[0].generated / (name + suffix))
     if out.is_dir() and not form.folder:
         raise UserError(f"'{out}' is a folder: --out takes a file for --format={spec}.")
-    shape = tuple(runs[0].read_data()["image_shape"])
+    shape = tuple(runs[0].read_data()["sample_shape"])
     facts = None if options.no_metadata else plan.facts
     job = Job(plan.count, modality, shape, name, plan.columns, facts)
     form.check(job)

@@ -154,12 +154,20 @@ def untrained(config):
     run, data = RunDir(config.run_dir), pipeline.load(DATASETS.build(config.dataset, vars(config)))
     keras.utils.set_random_seed(config.seed)
     with policy(config.precision):
-        gan = build(config, data.pixels.shape[1:], data.label_names)
+        gan = build(config, data.samples.shape[1:], data.label_names)
     show(gan, config, data)
     CheckpointStore(run.checkpoints).save(gan)
     run.write_data(data)
     run.write_flags(config)
     return run
+
+
+def examples(images, labels=None, label_names=()):
+    """`Examples` of images."""
+    from gan_tf.data.examples import Examples
+
+    arrays = {"image": images} | ({} if labels is None else {"label": labels})
+    return Examples(arrays, label_names)
 
 
 def assert_user_error(result, *words):

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.data import pipeline
+from gan_tf.data.examples import Examples
 from gan_tf.gans.batch import Batch
 from gan_tf.gans.standard import GAN
 from gan_tf.networks.dcgan import DCGAN
@@ -77,7 +78,7 @@ def train(team, case, steps=2):
         gan.compile(optimizer, optimizer, **settings)
     parts = settings.get("discriminator_steps", 1)
     images = np.random.default_rng(0).integers(0, 256, (4 * BATCH * parts, *SHAPE), np.uint8)
-    data = pipeline.Images(images, None)
+    data = Examples({"image": images})
 
     def batches(rows):
         return pipeline.batches(data, BATCH * parts, seed=3, flip=True, rows=rows)

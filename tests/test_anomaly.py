@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from gan_tf import anomaly, latents
-from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
 from gan_tf.gans.build import network_spec
 from gan_tf.inversion import encoder
@@ -17,7 +16,7 @@ from gan_tf.inversion.run_objectives import of_run
 from gan_tf.modalities.image import png
 from gan_tf.networks import build as networks
 from gan_tf.runs.trained_run import TrainedRun
-from tests.conftest import tiny
+from tests.conftest import examples, tiny
 
 
 def call(*arguments):
@@ -89,7 +88,7 @@ def test_the_encoder_is_trained_once(run, images, tmp_path, capsys):
 def test_the_encoder_learns_to_invert(run):
     trained = TrainedRun(run)
     made = trained.images(latents.draw(1, range(256), 5))
-    data, floats = Images(made, None), made.astype(np.float32) / 127.5 - 1
+    data, floats = examples(made), made.astype(np.float32) / 127.5 - 1
     total = of_run(trained, ["pixels"])
 
     def error(encode):

@@ -96,9 +96,9 @@ def run(digit, seed, options):
             trained, total, floats, encode(floats), np.zeros(len(floats), np.int64)
         )
 
-    normal = scored(trained.held_out().pixels)
+    normal = scored(trained.held_out().samples)
     full = trained.data(leave_out=None), trained.held_out(leave_out=None)
-    anomalies = scored(np.concatenate([each.pixels[each.labels == digit] for each in full]))
+    anomalies = scored(np.concatenate([each.samples[each.labels == digit] for each in full]))
     anomalous = np.arange(len(normal.scores) + len(anomalies.scores)) >= len(normal.scores)
     row = {"digit": digit, "seed": seed}
     kinds = {"": lambda each: each.scores} | {

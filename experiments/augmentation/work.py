@@ -9,6 +9,7 @@ import tensorflow as tf
 from experiments.augmentation.gans import SETS, gan_config
 from gan_tf import augment
 from gan_tf.data import labelled_subset, pipeline
+from gan_tf.data.examples import Examples, select
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.mnist import Mnist
 from gan_tf.features.extractor import float32
@@ -37,8 +38,8 @@ class Work:
         self.folder = pathlib.Path(options.runs)
         source = Mnist(options.data_dir)
         self.training = pipeline.load(source)
-        pixels, labels = zip(*source.held_out())
-        self.test = np.concatenate(pixels), np.concatenate(labels)
+        held_out = pipeline.load_held_out(source)
+        self.test = held_out.samples, held_out.labels
 
     def accuracy(self, seed, shifts, name):
         """Trains a classifier; returns its share of right answers on MNIST's 10,000 test images.
@@ -57,20 +58,18 @@ class Work:
         return float(np.mean(classes == self.test[1]))
 
     def real(self, seed):
-        """The real images of a seed, `Images`, as many of each class; and in a folder."""
-        rows = labelled_subset.choose(self.training, self.options.images, seed)
-        chosen = pipeline.Images(
-            self.training.pixels[rows], self.training.labels[rows], self.training.label_names
-        )
+        """The real images of a seed, `Examples`, as many of each class; and in a folder."""
+        rows = labelled_subset.class_balanced(self.training, self.options.images, seed)
+        chosen = Examples(select(self.training.arrays, rows), self.training.label_names)
         folder = self.folder / f"real-{self.options.images}-{seed}"
         if not folder.exists():
             folder.mkdir(parents=True)
-            batches = [(chosen.pixels, chosen.labels)]
-            write_folders(folder, batches, chosen.pixels.shape[1:], chosen.label_names)
+            batches = [(chosen.samples, chosen.labels)]
+            write_folders(folder, batches, chosen.samples.shape[1:], chosen.label_names)
         return chosen
 
     def generated(self, seed, name):
-        """A set of images of a GAN, which is trained where it is not there yet, `Images`."""
+        """A set of images of a GAN, which is trained where it is not there yet, `Examples`."""
         self.real(seed)
         gan, filtered = SETS[name]
         config = gan_config(self.options, gan, seed)
@@ -93,7 +92,7 @@ class Work:
         """Writes a PNG of images of seed 1, real and of each of `SETS`, a column for each class."""
         kinds = [self.real(1), *(self.generated(1, name) for name in SETS)]
         sheet = [
-            each.pixels[np.flatnonzero(each.labels == label)[row]]
+            each.samples[np.flatnonzero(each.labels == label)[row]]
             for each in kinds
             for row in range(_ROWS)
             for label in range(10)
@@ -129,9 +128,9 @@ class Work:
 
 
 def _draw(random, count, data, shifts):
-    """Random images and labels of `Images`, shifted at random where that is asked for."""
-    rows = random.integers(len(data.pixels), size=count)
-    pixels = data.pixels[rows]
+    """Random images and labels of `Examples`, shifted at random where that is asked for."""
+    rows = random.integers(len(data), size=count)
+    pixels = data.samples[rows]
     return shifted(pixels, random) if shifts else pixels, data.labels[rows]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from experiments.bench.job import Job
 from experiments.bench.keras_training import KerasTraining
 from gan_tf.data import pipeline
+from gan_tf.data.examples import Examples
 from gan_tf.gans.build import build
 from gan_tf.options.config import Config
 from gan_tf.registry import DATASETS, MODALITIES
@@ -38,7 +39,7 @@ class Training(KerasTraining):
         """The trainer's pipeline of random images."""
         shape = (self.job.num_images, *self.job.image_shape)
         pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-        return pipeline.batches(pipeline.Images(pixels, None), self.job.batch_size)
+        return pipeline.batches(Examples({"image": pixels}), self.job.batch_size)
 
 
 class FedTraining(Training):

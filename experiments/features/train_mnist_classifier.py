@@ -17,15 +17,15 @@ def main():
     start = time.time()
     keras.utils.set_random_seed(options.seed)
     source = DATASETS.build("mnist")
-    images = pipeline.load(source)
+    examples = pipeline.load(source)
     model = MnistClassifier.network()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    training.fit(model, images, loss, options)
+    training.fit(model, examples, loss, options)
 
-    pixels, labels = map(np.concatenate, zip(*source.held_out()))
-    found = training.predict(model, pixels)[1].argmax(1)
-    print(f"Test accuracy: {np.mean(found == labels):.2%}")
-    pretrained.save(options.out, model, *training.unit(model, images.pixels[:10_000]))
+    test = pipeline.load_held_out(source)
+    found = training.predict(model, test.samples)[1].argmax(1)
+    print(f"Test accuracy: {np.mean(found == test.labels):.2%}")
+    pretrained.save(options.out, model, *training.unit(model, examples.samples[:10_000]))
     print(f"Written after {time.time() - start:.0f} s: {options.out}")
 
 

@@ -21,19 +21,19 @@ def parse(doc, epochs):
     return parser.parse_args()
 
 
-def fit(model, images, loss, options, batch_size=128, shift=2, flip=False):
+def fit(model, examples, loss, options, batch_size=128, shift=2, flip=False):
     """Trains the second output of a network, with AdamW and a cosine schedule.
 
     Args:
         model: a `network()`.
-        images: `gan_tf.data.pipeline.Images`.
+        examples: `gan_tf.data.examples.Examples`.
         loss: of labels and logits.
         options: what `parse` returned.
         shift: pixels by which each batch is moved at most, in each direction; what comes in
             at the edge is black.
         flip: whether images are mirrored at random.
     """
-    steps = len(images.pixels) // batch_size
+    steps = len(examples) // batch_size
     seed = tf.constant(options.seed, tf.int64)
 
     def shifted(step, batch):
@@ -41,7 +41,7 @@ def fit(model, images, loss, options, batch_size=128, shift=2, flip=False):
         padded = tf.pad(pixels, [[0, 0], [shift] * 2, [shift] * 2, [0, 0]], constant_values=-1)
         return tf.image.stateless_random_crop(padded, pixels.shape, tf.stack([seed, step])), labels
 
-    batches = pipeline.batches(images, batch_size, options.seed, flip=flip)
+    batches = pipeline.batches(examples, batch_size, options.seed, flip=flip)
     schedule = keras.optimizers.schedules.CosineDecay(2e-3, steps * options.epochs)
     model.compile(keras.optimizers.AdamW(schedule, weight_decay=0.02), loss=[None, loss])
     model.fit(

@@ -9,6 +9,7 @@ import tensorflow as tf
 from experiments.mode_coverage import networks
 from experiments.mode_coverage.scores import mixture_scores, triple_scores
 from gan_tf.data import pipeline
+from gan_tf.data.examples import Examples
 from gan_tf.data.mnist import Mnist
 from gan_tf.features.mnist_classifier import MnistClassifier
 from gan_tf.modalities import image as images
@@ -132,13 +133,13 @@ class StackedMnist:
 
     def triples(self, count, seed):
         """Stacks random digits: uint8 (count, 28, 28, 3)."""
-        digits = pipeline.load(self._source).pixels
+        digits = pipeline.load(self._source).samples
         chosen = np.random.default_rng(seed).integers(len(digits), size=(count, 3))
         return np.concatenate([digits[each] for each in chosen.T], -1)
 
     def batches(self, batch_size, seed):
         """Yields batches for ever: float32 (batch_size, 28, 28, 3) in [-1, 1]."""
-        triples = pipeline.Images(self.triples(self.num_triples, seed), None)
+        triples = Examples({"image": self.triples(self.num_triples, seed)})
         return pipeline.batches(triples, batch_size, seed)
 
     def scores(self, samples):

@@ -87,7 +87,7 @@ def _train(options, deterministic):
     ).resolve()
     config = loop._set_up(config)
     data = pipeline.load(DATASETS.build(config.dataset, vars(config)))
-    gan = build(config, data.pixels.shape[1:], data.label_names)
+    gan = build(config, data.samples.shape[1:], data.label_names)
     marks = []
     mark = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda batch, logs: marks.append(time.monotonic())

@@ -275,7 +275,7 @@ def _try_image(seeds, home):
     name = random.choice(("x", "new\nline", "-x", "ü"))
     (home / (name + suffix)).write_bytes(content)
     source = ImageFolder(str(home), 16, random.choice(("center", "pad", "stretch")))
-    images = [batch for batch, _ in source.batches()]
+    images = [batch["image"] for batch in source.batches()]
     if not images:
         [(_, reason)] = source.skipped
         return "refused" if reason else "crash: no reason"
@@ -419,7 +419,7 @@ def _cache(seeds, home, outside):
         if files := _files(home / "cache"):
             _break(random.choice(files), outside)
     images = pipeline.load(ImageFolder(str(seeds / "photos"), 8), 0, home / "cache")
-    found = images.pixels[:]
+    found = images.samples[:]
     return "used" if found.shape[1:] == (8, 8, 3) and len(images.labels) == len(found) else "crash:"
 
 
@@ -438,7 +438,7 @@ def _statistics(seeds, home, outside):
     source = DATASETS.build(config.dataset, vars(config))
     data = pipeline.load(source)
     judge = loop.evaluator(config, source, data)
-    dict(judge.score(judge.sample([(data.pixels[:], None)])))
+    dict(judge.score(judge.sample([(data.samples[:], None)])))
 
 
 def _zip(seeds, home, outside):
@@ -464,7 +464,7 @@ def _zip(seeds, home, outside):
         content = archive.getvalue()
     path.write_bytes(content)
     source = ImageFolder(str(path), 8)
-    count = sum(len(batch) for batch, _ in source.batches())
+    count = sum(len(batch["image"]) for batch in source.batches())
     return "used" if count else "refused"
 
 

@@ -58,13 +58,13 @@ def main(argv):
     mark("files looked up", len(source.items()))
     budget = min(options.cache_mb, 100) << 20
     images = pipeline.load(source, budget, home / "cache")
-    mark("files decoded", len(images.pixels))
+    mark("files decoded", len(images))
     again = pipeline.load(source, budget, home / "cache")
-    mark("images in the cache", len(again.pixels))
+    mark("images in the cache", len(again))
     for _ in pipeline.batches(images, 64).take(options.steps):
         pass
     mark("images fed", 64 * options.steps)
-    size = images.pixels.shape[0] * 32 * 32 * 3 >> 20
+    size = images.samples.shape[0] * 32 * 32 * 3 >> 20
     print(f"The images take {size:,} MB; key {key[:8]}.")
     if options.json:
         write(

@@ -27,10 +27,9 @@ class Scorer:
     def __init__(self, config):
         tf.get_logger().setLevel("ERROR")  # many models in one process: functions are retraced
         source = datasets.build(config)
-        self.training = pipeline.load(source, config.cache_mb << 20, config.cache_dir).pixels
-        pixels, labels = zip(*source.held_out())
-        data = pipeline.Images(np.concatenate(pixels), np.concatenate(labels), source.label_names)
-        self._evaluator = Evaluator(data, "held out", config.feature_spec(), ("fid",))
+        self.training = pipeline.load(source, config.cache_mb << 20, config.cache_dir).samples
+        held_out = pipeline.load_held_out(source)
+        self._evaluator = Evaluator(held_out, "held out", config.feature_spec(), ("fid",))
 
     def scores(self, run):
         """Yields (step, {"fid": ..., "floor": ...}) of each checkpoint of a `RunDir`."""

@@ -10,7 +10,7 @@ def build(config):
     Nothing is read or downloaded yet.
 
     Returns:
-        A data set (see `gan_tf.data`).
+        A data set (see `gan_tf.data.source`).
 
     Raises:
         UserError: when there is no such data set where the flags say, or no such class in it.

@@ -8,7 +8,9 @@ import zlib
 import numpy as np
 import tensorflow as tf
 
+from gan_tf.data.examples import LABEL
 from gan_tf.data.file_images import FileImages
+from gan_tf.data.source import Derived
 from gan_tf.data.tfds_images import TfdsImages, reason, resize
 from gan_tf.errors import UserError, suggest
 from gan_tf.registry import DATASETS
@@ -37,6 +39,7 @@ class CelebA:
     """
 
     modality = "image"
+    pairing = "single"
     default_image_size = 64
     channels = 3
     labels = "attributes"
@@ -101,7 +104,7 @@ class CelebAArchive(FileImages):
     def __init__(self, archive, image_size):
         super().__init__()
         self.path = pathlib.Path(archive)
-        self.image_shape = (image_size, image_size, CelebA.channels)
+        self.sample_shape = (image_size, image_size, CelebA.channels)
         self._decode = tf.function(
             lambda content: crop(tf.io.decode_jpeg(content, channels=3), image_size),
             input_signature=[tf.TensorSpec((), tf.string)],
@@ -146,7 +149,7 @@ class CelebAArchive(FileImages):
         files = filter(None, (*images, self._beside(_ATTRIBUTES), self._beside(_PARTITION)))
         stats = [(str(file.resolve()), file.stat()) for file in files]
         facts = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
-        return f"{facts}-{self.image_shape}"
+        return f"{facts}-{self.sample_shape}"
 
     def items(self):
         return [
@@ -191,7 +194,7 @@ class CelebAArchive(FileImages):
         return dict(line.split() for line in self._lines(_PARTITION) if line.strip())
 
 
-class ByAttribute:
+class ByAttribute(Derived):
     """A data set of two classes: whether an attribute of another data set is there.
 
     Args:
@@ -200,11 +203,8 @@ class ByAttribute:
     """
 
     def __init__(self, source, attribute):
-        self._source = source
+        super().__init__(source)
         self._attribute = attribute
-
-    def __getattr__(self, name):
-        return getattr(self._source, name)
 
     @property
     def label_names(self):
@@ -225,13 +225,14 @@ class ByAttribute:
         return names.index(self._attribute)
 
     def batches(self):
-        """Yields (uint8 images, int64 0 or 1)."""
+        """Yields the batches of the other, "label" being int64 0 or 1."""
         return self._chosen(self._source.batches())
 
     def held_out(self):
-        """Yields the same of images that no training uses."""
+        """Yields the same of examples that no training uses."""
         return self._chosen(self._source.held_out())
 
     def _chosen(self, batches):
-        for images, labels in batches:
-            yield images, labels[:, self._column].astype(np.int64)
+        for batch in batches:
+            column = self._column
+            yield batch | {LABEL: batch[LABEL][:, column].astype(np.int64)}

@@ -8,13 +8,16 @@ import os
 import numpy as np
 from tqdm import tqdm
 
+from gan_tf.data.examples import LABEL
+from gan_tf.data.source import Source
+
 _BATCH = 512
 
 
-class FileImages(abc.ABC):
+class FileImages(Source):
     """Base of the data sets that read files: `items` lists them, `read` decodes one.
 
-    Subclasses set `name`, `image_shape`, `label_names` and `cache_key`, and define the
+    Subclasses set `name`, `sample_shape`, `label_names` and `cache_key`, and define the
     two methods below. Files that `read` refuses end up in `skipped`.
     """
 
@@ -22,7 +25,7 @@ class FileImages(abc.ABC):
         self.skipped = []
 
     @property
-    def num_images(self):
+    def num_examples(self):
         return len(self.items())
 
     @abc.abstractmethod
@@ -31,10 +34,10 @@ class FileImages(abc.ABC):
 
     @abc.abstractmethod
     def read(self, file):
-        """Returns uint8 `image_shape`; raises OSError or ValueError with the reason if it cannot."""
+        """Returns uint8 `sample_shape`; raises OSError or ValueError with the reason if it cannot."""
 
     def batches(self):
-        """Yields (uint8 images, labels or None) and fills `skipped`; shows a progress bar."""
+        """Yields {"image": uint8, maybe "label"} and fills `skipped`; shows a progress bar."""
         self.skipped.clear()
         images, labels = [], []
         for (file, label), outcome in self._decoded():
@@ -49,12 +52,9 @@ class FileImages(abc.ABC):
         if images:
             yield self._batch(images, labels)
 
-    def held_out(self):
-        """Yields nothing: all files are for training."""
-        return iter(())
-
     def _batch(self, images, labels):
-        return np.stack(images), np.asarray(labels) if self.label_names else None
+        batch = {"image": np.stack(images)}
+        return batch | {LABEL: np.asarray(labels)} if self.label_names else batch
 
     def _decoded(self):
         """Yields (item, image or exception) in order, decoded by all cores, few at a time."""

@@ -11,7 +11,7 @@ from gan_tf.errors import UserError
 _MOST_BYTES = 1 << 28  # of one unpacked file: more is no picture, but a bomb
 
 
-class Folder:
+class FolderTree:
     """The files below a folder.
 
     Args:
@@ -62,7 +62,7 @@ class Folder:
         return open(os.path.join(self.root, file), "rb")
 
 
-class Zip:
+class ZipTree:
     """The files in a zip archive, which are read where they are: nothing is unpacked to disk.
 
     Their names are names only, never paths, so that it does not matter where they point.

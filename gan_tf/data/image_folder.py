@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from gan_tf.data.file_images import FileImages
-from gan_tf.data.file_tree import Folder, Zip
+from gan_tf.data.file_tree import FolderTree, ZipTree
 from gan_tf.errors import UserError
 from gan_tf.registry import DATASETS
 
@@ -54,7 +54,6 @@ class ImageFolder(FileImages):
     """
 
     name = "image_folder"
-    modality = "image"
     default_image_size = 64
     channels = None
     terms = "not known to gan_tf: those of the images in the folder that was trained on"
@@ -68,9 +67,9 @@ class ImageFolder(FileImages):
     ):
         super().__init__()
         if os.path.isfile(image_dir) and image_dir.lower().endswith(".zip"):
-            self._place = Zip(image_dir)
+            self._tree = ZipTree(image_dir)
         elif os.path.isdir(image_dir):
-            self._place = Folder(image_dir)
+            self._tree = FolderTree(image_dir)
         else:
             raise UserError(
                 f"There is no directory '{image_dir}', and no .zip file: correct --image_dir."
@@ -79,8 +78,8 @@ class ImageFolder(FileImages):
         self.crop = crop
         self.mode = "RGB" if color_mode == "rgb" else "L"
         size = image_size or self.default_image_size
-        self.image_shape = (size, size, 3 if color_mode == "rgb" else 1)
-        self._files = self._place.files()
+        self.sample_shape = (size, size, 3 if color_mode == "rgb" else 1)
+        self._files = self._tree.files()
         loose = [file for file in self._files if os.sep not in file and _named_as_image(file)]
         labelled = bool(self._files) and not loose
         if labelled:  # A README beside the classes is no image.
@@ -92,9 +91,9 @@ class ImageFolder(FileImages):
 
     @property
     def cache_key(self):
-        digest = hashlib.sha256(f"{self.image_shape} {self.crop}".encode())
+        digest = hashlib.sha256(f"{self.sample_shape} {self.crop}".encode())
         for file in self._files:
-            facts = f"{file}\0{self._place.fingerprint(file)}\n"
+            facts = f"{file}\0{self._tree.fingerprint(file)}\n"
             digest.update(facts.encode(errors="replace"))
         return digest.hexdigest()
 
@@ -102,9 +101,9 @@ class ImageFolder(FileImages):
         return self._items
 
     def read(self, file):
-        with self._place.open(file) as content:
-            picture = load_image(content, self.image_shape[0], self.crop, self.mode)
-        return np.asarray(picture).reshape(self.image_shape)
+        with self._tree.open(file) as content:
+            picture = load_image(content, self.sample_shape[0], self.crop, self.mode)
+        return np.asarray(picture).reshape(self.sample_shape)
 
 
 def load_image(path, size, crop="center", mode="RGB"):

@@ -1,211 +1,90 @@
-"""From a data set to batches: decoded once, cached as uint8, shuffled by epoch."""
+"""From a data set to batches: decoded once, cached as it is stored, shuffled by epoch."""
 
 import contextlib
-import dataclasses
-import hashlib
-import json
-import math
-import os
-import pathlib
-import shutil
-import tempfile
 
 import numpy as np
 import tensorflow as tf
 
 from gan_tf import errors
-from gan_tf.data.disk_pixels import DiskPixels
+from gan_tf.data import cache
+from gan_tf.data.disk_array import DiskArray
+from gan_tf.data.examples import LABEL, collect
 from gan_tf.errors import UserError
-from gan_tf.files.json_file import read_json
 from gan_tf.registry import MODALITIES
-
-_ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
-
-
-@dataclasses.dataclass(frozen=True)
-class Images:
-    """A whole data set, decoded.
-
-    Attributes:
-        pixels: uint8 (n, height, width, channels); a `DiskPixels` when on disk.
-        labels: int64 (n,), bool (n, attributes), or None.
-        label_names: names of the classes or attributes; () without labels.
-        skipped: [(file, reason)] of what could not be read.
-        sample: the modality of the samples.
-    """
-
-    pixels: np.ndarray
-    labels: np.ndarray | None
-    label_names: tuple = ()
-    skipped: tuple = ()
-    sample: str = "image"
 
 
 def load(source, memory_budget=1 << 30, cache_dir=None):
     """Decodes a data set once: what is decoded is kept in `cache_dir`, for the next run.
 
     Args:
-        source: a data set (see `gan_tf.data`).
-        memory_budget: bytes; a larger data set is read from its file in `cache_dir`, image by
-            image, a smaller one is held in memory. Default 1 GiB.
+        source: a data set (see `gan_tf.data.source`).
+        memory_budget: bytes; a larger data set is read from its files in `cache_dir`, example by
+            example, a smaller one is held in memory. Default 1 GiB.
         cache_dir: default: `gan_tf` in the user's cache directory.
 
     Returns:
-        `Images`.
+        `Examples`.
 
     Raises:
-        UserError: when no image can be read, or the cache of a data set that has to be
-            mapped cannot be written.
+        UserError: when nothing can be read, or the cache of a data set that is too large for
+            memory cannot be written.
     """
     if hasattr(source, "prepare"):
         source.prepare()  # so that it knows its size
-    folder = _cache(source, pathlib.Path(cache_dir or default_cache_dir()))
-    in_memory = source.num_images * math.prod(source.image_shape) <= memory_budget
+    folder = cache.folder_of(source, cache_dir or cache.default_dir())
+    in_memory = cache.num_bytes(source) <= memory_budget
     with contextlib.suppress(Exception):
         # Otherwise it is not there, or damaged, which shows in many ways.
-        return _read_cache(source, folder, in_memory)
+        return cache.read(source, folder, in_memory)
     if not in_memory:
         print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
         with errors.writing(folder):
-            _write_cache(source, folder, source.batches())
-        return _read_cache(source, folder, in_memory)
-    images = _decode(source)
-    with contextlib.suppress(OSError, UserError):  # of no image; only the next run's time is lost
-        _write_cache(source, folder, [(images.pixels, images.labels)])
-    return images
+            cache.write(source, folder, source.batches())
+        return cache.read(source, folder, in_memory)
+    examples = cache.decode(source)
+    with contextlib.suppress(OSError, UserError):  # of no example; only the next run's time is lost
+        cache.write(source, folder, [examples.arrays])
+    return examples
 
 
-def default_cache_dir():
-    """Returns `$XDG_CACHE_HOME/gan_tf`, or `~/.cache/gan_tf`."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(home, "gan_tf")
+def load_held_out(source):
+    """Decodes the examples of a data set that no training uses; nothing is cached.
 
-
-def _cache(source, cache_dir):
-    """The folder of a data set's decoded images."""
-    digest = hashlib.sha256(str(source.cache_key).encode()).hexdigest()[:16]
-    return cache_dir / f"{source.name}-{digest}"
-
-
-def _decode(source):
-    """Decodes a data set into memory."""
-    pixels = _aligned((source.num_images, *source.image_shape))
-    labels, count = [], 0
-    for images, batch_labels in source.batches():
-        pixels[count : count + len(images)] = images
-        labels.append(batch_labels)
-        count += len(images)
-    known = bool(labels) and labels[0] is not None
-    return Images(
-        pixels[:count],
-        np.concatenate(labels) if known else None,
-        tuple(source.label_names),
-        tuple(source.skipped),
-    )
-
-
-def _aligned(shape):
-    """Returns an uint8 array that TensorFlow can share."""
-    size = math.prod(shape)
-    memory = np.empty(size + _ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    return memory[start : start + size].reshape(shape)
-
-
-def _read_cache(source, folder, in_memory):
-    facts = read_json(folder / "facts.json", most=1 << 30)
-    count = facts["count"]
-    pixels = DiskPixels(folder / "pixels.bin", (count, *source.image_shape))
-    if in_memory:
-        pixels = pixels.read_into(_aligned(pixels.shape))
-    labels = np.load(folder / "labels.npy", allow_pickle=False) if facts["labelled"] else None
-    _check_labels(labels, count, source.label_names)
-    skipped = tuple((str(file), str(reason)) for file, reason in facts["skipped"])
-    return Images(pixels, labels, tuple(source.label_names), skipped)
-
-
-def _check_labels(labels, count, names):
-    """Raises a ValueError where these cannot be the labels of so many images."""
-    if (labels is not None) != bool(names):
-        raise ValueError("it is of other labels")
-    if labels is None:
-        return
-    one_each = labels.ndim == 1
-    if (
-        labels.shape != ((count,) if one_each else (count, len(names)))
-        or labels.dtype.kind not in "bi"
-    ):
-        raise ValueError("labels.npy does not fit")
-    if one_each and count and not 0 <= labels.min() <= labels.max() < len(names):
-        raise ValueError("labels.npy holds labels that there are not")
-
-
-def _write_cache(source, folder, batches):
-    """Writes batches into a folder beside, which is renamed when it is whole.
-
-    Plain writes, not a writable map: those report a full disk, a map kills the process.
+    Returns:
+        `Examples`, or None where there are none.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    writing = pathlib.Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
-    try:
-        count, labels = 0, []
-        with open(writing / "pixels.bin", "wb") as file:
-            for images, batch_labels in batches:
-                file.write(np.ascontiguousarray(images).data)
-                count += len(images)
-                labels.append(batch_labels)
-        if not count:
-            raise UserError(f"The data set '{source.name}' has no image that can be read.")
-        labelled = labels[0] is not None
-        if labelled:
-            np.save(writing / "labels.npy", np.concatenate(labels), allow_pickle=False)
-        facts = {"count": count, "labelled": labelled, "skipped": list(source.skipped)}
-        (writing / "facts.json").write_text(json.dumps(facts))
-        try:
-            _sync(writing)  # a cache that is there is whole, after a power cut too
-            writing.rename(folder)
-        except OSError:
-            if not folder.exists():  # where another run has been faster, its cache is as good
-                raise
-    finally:
-        shutil.rmtree(writing, ignore_errors=True)
+    arrays = collect(source.held_out())
+    return cache.examples(source, arrays) if arrays else None
 
 
-def _sync(folder):
-    for path in folder.iterdir():
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def batches(images, batch_size, seed=0, first_step=0, flip=False, rows=None):
+def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
     """Feeds batches for ever, from any step on.
 
     The order is a function of `seed` and the epoch alone, so that a run that begins at
     step n is fed what an uninterrupted run is fed from step n on. Each epoch is a new
-    permutation of all images, cut into whole batches.
+    permutation of all examples, cut into whole batches.
 
     Args:
-        images: `Images`.
-        batch_size: images in a batch.
+        examples: `Examples`.
+        batch_size: examples in a batch.
         seed: any int.
         first_step: how many batches have been used before.
-        flip: whether each image is mirrored left to right with probability 1/2.
+        flip: whether each example is mirrored left to right with probability 1/2, all of its
+            arrays alike.
         rows: int (replicas, n): the rows of each batch that each of the replicas here is fed,
             which is then an element for each of them; default: all rows in one element.
 
     Returns:
-        A `tf.data.Dataset` of float32 (batch or n, height, width, channels) in [-1, 1], or of
-        pairs of that and labels where there are labels.
+        A `tf.data.Dataset` of the samples as networks see them, float32 (batch or n, ...); of pairs
+        of that and labels where there are labels. Where there are further arrays, {name: tensor}
+        of all but the labels takes the samples' place.
     """
-    count = len(images.pixels)
+    count = len(examples)
     steps_per_epoch = count // batch_size
-    gather = _gatherer(images.pixels)
-    modality = MODALITIES.build(images.sample)
-    labels = None if images.labels is None else tf.convert_to_tensor(images.labels)
+    modality = MODALITIES.build(examples.modality)
+    names = [name for name in examples.arrays if name != LABEL]
+    gather = {name: _gatherer(examples.arrays[name]) for name in names}
+    labels = None if examples.labels is None else tf.convert_to_tensor(examples.labels)
 
     def order(epoch):
         permutation = tf.random.experimental.stateless_shuffle(
@@ -219,14 +98,17 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False, rows=None):
 
     def batch(step, indices):
         indices = here(indices)
-        picked = gather(indices)
+        picked = {name: gather[name](indices) for name in names}
         if flip:
-            mirrored = tf.random.stateless_uniform(
-                (batch_size, 1, 1, 1), tf.stack([tf.cast(seed, tf.int64), step])
+            random = tf.random.stateless_uniform(
+                (batch_size,), tf.stack([tf.cast(seed, tf.int64), step])
             )
-            picked = tf.where(here(mirrored) < 0.5, picked[:, :, ::-1], picked)
-        scaled = modality.to_network(picked)
-        return scaled if labels is None else (scaled, tf.gather(labels, indices))
+            for name, samples in picked.items():
+                mirrored = tf.reshape(here(random) < 0.5, (-1, *[1] * (samples.shape.rank - 1)))
+                picked[name] = tf.where(mirrored, modality.flip(samples), samples)
+        scaled = {name: modality.to_network(samples) for name, samples in picked.items()}
+        fed = scaled if len(names) > 1 else scaled[examples.sample]
+        return fed if labels is None else (fed, tf.gather(labels, indices))
 
     def of_replicas(values):
         return tf.reshape(values, (*rows.shape, *values.shape[1:]))
@@ -246,32 +128,30 @@ def batches(images, batch_size, seed=0, first_step=0, flip=False, rows=None):
     return fed.prefetch(4).with_options(options)
 
 
-def _gatherer(pixels):
-    """Returns a function of indices to images that works inside tf.data."""
-    if isinstance(pixels, DiskPixels):
+def _gatherer(array):
+    """Returns a function of indices to rows of an array that works inside tf.data."""
+    if isinstance(array, DiskArray):
 
         def read(indices):
-            images = tf.numpy_function(
-                lambda each: pixels[each], [indices], tf.uint8, stateful=False
+            rows = tf.numpy_function(
+                lambda each: array[each], [indices], tf.as_dtype(array.dtype), stateful=False
             )
-            return tf.ensure_shape(images, (indices.shape[0], *pixels.shape[1:]))
+            return tf.ensure_shape(rows, (indices.shape[0], *array.shape[1:]))
 
         return read
-    shared = _shared(pixels)
+    shared = _shared(array)
     # Not of the variable itself, for which TensorFlow would copy it first.
     return lambda indices: tf.gather(shared.read_value(), indices)
 
 
-def _shared(pixels):
-    """Returns a uint8 array as a variable in the same memory: images are there once.
+def _shared(array):
+    """Returns an array as a variable in the same memory: the data are there once.
 
     As a constant, tf.data would copy them into its graph.
     """
-    if pixels.ctypes.data % _ALIGNMENT or not (
-        pixels.flags.writeable and pixels.flags.c_contiguous
-    ):
-        pixels, given = _aligned(pixels.shape), pixels
-        pixels[:] = given
+    if not cache.is_aligned(array):
+        array, given = cache.aligned(array.shape, array.dtype), array
+        array[:] = given
     with tf.device("CPU"):
-        tensor = tf.experimental.dlpack.from_dlpack(pixels.__dlpack__())
+        tensor = tf.experimental.dlpack.from_dlpack(array.__dlpack__())
         return tf.Variable(tensor, trainable=False)

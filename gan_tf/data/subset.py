@@ -4,20 +4,22 @@ import heapq
 
 import numpy as np
 
+from gan_tf.data.examples import LABEL, select
+from gan_tf.data.source import Derived
 from gan_tf.errors import UserError, suggest
 
 _BATCH = 512
 
 
-class Subset:
-    """The images of some classes of a data set, at most so many.
+class Subset(Derived):
+    """The examples of some classes of a data set, at most so many.
 
-    Labels are renumbered from 0 in the order of the data set; their names stay. Images that are
+    Labels are renumbered from 0 in the order of the data set; their names stay. Examples that are
     held out are of the same classes, and as many as there are.
 
     Args:
-        source: a data set (see `gan_tf.data`).
-        classes: names or numbers of the classes to keep, comma-separated: "5,6,7"; None: all.
+        source: a data set (see `gan_tf.data.source`).
+        classes: names or indices of the classes to keep, comma-separated: "5,6,7"; None: all.
         leave_out: likewise, of those to leave out; None: none.
         max_images: how many to keep, from 1: the first of the shuffle that `seed` makes, so
             that fewer are a part of more; None: all. They are held in memory as they are found.
@@ -29,25 +31,22 @@ class Subset:
     """
 
     def __init__(self, source, classes=None, leave_out=None, max_images=None, seed=0):
-        self._source = source
+        super().__init__(source)
         self._max_images = max_images
         self._seed = seed
-        self._kept = None  # the numbers of the classes, ascending; None: all
+        self._kept = None  # the indices of the classes, ascending; None: all
         if classes is not None:
-            self._kept = sorted(_numbers("classes", classes, source))
+            self._kept = sorted(_class_indices("classes", classes, source))
         elif leave_out is not None:
-            left_out = _numbers("leave_out", leave_out, source)
+            left_out = _class_indices("leave_out", leave_out, source)
             self._kept = [each for each in range(len(source.label_names)) if each not in left_out]
             if not self._kept:
                 raise UserError(f"--leave_out={leave_out} leaves no class: leave out fewer.")
 
-    def __getattr__(self, name):
-        return getattr(self._source, name)
-
     @property
-    def num_images(self):
+    def num_examples(self):
         """At most so many: how many there are of each class is known when they have been read."""
-        return min(self._source.num_images, self._max_images or self._source.num_images)
+        return min(self._source.num_examples, self._max_images or self._source.num_examples)
 
     @property
     def label_names(self):
@@ -56,19 +55,19 @@ class Subset:
 
     @property
     def cache_key(self):
-        # None of them changes the images where it is not given.
+        # None of them changes the examples where it is not given.
         parts = [self._source.cache_key]
         parts += [f"classes {self._kept}"] * (self._kept is not None)
         parts += [f"{self._max_images} images, seed {self._seed}"] * (self._max_images is not None)
         return "-".join(parts)
 
     def batches(self):
-        """Yields (uint8 images, labels) of the kept classes."""
+        """Yields the batches of the kept classes."""
         found = self._of_classes(self._source.batches())
         return found if self._max_images is None else self._first(found)
 
     def held_out(self):
-        """Yields the same of images that no training uses, however few are trained on."""
+        """Yields the same of examples that no training uses, however few are trained on."""
         return self._of_classes(self._source.held_out())
 
     def _of_classes(self, batches):
@@ -77,37 +76,36 @@ class Subset:
             return
         renumbered = np.full(len(self._source.label_names), -1)
         renumbered[self._kept] = np.arange(len(self._kept))
-        for images, labels in batches:
-            if labels.ndim > 1:
+        for batch in batches:
+            if batch[LABEL].ndim > 1:
                 raise UserError(
                     f"The labels of '{self.name}' are attributes that do not exclude each other, so "
                     "they make no classes: choose one with --label=..., or leave out --classes and "
                     "--leave_out."
                 )
-            labels = renumbered[labels]
+            labels = renumbered[batch[LABEL]]
             if np.any(labels >= 0):
-                yield images[labels >= 0], labels[labels >= 0]
+                yield select(batch | {LABEL: labels}, labels >= 0)
 
     def _first(self, batches):
-        """The images with the smallest random keys, in that order."""
+        """The examples with the smallest random keys, in that order."""
         random = np.random.default_rng(self._seed)
         kept, count = [], 0  # a heap, the largest key first; the count settles ties
-        for images, labels in batches:
-            for row, key in enumerate(random.random(len(images))):
+        for batch in batches:
+            for row, key in enumerate(random.random(len(batch[self.sample]))):
                 count += 1
                 if len(kept) == self._max_images and -key < kept[0][0]:
                     continue
-                label = None if labels is None else labels[row]
                 push = heapq.heappush if len(kept) < self._max_images else heapq.heapreplace
-                push(kept, (-key, count, images[row].copy(), label))
+                push(kept, (-key, count, {name: each[row].copy() for name, each in batch.items()}))
         kept.sort()  # the last comes first
         while kept:
-            _, _, images, labels = zip(*(kept.pop() for _ in range(min(_BATCH, len(kept)))))
-            yield np.stack(images), None if labels[0] is None else np.stack(labels)
+            _, _, chosen = zip(*(kept.pop() for _ in range(min(_BATCH, len(kept)))))
+            yield {name: np.stack([each[name] for each in chosen]) for name in chosen[0]}
 
 
-def _numbers(flag, text, source):
-    """The set of the numbers of the classes that a flag names."""
+def _class_indices(flag, text, source):
+    """The set of the indices of the classes that a flag names."""
     names = source.label_names
     if not names:
         raise UserError(

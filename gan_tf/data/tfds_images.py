@@ -9,6 +9,8 @@ import urllib.request
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
+from gan_tf.data.examples import LABEL
+from gan_tf.data.source import Source
 from gan_tf.errors import UserError, write_error
 
 _DAMAGE = (  # what reading a broken, shortened or missing file raises
@@ -19,7 +21,7 @@ _DAMAGE = (  # what reading a broken, shortened or missing file raises
 )
 
 
-class TfdsImages:
+class TfdsImages(Source):
     """The training split of a labelled tensorflow-datasets data set.
 
     Subclasses set `name`, `default_image_size`, `channels`, `published_images` (how many
@@ -31,8 +33,6 @@ class TfdsImages:
         image_size: height and width in pixels; default: the data set's own.
     """
 
-    name = None
-    modality = "image"
     default_image_size = None
     channels = None
     published_images = None
@@ -43,11 +43,11 @@ class TfdsImages:
     def __init__(self, data_dir: str | None = None, image_size: int | None = None):
         self.data_dir = data_dir
         self.image_size = image_size or self.default_image_size
-        self.image_shape = (self.image_size, self.image_size, self.channels)
+        self.sample_shape = (self.image_size, self.image_size, self.channels)
         self.skipped = []
         try:
             self.builder = self.make_builder()
-            _ = self.num_images, self.label_names
+            _ = self.num_examples, self.label_names
         except (UserError, ImportError):
             raise
         except Exception as error:  # what broken metadata raise is anything
@@ -65,7 +65,7 @@ class TfdsImages:
         return tfds.builder(self.name, data_dir=self.data_dir)
 
     @property
-    def num_images(self):
+    def num_examples(self):
         """Images of the training split: as prepared, or else as published."""
         splits = self.builder.info.splits
         return splits["train"].num_examples if "train" in splits else self.published_images
@@ -80,7 +80,7 @@ class TfdsImages:
         files = sorted(os.scandir(home), key=lambda each: each.name) if os.path.isdir(home) else ()
         facts = [(each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in files]
         name = self.builder.info.full_name
-        return f"{home}-{name}-{self.num_images}-{self.image_shape}-{facts}"
+        return f"{home}-{name}-{self.num_examples}-{self.sample_shape}-{facts}"
 
     def prepare(self):
         """Downloads and prepares the data set where that has not been done yet.
@@ -119,18 +119,21 @@ class TfdsImages:
         return ""
 
     def preprocess(self, image):
-        """Crops and resizes one decoded image: uint8 (h, w, channels) -> uint8 `image_shape`."""
+        """Crops and resizes one decoded image: uint8 (h, w, channels) -> uint8 `sample_shape`."""
         return resize(image, self.image_size)
 
     def batches(self, split="train"):
-        """Yields (uint8 images, int64 labels), 512 at a time, in the order on disk."""
+        """Yields {"image": uint8, "label": int64}, 512 at a time, in the order on disk."""
         self.prepare()
         try:
             dataset = self.builder.as_dataset(split=split, shuffle_files=False)
         except (AssertionError, ValueError, KeyError, OSError) as error:  # of broken metadata
             raise self._damaged(" ".join(str(error).split())) from error
         dataset = dataset.map(
-            lambda example: (self.preprocess(example["image"]), self.labels(example)),
+            lambda example: {
+                "image": self.preprocess(example["image"]),
+                LABEL: self.labels(example),
+            },
             num_parallel_calls=tf.data.AUTOTUNE,
         )
         try:

@@ -52,7 +52,7 @@ class Evaluator:
     """Scores samples of images against a data set.
 
     Args:
-        data: `gan_tf.data.pipeline.Images`.
+        data: `gan_tf.data.examples.Examples`.
         key: a string that changes whenever the data would.
         features: the spec of a feature extractor, such as "mnist_classifier".
         metrics: specs of metrics, such as "fid(5000)"; (): all that the features allow.
@@ -73,21 +73,21 @@ class Evaluator:
 
     def __init__(self, data, key, features, metrics=(), options=None, cache_dir=None):
         self.data = data
-        self.modality = MODALITIES.build(data.sample)
-        options = {"image_shape": data.pixels.shape[1:]} | (options or {})
+        self.modality = MODALITIES.build(data.modality)
+        options = {"image_shape": data.samples.shape[1:]} | (options or {})
         self.extractor = FEATURES.build(features, options)
         self.metrics = self._build(metrics, options)
-        half = len(data.pixels) // 2
+        half = len(data) // 2
         for name, metric in self.metrics.items():
             if half < metric.minimum:
                 raise UserError(
                     f"The metric '{name}' compares halves of the data set, of {metric.minimum} "
-                    f"images or more each, and there are {len(data.pixels)} images: leave it out."
+                    f"images or more each, and there are {len(data)} images: leave it out."
                 )
         self.counts = {name: min(each.num_images, half) for name, each in self.metrics.items()}
         self.num_images = max(self.counts.values())
         self._keeps_images = any("images" in each.needs for each in self.metrics.values())
-        self._order = np.random.default_rng(0).permutation(len(data.pixels))
+        self._order = np.random.default_rng(0).permutation(len(data))
         digest = hashlib.sha256(
             f"{__version__} {key} {self.extractor.digest}".encode()
         ).hexdigest()[:16]
@@ -134,17 +134,16 @@ class Evaluator:
 
     @functools.cached_property
     def _noise(self):
-        shape = self.data.pixels.shape[1:]
+        shape = self.data.samples.shape[1:]
         return self._known("noise", lambda: noise(self.modality, self.num_images, shape))
 
     def _real(self, name, order):
         def batches():
             for start in range(0, self.num_images, _BATCH):
                 rows = order[start : min(start + _BATCH, self.num_images)]
-                yield self.data.pixels[rows], self.data.labels[rows] if labelled else None
+                yield self.data.samples[rows], None if classes is None else classes[rows]
 
-        # Attributes that do not exclude each other are no classes.
-        labelled = self.data.labels is not None and self.data.labels.ndim == 1
+        classes = self.data.classes
         return self._known(name, batches)
 
     def _known(self, name, batches):

@@ -6,7 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from gan_tf.data import build as datasets
-from gan_tf.data import pipeline
+from gan_tf.data import cache, pipeline
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 from gan_tf.evaluation import memorization, report
@@ -59,16 +59,16 @@ def score_runs(options, runs, configs):
 def score_folder(options, config):
     """Scores a folder of images by any program against a data set; prints and writes as above."""
     evaluator = _evaluator(options, config)
-    height, _, channels = evaluator.data.pixels.shape[1:]
+    height, _, channels = evaluator.data.samples.shape[1:]
     source = ImageFolder(options.images, height, "center", "rgb" if channels == 3 else "grayscale")
     fakes = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
-    if not len(fakes.pixels):
+    if not len(fakes):
         raise UserError(f"'{options.images}' has no image that can be read: correct --images.")
     if fakes.skipped:
         print(f"{len(fakes.skipped):,} files of '{options.images}' are no images: left out.")
-    order = np.random.default_rng(options.seed).permutation(len(fakes.pixels))
+    order = np.random.default_rng(options.seed).permutation(len(fakes))
     rows = (order[start : start + 500] for start in range(0, len(order), 500))
-    stream = ((fakes.pixels[each], None) for each in rows)
+    stream = ((fakes.samples[each], None) for each in rows)
     scored = _report(options.images, None, evaluator, stream)
     print(report.table([scored]))
     if options.json:
@@ -81,9 +81,9 @@ def check_memorization(options, run, config):
     source, data = _load(config)
     stream = _pairs(ensemble.stream(options.seed), options.num_images)
     fakes = np.concatenate([batch for batch, _ in stream])
-    held_out = [batch for batch, _ in source.held_out()]
-    found = memorization.compare(fakes, data.pixels, np.concatenate(held_out) if held_out else None)
-    write(options.memorization, images.png(found.picture(fakes, data.pixels)))
+    held_out = pipeline.load_held_out(source)
+    found = memorization.compare(fakes, data.samples, held_out and held_out.samples)
+    write(options.memorization, images.png(found.picture(fakes, data.samples)))
     print(found.sentence())
     print(f"Fakes, each left of its nearest training image: {options.memorization}")
 
@@ -127,7 +127,7 @@ def _evaluator(options, config):
         config.feature_spec(),
         options.metric,
         {"num_images": options.num_images, "inception_weights": config.inception_weights},
-        config.cache_dir or pipeline.default_cache_dir(),
+        config.cache_dir or cache.default_dir(),
     )
 
 

@@ -80,7 +80,7 @@ Functions, by name, of the file:
 
 ## Data
 
-{entry.summary} {facts["num_images"]:,} images were learnt from.
+{entry.summary} {facts["num_examples"]:,} images were learnt from.
 
 Terms: {entry.attributes.get("terms", "not known to gan_tf")}. Whether and how they bind what a generator
 makes of the images is for you to find out before you publish or sell any of it.

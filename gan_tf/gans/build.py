@@ -130,15 +130,15 @@ def show(gan, config, data):
     Args:
         gan: the GAN.
         config: its `Config`.
-        data: `gan_tf.data.pipeline.Images`.
+        data: `gan_tf.data.examples.Examples`.
 
     Raises:
         UserError: when there are too few labels.
     """
     modality = config.modality()
-    count = min(len(data.pixels), REFERENCE_SIZE * config.packing)
-    rows = np.random.default_rng(config.seed).choice(len(data.pixels), count, replace=False)
-    real = modality.to_network(data.pixels[rows])
+    count = min(len(data), REFERENCE_SIZE * config.packing)
+    rows = np.random.default_rng(config.seed).choice(len(data), count, replace=False)
+    real = modality.to_network(data.samples[rows])
     labels = data.labels[rows] if gan.conditional else None
     drawn = latents.draw(config.seed, range(count), gan.latent_dim)
     shown = [(gan.discriminator, real), (gan.generator, drawn), (gan.sampler, drawn)]

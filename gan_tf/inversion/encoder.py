@@ -59,7 +59,7 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True):
     Args:
         trained: the `TrainedRun`.
         total: the `Total` of objectives to minimise, a mean over the batch.
-        data: `gan_tf.data.pipeline.Images` that the run learnt from.
+        data: `gan_tf.data.examples.Examples` that the run learnt from.
         steps: updates, on 64 images each, from 1.
         seed: of the order of the images; the weights start from Keras's global seed.
         bar: whether a progress bar is shown on stderr.
@@ -72,7 +72,7 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True):
     rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps, alpha=0.01)
     optimizer = keras.optimizers.Adam(rate, beta_1=0.5)
     optimizer.build(encoder.trainable_variables)
-    size = min(_BATCH, len(data.pixels))
+    size = min(_BATCH, len(data))
     batches = iter(pipeline.batches(data, size, seed, flip=trained.config.flip))
 
     @tf.function

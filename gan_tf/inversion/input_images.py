@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 
+from gan_tf.data.examples import LABEL, collect
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 from gan_tf.modalities.image import Image
@@ -72,8 +73,8 @@ def _of_folder(trained, options):
         trained.config.crop or "center",
         "rgb" if channels == 3 else "grayscale",
     )
-    pixels, numbers = _first(source.batches(), options.num_images)
-    if not len(pixels):
+    found = collect(source.batches(), options.num_images)
+    if not found:
         raise UserError(
             f"'{options.images}' has no image that can be read: correct --images "
             f"({len(source.skipped):,} files there are no images)."
@@ -84,43 +85,31 @@ def _of_folder(trained, options):
             f"'{source.skipped[0][0]}' ({source.skipped[0][1]})."
         )
     skipped = {file for file, _ in source.skipped}
-    names = [file for file, _ in source.items() if file not in skipped][: len(pixels)]
-    return Pictures(pixels, tuple(names), _translated(numbers, source, trained.label_names))
+    names = [file for file, _ in source.items() if file not in skipped][: len(found["image"])]
+    labels = _translated(found.get(LABEL), source, trained.label_names)
+    return Pictures(found["image"], tuple(names), labels)
 
 
-def _translated(numbers, source, label_names):
-    """The classes of a folder's images in the numbers of the run; None where they are others."""
-    if numbers is None or not set(source.label_names) <= set(label_names):
+def _translated(labels, source, label_names):
+    """The classes of a folder's images in the indices of the run; None where they are others."""
+    if labels is None or not set(source.label_names) <= set(label_names):
         return None
-    return np.array([label_names.index(each) for each in source.label_names])[numbers]
+    return np.array([label_names.index(each) for each in source.label_names])[labels]
 
 
 def _own(trained, options):
     _, source = trained.source(**options.data_changes())
-    pixels, labels = _first(source.held_out(), options.num_images)
-    if not len(pixels):
+    found = collect(source.held_out(), options.num_images)
+    if not found:
         print(f"{source.name} holds nothing back: these are images that the run was trained on.")
-        pixels, labels = _first(source.batches(), options.num_images)
+        found = collect(source.batches(), options.num_images)
+    pixels = found[source.sample]
     if pixels.shape[1:] != trained.image_shape:
         raise UserError(
             f"The images of '{source.name}' are {pixels.shape[1:]} and those of the run in "
             f"'{trained.run.path}' {trained.image_shape}: its data set has changed."
         )
-    labels = None if labels is None or labels.ndim > 1 else labels
+    labels = found.get(LABEL)
+    labels = None if labels is None or labels.ndim > 1 else labels.astype(np.int64)
     names = tuple(f"{source.name}-{number:06d}" for number in range(len(pixels)))
     return Pictures(pixels, names, labels)
-
-
-def _first(batches, count):
-    """The first images of a stream, and their labels; as many as there are."""
-    pixels, labels, found = [], [], 0
-    for images, numbers in batches:
-        pixels.append(images[: count - found])
-        labels.append(None if numbers is None else numbers[: count - found])
-        found += len(pixels[-1])
-        if found == count:
-            break
-    if not pixels:
-        return np.empty((0, 0, 0, 0), np.uint8), None
-    known = labels[0] is not None
-    return np.concatenate(pixels), np.concatenate(labels).astype(np.int64) if known else None

@@ -1,7 +1,7 @@
 """The run directory: where a run keeps everything, and how it is written.
 
 flags.txt        every option; `--flagfile=.../flags.txt --run_dir=elsewhere` repeats the run
-data.json        the images' shape, number and labels
+data.json        the samples' shape, number and labels
 checkpoints/     one folder a checkpoint, named by its step
 best/            the checkpoint with the best score, where the run was evaluated
 samples/         reals.png, step-*.png, animation.gif
@@ -37,6 +37,7 @@ from gan_tf.files.json_file import read_json
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 
+_OLD_KEYS = {"image_shape": "sample_shape", "num_images": "num_examples"}  # of data.json
 _MOST_FLAGS = 1 << 20  # bytes of flags.txt
 
 
@@ -150,42 +151,45 @@ class RunDir:
                 f"'{self.flags}' is damaged or from another version: {error}"
             ) from error
 
-    def write_data(self, images):
+    def write_data(self, examples):
         """Writes what is known of the data to data.json, or checks it against what is there.
 
         Raises:
             UserError: when the run began with other data.
         """
         facts = {
-            "image_shape": list(images.pixels.shape[1:]),
-            "num_images": len(images.pixels),
-            "label_names": list(images.label_names),
+            "sample_shape": list(examples.samples.shape[1:]),
+            "num_examples": len(examples),
+            "label_names": list(examples.label_names),
         }
-        if images.labels is not None and images.labels.ndim == 1:
-            classes = range(len(images.label_names))
-            facts["label_counts"] = [int((images.labels == each).sum()) for each in classes]
+        if examples.classes is not None:
+            classes = range(len(examples.label_names))
+            facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
         before = self.read_data() if self.flags.exists() else facts
         if {key: facts.get(key) for key in before} != before:
             raise UserError(
-                f"The data have changed since the run in '{self.path}' began ({before['num_images']:,} "
-                f"images of {before['image_shape']} then, {facts['num_images']:,} of "
-                f"{facts['image_shape']} now): restore them, or choose another --run_dir."
+                f"The data have changed since the run in '{self.path}' began ({before['num_examples']:,} "
+                f"images of {before['sample_shape']} then, {facts['num_examples']:,} of "
+                f"{facts['sample_shape']} now): restore them, or choose another --run_dir."
             )
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
 
     def read_data(self):
-        """Returns data.json: `image_shape`, `num_images`, `label_names`; with classes `label_counts`.
+        """Returns data.json: `sample_shape`, `num_examples`, `label_names`; with classes `label_counts`.
+
+        Older runs call the first two `image_shape` and `num_images`.
 
         Raises:
             UserError: when it is missing or damaged.
         """
         try:
             facts = read_json(self.data)
-            found = {key: facts[key] for key in ("image_shape", "num_images", "label_names")}
+            facts = {_OLD_KEYS.get(key, key): value for key, value in facts.items()}
+            found = {key: facts[key] for key in ("sample_shape", "num_examples", "label_names")}
             found |= {key: facts[key] for key in ("label_counts",) if key in facts}
             _check_facts(**found)
             return found
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"'{self.data}' is missing or damaged, so the images' size is unknown: has this run "
                 "been trained at all?"
@@ -264,16 +268,16 @@ class RunDir:
             )
 
 
-def _check_facts(image_shape, num_images, label_names, label_counts=()):
+def _check_facts(sample_shape, num_examples, label_names, label_counts=()):
     """Raises a ValueError where what data.json says cannot be."""
-    whole = [*image_shape, num_images, *label_counts]
+    whole = [*sample_shape, num_examples, *label_counts]
     if not all(type(each) is int and each >= 0 for each in whole):
         raise ValueError("a size or a count is no whole number")
     if not all(isinstance(each, str) for each in label_names):
         raise ValueError("a label's name is no text")
-    height, width, channels = image_shape
+    height, width, channels = sample_shape
     if not (1 <= height <= 1024 and 1 <= width <= 1024 and 1 <= channels <= 4):
-        raise ValueError(f"there are no images of {image_shape}")
+        raise ValueError(f"there are no images of {sample_shape}")
     if len(label_counts) not in (0, len(label_names)):
         raise ValueError("it counts other labels than it names")
 

@@ -58,7 +58,7 @@ class TrainedRun:
         self.config = self.run.config()
         self.modality = self.config.modality()
         facts = self.run.read_data()
-        self.image_shape = tuple(facts["image_shape"])
+        self.image_shape = tuple(facts["sample_shape"])
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
@@ -215,16 +215,16 @@ class TrainedRun:
             **changes: fields of `Config` to use instead of the run's, such as `data_dir`.
 
         Returns:
-            `gan_tf.data.pipeline.Images`.
+            `gan_tf.data.examples.Examples`.
 
         Raises:
             UserError: when the data set is not there any more.
         """
         config, source = self.source(**changes)
         data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
-        if data.pixels.shape[1:] != self.image_shape:
+        if data.samples.shape[1:] != self.image_shape:
             raise UserError(
-                f"The images of '{source.name}' are {data.pixels.shape[1:]} and those of the run in "
+                f"The images of '{source.name}' are {data.samples.shape[1:]} and those of the run in "
                 f"'{self.run.path}' {self.image_shape}: its data set has changed."
             )
         return data
@@ -236,18 +236,13 @@ class TrainedRun:
             **changes: as for `data`.
 
         Returns:
-            `Images`, or None where there are none.
+            `Examples`, or None where there are none.
         """
         _, source = self.source(**changes)
-        batches = list(source.held_out())
-        if not batches:
-            return None
-        pixels, labels = zip(*batches)
-        labels = None if labels[0] is None else np.concatenate(labels)
-        return pipeline.Images(np.concatenate(pixels), labels, tuple(source.label_names))
+        return pipeline.load_held_out(source)
 
     def source(self, **changes):
-        """Returns the `Config` with the changes, and the data set that it names (see `gan_tf.data`)."""
+        """Returns the `Config` with the changes, and the data set that it names."""
         config = dataclasses.replace(self.config, **changes)
         return config, datasets.build(config)
 

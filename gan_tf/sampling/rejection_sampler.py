@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from gan_tf import latents
+from gan_tf.data.examples import LABEL, collect, select
 from gan_tf.errors import UserError
 from gan_tf.latents import CHUNK
 from gan_tf.registry import REJECTIONS
@@ -112,17 +113,14 @@ class Rejecting:
         wanted = self.ensemble.label
         unseen = "that it was not trained on"
         _, source = run.source(**self._places)
-        pixels, labels = self._taken(source.held_out(), wanted)
+        pixels, labels = self._taken(source.held_out(), source.sample, wanted)
         if pixels is None:
             unseen = "of its training data, for want of others, so that it accepts too few"
             data = run.data(**self._places)
-            order = np.random.default_rng(0).permutation(len(data.pixels))
+            order = np.random.default_rng(0).permutation(len(data))
             chosen = (order[at : at + 500] for at in range(0, len(order), 500))
-            batches = (
-                (data.pixels[rows], None if data.labels is None else data.labels[rows])
-                for rows in map(np.sort, chosen)
-            )
-            pixels, labels = self._taken(batches, wanted)
+            batches = (select(data.arrays, rows) for rows in map(np.sort, chosen))
+            pixels, labels = self._taken(batches, source.sample, wanted)
         if pixels is None or len(pixels) < _FEWEST:
             raise UserError(
                 f"The data of '{run.run.path}' have only {0 if pixels is None else len(pixels)} real "
@@ -131,18 +129,9 @@ class Rejecting:
             )
         return pixels, labels if run.conditional else None, unseen
 
-    def _taken(self, batches, label):
-        """The first images of a stream, of a class where there is one, and labels; None, None."""
-        kept, classes, count = [], [], 0
-        for pixels, labels in batches:
-            if label is not None:
-                pixels, labels = pixels[labels == label], labels[labels == label]
-            kept.append(pixels)
-            classes.append(labels)
-            count += len(pixels)
-            if count >= _SHOWN:
-                break
-        if not kept:
-            return None, None
-        classes = None if classes[0] is None else np.concatenate(classes)[:_SHOWN]
-        return np.concatenate(kept)[:_SHOWN], classes
+    def _taken(self, batches, sample, label):
+        """The first samples of a stream, of a class where there is one, and labels; None, None."""
+        if label is not None:
+            batches = (select(batch, batch[LABEL] == label) for batch in batches)
+        taken = collect(batches, _SHOWN)
+        return taken.get(sample), taken.get(LABEL)

@@ -15,7 +15,8 @@ import tensorflow as tf
 
 from gan_tf import latents
 from gan_tf.data import build as datasets
-from gan_tf.data import pipeline
+from gan_tf.data import cache, pipeline
+from gan_tf.data.examples import LABEL
 from gan_tf.errors import NonFiniteError, UserError, writing
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.files.atomic_write import write
@@ -102,14 +103,14 @@ def _train(config, run, team, stop):
         if team.chief:
             team.gather(0)
         judge = evaluator(config, source, data) if config.evaluate_every else None
-        count, images_per_step = len(data.pixels), config.batch_size * config.discriminator_steps
+        count, images_per_step = len(data), config.batch_size * config.discriminator_steps
         steps_per_epoch = count // images_per_step
         total_steps = config.steps or config.epochs * steps_per_epoch
         # Again, since preparing and decoding the data, which the next start need not do, may draw
         # from the generators that the first weights come from.
         keras.utils.set_random_seed(config.seed)
         with team.strategy.scope():
-            gan = build(config, data.pixels.shape[1:], data.label_names, total_steps)
+            gan = build(config, data.samples.shape[1:], data.label_names, total_steps)
         # Samples are judged late, and what is wrong with them is dated back.
         reach = 0 if config.on_unhealthy == "warn" else HINDSIGHT
         store = CheckpointStore(run.checkpoints, config.keep, reach)
@@ -118,7 +119,7 @@ def _train(config, run, team, stop):
         show(gan, config, data)
     rollback = Rollback(gan, run, store)
     step = rollback.restore()
-    team.check_same(step, len(data.pixels))
+    team.check_same(step, len(data))
     run.write_data(data)
     run.write_flags(config)
     store.set_aside_after(step)
@@ -133,7 +134,7 @@ def _train(config, run, team, stop):
 
     modality = config.modality()
     reals = run.samples / f"reals{modality.snapshot_suffix}"
-    write(reals, modality.snapshot(data.pixels[:SAMPLES]))
+    write(reals, modality.snapshot(data.samples[:SAMPLES]))
     logs = Logs(
         steps("log_every"),
         run.logs,
@@ -157,7 +158,8 @@ def _train(config, run, team, stop):
         config.stop_when_no_better,
     )
     with stop.interruptible():
-        tests = list(source.held_out()) if config.semi_supervised else []
+        held_out = source.held_out() if config.semi_supervised else ()
+        tests = [(each[source.sample], each[LABEL]) for each in held_out]
         health = _health(config, data, logs, rollback, progress)
     if config.semi_supervised and not tests:
         print(f"{source.name} has no test split, so no test_accuracy is logged.")
@@ -177,7 +179,7 @@ def _train(config, run, team, stop):
         if not team.stops(stop, evaluations and evaluations.exhausted(step)):
             _fit(gan, config, data, team, steps_per_epoch, total_steps, callbacks, health)
     except tf.errors.OpError as error:
-        raise (getattr(data.pixels, "problem", None) or error) from error
+        raise (data.problem or error) from error
     finally:
         progress.close()
         with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
@@ -216,7 +218,7 @@ def evaluator(config, source, data):
         config.feature_spec(),
         config.metric or ("fid",),
         {"inception_weights": config.inception_weights},
-        config.cache_dir or pipeline.default_cache_dir(),
+        config.cache_dir or cache.default_dir(),
     )
 
 
@@ -232,16 +234,14 @@ def _fixed_inputs(config, label_names):
 def _health(config, data, logs, rollback, progress):
     """The callback that watches the game, in the features that are the data set's own."""
     own = dataclasses.replace(config, features=None).feature_spec()
-    extractor = FEATURES.build(own, {"image_shape": data.pixels.shape[1:]})
+    extractor = FEATURES.build(own, {"image_shape": data.samples.shape[1:]})
     inputs = latents.draw(config.seed, range(MEASURED), config.latent_dim)
     wanted = None
     if config.conditional:
         wanted = _labels(config, data)(config.seed, range(MEASURED))
         inputs = [inputs, wanted]
-    # Attributes, which do not exclude each other, are no classes.
-    labels = data.labels if np.ndim(data.labels) == 1 else None
     measures = SampleMeasures(
-        extractor, data.pixels, MEASURED, labels, wanted, config.modality_name
+        extractor, data.samples, MEASURED, data.classes, wanted, config.modality_name
     )
     modality = config.modality()
     return Health(config.on_unhealthy, measures, inputs, modality, logs, rollback, progress)
@@ -262,18 +262,18 @@ def dry_run(config):
     check_labels(config, len(source.label_names))
     print("\n".join(config.to_flags()))
     images_per_step = config.batch_size * config.discriminator_steps
-    steps = source.num_images // images_per_step
+    steps = source.num_examples // images_per_step
     total_steps = config.steps or config.epochs * steps
-    gan = build(config, source.image_shape, source.label_names, max(1, total_steps))
+    gan = build(config, source.sample_shape, source.label_names, max(1, total_steps))
     gan.generator.summary()
     gan.discriminator.summary()
-    shape = "x".join(map(str, source.image_shape))
+    shape = "x".join(map(str, source.sample_shape))
     print(f"Run directory: {config.run_dir}")
-    _check_count(config, source, source.num_images)
+    _check_count(config, source, source.num_examples)
     # How many there are of a class is known when they have been read.
     at_most = "at most " if config.classes or config.leave_out else ""
     print(
-        f"{source.name}: {at_most}{source.num_images:,} images of {shape}; an epoch is {steps:,} steps "
+        f"{source.name}: {at_most}{source.num_examples:,} images of {shape}; an epoch is {steps:,} steps "
         f"of {images_per_step}, the run {total_steps:,} steps."
     )
     return 0
@@ -300,10 +300,10 @@ def _load(config, run):
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
         write(run.skipped, listing.encode(errors="replace"))
         print(f"{len(data.skipped):,} files could not be read; they are listed in '{run.skipped}'.")
-    _check_count(config, source, len(data.pixels))
-    shape = "x".join(map(str, data.pixels.shape[1:]))
+    _check_count(config, source, len(data))
+    shape = "x".join(map(str, data.samples.shape[1:]))
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
-    print(f"{source.name}: {len(data.pixels):,} images of {shape}{labels}.", flush=True)
+    print(f"{source.name}: {len(data):,} images of {shape}{labels}.", flush=True)
     return source, data
 
 

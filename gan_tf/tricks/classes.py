@@ -65,8 +65,8 @@ class SemiSupervised(Trick):
 
     def prepare(self, gan, examples, modality, seed):
         """Chooses `labelled` images of the data, equally many of each class as far as can be."""
-        rows = labelled_subset.choose(examples, self.labelled, seed)
-        self.teach(examples.pixels[rows], examples.labels[rows], modality.to_network)
+        rows = labelled_subset.class_balanced(examples, self.labelled, seed)
+        self.teach(examples.samples[rows], examples.labels[rows], modality.to_network)
 
     def teach(self, images, labels, to_network):
         """Gives it the labelled images.

@@ -78,7 +78,7 @@ class TestArchive:
         assert images.labels.dtype == bool
         expected = np.array([ATTRIBUTES[name] for name in images.label_names]).T[training]
         np.testing.assert_array_equal(images.labels, expected)
-        greys = images.pixels[:, 32, 32].mean(1)
+        greys = images.samples[:, 32, 32].mean(1)
         np.testing.assert_allclose(greys, np.array(GREYS)[training], atol=3)
 
     def test_an_attribute_makes_two_classes(self, archive):
@@ -89,7 +89,7 @@ class TestArchive:
         assert data.labels.dtype == np.int64
         assert data.labels.tolist() == [1, 0, 0, 1]  # of the training partition
         everything = CelebA(celeb_a_archive=str(archive))
-        np.testing.assert_array_equal(data.pixels, pipeline.load(everything).pixels)
+        np.testing.assert_array_equal(data.samples, pipeline.load(everything).samples)
         assert source.cache_key != everything.cache_key
         assert list(source.held_out()) == []
 
@@ -103,7 +103,7 @@ class TestArchive:
 
     def test_without_lists_there_are_all_images_and_no_labels(self, archive):
         images = read(archive)
-        assert len(images.pixels) == len(NAMES)
+        assert len(images.samples) == len(NAMES)
         assert images.labels is None
         assert images.label_names == ()
 
@@ -113,7 +113,7 @@ class TestArchive:
         assert len(read(path).labels) == PARTITION.count(0)
 
     def test_central_square_is_cut(self, archive):
-        pixels = read(archive, image_size=178).pixels.astype(int)
+        pixels = read(archive, image_size=178).samples.astype(int)
         assert pixels.shape == (6, 178, 178, 3)
         for image, grey in zip(pixels, GREYS):
             np.testing.assert_allclose(image[8:-8], grey, atol=4)
@@ -122,8 +122,8 @@ class TestArchive:
     @pytest.mark.parametrize(("image_size", "side"), [(None, 64), (32, 32), (200, 200)])
     def test_image_size(self, archive, image_size, side):
         images = read(archive, image_size)
-        assert images.pixels.shape == (6, side, side, 3)
-        assert images.pixels.dtype == np.uint8
+        assert images.samples.shape == (6, side, side, 3)
+        assert images.samples.dtype == np.uint8
 
     def test_zip_and_folder_give_the_same(self, tmp_path):
         rng = np.random.default_rng(0)
@@ -135,7 +135,7 @@ class TestArchive:
         write_lists(tmp_path)
         zipped = read(write_archive(tmp_path / "faces.zip", files))
         unpacked = read(write_archive(tmp_path / "faces", files))
-        np.testing.assert_array_equal(zipped.pixels, unpacked.pixels)
+        np.testing.assert_array_equal(zipped.samples, unpacked.samples)
         np.testing.assert_array_equal(zipped.labels, unpacked.labels)
 
     @pytest.mark.parametrize("ending", [".zip", ""])
@@ -148,7 +148,7 @@ class TestArchive:
             {NAMES[0]: face(0), NAMES[1]: content, NAMES[2]: face(200)},
         )
         images = read(path)
-        assert len(images.pixels) == 2
+        assert len(images.samples) == 2
         [(file, reason)] = images.skipped
         assert file == NAMES[1]
         assert reason
@@ -159,7 +159,7 @@ class TestArchive:
         content[content.index(face(GREYS[1])) + 1000] ^= 255
         path.write_bytes(content)
         images = read(path)
-        assert len(images.pixels) == 5
+        assert len(images.samples) == 5
         [(file, reason)] = images.skipped
         assert file == NAMES[1]
         assert "CRC" in reason
@@ -194,14 +194,14 @@ class TestArchive:
         extra = {"../__MACOSX/._000001.jpg": b"no picture"}
         archive = write_archive(tmp_path / "faces.zip", {NAMES[0]: face(40)} | extra)
         images = read(archive)
-        assert len(images.pixels) == 1
+        assert len(images.samples) == 1
         assert images.skipped == ()
 
     def test_a_face_without_a_row_of_attributes_is_left_out(self, archive):
         write_lists(archive.parent)
         lines = (archive.parent / "list_attr_celeba.txt").read_text().splitlines()
         (archive.parent / "list_attr_celeba.txt").write_text("\n".join(lines[:-1]))
-        assert len(read(archive).pixels) == PARTITION.count(0) - 1
+        assert len(read(archive).samples) == PARTITION.count(0) - 1
 
     @pytest.mark.parametrize("name", ["list_attr_celeba.txt", "list_eval_partition.txt"])
     def test_a_damaged_list_is_a_user_error(self, archive, name):
@@ -240,13 +240,14 @@ class TestTfds:
 
     def test_published_size_is_known_beforehand(self, tmp_path):
         source = CelebA(data_dir=str(tmp_path))
-        assert source.num_images == 162_770
-        assert source.image_shape == (64, 64, 3)
+        assert source.num_examples == 162_770
+        assert source.sample_shape == (64, 64, 3)
 
     def test_first_batch_of_the_real_images(self, real_data):
         source = CelebA(data_dir=real_data)
-        assert source.num_images in (8_500, 162_770)  # a part of them, or all
-        images, labels = next(source.batches())
+        assert source.num_examples in (8_500, 162_770)  # a part of them, or all
+        batch = next(source.batches())
+        images, labels = batch["image"], batch["label"]
         assert images.shape == (512, 64, 64, 3)
         assert images.dtype == np.uint8
         assert images.std() > 30
@@ -267,4 +268,4 @@ class TestTfds:
             for index, example in enumerate(encoded.as_numpy_iterator())
         }
         images = read(write_archive(tmp_path / "faces.zip", files), image_size)
-        np.testing.assert_array_equal(images.pixels, next(source.batches())[0][:20])
+        np.testing.assert_array_equal(images.samples, next(source.batches())["image"][:20])

@@ -10,7 +10,8 @@ class Numbers(FileImages):
     """Files named by numbers; `errors` says which cannot be read, and why."""
 
     name = "numbers"
-    image_shape = (1, 1, 1)
+    sample_shape = (1, 1, 1)
+    cache_key = "numbers"
 
     def __init__(self, count, labelled=True, errors=None):
         super().__init__()
@@ -23,7 +24,7 @@ class Numbers(FileImages):
     def read(self, file):
         if int(file) in self.errors:
             raise self.errors[int(file)]
-        return np.full(self.image_shape, int(file) % 251, np.uint8)
+        return np.full(self.sample_shape, int(file) % 251, np.uint8)
 
 
 @pytest.mark.parametrize(
@@ -31,22 +32,22 @@ class Numbers(FileImages):
 )
 def test_batches_keep_the_order(count, sizes):
     batches = list(Numbers(count).batches())
-    assert [len(images) for images, _ in batches] == sizes
-    assert [each.item() for images, _ in batches for each in images] == [
+    assert [len(batch["image"]) for batch in batches] == sizes
+    assert [each.item() for batch in batches for each in batch["image"]] == [
         n % 251 for n in range(count)
     ]
 
 
 def test_labels_stay_with_their_images_when_files_are_skipped():
     source = Numbers(200, errors={n: ValueError("broken") for n in range(0, 200, 3)})
-    [(images, labels)] = source.batches()
-    np.testing.assert_array_equal(images.ravel() % 2, labels)
-    assert len(images) + len(source.skipped) == source.num_images == 200
+    [batch] = source.batches()
+    np.testing.assert_array_equal(batch["image"].ravel() % 2, batch["label"])
+    assert len(batch["image"]) + len(source.skipped) == source.num_examples == 200
 
 
 def test_without_label_names_there_are_no_labels():
-    [(_, labels)] = Numbers(3, labelled=False).batches()
-    assert labels is None
+    [batch] = Numbers(3, labelled=False).batches()
+    assert list(batch) == ["image"]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +62,8 @@ def test_without_label_names_there_are_no_labels():
 def test_reason_is_one_line(error, reason):
     source = Numbers(3, errors={1: error})
     for _ in range(2):  # the second pass begins a new list
-        [(images, _)] = source.batches()
-        assert images.ravel().tolist() == [0, 2]
+        [batch] = source.batches()
+        assert batch["image"].ravel().tolist() == [0, 2]
         assert source.skipped == [("1", reason)]
 
 

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_tf.data.file_tree import Zip
+from gan_tf.data.file_tree import ZipTree
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 
@@ -33,8 +33,10 @@ def test_an_archive_holds_the_images_and_classes_of_its_folder(archive, photos, 
     zipped, plain = (ImageFolder(str(each), 8) for each in (archive(top), photos))
     assert zipped.items() == plain.items()
     assert zipped.label_names == plain.label_names == ("a", "b")
-    for mine, theirs in zip(next(zipped.batches()), next(plain.batches())):
-        np.testing.assert_array_equal(mine, theirs)
+    mine, theirs = next(zipped.batches()), next(plain.batches())
+    assert list(mine) == ["image", "label"]
+    for name, array in theirs.items():
+        np.testing.assert_array_equal(mine[name], array)
 
 
 def test_what_macos_adds_and_what_is_hidden_is_left_out(archive, photos):
@@ -48,7 +50,7 @@ def test_names_that_lead_elsewhere_lead_nowhere(archive, photos, tmp_path):
     path = archive(more={"../../up.png": picture, "/etc/x.png": picture, "a/../b/y.png": picture})
     source = ImageFolder(str(path), 8)
     assert {"up.png", "etc/x.png", "a/b/y.png"} <= {file for file, _ in source.items()}
-    assert sum(len(batch) for batch, _ in source.batches()) == 43
+    assert sum(len(batch["image"]) for batch in source.batches()) == 43
     assert source.skipped == []
     assert sorted(tmp_path.parent.rglob("*")) == sorted([*before, path])
 
@@ -60,7 +62,7 @@ def test_a_bomb_and_a_damaged_image_are_left_out(archive, monkeypatch):
     at = content.find(b"a/000.png") + 200  # within its data
     path.write_bytes(content[:at] + bytes([content[at] ^ 255]) + content[at + 1 :])
     source = ImageFolder(str(path), 8)
-    assert sum(len(batch) for batch, _ in source.batches()) == 39
+    assert sum(len(batch["image"]) for batch in source.batches()) == 39
     reasons = dict(source.skipped)
     assert "too large" in reasons["a/bomb.png"]
     assert reasons.keys() == {"a/bomb.png", "a/000.png", "b/note.txt"}
@@ -69,7 +71,7 @@ def test_a_bomb_and_a_damaged_image_are_left_out(archive, monkeypatch):
 def test_no_archive_is_a_user_error(tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK\3\4 no archive")
     with pytest.raises(UserError, match="not a readable zip file"):
-        Zip(str(tmp_path / "x.zip"))
+        ZipTree(str(tmp_path / "x.zip"))
     with pytest.raises(UserError, match=r"no directory .*, and no \.zip file"):
         ImageFolder(str(tmp_path / "y.zip"))
 
@@ -89,5 +91,5 @@ def test_files_that_go_after_they_were_listed_are_left_out(photos, tmp_path):
     first.unlink()
     os.truncate(second, 50)
     assert source.cache_key
-    assert sum(len(batch) for batch, _ in source.batches()) == 2
+    assert sum(len(batch["image"]) for batch in source.batches()) == 2
     assert [file for file, _ in source.skipped] == [first.name, second.name]

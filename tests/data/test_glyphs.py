@@ -104,11 +104,11 @@ class TestPrepared:
     def test_training_split_is_what_the_pipeline_loads(self, glyphs_dir, splits):
         images = pipeline.load(Glyphs(data_dir=str(glyphs_dir)))
         assert images.label_names == tuple("0123456789")
-        np.testing.assert_array_equal(images.pixels[..., 0], splits["train"][0])
+        np.testing.assert_array_equal(images.samples[..., 0], splits["train"][0])
         np.testing.assert_array_equal(images.labels, splits["train"][1])
 
     def test_unwritable_folder_that_has_the_glyphs_is_used(self, monkeypatch, glyphs_dir):
         monkeypatch.setattr(os, "access", lambda path, mode: False)
         source = Glyphs(data_dir=str(glyphs_dir))
         assert source.builder.data_dir.startswith(str(glyphs_dir))
-        assert source.num_images == 20_000
+        assert source.num_examples == 20_000

@@ -44,6 +44,12 @@ FORMATS = [
 ]
 
 
+def only(source):
+    """The arrays of a source that has one batch."""
+    [batch] = source.batches()
+    return batch
+
+
 def quadrants(values, side=16, dtype=None):
     """An array of (side, side, ...) whose quadrants have the four values."""
     return np.array(values, dtype).reshape(2, 2, -1).repeat(side // 2, 0).repeat(side // 2, 1)
@@ -153,7 +159,7 @@ class TestFormats:
     def test_grayscale(self, tmp_path, extension):
         save(picture("RGB", COLOURS), tmp_path / f"picture.{extension}")
         source = ImageFolder(str(tmp_path), image_size=16, color_mode="grayscale")
-        [(images, _)] = source.batches()
+        images = only(source)["image"]
         assert images.shape == (1, 16, 16, 1)
         np.testing.assert_allclose(images[0].astype(int), quadrants([76, 150, 29, 124]), atol=2)
 
@@ -235,7 +241,7 @@ class TestCrop:
     @pytest.mark.parametrize("crop", ["center", "top", "pad", "stretch"])
     def test_any_shape_becomes_the_square_asked_for(self, tmp_path, size, crop):
         save(rgb(size), tmp_path / "picture.jpg")
-        [(images, _)] = ImageFolder(str(tmp_path), image_size=8, crop=crop).batches()
+        images = only(ImageFolder(str(tmp_path), image_size=8, crop=crop))["image"]
         assert images.shape == (1, 8, 8, 3)
         assert images.dtype == np.uint8
         assert images[0, ..., 0].max() > 240
@@ -251,7 +257,7 @@ class TestFiles:
         for name in ("cats/young/tiny/1.png", "cats/2.png", "dogs/3.png", "ants/a/4.png"):
             save(rgb(), tmp_path / name)
         source = ImageFolder(str(tmp_path), image_size=8)
-        [(images, labels)] = source.batches()
+        images, labels = only(source).values()
         assert source.label_names == ("ants", "cats", "dogs")
         assert [source.label_names[label] for label in labels] == ["ants", "cats", "cats", "dogs"]
         assert images.shape == (4, 8, 8, 3)
@@ -261,7 +267,7 @@ class TestFiles:
             for index in range(5):
                 save(rgb(colour=colour), tmp_path / name / f"{index}.png")
             (tmp_path / name / "2.png").write_text("broken")
-        [(images, labels)] = ImageFolder(str(tmp_path), image_size=8).batches()
+        images, labels = only(ImageFolder(str(tmp_path), image_size=8)).values()
         assert len(images) == 12
         np.testing.assert_array_equal(images.mean((1, 2)).argmax(1), labels)
 
@@ -278,10 +284,10 @@ class TestFiles:
         for name in ("a/1.png", "b/2.png", "3.png"):
             save(rgb(), tmp_path / name)
         source = ImageFolder(str(tmp_path), image_size=8)
-        [(images, labels)] = source.batches()
+        batch = only(source)
         assert source.label_names == ()
-        assert labels is None
-        assert len(images) == 3
+        assert list(batch) == ["image"]
+        assert len(batch["image"]) == 3
 
     def test_hidden_files_and_folders_are_passed_over(self, tmp_path):
         for name in ("a/1.png", "a/.2.png", ".b/3.png", "a/.c/4.png", ".5.png"):
@@ -313,7 +319,7 @@ class TestFiles:
         bad.write_text("broken")
         source = ImageFolder(str(root.parent), image_size=8)
         images = pipeline.load(source, budget, tmp_path / "cache")
-        assert len(images.pixels) == 1
+        assert len(images.samples) == 1
         assert images.label_names == (os.fsdecode(name),)
         assert [file for file, _ in images.skipped] == [os.path.join(root.name, bad.name)]
 
@@ -326,7 +332,7 @@ class TestFiles:
 
     def test_folder_without_files_has_no_images(self, tmp_path):
         source = ImageFolder(str(tmp_path))
-        assert source.num_images == 0
+        assert source.num_examples == 0
         assert list(source.batches()) == []
 
     @pytest.mark.parametrize(
@@ -390,7 +396,7 @@ class TestBrokenFiles:
         save(rgb(), tmp_path / "a.png")
         save(rgb(), tmp_path / "c.png")
         source = ImageFolder(str(tmp_path), image_size=8)
-        [(images, _)] = source.batches()
+        images = only(source)["image"]
         assert len(images) == 2
         [(file, why)] = source.skipped
         assert file == "b.png"

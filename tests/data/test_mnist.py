@@ -40,21 +40,21 @@ def build(name, folder):
 @pytest.mark.slow
 def test_all_of_mnist(real_data):
     images = pipeline.load(Mnist(data_dir=real_data))
-    assert images.pixels.shape == (60_000, 28, 28, 1)
-    assert images.pixels.dtype == np.uint8
+    assert images.samples.shape == (60_000, 28, 28, 1)
+    assert images.samples.dtype == np.uint8
     assert images.label_names == tuple("0123456789")
     published = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(images.labels).tolist() == published
-    assert images.pixels.mean() == pytest.approx(33.318, abs=0.001)
+    assert images.samples.mean() == pytest.approx(33.318, abs=0.001)
 
 
 def test_mnist_is_resized(real_data):
     small, large = (next(Mnist(data_dir=real_data, image_size=size).batches()) for size in (28, 32))
-    assert small[0].shape == (512, 28, 28, 1)
-    assert large[0].shape == (512, 32, 32, 1)
-    assert large[0].dtype == np.uint8
-    np.testing.assert_array_equal(small[1], large[1])
-    for image, resized in zip(small[0][:20, ..., 0], large[0][:20, ..., 0].astype(int)):
+    assert small["image"].shape == (512, 28, 28, 1)
+    assert large["image"].shape == (512, 32, 32, 1)
+    assert large["image"].dtype == np.uint8
+    np.testing.assert_array_equal(small["label"], large["label"])
+    for image, resized in zip(small["image"][:20, ..., 0], large["image"][:20, ..., 0].astype(int)):
         expected = Image.fromarray(image).resize((32, 32), Image.Resampling.BILINEAR)
         np.testing.assert_allclose(resized, np.asarray(expected), atol=2)
 
@@ -69,8 +69,8 @@ def test_cache_key_depends_on_the_size(tmp_path):
 def test_shape_and_size_are_known_before_the_download(tmp_path, name):
     source, entry = build(name, tmp_path), DATASETS.entry(name)
     info = tfds.builder(name, data_dir=str(tmp_path)).info
-    assert source.image_shape == info.features["image"].shape
-    assert source.num_images == entry.attributes["published_images"]
+    assert source.sample_shape == info.features["image"].shape
+    assert source.num_examples == entry.attributes["published_images"]
     assert len(source.label_names) == 10
 
 

@@ -3,29 +3,32 @@
 import errno
 import io
 import itertools
+import json
 
 import numpy as np
 import pytest
 
-from gan_tf.data import pipeline
-from gan_tf.data.disk_pixels import DiskPixels
+from gan_tf.data import cache, pipeline
+from gan_tf.data.disk_array import DiskArray
+from gan_tf.data.source import Source
 from gan_tf.errors import UserError
+from tests.conftest import examples
 
 COUNT, BATCH, STEPS_PER_EPOCH = 24, 6, 4
 
 
-class Source:
+class Random(Source):
     """A data set of random images, each of which is told from every other and its mirror."""
 
     name = "random"
-    image_shape = (3, 4, 2)
+    sample_shape = (3, 4, 2)
 
     def __init__(self, count=COUNT, labelled=True, key="key", skipped=()):
         rng = np.random.default_rng(count)
-        self.pixels = rng.integers(0, 256, (count, *self.image_shape), np.uint8)
+        self.pixels = rng.integers(0, 256, (count, *self.sample_shape), np.uint8)
         self.labels = np.arange(count) if labelled else None
         self.label_names = tuple(map(str, range(count))) if labelled else ()
-        self.num_images = count + len(skipped)
+        self.num_examples = count + len(skipped)
         self.key = key
         self.skipped = list(skipped)
         self.calls = 0
@@ -38,12 +41,13 @@ class Source:
         self.calls += 1
         for start in range(0, len(self.pixels), 10):
             part = slice(start, start + 10)
-            yield self.pixels[part], None if self.labels is None else self.labels[part]
+            labels = {} if self.labels is None else {"label": self.labels[part]}
+            yield {"image": self.pixels[part]} | labels
 
 
 def take(steps, source=None, **arguments):
     """The first batches as numpy arrays; by default of a labelled source."""
-    images = arguments.pop("images", None) or pipeline.load(source or Source())
+    images = arguments.pop("images", None) or pipeline.load(source or Random())
     dataset = pipeline.batches(images, arguments.pop("batch_size", BATCH), **arguments)
     return list(itertools.islice(dataset.as_numpy_iterator(), steps))
 
@@ -70,8 +74,8 @@ def placed(request, tmp_path):
 class TestBatches:
     def test_values_are_scaled_to_minus_one_to_one(self, placed):
         pixels = np.arange(256, dtype=np.uint8).reshape(4, 4, 4, 4)
-        source = Source()
-        source.image_shape, source.pixels, source.num_images = (4, 4, 4), pixels, 4
+        source = Random()
+        source.sample_shape, source.pixels, source.num_examples = (4, 4, 4), pixels, 4
         source.labels, source.label_names = None, ()
         [batch] = take(1, images=placed(source), batch_size=4)
         assert batch.dtype == np.float32
@@ -81,18 +85,18 @@ class TestBatches:
         assert values[-1] == 1
 
     def test_each_epoch_shows_each_image_once(self, placed):
-        source = Source()
+        source = Random()
         batches = take(3 * STEPS_PER_EPOCH, images=placed(source))
         shown = np.reshape(order(batches, source), (3, COUNT))
         np.testing.assert_array_equal(np.sort(shown), [range(COUNT)] * 3)
 
     def test_epoch_ends_before_a_batch_that_is_not_whole(self):
-        source = Source(COUNT + 5)
+        source = Random(COUNT + 5)
         shown = np.reshape(order(take(8, source), source), (2, COUNT))
         assert all(len(set(epoch)) == COUNT for epoch in shown)
 
     def test_order_differs_by_epoch_and_by_seed(self):
-        source = Source()
+        source = Random()
         orders = {
             tuple(order(take(STEPS_PER_EPOCH, seed=seed, first_step=first_step), source))
             for seed in (0, 1, 2**31 - 1)
@@ -102,7 +106,7 @@ class TestBatches:
         assert tuple(range(COUNT)) not in orders
 
     def test_same_seed_gives_the_same_batches(self, placed):
-        first, second = take(6, seed=5, flip=True), take(6, images=placed(Source()), seed=5, flip=1)
+        first, second = take(6, seed=5, flip=True), take(6, images=placed(Random()), seed=5, flip=1)
         for (images, labels), (others, other_labels) in zip(first, second):
             np.testing.assert_array_equal(images, others)
             np.testing.assert_array_equal(labels, other_labels)
@@ -117,14 +121,14 @@ class TestBatches:
             np.testing.assert_array_equal(labels, expected_labels)
 
     def test_flip_mirrors_about_half_of_the_images_left_to_right(self, placed):
-        source = Source(600)
+        source = Random(600)
         batches = take(10, images=placed(source), batch_size=60, flip=True)
         mirrored = [flipped for images, _ in batches for _, flipped in identify(images, source)]
         assert 0.4 < np.mean(mirrored) < 0.6
         assert all(0 < sum(part) < 60 for part in np.reshape(mirrored, (10, 60)))
 
     def test_flips_of_an_image_change_by_epoch(self):
-        source = Source()
+        source = Random()
         epochs = np.reshape(
             [
                 flipped
@@ -136,17 +140,17 @@ class TestBatches:
         assert (epochs[0] != epochs[1]).any()
 
     def test_without_flip_nothing_is_mirrored(self):
-        source = Source()
+        source = Random()
         assert not any(flipped for images, _ in take(8) for _, flipped in identify(images, source))
 
     @pytest.mark.parametrize("flip", [False, True])
     def test_labels_follow_their_images(self, placed, flip):
-        source = Source()
+        source = Random()
         for images, labels in take(8, images=placed(source), flip=flip):
             assert [index for index, _ in identify(images, source)] == labels.tolist()
 
     def test_attributes_follow_their_images(self):
-        source = Source()
+        source = Random()
         source.labels = np.arange(COUNT)[:, None] >> np.arange(5) & 1 == 1
         for images, attributes in take(4, source):
             indices = [index for index, _ in identify(images, source)]
@@ -154,39 +158,39 @@ class TestBatches:
 
     @pytest.mark.parametrize("kind", ["read-only", "not aligned", "not contiguous"])
     def test_any_array_of_images_will_do(self, kind):
-        source = Source()
+        source = Random()
         memory = np.empty(source.pixels.size + 1, np.uint8)
         pixels = memory[1:].reshape(source.pixels.shape)
         if kind == "not contiguous":
             pixels = np.empty((*source.pixels.shape, 2), np.uint8)[..., 0]
         pixels[:] = source.pixels
         pixels.flags.writeable = kind != "read-only"
-        images = pipeline.Images(pixels, source.labels)
+        images = examples(pixels, source.labels)
         for batch, labels in take(4, images=images):
             assert [index for index, _ in identify(batch, source)] == labels.tolist()
 
     def test_images_are_in_memory_once(self):
-        images = pipeline.load(Source())
-        tensor = pipeline._shared(images.pixels).read_value()
-        assert np.shares_memory(np.from_dlpack(tensor), images.pixels)
+        images = pipeline.load(Random())
+        tensor = pipeline._shared(images.samples).read_value()
+        assert np.shares_memory(np.from_dlpack(tensor), images.samples)
 
     def test_without_labels_there_are_images_alone(self, placed):
-        [batch] = take(1, images=placed(Source(labelled=False)))
-        assert batch.shape == (BATCH, *Source.image_shape)
+        [batch] = take(1, images=placed(Random(labelled=False)))
+        assert batch.shape == (BATCH, *Random.sample_shape)
 
 
 class TestLoad:
     @pytest.mark.parametrize("labelled", [True, False])
     def test_disk_and_memory_hold_the_same(self, tmp_path, labelled):
         def source():
-            return Source(labelled=labelled, skipped=[("odd\n\udcff.png", "broken")])
+            return Random(labelled=labelled, skipped=[("odd\n\udcff.png", "broken")])
 
         memory = pipeline.load(source())
         disk = pipeline.load(source(), 0, tmp_path)
-        assert isinstance(disk.pixels, DiskPixels)
-        assert not isinstance(memory.pixels, DiskPixels)
-        np.testing.assert_array_equal(memory.pixels, source().pixels)
-        np.testing.assert_array_equal(disk.pixels, memory.pixels)
+        assert isinstance(disk.samples, DiskArray)
+        assert not isinstance(memory.samples, DiskArray)
+        np.testing.assert_array_equal(memory.samples, source().pixels)
+        np.testing.assert_array_equal(disk.samples, memory.samples)
         np.testing.assert_array_equal(disk.labels, memory.labels)
         assert (memory.labels is not None) == labelled
         assert disk.label_names == memory.label_names == source().label_names
@@ -194,69 +198,69 @@ class TestLoad:
 
     @pytest.mark.parametrize(("spare", "on_disk"), [(0, False), (-1, True)])
     def test_memory_budget_is_in_bytes(self, tmp_path, spare, on_disk):
-        images = pipeline.load(Source(), COUNT * 3 * 4 * 2 + spare, tmp_path)
-        assert isinstance(images.pixels, DiskPixels) == on_disk
+        images = pipeline.load(Random(), COUNT * 3 * 4 * 2 + spare, tmp_path)
+        assert isinstance(images.samples, DiskArray) == on_disk
 
     @pytest.mark.parametrize("budget", [0, 1 << 20])
     def test_cache_is_used_again(self, tmp_path, budget):
-        first, second = (Source(skipped=[("odd.png", "broken")]) for _ in range(2))
+        first, second = (Random(skipped=[("odd.png", "broken")]) for _ in range(2))
         pipeline.load(first, budget, tmp_path)
         images = pipeline.load(second, budget, tmp_path)
         assert (first.calls, second.calls) == (1, 0)
-        np.testing.assert_array_equal(images.pixels, second.pixels)
+        np.testing.assert_array_equal(images.samples, second.pixels)
         np.testing.assert_array_equal(images.labels, second.labels)
         assert images.skipped == (("odd.png", "broken"),)
 
-    @pytest.mark.parametrize("damage", ["pixels.bin", "labels.npy", "facts.json"])
+    @pytest.mark.parametrize("damage", ["image.bin", "labels.npy", "facts.json"])
     @pytest.mark.parametrize("budget", [0, 1 << 20])
     def test_damaged_cache_is_made_anew(self, tmp_path, budget, damage):
-        pipeline.load(Source(), budget, tmp_path)
+        pipeline.load(Random(), budget, tmp_path)
         [path] = tmp_path.glob(f"*/{damage}")
         path.write_bytes(path.read_bytes()[:10])
         for calls in (1, 0):
-            source = Source()
+            source = Random()
             images = pipeline.load(source, budget, tmp_path)
             assert source.calls == calls
-            np.testing.assert_array_equal(images.pixels, source.pixels)
+            np.testing.assert_array_equal(images.samples, source.pixels)
             np.testing.assert_array_equal(images.labels, source.labels)
 
     def test_images_that_fit_into_memory_need_no_cache(self, tmp_path):
         (tmp_path / "file").write_text("")
-        source = Source()
+        source = Random()
         images = pipeline.load(source, cache_dir=tmp_path / "file" / "cache")
-        np.testing.assert_array_equal(images.pixels, source.pixels)
+        np.testing.assert_array_equal(images.samples, source.pixels)
 
     def test_cache_of_other_images_is_not_used(self, tmp_path):
-        pipeline.load(Source(), 0, tmp_path)
-        other = Source(COUNT + 1, key="other")
-        np.testing.assert_array_equal(pipeline.load(other, 0, tmp_path).pixels, other.pixels)
+        pipeline.load(Random(), 0, tmp_path)
+        other = Random(COUNT + 1, key="other")
+        np.testing.assert_array_equal(pipeline.load(other, 0, tmp_path).samples, other.pixels)
 
     def test_cache_lies_in_the_users_cache_directory_by_default(self, monkeypatch, tmp_path):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        pipeline.load(Source(), 0)
-        assert list(tmp_path.glob("gan_tf/random-*/pixels.bin"))
+        pipeline.load(Random(), 0)
+        assert list(tmp_path.glob("gan_tf/random-*/image.bin"))
 
     @pytest.mark.parametrize("error", [KeyboardInterrupt, UserError, RuntimeError])
     def test_interrupted_cache_leaves_nothing_behind(self, tmp_path, error):
         def interrupted():
-            yield source.pixels[:10], source.labels[:10]
+            yield {"image": source.pixels[:10], "label": source.labels[:10]}
             raise error
 
-        source = Source()
+        source = Random()
         source.batches = interrupted
         with pytest.raises(error):
             pipeline.load(source, 0, tmp_path)
         assert not list(tmp_path.iterdir())
-        assert len(pipeline.load(Source(), 0, tmp_path).pixels) == COUNT
+        assert len(pipeline.load(Random(), 0, tmp_path)) == COUNT
 
     def test_two_runs_may_write_the_same_cache(self, tmp_path):
         def overtaken():
-            pipeline.load(Source(), 0, tmp_path)
-            yield source.pixels, source.labels
+            pipeline.load(Random(), 0, tmp_path)
+            yield {"image": source.pixels, "label": source.labels}
 
-        source = Source()
+        source = Random()
         source.batches = overtaken
-        np.testing.assert_array_equal(pipeline.load(source, 0, tmp_path).pixels, source.pixels)
+        np.testing.assert_array_equal(pipeline.load(source, 0, tmp_path).samples, source.pixels)
         assert len(list(tmp_path.iterdir())) == 1
 
     def test_full_disk_is_a_user_error(self, monkeypatch, tmp_path):
@@ -264,26 +268,171 @@ class TestLoad:
             def write(self, _):
                 raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(pipeline, "open", lambda path, _: Full(path, "w"), raising=False)
+        monkeypatch.setattr(cache, "open", lambda path, _: Full(path, "w"), raising=False)
         with pytest.raises(UserError, match="disk is full"):
-            pipeline.load(Source(), 0, tmp_path)
+            pipeline.load(Random(), 0, tmp_path)
         assert not list(tmp_path.iterdir())
 
     def test_cache_directory_that_cannot_be_made_is_a_user_error(self, tmp_path):
         (tmp_path / "file").write_text("")
         with pytest.raises(UserError, match="cannot be written"):
-            pipeline.load(Source(), 0, tmp_path / "file" / "cache")
+            pipeline.load(Random(), 0, tmp_path / "file" / "cache")
 
     def test_other_errors_of_writing_keep_their_kind(self, monkeypatch, tmp_path):
         def failing(*_):
             raise OSError(errno.EIO, "Input/output error")
 
-        monkeypatch.setattr(pipeline, "open", failing, raising=False)
+        monkeypatch.setattr(cache, "open", failing, raising=False)
         with pytest.raises(OSError, match="Input/output"):
-            pipeline.load(Source(), 0, tmp_path)
+            pipeline.load(Random(), 0, tmp_path)
 
     def test_data_set_without_a_readable_image_leaves_no_cache(self, tmp_path):
-        source = Source(0, skipped=[("a", "broken")])
+        source = Random(0, skipped=[("a", "broken")])
         with pytest.raises(UserError, match="no image that can be read"):
             pipeline.load(source, 0, tmp_path)
         assert not list(tmp_path.iterdir())
+
+
+class Pairs(Random):
+    """To each image belongs a target of another shape, whose pixels are all the image's index."""
+
+    pairing = "paired"
+    sample = "target"
+    shapes = {"image": (3, 4, 2), "target": (2, 2, 1)}
+
+    def batches(self):
+        start = 0
+        for batch in super().batches():
+            count = len(batch["image"])
+            indices = np.arange(start, start + count, dtype=np.uint8)
+            yield batch | {"target": np.tile(indices[:, None, None, None], (1, 2, 2, 1))}
+            start += count
+
+
+class TestSeveralArrays:
+    def test_each_has_a_file_of_its_own(self, tmp_path):
+        for calls in (1, 0):
+            source = Pairs()
+            data = pipeline.load(source, 0, tmp_path)
+            assert isinstance(data.arrays["image"], DiskArray)
+            np.testing.assert_array_equal(data.arrays["image"], source.pixels)
+            assert data.arrays["target"][:][:, 1, 0, 0].tolist() == list(range(COUNT))
+            assert data.samples is data.arrays["target"]
+            assert source.calls == calls
+        [folder] = tmp_path.iterdir()
+        assert sorted(each.name for each in folder.iterdir()) == [
+            "facts.json",
+            "image.bin",
+            "labels.npy",
+            "target.bin",
+        ]
+
+    def test_memory_budget_counts_all_of_them(self, tmp_path):
+        size = COUNT * (3 * 4 * 2 + 2 * 2)
+        assert not isinstance(pipeline.load(Pairs(), size, tmp_path).samples, DiskArray)
+        assert isinstance(pipeline.load(Pairs(), size - 1, tmp_path).samples, DiskArray)
+
+    @pytest.mark.parametrize("flip", [False, True])
+    def test_a_batch_is_a_dict_whose_rows_belong_together(self, placed, flip):
+        source = Pairs()
+        for arrays, labels in take(8, images=placed(source), flip=flip):
+            assert list(arrays) == ["image", "target"]
+            assert arrays["target"].dtype == np.float32
+            indices = [index for index, _ in identify(arrays["image"], source)]
+            assert indices == labels.tolist()
+            targets = np.round((arrays["target"][:, 0, 0, 0] + 1) * 127.5)
+            assert targets.tolist() == indices
+
+    def test_without_labels_the_dict_is_all_there_is(self, placed):
+        [arrays] = take(1, images=placed(Pairs(labelled=False)))
+        assert {name: array.shape for name, array in arrays.items()} == {
+            "image": (BATCH, 3, 4, 2),
+            "target": (BATCH, 2, 2, 1),
+        }
+
+    def test_all_arrays_of_an_example_are_mirrored_or_none(self, placed):
+        class Twice(Random):
+            pairing, sample = "paired", "target"
+            shapes = {"image": Random.sample_shape, "target": Random.sample_shape}
+
+            def batches(self):
+                for batch in super().batches():
+                    yield batch | {"target": batch["image"]}
+
+        for arrays, _ in take(4, images=placed(Twice()), flip=True):
+            np.testing.assert_array_equal(arrays["image"], arrays["target"])
+
+    def test_a_missing_array_is_made_anew(self, tmp_path):
+        pipeline.load(Pairs(), 0, tmp_path)
+        [path] = tmp_path.glob("*/target.bin")
+        path.unlink()
+        source = Pairs()
+        assert len(pipeline.load(source, 0, tmp_path)) == COUNT
+        assert source.calls == 1
+
+
+class TestCache:
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"count": -1},
+            {"count": COUNT + 1},
+            {"count": 0},
+            {"count": "24"},
+            {"labelled": False},
+            {"skipped": [1]},
+        ],
+    )
+    def test_facts_that_cannot_be_make_it_anew(self, tmp_path, facts):
+        pipeline.load(Random(), 0, tmp_path)
+        [path] = tmp_path.glob("*/facts.json")
+        path.write_text(json.dumps(json.loads(path.read_text()) | facts))
+        source = Random()
+        np.testing.assert_array_equal(pipeline.load(source, 0, tmp_path).samples, source.pixels)
+        assert source.calls == 1
+
+    @pytest.mark.parametrize(
+        "labels",
+        [
+            np.arange(COUNT - 1),
+            np.arange(COUNT) + 1,
+            np.arange(COUNT) - 1,
+            np.zeros(COUNT),
+            np.zeros((COUNT, 3), bool),
+            np.array([print] * COUNT, object),
+        ],
+    )
+    def test_labels_that_cannot_be_make_it_anew(self, tmp_path, labels):
+        pipeline.load(Random(), 0, tmp_path)
+        [path] = tmp_path.glob("*/labels.npy")
+        np.save(path, labels, allow_pickle=True)
+        source = Random()
+        np.testing.assert_array_equal(pipeline.load(source, 0, tmp_path).labels, source.labels)
+        assert source.calls == 1
+
+    def test_a_folder_of_an_older_version_is_made_anew(self, tmp_path):
+        """Its images were in pixels.bin."""
+        source = Random()
+        folder = cache.folder_of(source, tmp_path)
+        folder.mkdir()
+        (folder / "pixels.bin").write_bytes(source.pixels.tobytes())
+        np.save(folder / "labels.npy", source.labels)
+        (folder / "facts.json").write_text(
+            json.dumps({"count": COUNT, "labelled": True, "skipped": []})
+        )
+        np.testing.assert_array_equal(pipeline.load(source, 0, tmp_path).samples, source.pixels)
+        assert source.calls == 1
+        assert not (folder / "pixels.bin").exists()
+
+
+def test_what_is_held_out_is_decoded_whole():
+    class HeldOut(Random):
+        def held_out(self):
+            return self.batches()
+
+    source = HeldOut()
+    data = pipeline.load_held_out(source)
+    np.testing.assert_array_equal(data.samples, source.pixels)
+    assert data.labels.tolist() == list(range(COUNT))
+    assert data.label_names == source.label_names
+    assert pipeline.load_held_out(Random()) is None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gan_tf.data import build, pipeline
+from gan_tf.data.source import Source
 from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError
 from gan_tf.runs.run_dir import RunDir
@@ -15,12 +16,12 @@ from tests.conftest import tiny
 NAMES = ("cat", "2", "ant")
 
 
-class Source:
+class Numbers(Source):
     """30 images, image k all k, of the classes 0, 1, 2, 0, ...; 6 more are held out."""
 
     name = "numbers"
-    image_shape = (2, 2, 1)
-    num_images = 30
+    sample_shape = (2, 2, 1)
+    num_examples = 30
     label_names = NAMES
     skipped = ()
 
@@ -38,27 +39,27 @@ class Source:
         for start in range(0, len(numbers), 7):
             chosen = np.array(numbers[start : start + 7])
             images = np.tile(chosen.astype(np.uint8)[:, None, None, None], (1, 2, 2, 1))
-            yield images, self._labels(chosen)
+            yield {"image": images} | self._labels(chosen)
 
     def _labels(self, numbers):
-        return numbers % 3
+        return {"label": numbers % 3}
 
 
-class Unlabelled(Source):
+class Unlabelled(Numbers):
     label_names = ()
 
     def _labels(self, numbers):
-        return None
+        return {}
 
 
-class Attributes(Source):
+class Attributes(Numbers):
     def _labels(self, numbers):
-        return np.zeros((len(numbers), 3), bool)
+        return {"label": np.zeros((len(numbers), 3), bool)}
 
 
 def numbers(images):
-    assert (images.pixels == images.pixels[:, :1, :1]).all()
-    return images.pixels[:, 0, 0, 0].tolist()
+    assert (images.samples == images.samples[:, :1, :1]).all()
+    return images.samples[:, 0, 0, 0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -73,23 +74,23 @@ def numbers(images):
     ],
 )
 def test_images_of_some_classes_are_renumbered(arguments, kept):
-    subset = Subset(Source(), **arguments)
+    subset = Subset(Numbers(), **arguments)
     images = pipeline.load(subset)
     expected = [each for each in range(30) if each % 3 in kept]
     assert numbers(images) == expected
     assert images.labels.tolist() == [kept.index(each % 3) for each in expected]
     assert images.label_names == tuple(NAMES[each] for each in kept)
-    held_out = np.concatenate([batch for batch, _ in subset.held_out()])
-    assert held_out[:, 0, 0, 0].tolist() == [k for k in range(100, 106) if k % 3 in kept]
+    held_out = pipeline.load_held_out(subset)
+    assert held_out.samples[:, 0, 0, 0].tolist() == [k for k in range(100, 106) if k % 3 in kept]
 
 
-@pytest.mark.parametrize("source, labels", [(Source(), True), (Unlabelled(), False)])
+@pytest.mark.parametrize("source, labels", [(Numbers(), True), (Unlabelled(), False)])
 def test_fewer_images_are_a_part_of_more(source, labels):
     def load(count):
         return pipeline.load(Subset(source, max_images=count))
 
     few, more = load(5), load(12)
-    assert len(few.pixels) == 5
+    assert len(few) == 5
     assert numbers(few) == numbers(more)[:5] != sorted(numbers(few))
     assert numbers(few) == numbers(load(5))
     assert sorted(numbers(load(99))) == list(range(30))
@@ -102,8 +103,8 @@ def test_fewer_images_are_a_part_of_more(source, labels):
 
 
 def test_every_image_is_as_likely_as_the_others():
-    subsets = [Subset(Source(), None, None, 10, seed) for seed in range(300)]
-    drawn = [images[:, 0, 0, 0] for subset in subsets for images, _ in subset.batches()]
+    subsets = [Subset(Numbers(), None, None, 10, seed) for seed in range(300)]
+    drawn = [batch["image"][:, 0, 0, 0] for subset in subsets for batch in subset.batches()]
     counts = np.bincount(np.concatenate(drawn), minlength=30)
     assert counts.mean() == 100
     # Hypergeometric: the standard deviation is sqrt(300 * 1/3 * 2/3) = 8.2.
@@ -111,8 +112,8 @@ def test_every_image_is_as_likely_as_the_others():
 
 
 def test_classes_and_a_number():
-    images = pipeline.load(Subset(Source(), classes="cat,ant", max_images=6))
-    assert len(images.pixels) == 6
+    images = pipeline.load(Subset(Numbers(), classes="cat,ant", max_images=6))
+    assert len(images) == 6
     assert images.labels.tolist() == [(each % 3) // 2 for each in numbers(images)]
     assert not [each for each in numbers(images) if each % 3 == 1]
 
@@ -120,23 +121,23 @@ def test_classes_and_a_number():
 def test_the_cache_key_tells_parts_apart():
     parts = [{}, {"classes": "cat"}, {"classes": "ant"}, {"max_images": 3}]
     parts += [{"max_images": 3, "seed": 1}, {"classes": "cat", "max_images": 3}]
-    keys = [Subset(Source(), **each).cache_key for each in parts]
+    keys = [Subset(Numbers(), **each).cache_key for each in parts]
     assert len(set(keys)) == len(keys)
-    assert keys[0] == Source().cache_key
-    assert Subset(Source(), leave_out="2,ant").cache_key == keys[1]
+    assert keys[0] == Numbers().cache_key
+    assert Subset(Numbers(), leave_out="2,ant").cache_key == keys[1]
 
 
 @pytest.mark.parametrize(
     "source, arguments, words",
     [
         (
-            Source(),
+            Numbers(),
             {"classes": "cta"},
             "has no class 'cta' (did you mean 'cat'?); it has: cat, 2, ant",
         ),
-        (Source(), {"classes": "3"}, "has no class '3'"),
-        (Source(), {"leave_out": "-1"}, "has no class '-1'"),
-        (Source(), {"leave_out": "0,1,ant"}, "leaves no class"),
+        (Numbers(), {"classes": "3"}, "has no class '3'"),
+        (Numbers(), {"leave_out": "-1"}, "has no class '-1'"),
+        (Numbers(), {"leave_out": "0,1,ant"}, "leaves no class"),
         (Unlabelled(), {"leave_out": "0"}, "needs labels"),
         (Attributes(), {"classes": "0"}, "do not exclude each other"),
     ],
@@ -154,7 +155,7 @@ def test_a_run_on_a_part_of_the_data(photos, tmp_path, capsys):
     assert loop.train(config) == 0
     run = RunDir(config.run_dir)
     facts = run.read_data()
-    assert facts["num_images"] == 12
+    assert facts["num_examples"] == 12
     assert facts["label_names"] == ["b"]
     assert facts["label_counts"] == [12]
     assert build.build(run.config()).cache_key == build.build(config).cache_key

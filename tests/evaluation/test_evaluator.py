@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
 from gan_tf.evaluation import evaluator as evaluator_module
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.modalities.image import Image
+from tests.conftest import examples
 
 METRICS = ("fid(50)", "precision(40)", "swd(30)")
 
@@ -16,7 +16,7 @@ def data(count=200, seed=0):
     """Smooth random images of two classes."""
     rng = np.random.default_rng(seed)
     coarse = rng.integers(0, 256, (count, 4, 4, 1), np.uint8)
-    return Images(
+    return examples(
         np.kron(coarse, np.ones((1, 4, 4, 1), np.uint8)), np.arange(count) % 2, ("a", "b")
     )
 
@@ -38,13 +38,13 @@ def halves(images):
 
 def test_other_reals_score_the_floor_and_noise_the_ceiling():
     evaluator = Evaluator(data(), "key", "pixels", METRICS)
-    _, others = halves(data().pixels)
+    _, others = halves(data().samples)
     noise = np.concatenate([batch for batch, _ in evaluator_module.noise(Image(), 50, (16, 16, 1))])
     for name, result in scores(evaluator, others).items():
         assert result.value == pytest.approx(result.floor, rel=1e-6), name
     for name, result in scores(evaluator, noise).items():
         assert result.value == pytest.approx(result.ceiling, rel=1e-6), name
-    results = scores(evaluator, data(seed=1).pixels)
+    results = scores(evaluator, data(seed=1).samples)
     assert {name: each.n for name, each in results.items()} == {
         "fid": 50,
         "precision": 40,
@@ -55,7 +55,7 @@ def test_other_reals_score_the_floor_and_noise_the_ceiling():
 
 
 def test_the_size_of_batches_does_not_matter_nor_where_arrays_are_kept(monkeypatch):
-    fakes = data(seed=1).pixels
+    fakes = data(seed=1).samples
     expected = scores(Evaluator(data(), "key", "pixels", METRICS), fakes)
     assert scores(Evaluator(data(), "key", "pixels", METRICS), fakes, size=7) == expected
     monkeypatch.setattr(evaluator_module, "_IN_MEMORY", 0)
@@ -65,7 +65,7 @@ def test_the_size_of_batches_does_not_matter_nor_where_arrays_are_kept(monkeypat
 
 
 def test_what_is_known_of_the_real_images_is_kept(tmp_path, monkeypatch):
-    fakes = data(seed=1).pixels
+    fakes = data(seed=1).samples
     expected = scores(Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path), fakes)
     again = Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path)
     sample = again.sample(batches(fakes))
@@ -78,7 +78,7 @@ def test_what_is_known_of_the_real_images_is_kept(tmp_path, monkeypatch):
 
 
 def test_a_damaged_cache_is_made_anew(tmp_path):
-    fakes = data(seed=1).pixels
+    fakes = data(seed=1).samples
     expected = scores(Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path), fakes)
     files = [each for each in tmp_path.rglob("*") if each.is_file()]
     assert {each.suffix for each in files} == {".npz", ".json"}
@@ -89,7 +89,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path):
 
 
 def test_other_data_have_other_statistics(tmp_path):
-    fakes = data(seed=1).pixels
+    fakes = data(seed=1).samples
     first = scores(Evaluator(data(), "one", "pixels", METRICS, cache_dir=tmp_path), fakes)
     other = Evaluator(data(seed=5), "two", "pixels", METRICS, cache_dir=tmp_path)
     assert scores(other, fakes) != first

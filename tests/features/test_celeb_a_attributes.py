@@ -1,9 +1,9 @@
 """The network of attributes, on faces."""
 
-import numpy as np
 import pytest
 
 from gan_tf.data.celeb_a import CelebA
+from gan_tf.data.examples import collect
 from gan_tf.features.celeb_a_attributes import CelebAAttributes
 from gan_tf.features.extractor import scale
 
@@ -11,9 +11,10 @@ from gan_tf.features.extractor import scale
 def test_sees_attributes(real_data):
     try:
         faces = CelebA(real_data)
-        pixels, labels = map(np.concatenate, zip(*faces.held_out()))
+        arrays = collect(faces.held_out())
     except Exception as error:  # some have MNIST alone
         pytest.skip(f"no CelebA: {error}")
+    pixels, labels = arrays["image"], arrays["label"]
     extract = CelebAAttributes()
     features, probabilities = extract(pixels)
     assert features.shape == (len(pixels), 64) and probabilities is None

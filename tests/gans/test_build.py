@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
 from gan_tf.gans.build import build, check, show
 from gan_tf.networks.normalization import REFERENCE_SIZE, Reference
 from gan_tf.options.config import Config
+from tests.conftest import examples
 
 # A class after the other, as in sorted files; the shade of an image is its number.
-DATA = Images(
+DATA = examples(
     np.repeat(np.arange(100, dtype=np.uint8), 64).reshape(100, 8, 8, 1), np.arange(100) // 50
 )
 

@@ -10,14 +10,13 @@ import sys
 import numpy as np
 import pytest
 
-from gan_tf.data.pipeline import Images
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.runs import run_dir
 from gan_tf.runs.run_dir import RunDir
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 
 
 @pytest.fixture
@@ -230,22 +229,31 @@ def test_damaged_flags_are_told(run, content):
 
 
 def images(count=10, size=8, labels=("a", "b")):
-    return Images(np.zeros((count, size, size, 3), np.uint8), None, labels)
+    return examples(np.zeros((count, size, size, 3), np.uint8), None, labels)
 
 
 def test_the_facts_of_the_data_come_back(run):
     run.write_data(images())
-    facts = {"image_shape": [8, 8, 3], "num_images": 10, "label_names": ["a", "b"]}
+    facts = {"sample_shape": [8, 8, 3], "num_examples": 10, "label_names": ["a", "b"]}
     assert run.read_data() == facts
     run.write_data(images())
     assert run.read_data() == facts
 
 
+def test_the_facts_of_older_runs_are_read_under_their_names_of_today(run):
+    old = {"image_shape": [8, 8, 3], "num_images": 10, "label_names": ["a"], "label_counts": [10]}
+    write(run.data, json.dumps(old).encode())
+    facts = {"sample_shape": [8, 8, 3], "num_examples": 10, "label_names": ["a"]}
+    assert run.read_data() == facts | {"label_counts": [10]}
+    write(run.data, json.dumps({**old, "num_images": "10"}).encode())
+    assert "is missing or damaged" in refusal(run.read_data)
+
+
 def test_the_classes_are_counted(run):
-    labelled = Images(np.zeros((3, 8, 8, 3), np.uint8), np.array([1, 1, 0]), ("a", "b"))
+    labelled = examples(np.zeros((3, 8, 8, 3), np.uint8), np.array([1, 1, 0]), ("a", "b"))
     run.write_data(labelled)
     assert run.read_data()["label_counts"] == [1, 2]
-    attributes = Images(np.zeros((3, 8, 8, 3), np.uint8), np.zeros((3, 2), bool), ("a", "b"))
+    attributes = examples(np.zeros((3, 8, 8, 3), np.uint8), np.zeros((3, 2), bool), ("a", "b"))
     run.write_data(attributes)
     assert "label_counts" not in run.read_data()
 
@@ -255,9 +263,9 @@ def test_other_data_are_refused(run, changed):
     run.write_data(images())
     run.write_flags(config_of(run))
     message = refusal(run.write_data, changed)
-    now = f"{len(changed.pixels):,} of {list(changed.pixels.shape[1:])} now"
+    now = f"{len(changed):,} of {list(changed.samples.shape[1:])} now"
     assert f"(10 images of [8, 8, 3] then, {now})" in message
-    assert run.read_data()["num_images"] == 10
+    assert run.read_data()["num_examples"] == 10
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"3", b"{}", b"\xff"])
@@ -385,12 +393,12 @@ def test_closing_lets_go(run):
 @pytest.mark.parametrize(
     "change",
     [
-        {"image_shape": [100_000, 100_000, 3]},
-        {"image_shape": [8, 8]},
-        {"image_shape": ["8", 8, 3]},
-        {"image_shape": [8, 8, 30]},
-        {"num_images": -1},
-        {"num_images": True},
+        {"sample_shape": [100_000, 100_000, 3]},
+        {"sample_shape": [8, 8]},
+        {"sample_shape": ["8", 8, 3]},
+        {"sample_shape": [8, 8, 30]},
+        {"num_examples": -1},
+        {"num_examples": True},
         {"label_names": [1]},
         {"label_names": None},
         {"label_counts": [1]},

@@ -88,7 +88,7 @@ def test_labels_by_name_number_and_share(trained):
 def test_its_data(trained, photos, tmp_path):
     run, _ = trained
     data = run.data()
-    assert data.pixels.shape == (40, 8, 8, 3)
+    assert data.samples.shape == (40, 8, 8, 3)
     assert run.held_out() is None
     with pytest.raises(UserError, match="no directory"):
         run.data(image_dir=str(tmp_path / "gone"))

@@ -26,8 +26,9 @@ def trained(label_names, **options):
 def test_the_classes_of_a_part_of_a_data_set_are_found_by_name(real_data):
     from gan_tf.data.mnist import Mnist
 
-    [pixels, labels] = next(Mnist(real_data).held_out())
-    found, sure = classifier("auto", trained(("1", "7"), classes="1,7"))(pixels)
+    batch = next(Mnist(real_data).held_out())
+    labels = batch["label"]
+    found, sure = classifier("auto", trained(("1", "7"), classes="1,7"))(batch["image"])
     expected = np.select([labels == 1, labels == 7], [0, 1], -1)
     assert np.mean(found == expected) > 0.98
     assert sure.min() > 0.1

@@ -142,7 +142,7 @@ def test_records_are_read_by_tensorflow_datasets(runs, tmp_path):
     examples = list(tfds.as_numpy(builder.as_dataset("train")))
     same = pipeline.load(ImageFolder(str(outs[0]), 8))
     assert {(each["image"].tobytes(), int(each["label"])) for each in examples} == {
-        (image.tobytes(), label) for image, label in zip(same.pixels, same.labels)
+        (image.tobytes(), label) for image, label in zip(same.samples, same.labels)
     }
 
 

@@ -22,7 +22,7 @@ from PIL import Image
 from experiments.reliability.comparison import compare
 from gan_tf import latents
 from gan_tf.data import pipeline
-from gan_tf.data.disk_pixels import DiskPixels
+from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import NonFiniteError, UserError
 from gan_tf.evaluation.evaluator import Evaluator
@@ -106,8 +106,8 @@ def test_a_run_leaves_what_its_directory_promises(config, capsys):
     assert rows(run)[-1]["epoch"] == 2
     assert RunDir(options.run_dir).config() == options
     assert run.read_data() == {
-        "image_shape": [8, 8, 3],
-        "num_images": 40,
+        "sample_shape": [8, 8, 3],
+        "num_examples": 40,
         "label_names": ["a", "b"],
         "label_counts": [20, 20],
     }
@@ -219,7 +219,7 @@ def test_unreadable_files_are_listed_and_left_out(config, tmp_path, photos, caps
     loop.train(options)
     assert "1 files could not be read" in capsys.readouterr().out
     assert "broken.jpg" in RunDir(options.run_dir).skipped.read_text()
-    assert RunDir(options.run_dir).read_data()["num_images"] == 16
+    assert RunDir(options.run_dir).read_data()["num_examples"] == 16
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_other_data_in_the_same_directory_are_refused(config, photos, tmp_path):
     loop.train(config(epochs=1))
     changed = tmp_path / "data.json"
     run = RunDir(config().run_dir)
-    changed = json.loads(run.data.read_text()) | {"num_images": 39}
+    changed = json.loads(run.data.read_text()) | {"num_examples": 39}
     run.data.write_text(json.dumps(changed))
     with pytest.raises(UserError, match="The data have changed"):
         loop.train(config(epochs=2))
@@ -488,7 +488,7 @@ def test_a_read_only_place_is_one_sentence(config, monkeypatch):
 
 
 def test_a_cache_that_is_cut_short_while_it_is_used_is_one_sentence(config, monkeypatch, tmp_path):
-    whole, calls = DiskPixels._read_into, []
+    whole, calls = DiskArray._read_into, []
 
     def cut(self, row, view):
         calls.append(1)
@@ -498,7 +498,7 @@ def test_a_cache_that_is_cut_short_while_it_is_used_is_one_sentence(config, monk
 
     options = config(cache_mb=0, cache_dir=str(tmp_path / "cache"), steps=200)
     with monkeypatch.context() as patch:
-        patch.setattr(DiskPixels, "_read_into", cut)
+        patch.setattr(DiskArray, "_read_into", cut)
         with pytest.raises(UserError, match="was cut short while it was in use"):
             loop.train(options)
     assert loop.train(dataclasses.replace(options, steps=10)) == 0

@@ -1,4 +1,4 @@
-"""Images in a file that are read when they are asked for."""
+"""An array in a file that is read when it is asked for."""
 
 import math
 import os
@@ -8,18 +8,19 @@ import numpy as np
 from gan_tf.errors import UserError
 
 
-class DiskPixels:
-    """An array of images in a file: `pixels[rows]` reads those rows.
+class DiskArray:
+    """An array in a file: `array[rows]` reads those rows.
 
     It is not a map (`numpy.memmap`): where a mapped file is cut short, looking at it kills the
     process with a signal. The file stays open, so that it may even be deleted meanwhile.
 
     Args:
-        path: a file of the images' bytes, one after the other, and nothing else.
-        shape: (n, height, width, channels).
+        path: a file of the elements' bytes, in row-major order, and nothing else.
+        shape: (n, ...).
+        dtype: of the elements, default uint8.
 
     Attributes:
-        shape, ndim, dtype: as of an array; dtype is uint8.
+        shape, ndim, dtype: as of an array.
         problem: the `UserError` that reading ended with, or None. tf.data wraps exceptions, so
             that this is how to know.
 
@@ -28,18 +29,17 @@ class DiskPixels:
         ValueError: when it has another size.
     """
 
-    dtype = np.dtype(np.uint8)
-
-    def __init__(self, path, shape):
+    def __init__(self, path, shape, dtype=np.uint8):
         self.shape = tuple(shape)
+        self.dtype = np.dtype(dtype)
         self.ndim = len(self.shape)
         self.problem = None
         self._path = path
         self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (held while this lives)
-        self._each = math.prod(self.shape[1:])
+        self._each = math.prod(self.shape[1:]) * self.dtype.itemsize
         size = os.fstat(self._file.fileno()).st_size
         if min(self.shape) < 0 or size != self.shape[0] * self._each:
-            raise ValueError(f"'{path}' has {size:,} bytes, not those of images of {self.shape}")
+            raise ValueError(f"'{path}' has {size:,} bytes, not those of {self.dtype} {self.shape}")
 
     def __len__(self):
         return self.shape[0]
@@ -58,13 +58,13 @@ class DiskPixels:
         rows = np.arange(len(self))[index]  # as NumPy understands it
         if not rows.ndim:
             return self._read(int(rows), 1)[0]
-        found = np.empty((rows.size, *self.shape[1:]), np.uint8)
+        found = np.empty((rows.size, *self.shape[1:]), self.dtype)
         for place, row in enumerate(rows.ravel()):
-            self._read_into(int(row), memoryview(found[place]).cast("B"))
+            self._read_into(int(row), memoryview(found[place : place + 1]).cast("B"))
         return found.reshape(*rows.shape, *self.shape[1:])
 
     def read_into(self, array):
-        """Reads all images into a uint8 array of their shape, and returns it."""
+        """Reads all of it into an array of its shape and dtype, and returns that."""
         self._read_into(0, memoryview(array).cast("B"))
         return array
 
@@ -72,7 +72,7 @@ class DiskPixels:
         return np.asarray(self[:], dtype)
 
     def _read(self, row, count):
-        found = np.empty((count, *self.shape[1:]), np.uint8)
+        found = np.empty((count, *self.shape[1:]), self.dtype)
         if count:
             self._read_into(row, memoryview(found).cast("B"))
         return found
@@ -84,7 +84,7 @@ class DiskPixels:
             if not count:
                 self.problem = UserError(
                     f"'{self._path}' was cut short while it was in use: run the same command again, "
-                    "which decodes the images anew."
+                    "which decodes the data anew."
                 )
                 raise self.problem
             view, at = view[count:], at + count

@@ -1,0 +1,174 @@
+"""Decoded data sets on disk: a folder for each, with a file for each array."""
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import pathlib
+import shutil
+import tempfile
+
+import numpy as np
+
+from gan_tf.data.disk_array import DiskArray
+from gan_tf.data.examples import LABEL, Examples
+from gan_tf.errors import UserError
+from gan_tf.files.json_file import read_json
+from gan_tf.registry import MODALITIES
+
+_ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
+_FACTS = "facts.json"
+_LABELS = "labels.npy"
+
+
+def default_dir():
+    """Returns `$XDG_CACHE_HOME/gan_tf`, or `~/.cache/gan_tf`."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(home, "gan_tf")
+
+
+def folder_of(source, cache_dir):
+    """Returns the folder of a data set's decoded examples."""
+    digest = hashlib.sha256(str(source.cache_key).encode()).hexdigest()[:16]
+    return pathlib.Path(cache_dir) / f"{source.name}-{digest}"
+
+
+def read(source, folder, in_memory):
+    """Reads a data set from its folder.
+
+    Args:
+        source: the data set (see `gan_tf.data.source`).
+        folder: what `folder_of` returned.
+        in_memory: whether its arrays are read now; else they are `DiskArray`s.
+
+    Returns:
+        `Examples`.
+
+    Raises:
+        Exception: of many kinds, when it is not there, damaged, or of something else.
+    """
+    facts = read_json(folder / _FACTS, most=1 << 30)
+    count, dtype = facts["count"], _dtype(source)
+    arrays = {}
+    for name, shape in source.shapes.items():
+        array = DiskArray(folder / _file(name), (count, *shape), dtype)
+        arrays[name] = array.read_into(aligned(array.shape, dtype)) if in_memory else array
+    if facts["labelled"] != bool(source.label_names):
+        raise ValueError("it is of other labels")
+    if source.label_names:
+        arrays[LABEL] = np.load(folder / _LABELS, allow_pickle=False)
+        _check_labels(arrays[LABEL], count, len(source.label_names))
+    return examples(source, arrays, [(str(file), str(reason)) for file, reason in facts["skipped"]])
+
+
+def write(source, folder, batches):
+    """Writes a stream of dicts of arrays into a folder beside, which is renamed when it is whole.
+
+    Plain writes, not a writable map: those report a full disk, a map kills the process.
+
+    Raises:
+        UserError: when there is no example.
+        OSError: when it cannot be written.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    writing = pathlib.Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+    try:
+        count, labels = 0, []
+        with contextlib.ExitStack() as stack:
+            files = {
+                name: stack.enter_context(open(writing / _file(name), "wb"))
+                for name in source.shapes
+            }
+            for batch in batches:
+                for name, file in files.items():
+                    file.write(np.ascontiguousarray(batch[name]).data)
+                count += len(batch[source.sample])
+                labels += [batch[LABEL]] if LABEL in batch else []
+        if not count:
+            raise UserError(f"The data set '{source.name}' has no image that can be read.")
+        if labels:
+            np.save(writing / _LABELS, np.concatenate(labels), allow_pickle=False)
+        facts = {"count": count, "labelled": bool(labels), "skipped": list(source.skipped)}
+        (writing / _FACTS).write_text(json.dumps(facts))
+        try:
+            _sync(writing)  # a cache that is there is whole, after a power cut too
+            writing.rename(folder)
+        except OSError:
+            if not folder.exists():  # where another run has been faster, its cache is as good
+                raise
+    finally:
+        shutil.rmtree(writing, ignore_errors=True)
+
+
+def decode(source):
+    """Decodes a data set into memory, where TensorFlow can share it; returns `Examples`."""
+    dtype = _dtype(source)
+    arrays = {
+        name: aligned((source.num_examples, *shape), dtype) for name, shape in source.shapes.items()
+    }
+    labels, count = [], 0
+    for batch in source.batches():
+        size = len(batch[source.sample])
+        for name, array in arrays.items():
+            array[count : count + size] = batch[name]
+        labels += [batch[LABEL]] if LABEL in batch else []
+        count += size
+    arrays = {name: array[:count] for name, array in arrays.items()}
+    if labels:
+        arrays[LABEL] = np.concatenate(labels)
+    return examples(source, arrays, source.skipped)
+
+
+def examples(source, arrays, skipped=()):
+    """Returns the `Examples` that arrays of a data set are."""
+    return Examples(
+        arrays, tuple(source.label_names), tuple(skipped), source.sample, source.modality
+    )
+
+
+def num_bytes(source):
+    """Returns the bytes that a data set takes at most, but for its labels."""
+    modality = MODALITIES.build(source.modality)
+    return source.num_examples * sum(map(modality.num_bytes, source.shapes.values()))
+
+
+def aligned(shape, dtype):
+    """Returns an empty array whose memory TensorFlow can share."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + _ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    return memory[start : start + size].view(dtype).reshape(shape)
+
+
+def is_aligned(array):
+    """Returns whether TensorFlow can share an array's memory."""
+    flags = array.flags
+    return not array.ctypes.data % _ALIGNMENT and flags.writeable and flags.c_contiguous
+
+
+def _dtype(source):
+    return np.dtype(MODALITIES.build(source.modality).stored_dtype)
+
+
+def _file(name):
+    return f"{name}.bin"
+
+
+def _check_labels(labels, count, names):
+    """Raises a ValueError where these cannot be the labels of so many examples."""
+    one_each = labels.ndim == 1
+    if labels.shape != ((count,) if one_each else (count, names)) or labels.dtype.kind not in "bi":
+        raise ValueError(f"{_LABELS} does not fit")
+    if one_each and count and not 0 <= labels.min() <= labels.max() < names:
+        raise ValueError(f"{_LABELS} holds labels that there are not")
+
+
+def _sync(folder):
+    for path in folder.iterdir():
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

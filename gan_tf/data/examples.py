@@ -1,0 +1,89 @@
+"""Examples: a data set, decoded, as named arrays of equal length."""
+
+import dataclasses
+
+import numpy as np
+
+LABEL = "label"
+
+
+@dataclasses.dataclass(frozen=True)
+class Examples:
+    """A whole data set, or a part of one: named arrays of equal length.
+
+    Attributes:
+        arrays: {name: (n, ...)}: the samples, stored as their modality says (see
+            `gan_tf.modalities`), such as "image": uint8 (n, height, width, channels); maybe a
+            "label": int64 (n,), or bool (n, attributes); further ones in paired data. A
+            `DiskArray` where it is read from disk.
+        label_names: names of the classes or attributes; () without labels.
+        skipped: ((file, reason), ...) of what could not be read.
+        sample: the name of the array that a generator imitates.
+        modality: the name of the modality of all arrays but the labels.
+
+    Raises:
+        ValueError: when the arrays differ in length, or `sample` is none of them.
+    """
+
+    arrays: dict
+    label_names: tuple = ()
+    skipped: tuple = ()
+    sample: str = "image"
+    modality: str = "image"
+
+    def __post_init__(self):
+        if self.sample not in self.arrays:
+            raise ValueError(f"there is no '{self.sample}' among {', '.join(self.arrays)}")
+        if len({len(each) for each in self.arrays.values()}) > 1:
+            raise ValueError("the arrays differ in length")
+
+    def __len__(self):
+        return len(self.samples)
+
+    @property
+    def samples(self):
+        """What a generator imitates: (n, ...)."""
+        return self.arrays[self.sample]
+
+    @property
+    def labels(self):
+        """int64 (n,), bool (n, attributes), or None."""
+        return self.arrays.get(LABEL)
+
+    @property
+    def classes(self):
+        """int64 (n,): the labels, where each example has just one; None otherwise."""
+        return None if self.labels is None or self.labels.ndim > 1 else self.labels
+
+    @property
+    def problem(self):
+        """The `UserError` that reading an array from disk ended with, or None (see `DiskArray`)."""
+        problems = (getattr(each, "problem", None) for each in self.arrays.values())
+        return next(filter(None, problems), None)
+
+
+def collect(batches, count=None):
+    """Joins a stream of dicts of arrays.
+
+    Args:
+        batches: yields {name: (n, ...)}, the same names each time.
+        count: how many examples to take from the beginning; None: all.
+
+    Returns:
+        {name: array}; {} where the stream is empty.
+    """
+    parts, found = [], 0
+    for batch in batches:
+        part = batch
+        if count is not None:
+            part = {name: array[: count - found] for name, array in batch.items()}
+        parts.append(part)
+        found += len(next(iter(part.values())))
+        if found == count:
+            break
+    return {name: np.concatenate([part[name] for part in parts]) for name in next(iter(parts), ())}
+
+
+def select(batch, rows):
+    """Returns those rows of each array of a dict."""
+    return {name: array[rows] for name, array in batch.items()}
