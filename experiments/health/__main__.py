@@ -22,7 +22,7 @@ from gan_tf.runs.run_dir import RunDir
 from gan_tf.training.health.diagnosis import NOT_FINITE, Judge
 
 _README = pathlib.Path(__file__).with_name("README.md")
-_HEAD = "| run | ought to be | is said to be | evidence | found at step | steps | right |"
+_HEAD = "| run | expected | verdict | evidence | found at step | steps | correct |"
 
 
 @dataclasses.dataclass(frozen=True)

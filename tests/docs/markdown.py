@@ -55,6 +55,17 @@ def links(text):
     return [Link(*each) for each in re.findall(r"\[([^\[\]]*)\]\(([^()\s]+)\)", plain)]
 
 
+def tables(text):
+    """Returns the tables, each as the cells of its rows: the head, the rule, and so on."""
+    found = []
+    for line in prose(text).splitlines():
+        if not line.startswith("|"):
+            found.append([])
+            continue
+        found[-1].append(re.split(r"(?<!\\)\|", line.strip())[1:-1])
+    return [table for table in found if table]
+
+
 def anchors(text):
     """Returns the anchors that GitHub gives the headings of a page."""
     found, count = set(), {}

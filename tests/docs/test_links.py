@@ -36,3 +36,9 @@ def test_links_headings_and_code_are_told_apart():
     targets = [each.target for each in markdown.links(text)]
     assert targets == ["a.md#b", "x.png"]
     assert markdown.anchors(text) == {"a-page-of-code", "a-page-of-code-1", "a-page-of-code-2"}
+
+
+@pytest.mark.parametrize("page", markdown.PAGES, ids=markdown.name)
+def test_the_rows_of_a_table_have_as_many_cells_as_its_head(page):
+    for table in markdown.tables(page.read_text()):
+        assert len({len(row) for row in table}) == 1, table
