@@ -3,7 +3,7 @@
 import dataclasses
 import importlib.util
 
-from gan_tf.errors import UserError
+from gan_tf.errors import UserError, suggest
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
@@ -34,8 +34,7 @@ class Options:
     dtype: str = option(
         "float32",
         "Options",
-        "the pixels: float32 from -1 to 1, or uint8 from 0 to 255",
-        choices=("float32", "uint8"),
+        "the values: float32 from -1 to 1, or as they are stored: of images uint8 from 0 to 255",
     )
     out: str | None = option(
         None,
@@ -51,19 +50,31 @@ def main(argv):
         Options,
         argv,
         "Writes the generator of a training run for programs that do not have gan_tf, with a model "
-        "card.\nWhat was written is loaded in a new process and compared with the run, pixel by pixel.",
+        "card.\nWhat was written is loaded in a new process and compared with the run, value by value.",
         EXAMPLES,
     )
     check(options)
     if not options.run_dir:
         raise UserError("Name the folder of a training run with --run_dir=...")
     run = RunDir(options.run_dir)
-    check_command(run.config(), "export")
+    config = run.config()
+    check_command(config, "export")
+    _check_dtype(options.dtype, config.modality())
     _check_installed(EXPORTERS.entry(options.format).attributes)
     with flags.quiet_import():
         from gan_tf.exporters import bundle
     print(bundle.export(run, options))
     return 0
+
+
+def _check_dtype(dtype, modality):
+    """Raises a `UserError` for a dtype in which samples of a modality are not written."""
+    known = ("float32", modality.stored_dtype)
+    if dtype not in known:
+        raise UserError(
+            f"--dtype={dtype}: {modality.plural} are not written so{suggest(dtype, known)}; give "
+            f"{' or '.join(dict.fromkeys(known))}."
+        )
 
 
 def _check_installed(attributes):

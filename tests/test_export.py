@@ -35,14 +35,14 @@ def here(monkeypatch):
     """Lets what was exported be loaded in this process, which has TensorFlow already."""
     called = []
 
-    def images_of(code, folder, arrays, without_package=True):
+    def value_of(name, code, folder, arrays, without_package=True):
         called.append(without_package)
         names = dict(arrays)
         monkeypatch.chdir(folder)
         exec(code, names)
-        return np.asarray(names["images"])
+        return np.asarray(names[name])
 
-    monkeypatch.setattr(verification, "images_of", images_of)
+    monkeypatch.setattr(verification, "value_of", value_of)
     return called
 
 
@@ -112,7 +112,7 @@ def test_an_export_of_other_images_is_removed(folder, here, tmp_path, monkeypatc
 
 def test_an_export_that_is_no_number_is_removed(folder, here, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        verification, "images_of", lambda *_, **__: np.full((8, 8, 8, 3), np.nan, np.float32)
+        verification, "value_of", lambda *_, **__: np.full((8, 8, 8, 3), np.nan, np.float32)
     )
     with pytest.raises(UserError, match="no numbers, and was removed"):
         run(f"--run_dir={folder / 'plain'}", f"--out={tmp_path / 'out'}")

@@ -74,11 +74,11 @@ def export(run, options):
         What to tell the user.
 
     Raises:
-        UserError: when the run cannot be used, its images do not depend on latents and labels
-            alone, the folder is in use for something else, or the exported generator's images
+        UserError: when the run cannot be used, its samples do not depend on latents and labels
+            alone, the folder is in use for something else, or the exported generator's samples
             are others than the run's; nothing is left of it then.
     """
-    exporter = EXPORTERS.build(options.format)
+    exporter = EXPORTERS.build(options.format, {"output": run.config().modality().plural})
     out = pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
     _check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
@@ -101,8 +101,10 @@ def export(run, options):
                     f"The file can be loaded only where gan_tf is installed: Keras has no layers for "
                     f"{names}. --format=saved_model does not need it."
                 )
-            check = _check(trained, generator, options.dtype, usage, beside, bool(own))
-            model_card.write(beside, trained, options, usage, check, told, _samples)
+            check = _check(
+                trained, generator, options.dtype, exporter.output, usage, beside, bool(own)
+            )
+            model_card.write(beside, trained, options, exporter, usage, check, told, _samples)
             if out.exists():
                 shutil.rmtree(out)
             os.replace(beside, out)
@@ -121,8 +123,8 @@ def in_float32(trained):
     twice = [np.asarray(network(inputs, training=False)) for _ in range(2)]
     if not np.array_equal(*twice):
         raise UserError(
-            f"The images of '{trained.run.path}' depend on chance beside the latents (dropout goes on "
-            "while sampling), so that no file could be checked: train with "
+            f"The {trained.modality.plural} of '{trained.run.path}' depend on chance beside the latents "
+            "(dropout goes on while sampling), so that no file could be checked: train with "
             '--trick="generator_dropout(0.5, sampling=False)".'
         )
     return network
@@ -144,13 +146,13 @@ def _check_folder(out):
         raise UserError(f"'{out}' is a file: --out takes a folder.")
 
 
-def _check(trained, generator, dtype, usage, folder, package):
+def _check(trained, generator, dtype, output, usage, folder, package):
     """Compares the file's samples, made in a process of its own, with the run's."""
     modality, what = trained.modality, trained.modality.plural
     inputs = {"latent": latents.draw(0, range(CHECKED), trained.latent_dim)}
     if trained.conditional:
         inputs["label"] = np.arange(CHECKED, dtype=np.int32) % len(trained.label_names)
-    found = verification.images_of(usage, folder, inputs, without_package=not package)
+    found = verification.value_of(output, usage, folder, inputs, without_package=not package)
     given = trained.inputs(inputs["latent"], inputs.get("label"))
     expected = np.asarray(generator(given, training=False))
     if found.shape != expected.shape:

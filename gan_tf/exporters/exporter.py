@@ -6,6 +6,9 @@ import abc
 class Exporter(abc.ABC):
     """Writes a generator as a file that needs no gan_tf, and says how it is used.
 
+    Args:
+        output: what the generator's samples are called in the file; default "samples".
+
     Attributes:
         file: the name of the file, or folder, that it writes.
         needs: the modules that it needs beside TensorFlow.
@@ -18,15 +21,18 @@ class Exporter(abc.ABC):
     extra = ""
     stock_only = False
 
+    def __init__(self, output: str | None = None):
+        self.output = output or "samples"
+
     @abc.abstractmethod
     def write(self, generator, path, shares=None):
         """Writes the file.
 
         Args:
             generator: a float32 `keras.Model` of plain layers as far as there are any: "latent"
-                (batch, latent_dim), or [latent, "label" (batch,)], -> images.
+                (batch, latent_dim), or [latent, "label" (batch,)], -> samples.
             path: of the new file.
-            shares: how many images of each class the data have, where there are classes.
+            shares: how many examples of each class the data have, where there are classes.
 
         Returns:
             A list of sentences for the user, mostly [].
@@ -37,12 +43,11 @@ class Exporter(abc.ABC):
         """Returns a few lines of Python, for the model card and for the check of the file.
 
         They are run in the file's folder, with `latent`, float32 (n, latent_dim), and, where
-        the generator is conditional, `label`, int32 (n,), and bind `images`.
+        the generator is conditional, `label`, int32 (n,), and bind the name `output`.
         """
 
-    def signatures(self, latent_dim, image_shape, dtype, conditional):
+    def signatures(self, latent_dim, shape, dtype, conditional):
         """Returns [text], one for each function that the file has."""
-        height, width, channels = image_shape
         label = ", label int32 (n,)" if conditional else ""
         latent = f"latent float32 (n, {latent_dim}), from N(0, 1)"
-        return [f"`({latent}{label}) -> images {dtype} (n, {height}, {width}, {channels})`"]
+        return [f"`({latent}{label}) -> {self.output} {dtype} (n, {', '.join(map(str, shape))})`"]

@@ -20,5 +20,5 @@ class KerasFile(Exporter):
         return (
             "import keras\n"
             f'generator = keras.saving.load_model("{self.file}", compile=False)\n'
-            f"images = generator.predict({inputs}, verbose=0)\n"
+            f"{self.output} = generator.predict({inputs}, verbose=0)\n"
         )

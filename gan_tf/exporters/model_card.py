@@ -19,13 +19,14 @@ NAME = "MODEL_CARD.md"
 SAMPLES = "samples.png"
 
 
-def write(folder, trained, options, usage, check, told, samples):
+def write(folder, trained, options, exporter, usage, check, told, samples):
     """Writes MODEL_CARD.md and samples.png.
 
     Args:
         folder: where the exported file is.
         trained: the `gan_tf.runs.trained_run.TrainedRun`.
         options: those of `gan_tf.export`.
+        exporter: the `Exporter` that wrote it.
         usage: lines of Python that use it.
         check: `gan_tf.exporters.bundle.Check`, or any text, on how it was checked.
         told: sentences on it.
@@ -33,37 +34,35 @@ def write(folder, trained, options, usage, check, told, samples):
     """
     folder = pathlib.Path(folder)
     write_file(folder / SAMPLES, samples(trained))
-    text = _text(trained, options, usage, check, told)
+    text = _text(trained, options, exporter, usage, check, told)
     write_file(folder / NAME, text.encode())
 
 
-def _text(trained, options, usage, check, told):
-    exporter, dtype = EXPORTERS.build(options.format), options.dtype
+def _text(trained, options, exporter, usage, check, told):
+    dtype, modality = options.dtype, trained.modality
     config, facts = trained.config, trained.run.read_data()
-    height, width, channels = trained.image_shape
-    colours = {1: "grey", 3: "RGB"}.get(channels, f"{channels} channels")
     entry = DATASETS.entry(config.dataset)
     signatures = exporter.signatures(
         trained.latent_dim, trained.image_shape, dtype, trained.conditional
     )
-    pixels = "from -1 (black) to 1" if dtype == "float32" else "from 0 to 255"
+    what = modality.plural
     rows = "; a row a class, in order" if trained.conditional else ""
     takes = "latents and labels" if trained.conditional else "latents"
     seen = config.batch_size * config.discriminator_steps
     # The folder's name alone: where it lies is nobody's business.
-    return f"""# {trained.run.path.resolve().name}: a generator of images
+    return f"""# {trained.run.path.resolve().name}: a generator of {what}
 
 ![samples]({SAMPLES})
 
-Not photographs: each image above is made by the generator{rows} (seed 0, not chosen).
+Above are {what} made by the generator{rows} (seed 0, not chosen); each is {modality.disclaimer}.
 
 | | |
 |---|---|
-| what | the generator of a generative adversarial network (GAN): {takes} to images |
-| images | {height}x{width}, {colours}, {dtype} {pixels} |
+| what | the generator of a generative adversarial network (GAN): {takes} to {what} |
+| {what} | {modality.specify(trained.image_shape, dtype)} |
 | file | `{exporter.file}`: {EXPORTERS.entry(options.format).summary} |
 | architecture | `{config.arch}`, {trained.generator.count_params():,} parameters |
-| trained | {trained.step:,} steps of {seen} images; this is the checkpoint of that step |
+| trained | {trained.step:,} steps of {seen} {what}; this is the checkpoint of that step |
 | exported by | gan_tf {__version__}, TensorFlow {tf.__version__}, Keras {keras.__version__} |
 
 ## Use
@@ -80,10 +79,10 @@ Functions, by name, of the file:
 
 ## Data
 
-{entry.summary} {facts["num_examples"]:,} images were learnt from.
+{entry.summary} {facts["num_examples"]:,} {what} were learnt from.
 
 Terms: {entry.attributes.get("terms", "not known to gan_tf")}. Whether and how they bind what a generator
-makes of the images is for you to find out before you publish or sell any of it.
+makes of them is for you to find out before you publish or sell any of it.
 
 ## Health and scores
 
@@ -93,14 +92,14 @@ Health of the training: {_health(trained)}
 
 ## Intended use and limits
 
-For learning, teaching and research on generative models, and for pictures of the kind of the data.
+For learning, teaching and research on generative models, and for {what} of the kind of the data.
 
 * It knows the data set above and nothing else; what is rare or absent there is rare or absent here, and
   so are its biases. A generated face is meant to be nobody's, and may still resemble a real one.
 * GANs leave out modes of their data; the scores say how much, where there are any. Samples may be
-  malformed, and single ones may resemble images of the training data.
+  malformed, and single ones may resemble some of the training data.
 * It is not for evidence, for identifying or deceiving people, or as data on which decisions about
-  people are based. Say that its images are generated where they are shown.
+  people are based. Say that its {what} are generated where they are used.
 
 ## Flags
 

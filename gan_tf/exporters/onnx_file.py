@@ -30,5 +30,5 @@ class OnnxFile(Exporter):
         return (
             "import onnxruntime\n"
             f'generator = onnxruntime.InferenceSession("{self.file}")\n'
-            f'images = generator.run(None, {{"latent": latent{label}}})[0]\n'
+            f'{self.output} = generator.run(None, {{"latent": latent{label}}})[0]\n'
         )

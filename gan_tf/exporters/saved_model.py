@@ -15,7 +15,7 @@ class SavedModel(Exporter):
     file = "saved_model"
 
     def write(self, generator, path, shares=None):
-        archive = endpoints(generator)
+        archive = endpoints(generator, self.output)
         latent_dim = generator.inputs[0].shape[-1]
 
         def draw(seed, num_images, label=None):
@@ -27,7 +27,7 @@ class SavedModel(Exporter):
                 logits = tf.math.log(tf.constant(probabilities, tf.float32))[None]
                 drawn = tf.random.stateless_categorical(logits, num_images, of_labels)[0]
                 inputs = [inputs, tf.where(label < 0, tf.cast(drawn, label.dtype), label)]
-            return {"images": generator(inputs, training=False)}
+            return {self.output: generator(inputs, training=False)}
 
         arguments = [tf.TensorSpec((), tf.int64, "seed"), tf.TensorSpec((), tf.int32, "num_images")]
         if len(generator.inputs) > 1:
@@ -42,28 +42,29 @@ class SavedModel(Exporter):
         return (
             "import tensorflow as tf\n"
             f'functions = tf.saved_model.load("{self.file}").signatures\n'
-            f'images = functions["serving_default"](latent=tf.constant(latent){label})["images"]\n'
+            f'{self.output} = functions["serving_default"](latent=tf.constant(latent){label})'
+            f'["{self.output}"]\n'
         )
 
-    def signatures(self, latent_dim, image_shape, dtype, conditional):
-        (one,) = super().signatures(latent_dim, image_shape, dtype, conditional)
+    def signatures(self, latent_dim, shape, dtype, conditional):
+        (one,) = super().signatures(latent_dim, shape, dtype, conditional)
         label = ", label int32; -1: as often as in the data" if conditional else ""
         return [
             f"`serving_default`: {one}",
-            f"`generate`: `(seed int64, num_images int32{label}) -> images` as above; the same seed "
-            "and number give the same images",
+            f"`generate`: `(seed int64, num_images int32{label}) -> {self.output}` as above; the same "
+            f"seed and number give the same {self.output}",
         ]
 
 
-def endpoints(generator):
-    """Returns a `keras.export.ExportArchive` of a generator with the endpoint of its inputs."""
+def endpoints(generator, output):
+    """Returns a `keras.export.ExportArchive` of a generator, whose endpoint gives {output: samples}."""
     archive = keras.export.ExportArchive()
     archive.track(generator)
     specs = [tf.TensorSpec(each.shape, each.dtype, each.name) for each in generator.inputs]
 
     def serve(*inputs):
         inputs = list(inputs) if len(inputs) > 1 else inputs[0]
-        return {"images": generator(inputs, training=False)}
+        return {output: generator(inputs, training=False)}
 
     archive.add_endpoint("serve", serve, specs)
     return archive

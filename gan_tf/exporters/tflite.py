@@ -25,7 +25,7 @@ class TFLite(Exporter):
 
     def write(self, generator, path, shares=None):
         with tempfile.TemporaryDirectory() as folder, flags.quiet_import():
-            endpoints(substituted(generator)).write_out(folder, verbose=False)
+            endpoints(substituted(generator), self.output).write_out(folder, verbose=False)
             converter = tf.lite.TFLiteConverter.from_saved_model(
                 folder, signature_keys=["serving_default"]
             )
@@ -49,9 +49,9 @@ class TFLite(Exporter):
         return (
             "import tensorflow as tf  # or: from ai_edge_litert.interpreter import Interpreter\n"
             f'generator = tf.lite.Interpreter("{self.file}").get_signature_runner("serving_default")\n'
-            f'images = generator(latent=latent{label})["images"]\n'
+            f'{self.output} = generator(latent=latent{label})["{self.output}"]\n'
         )
 
-    def signatures(self, latent_dim, image_shape, dtype, conditional):
-        (one,) = super().signatures(latent_dim, image_shape, dtype, conditional)
+    def signatures(self, latent_dim, shape, dtype, conditional):
+        (one,) = super().signatures(latent_dim, shape, dtype, conditional)
         return [f"`serving_default`: {one}"]

@@ -11,38 +11,39 @@ from gan_tf.errors import UserError
 
 _RUN = """
 import sys
-code, arrays, out, package = sys.argv[1:]
+code, name, arrays, out, package = sys.argv[1:]
 if package == "without":
     sys.modules["gan_tf"] = None  # so that importing it fails
 import numpy as np
 names = dict(np.load(arrays))
 exec(code, names)
-np.save(out, np.asarray(names["images"]))
+np.save(out, np.asarray(names[name]))
 """
 
 
-def images_of(code, folder, arrays, without_package=True):
+def value_of(name, code, folder, arrays, without_package=True):
     """Runs code in a new Python process, isolated from this one's paths and environment of Python.
 
     Args:
-        code: Python; it binds `images`.
+        name: the name whose value is wanted.
+        code: Python; it binds the name.
         folder: where it runs.
         arrays: {name: array} of what it finds bound.
         without_package: whether gan_tf cannot be imported there.
 
     Returns:
-        What `images` is, as an array.
+        The value, as an array.
 
     Raises:
         UserError: with the last line that the process wrote, where it failed.
     """
     package = "without" if without_package else "with"
     with tempfile.TemporaryDirectory() as beside:
-        given, out = pathlib.Path(beside, "arrays.npz"), pathlib.Path(beside, "images.npy")
+        given, out = pathlib.Path(beside, "arrays.npz"), pathlib.Path(beside, "value.npy")
         np.savez(given, **arrays)
         isolated = ["-I"] if without_package else []
         result = subprocess.run(
-            [sys.executable, *isolated, "-c", _RUN, code, given, out, package],
+            [sys.executable, *isolated, "-c", _RUN, code, name, given, out, package],
             cwd=folder,
             capture_output=True,
             text=True,

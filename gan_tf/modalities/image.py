@@ -56,6 +56,12 @@ class Image(Modality):
                 f"this is {tuple(shape)}"
             )
 
+    def specify(self, shape, dtype):
+        height, width, channels = shape
+        colours = {1: "grey", 3: "RGB"}[channels]
+        values = "from -1 (black) to 1" if dtype == "float32" else "from 0 to 255"
+        return f"{height}x{width}, {colours}, {dtype} {values}"
+
     def sheet(self, samples, columns=None):
         return grid(samples, columns)
 

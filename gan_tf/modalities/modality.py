@@ -151,6 +151,16 @@ class Modality(abc.ABC):
         """Returns the shape of a sample in words: "28x28x1"."""
         return "x".join(map(str, shape))
 
+    def specify(self, shape, dtype):
+        """Returns the form of exported samples in words, for model cards.
+
+        Args:
+            shape: of one sample.
+            dtype: "float32", as networks see them, or `stored_dtype`.
+        """
+        low, high = (-1, 1) if dtype == "float32" else self.stored_range
+        return f"{self.describe(shape)}, {dtype} from {low} to {high}"
+
     def num_bytes(self, shape):
         """Returns the bytes of one stored sample."""
         return math.prod(shape) * np.dtype(self.stored_dtype).itemsize

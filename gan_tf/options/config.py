@@ -356,10 +356,10 @@ class Config:
                 f"--dataset={self.dataset}: a data set's options are flags of their own."
             )
         compatibility.check(self)
-        image_size = (
-            self.image_size or DATASETS.entry(self.dataset).attributes["default_image_size"]
-        )
-        compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
+        attributes = DATASETS.entry(self.dataset).attributes
+        image_size = self.image_size or attributes.get("default_image_size")
+        if image_size:
+            compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
         published = [PENALTIES.entry(each).attributes["optimizer"] for each in self.penalty]
         optimizer = next(filter(None, published), _ADAM)
         kind = GANS.entry(self.gan).name

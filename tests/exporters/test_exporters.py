@@ -51,7 +51,7 @@ def generator(request):
 
 @pytest.fixture
 def exporter(request):
-    made = EXPORTERS.build(request.param)
+    made = EXPORTERS.build(request.param, {"output": "images"})
     missing = [name for name in made.needs if not importlib.util.find_spec(name)]
     if missing:
         pytest.skip(f"{', '.join(missing)} is not installed")
@@ -110,7 +110,7 @@ def test_pixels_may_be_uint8(use, generator, exporter):
 @pytest.mark.parametrize("generator", ["mlp", "own"], indirect=True)
 def test_a_saved_model_draws_by_itself(generator, tmp_path):
     conditional = len(generator.inputs) > 1
-    EXPORTERS.build("saved_model").write(generator, tmp_path / "x", [0, 1, 0])
+    EXPORTERS.build("saved_model", {"output": "images"}).write(generator, tmp_path / "x", [0, 1, 0])
     draw = tf.saved_model.load(str(tmp_path / "x")).signatures["generate"]
 
     def images_of(seed, number, label=-1):
