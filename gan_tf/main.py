@@ -27,11 +27,12 @@ def main(argv):
     if config.init_from and not list(RunDir(config.run_dir).checkpoints.glob("[0-9]*")):
         RunDir(config.init_from).config()  # complains, where it must
     with flags.quiet_import():  # of TensorFlow, which takes seconds: after the flags are right
-        from gan_tf.training import loop
+        from gan_tf.training.dry_run import dry_run
+        from gan_tf.training.loop import train
 
     if actions["dry_run"]:
-        return loop.dry_run(config)
-    return loop.train(config)
+        return dry_run(config)
+    return train(config)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
 from gan_tf.networks.normalization import synchronize
 from gan_tf.runtime import replicas
-from gan_tf.runtime.strategies import Team
+from gan_tf.runtime.strategies import Workers
 
 BATCH, LATENTS, SHAPE = 12, 6, (16, 16, 1)
 
@@ -67,13 +67,13 @@ CASES = {
 }
 
 
-def train(team, case, steps=2):
-    """Trains on the replicas of a `Team`; returns all weights, what was logged, and the model."""
+def train(workers, case, steps=2):
+    """Trains on the replicas of a `Workers`; returns all weights, what was logged, and the model."""
     options, settings, tricks = CASES[case]
     settings = dict(settings)
     optimizer = settings.pop("optimizer", "sgd(0.1)")
     keras.utils.set_random_seed(0)
-    with team.strategy.scope():
+    with workers.strategy.scope():
         gan = FromImages(*networks(**options), tricks=tricks)
         gan.compile(optimizer, optimizer, **settings)
     parts = settings.get("discriminator_steps", 1)
@@ -83,7 +83,7 @@ def train(team, case, steps=2):
     def batches(rows):
         return pipeline.batches(data, BATCH * parts, seed=3, flip=True, rows=rows)
 
-    fed = team.feed(batches, BATCH * parts, parts)
+    fed = workers.feed(batches, BATCH * parts, parts)
     history = gan.fit(fed, epochs=1, steps_per_epoch=steps, verbose=0).history
     weights = [each for network in gan.networks.values() for each in network.get_weights()]
     return weights, {name: float(value[-1]) for name, value in history.items()}, gan
@@ -99,10 +99,10 @@ def difference(some, others):
     )
 
 
-def compare(case, team):
-    """How far the replicas of a `Team` come from one."""
-    alone, logged, _ = train(Team(), case)
-    together, of_all, gan = train(team, case)
+def compare(case, workers):
+    """How far the replicas of a `Workers` come from one."""
+    alone, logged, _ = train(Workers(), case)
+    together, of_all, gan = train(workers, case)
     return {
         "weights": difference(alone, together),
         "logs": difference(
@@ -159,9 +159,9 @@ def main(count):
     keras.config.set_dtype_policy("float32")
     # The penalties' random places, which each replica draws for itself, are the same everywhere.
     keras.random.uniform = lambda shape, *_, **__: tf.fill(shape, 0.3)
-    team = Team(tf.distribute.MirroredStrategy([f"CPU:{each}" for each in range(count)]))
-    found = {case: compare(case, team) for case in cases(count)}
-    print(json.dumps(found | {"streams": streams(team.strategy)}))
+    workers = Workers(tf.distribute.MirroredStrategy([f"CPU:{each}" for each in range(count)]))
+    found = {case: compare(case, workers) for case in cases(count)}
+    print(json.dumps(found | {"streams": streams(workers.strategy)}))
 
 
 if __name__ == "__main__":

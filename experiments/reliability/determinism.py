@@ -75,7 +75,7 @@ def _train(options, deterministic):
     from gan_tf.data import pipeline
     from gan_tf.gans.build import build
     from gan_tf.registry import DATASETS
-    from gan_tf.training import loop
+    from gan_tf.training import setup
 
     config = Config(
         dataset="glyphs",
@@ -85,7 +85,7 @@ def _train(options, deterministic):
         precision=options.precision,
         deterministic=deterministic,
     ).resolve()
-    config = loop._set_up(config)
+    config = setup.set_up(config)
     data = pipeline.load(DATASETS.build(config.dataset, vars(config)))
     gan = build(config, data.samples.shape[1:], data.label_names)
     marks = []

@@ -427,7 +427,7 @@ def _statistics(seeds, home, outside):
     """A cache of what is known of real images (.npz and JSON): it is used, or made anew."""
     from gan_tf.data import pipeline
     from gan_tf.registry import DATASETS
-    from gan_tf.training import loop
+    from gan_tf.training import callback_list
 
     shutil.copytree(seeds / "statistics", home / "cache")
     for _ in range(random.randint(1, 2)):
@@ -437,7 +437,7 @@ def _statistics(seeds, home, outside):
     config = dataclasses.replace(config, cache_dir=str(home / "cache"))
     source = DATASETS.build(config.dataset, vars(config))
     data = pipeline.load(source)
-    judge = loop.evaluator(config, source, data)
+    judge = callback_list.evaluator(config, source, data)
     dict(judge.score(judge.sample([(data.samples[:], None)])))
 
 

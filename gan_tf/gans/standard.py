@@ -1,8 +1,10 @@
 """The standard GAN: a generator and a discriminator in alternating steps."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
+from gan_tf import latents
 from gan_tf.gans.base import BaseGAN
 from gan_tf.gans.batch import Batch
 from gan_tf.gans.discriminator_output import as_function
@@ -11,6 +13,8 @@ from gan_tf.networks.layers import Packing
 from gan_tf.registry import GANS
 from gan_tf.runtime import replicas
 
+PREVIEWED = 64  # samples in a snapshot
+MAX_ROWS = 20  # classes in a snapshot
 _METRICS = (
     "generator_loss",
     "discriminator_loss",
@@ -152,6 +156,44 @@ class GAN(BaseGAN):
 
     def call(self, inputs, training=False):
         """Generates samples: latents, or [latents, labels] -> (batch, ...) in [-1, 1]."""
+        return self.sampler(inputs, training=training)
+
+    def sample_inputs(self, seed, indices, label_frequencies=None):
+        """Returns what `sampler` takes for samples of a seed.
+
+        Args:
+            seed: an int, at least 0.
+            indices: of the samples.
+            label_frequencies: how often each class is drawn; used where the GAN is conditional.
+
+        Returns:
+            Latents (n, latent_dim), or, conditional, [latents, labels]; and the labels, or None.
+        """
+        drawn = latents.draw(seed, indices, self.latent_dim)
+        if not self.conditional:
+            return drawn, None
+        labels = latents.draw_labels(seed, indices, label_frequencies)
+        return [drawn, labels], labels
+
+    def preview_inputs(self, examples, modality, seed):
+        """Returns what `preview` takes in each snapshot; conditional: a row of latents a class.
+
+        Args:
+            examples: the data set.
+            modality: the `Modality` of its samples.
+            seed: of the latents.
+
+        Returns:
+            The inputs, and how many samples stand in a row (None: about as many as rows).
+        """
+        if not self.conditional:
+            return latents.draw(seed, range(PREVIEWED), self.latent_dim), None
+        rows, columns = min(len(examples.label_names), MAX_ROWS), round(PREVIEWED**0.5)
+        fixed = latents.draw(seed, range(columns), self.latent_dim)
+        return [np.tile(fixed, (rows, 1)), np.repeat(np.arange(rows), columns)], columns
+
+    def preview(self, inputs, training=False):
+        """Returns the samples of a snapshot, given what `preview_inputs` has returned."""
         return self.sampler(inputs, training=training)
 
     def train_step(self, data):

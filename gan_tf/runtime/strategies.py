@@ -13,7 +13,6 @@ import sys
 import threading
 import zlib
 
-import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
@@ -21,22 +20,22 @@ from gan_tf.registry import STRATEGIES
 from gan_tf.runtime import replicas
 
 
-class Team:
+class Workers:
     """The processes that train a run together, of which this is one: its devices and its number.
 
     Args:
         strategy: a `tf.distribute.Strategy`; None: the one device that TensorFlow chooses.
         worker: the number of this process, from 0.
-        workers: how many there are.
+        count: how many there are.
 
     Attributes:
         chief: whether this is the first worker, whose run directory is that of the run.
     """
 
-    def __init__(self, strategy=None, worker=0, workers=1):
+    def __init__(self, strategy=None, worker=0, count=1):
         self.strategy = strategy or tf.distribute.get_strategy()
         self.worker = worker
-        self.workers = workers
+        self.count = count
         self.chief = worker == 0
         self._gather = tf.function(self._gathered)
 
@@ -105,7 +104,7 @@ class Team:
     def lost(self, error):
         """Returns the `UserError` of a TensorFlow error that means that a worker has gone, or None."""
         between = "ollective" in str(error) or isinstance(error, tf.errors.UnavailableError)
-        if self.workers == 1 or not between:
+        if self.count == 1 or not between:
             return None
         return UserError(
             "Another worker has gone, or cannot be reached, so this one has stopped too: see what that "
@@ -115,36 +114,17 @@ class Team:
 
     def gather(self, number):
         """Returns [the number that each worker gives], when all have given theirs."""
-        if self.workers == 1:
+        if self.count == 1:
             return [number]
         everywhere = self._gather(tf.constant(number, tf.int64))
         of_all = self.strategy.experimental_local_results(everywhere)[0].numpy()
-        return [int(each) for each in of_all[:: self.replicas // self.workers]]
+        return [int(each) for each in of_all[:: self.replicas // self.count]]
 
     def _gathered(self, number):
         def each(mine):
             return tf.distribute.get_replica_context().all_gather(mine[None], axis=0)
 
         return self.strategy.run(each, args=(number,))
-
-
-class Together(keras.callbacks.Callback):
-    """Lets all workers of a `Team` stop at the same step when one of them stops.
-
-    Put it last among the callbacks.
-
-    Args:
-        team: the `Team`.
-        stop: the `StopOnSignal`.
-    """
-
-    def __init__(self, team, stop):
-        super().__init__()
-        self.team = team
-        self.stop = stop
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.model.stop_training = self.team.stops(self.stop, self.model.stop_training)
 
 
 @STRATEGIES.register("mirrored")
@@ -165,7 +145,7 @@ def mirrored(devices: int = 0):
         parts = [tf.config.LogicalDeviceConfiguration()] * devices
         tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], parts)
     names = [f"{kind}:{each}" for each in range(devices or len(gpus))]
-    return Team(tf.distribute.MirroredStrategy(names))
+    return Workers(tf.distribute.MirroredStrategy(names))
 
 
 @STRATEGIES.register("multi_worker")
@@ -192,9 +172,9 @@ def multi_worker(resolver: str = "tf_config"):
     if count > 1:
         print(f"Worker {worker} waits for all {count}: {addresses}", file=sys.stderr, flush=True)
     with _ctrl_c_ends_it():
-        team = Team(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
-        team.gather(0)
-    return team
+        group = Workers(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
+        group.gather(0)
+    return group
 
 
 @contextlib.contextmanager
@@ -264,7 +244,7 @@ def tpu(name: str = ""):
         raise UserError(
             "--strategy=tpu: this TPU has several hosts: give one that has a single host."
         )
-    return Team(strategy)
+    return Workers(strategy)
 
 
 def _in_brief(error):

@@ -11,7 +11,7 @@ from gan_tf.errors import UserError
 from gan_tf.gans.build import network_spec
 from gan_tf.networks import build as networks
 from gan_tf.runs.trained_run import TrainedRun
-from gan_tf.training import loop
+from gan_tf.training import finishing, loop
 from tests.conftest import tiny
 
 
@@ -19,7 +19,7 @@ from tests.conftest import tiny
 def trained(photos, tmp_path_factory):
     """A conditional run with an average, and what its GAN was at the end."""
     kept = {}
-    original = loop._finish
+    original = finishing.finish
 
     def finish(gan, run, modality):
         kept.update(gan.networks)
@@ -28,7 +28,7 @@ def trained(photos, tmp_path_factory):
     folder = tmp_path_factory.mktemp("trained") / "run"
     config = tiny(photos, folder, epochs=1, conditional="projection", trick=("ema(0.9)",))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "_finish", finish)
+        patch.setattr(finishing, "finish", finish)
         loop.train(config)
     return TrainedRun(folder), kept
 

@@ -113,10 +113,10 @@ def test_copies_on_one_machine_make_a_run_like_any_other(command, photos, tmp_pa
     assert [row["step"] for row in rows(run)] == [3, 4, 6]
     # It goes on on one device, and on another number of them.
     one = command("main", *flags(photos, run, steps=8))
-    assert "Going on from step 6" in one.stdout, one.stderr
+    assert "Resuming from step 6" in one.stdout, one.stderr
     three = command("main", *flags(photos, run), "--strategy=mirrored(3)")
     assert three.returncode == 0, three.stderr
-    assert "Going on from step 8" in three.stdout
+    assert "Resuming from step 8" in three.stdout
     assert steps(run) == [4, 8, 12] or steps(run)[-1] == 12
     assert (run / "generator.keras").is_file()
 
@@ -193,7 +193,7 @@ def test_when_a_worker_is_killed_the_others_stop_and_all_go_on(
     again = start(f"--workers={workers}", "--", *flags(photos, run, steps=reached + 3))
     output, errors = again.communicate(timeout=120)
     assert again.returncode == 0, errors
-    assert f"Going on from step {reached:,}" in output
+    assert f"Resuming from step {reached:,}" in output
     assert steps(run)[-1] == reached + 3
 
 

@@ -39,6 +39,7 @@ from gan_tf.training.callbacks import health_monitor
 from gan_tf.training.callbacks import logs as callback_logs
 from gan_tf.training.callbacks import samples as callback_samples
 from gan_tf.training.callbacks.logs import Logs
+from gan_tf.training.dry_run import dry_run
 from gan_tf.training.health.sample_measures import SampleMeasures
 from tests.conftest import ROOT, assert_user_error, tiny
 
@@ -179,7 +180,7 @@ def test_a_finished_run_says_so_and_goes_on_with_more_epochs(config, capsys):
     assert "give a larger --epochs" in capsys.readouterr().out
     assert loop.train(config(epochs=3)) == 0
     assert CheckpointStore(RunDir(config().run_dir).checkpoints).steps() == [5, 10, 15]
-    assert "Going on from step 10" in capsys.readouterr().out
+    assert "Resuming from step 10" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("steps", [3, 5, 13])
@@ -202,7 +203,7 @@ def test_discriminator_steps_take_a_batch_each(config):
 
 def test_dry_run_writes_nothing(config, capsys):
     options = config(batch_size=10)
-    assert loop.dry_run(options) == 0
+    assert dry_run(options) == 0
     printed = capsys.readouterr().out
     assert "an epoch is 4 steps of 10, the run 8 steps" in printed
     assert "--latent_dim=5" in printed and '"discriminator"' in printed
@@ -260,7 +261,7 @@ def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config):
 
 def test_a_dry_run_refuses_what_training_would(config):
     with pytest.raises(UserError, match="fewer than the 41"):
-        loop.dry_run(config(batch_size=41))
+        dry_run(config(batch_size=41))
 
 
 def test_a_start_that_fails_does_not_take_the_directory(config):
@@ -331,7 +332,7 @@ def test_a_signal_saves_and_says_how_to_go_on(config, number, status):
     out, err = process.communicate(timeout=60)
     assert process.returncode == status, err
     assert "Traceback" not in err
-    assert "run the same command again to go on" in out
+    assert "run the same command again to resume" in out
     (step,) = CheckpointStore(run.checkpoints).steps()
     assert step == rows(run)[-1]["step"]
 

@@ -20,7 +20,7 @@ from gan_tf.training.rollback import LIMIT
 EVERY = 200  # steps between two measurements of samples, which cost about two steps each
 
 
-class Health(Every):
+class HealthMonitor(Every):
     """Judges what was logged, and measures of a fixed batch of samples, with a `Judge`.
 
     The measures are logged like any other value. The samples are made of the same latents each

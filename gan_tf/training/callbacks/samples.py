@@ -22,18 +22,17 @@ class Samples(Every):
     Args:
         steps: the interval in training steps.
         directory: where `step-00000000.png` and its followers go; the suffix is the modality's.
-        inputs: what the model is called with: latents (n, latent_dim), or, where it is
-            conditional, [latents, labels (n,)], a class after the other.
+        inputs: what the model's `preview` takes.
         modality: that of the samples.
         logs: the `Logs` callback, or None.
+        columns: how many samples stand in a row; None: about as many as there are rows.
     """
 
-    def __init__(self, steps, directory, inputs, modality, logs=None):
+    def __init__(self, steps, directory, inputs, modality, logs=None, columns=None):
         super().__init__(steps)
         self.directory = directory
         self.inputs = inputs
-        conditional = isinstance(inputs, list)  # a row a class
-        self.columns = int(np.sum(inputs[1] == inputs[1][0])) if conditional else None
+        self.columns = columns
         self.modality = modality
         self.logs = logs
 
@@ -43,7 +42,7 @@ class Samples(Every):
 
     @functools.cached_property
     def _draw(self):
-        return inference(self.model.sampler)
+        return inference(self.model.preview)
 
     def on_train_begin(self, logs=None):
         if self.model.steps_made == 0:

@@ -13,7 +13,7 @@ class Model:
     weights = metrics_variables = variables = ()
 
     @staticmethod
-    def sampler(latents, training):
+    def preview(latents, training):
         assert not training
         return tf.broadcast_to(latents[:, :1, None, None], (tf.shape(latents)[0], 2, 2, 1))
 

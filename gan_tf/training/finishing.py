@@ -1,0 +1,40 @@
+"""The last stage of a training: the final files, and where to look."""
+
+import os
+import shutil
+import sys
+import tempfile
+
+from gan_tf.networks.layers import as_stock
+from gan_tf.training.callbacks.samples import snapshots, write_history
+
+
+def finish(gan, run, modality):
+    """Writes the final files of a run and says where to look.
+
+    Args:
+        gan: the GAN.
+        run: the `RunDir`.
+        modality: that of its samples.
+    """
+    history = write_history(run.samples, modality)
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder:
+        beside = os.path.join(folder, run.generator.name)
+        as_stock(gan.sampler).save(beside)
+        os.replace(beside, run.generator)
+    newest = snapshots(run.samples, modality)[-1]
+    reals = newest.with_stem("reals")
+    print(f"Samples:      {newest} (real {modality.plural}: {reals})")
+    if history:
+        print(f"Over time:    {history}")
+    print(f"More samples: {_command('python')} -m gan_tf.generate --run_dir={run.path} --seed=1")
+    print(f"TensorBoard:  {_command('tensorboard')} --logdir {run.path.parent}")
+
+
+def _command(name):
+    """How to call a program of this environment: by its name alone where the shell finds it."""
+    folder = os.path.dirname(sys.executable)
+    found = shutil.which(name)
+    if found and os.path.dirname(found) == folder:
+        return name
+    return os.path.join(os.path.relpath(folder), name)

@@ -1,0 +1,65 @@
+"""The data of a training: decoded, checked, and fed to `fit`."""
+
+from gan_tf.data import build as datasets
+from gan_tf.data import pipeline
+from gan_tf.errors import UserError
+from gan_tf.files.atomic_write import write
+from gan_tf.gans.build import check_labels
+
+
+def load(config, run, workers):
+    """Decodes the data set, reports what could not be read, and checks that it fills a batch.
+
+    Args:
+        config: the resolved `Config`.
+        run: the `RunDir`.
+        workers: the `Workers`, of which the first prepares the data, while the others wait.
+
+    Returns:
+        The data set (see `gan_tf.data`), and all of it, decoded.
+
+    Raises:
+        UserError: when it cannot be read, or has too few samples or no labels.
+    """
+    if not workers.chief:
+        workers.gather(0)
+    source = datasets.build(config)
+    check_labels(config, len(source.label_names))
+    data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    _report(config, source, data, run)
+    check_count(config, source, len(data))
+    if workers.chief:
+        workers.gather(0)
+    return source, data
+
+
+def check_count(config, source, count):
+    """Raises a `UserError` where there are not enough samples for a step."""
+    needed = config.batch_size * config.discriminator_steps
+    if count < needed:
+        plural = config.modality().plural
+        raise UserError(
+            f"The data set '{source.name}' has {count:,} {plural} that can be read, fewer than the "
+            f"{needed:,} of one step: give a smaller --batch_size, or more {plural}."
+        )
+
+
+def feed(config, data, workers, samples_per_step, first_step):
+    """Returns what `fit` is fed, from a step on, on the devices of this worker."""
+
+    def batches(rows):
+        return pipeline.batches(data, samples_per_step, config.seed, first_step, config.flip, rows)
+
+    return workers.feed(batches, samples_per_step, config.discriminator_steps)
+
+
+def _report(config, source, data, run):
+    """Prints what was read, and lists what could not be."""
+    if data.skipped:
+        listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
+        write(run.skipped, listing.encode(errors="replace"))
+        print(f"{len(data.skipped):,} files could not be read; they are listed in '{run.skipped}'.")
+    modality = config.modality()
+    shape = modality.describe(data.samples.shape[1:])
+    labels = f", {len(data.label_names)} labels" if data.label_names else ""
+    print(f"{source.name}: {len(data):,} {modality.plural} of {shape}{labels}.", flush=True)

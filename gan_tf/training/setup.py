@@ -1,0 +1,52 @@
+"""The first stage of a training: random numbers, precision, devices, and the run directory."""
+
+import contextlib
+import dataclasses
+import os
+import tempfile
+
+import keras
+import tensorflow as tf
+
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runtime import precision
+
+
+def set_up(config):
+    """Seeds and sets Keras up; returns the `Config` with its precision resolved."""
+    config = dataclasses.replace(config, precision=precision.resolve(config.precision))
+    seed(config)
+    keras.config.set_dtype_policy(config.precision)
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    for gpu in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(gpu, True)
+    return config
+
+
+def seed(config):
+    """Seeds all random numbers.
+
+    To be called again before the networks are built: preparing and decoding the data, which a
+    resumed run need not do, may draw from the generators that the first weights come from.
+    """
+    keras.utils.set_random_seed(config.seed)
+
+
+@contextlib.contextmanager
+def run_directory(path, workers):
+    """The `RunDir` of this worker: that of the run for the first of the `Workers`.
+
+    Another does all that the first one does, but on a copy of what the run resumes from, which is
+    thrown away; of what it prints only errors are shown.
+    """
+    with contextlib.ExitStack() as stack:
+        run = RunDir(path)
+        if not workers.chief:
+            scratch = tempfile.TemporaryDirectory(prefix="gan_tf-", ignore_cleanup_errors=True)
+            run = run.copy_state(stack.enter_context(scratch))
+            silence = stack.enter_context(open(os.devnull, "w"))
+            stack.enter_context(contextlib.redirect_stdout(silence))
+            stack.enter_context(contextlib.redirect_stderr(silence))
+        stack.callback(run.close)
+        yield run
