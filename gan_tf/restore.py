@@ -15,6 +15,7 @@ EXAMPLES = (
     'python -m gan_tf.restore --run_dir=runs/x --task=inpaint --mask="random(0.8)" --dataset',
     "python -m gan_tf.restore --run_dir=runs/x --task=denoise --noise=0.3 --dataset",
     "python -m gan_tf.restore --run_dir=runs/x --task=superres --factor=4 --dataset",
+    "python -m gan_tf.restore --run_dir=runs/x --task=colorize --dataset",
 )
 
 
@@ -27,8 +28,8 @@ class Options(SearchOptions):
     mask: str | None = option(
         None,
         "What",
-        "which pixels are missing, for inpaint: centre, left, random(0.5), or an image file of the "
-        "images' size that is white there; default: centre",
+        "which pixels are missing, for inpaint: center, left, random(0.5), or an image file of the "
+        "images' size that is white there; default: center",
     )
     noise: float | None = option(
         None,
@@ -69,7 +70,7 @@ def main(argv):
             raise UserError(
                 "--objective=features compares whole images, and these are damaged: leave it out."
             )
-    masks.check(written.get("mask") or options.mask or "centre")
+    masks.check(written.get("mask") or options.mask or "center")
     with flags.quiet_import():
         from gan_tf.inversion import restoration
     restoration.restore(run, options)

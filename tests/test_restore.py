@@ -41,6 +41,7 @@ def images(plain_run, tmp_path_factory):
         (("--task=inpaint", "--mask=random(0.4)"), "smooth_fill"),
         (("--task=denoise", "--noise=0.3"), "none"),
         (("--task=superres(2)",), "bicubic"),
+        (("--task=colorize",), "gray"),
     ],
 )
 def test_what_the_generator_can_make_is_restored(plain_run, images, tmp_path, task, plain):

@@ -13,8 +13,8 @@ from gan_tf.errors import UserError
 from gan_tf.registry import MASKS
 
 
-@MASKS.register("centre")
-class Centre:
+@MASKS.register("center")
+class Center:
     """A square in the middle.
 
     Args:
@@ -22,7 +22,7 @@ class Centre:
     """
 
     def __init__(self, side: float = 0.5):
-        self.side = _share("centre", side)
+        self.side = _fraction("center", side)
 
     def __call__(self, shape, random):
         missing = np.zeros(shape, bool)
@@ -36,15 +36,15 @@ class Left:
     """The left part.
 
     Args:
-        share: of the width, between 0 and 1, default 0.5.
+        fraction: of the width, between 0 and 1, default 0.5.
     """
 
-    def __init__(self, share: float = 0.5):
-        self.share = _share("left", share)
+    def __init__(self, fraction: float = 0.5):
+        self.fraction = _fraction("left", fraction)
 
     def __call__(self, shape, random):
         missing = np.zeros(shape, bool)
-        missing[:, : round(shape[1] * self.share)] = True
+        missing[:, : round(shape[1] * self.fraction)] = True
         return missing
 
 
@@ -53,14 +53,14 @@ class Random:
     """Single pixels, each with the same probability; other ones in each image.
 
     Args:
-        share: the probability, between 0 and 1, default 0.5.
+        fraction: the probability, between 0 and 1, default 0.5.
     """
 
-    def __init__(self, share: float = 0.5):
-        self.share = _share("random", share)
+    def __init__(self, fraction: float = 0.5):
+        self.fraction = _fraction("random", fraction)
 
     def __call__(self, shape, random):
-        return random.random(shape) < self.share
+        return random.random(shape) < self.fraction
 
 
 class File:
@@ -105,20 +105,25 @@ def build(spec):
     Raises:
         UserError: when it names neither.
     """
-    return MASKS.build(spec) if _is_spec(spec) else File(spec)
+    return MASKS.build(_american(spec)) if _is_spec(spec) else File(spec)
 
 
 def check(spec):
     """Checks a spec without building it; a file's name is taken as it is."""
     if _is_spec(spec):
-        MASKS.parse(spec)
+        MASKS.parse(_american(spec))
 
 
 def _is_spec(text):
     return re.fullmatch(r"\s*\w+\s*(\(.*\))?\s*", text) is not None
 
 
-def _share(name, share):
-    if not 0 < share < 1:
-        raise UserError(f"{name}({share}) leaves all or nothing: give a share between 0 and 1.")
-    return share
+def _american(spec):
+    """The spelling "centre" is accepted too."""
+    return re.sub(r"^\s*centre\b", "center", spec)
+
+
+def _fraction(name, fraction):
+    if not 0 < fraction < 1:
+        raise UserError(f"{name}({fraction}) leaves all or nothing: give a number between 0 and 1.")
+    return fraction

@@ -24,15 +24,11 @@ class Source(abc.ABC):
     name = None
     modality = "image"
     pairing = "single"
+    cache_key = None
     sample_shape = None
     num_examples = None
     label_names = ()
     skipped = ()
-
-    @property
-    @abc.abstractmethod
-    def cache_key(self):
-        """A str that changes whenever the examples would."""
 
     @property
     def sample(self):

@@ -1,8 +1,8 @@
-"""What is wrong with images that are to be restored: known linear degradations, and noise.
+"""What is wrong with images that are to be restored, and how the rest of them is found.
 
-What is seen of an image x is y = A x + noise. A task gives A (`look`), what each pixel of y
-counts for in the search (`weigh`), and a way to spread over the image what y says beyond A G(z)
-(`lift`). Of the latent z that is found, the restored image is
+What is seen of an image x is y = A x + noise, by one of `gan_tf.data.degradations`. A task gives A
+(`look`), what each pixel of y counts for in the search (`weigh`), and a way to spread over the image
+what y says beyond A G(z) (`lift`). Of the latent z that is found, the restored image is
 
     G(z) + lift(gain (y - A G(z))),
 
@@ -12,7 +12,7 @@ a gain of 1 taking y at its word.
 import numpy as np
 import tensorflow as tf
 
-from gan_tf.data import masks
+from gan_tf.data.degradations import Downscale, Grayscale, Mask, Noise
 from gan_tf.errors import UserError
 from gan_tf.registry import TASKS
 
@@ -21,9 +21,13 @@ _NEIGHBOURHOOD = 7  # pixels to a side
 
 
 class Task:
-    """The base of the tasks: nothing is wrong.
+    """The base of the tasks: images are degraded.
+
+    Args:
+        degradation: an entry of `DEGRADATIONS`.
 
     Attributes:
+        drawn: what is random about each image, stacked; None where nothing is.
         baselines: names of what `restore_plainly` returns.
         objectives: specs of what the search minimises.
         knows_originals: whether the given images are whole, to be compared with.
@@ -33,27 +37,34 @@ class Task:
     objectives = ("pixels", "realism(0.003)", "shell(0.1)")
     knows_originals = True
 
+    def __init__(self, degradation):
+        self.degradation = degradation
+        self.drawn = None
+
     def prepare(self, count, image_shape, random):
         """Called once with the number of images, their shape and a `numpy.random.Generator`.
 
         Raises:
-            UserError: when they are of a size that does not fit.
+            UserError: when they are of a shape that does not fit.
         """
+        if self.degradation.random:
+            drawn = [self.degradation.draw(image_shape, random) for _ in range(count)]
+            self.drawn = np.stack(drawn)
 
     def degrade(self, images):
-        """Returns what is seen, (n, h, w, C), of whole images float32 (n, H, W, C) in [-1, 1]."""
-        return np.asarray(self.look(images))
+        """Returns what is seen, (n, h, w, c), of whole images float32 (n, H, W, C) in [-1, 1]."""
+        return np.asarray(self.degradation.apply(images, self.drawn), np.float32)
 
     def look(self, images):
         """Returns A x of images x, tensors (n, H, W, C)."""
-        return images
+        return images if self.degradation.random else self.degradation.apply(images)
 
     def weigh(self, seen):
         """Returns how much each pixel of what is seen counts: (n, h, w, 1)."""
         return np.ones_like(seen[..., :1])
 
     def lift(self, difference):
-        """Spreads a difference (n, h, w, C) of what is seen over the images: (n, H, W, C)."""
+        """Spreads a difference (n, h, w, c) of what is seen over the images: (n, H, W, C)."""
         return difference
 
     def restore_plainly(self, seen):
@@ -65,7 +76,7 @@ class Task:
         return seen
 
     def gain(self, difference):
-        """Returns what share of y - A G(z) is taken over, to multiply with it."""
+        """Returns what part of y - A G(z) is taken over, to multiply with it."""
         return 1.0
 
 
@@ -80,21 +91,18 @@ class Inpaint(Task):
     Source: https://arxiv.org/abs/1607.07539, section 3.
 
     Args:
-        mask: "centre", "left", "random(0.5)", or an image file, white where pixels are missing.
+        mask: "center", "left", "random(0.5)", or an image file, white where pixels are missing.
     """
 
     baselines = ("mean_fill", "smooth_fill")
 
-    def __init__(self, mask: str = "centre"):
-        self.mask = mask
-        self.missing = None
+    def __init__(self, mask: str = "center"):
+        super().__init__(Mask(mask))
 
-    def prepare(self, count, image_shape, random):
-        mask = masks.build(self.mask)
-        self.missing = np.stack([mask(image_shape[:2], random) for _ in range(count)])[..., None]
-
-    def degrade(self, images):
-        return np.where(self.missing, np.float32(0), images)
+    @property
+    def missing(self):
+        """bool (n, H, W, 1): which pixels."""
+        return self.drawn
 
     def weigh(self, seen):
         known = np.asarray(~self.missing, np.float32)
@@ -121,7 +129,7 @@ class Denoise(Task):
     """Noise: independent, normal, the same everywhere.
 
     The restored image lies between G(z) and the noisy one, where it is best if what G(z) lacks is
-    independent of the noise: of the difference y - G(z), the share s / (s + sigma^2) is kept, s
+    independent of the noise: of the difference y - G(z), the part s / (s + sigma^2) is kept, s
     being the mean square of y - G(z) over the image less sigma^2, or 0 (Wiener, 1949).
 
     Args:
@@ -133,17 +141,9 @@ class Denoise(Task):
     def __init__(self, noise: float = 0.2, sigma: float = 0.0):
         if noise < 0 or sigma < 0:
             raise UserError("The noise of --task=denoise must be 0 or more.")
-        self.noise = noise
+        super().__init__(Noise(noise))
         self.sigma = sigma or noise
         self.knows_originals = noise > 0
-        self._added = None
-
-    def prepare(self, count, image_shape, random):
-        # Of values from -1 to 1.
-        self._added = 2 * self.noise * random.standard_normal((count, *image_shape))
-
-    def degrade(self, images):
-        return np.asarray(images + self._added, np.float32)
 
     def gain(self, difference):
         if not self.sigma:
@@ -169,19 +169,18 @@ class SuperResolution(Task):
     def __init__(self, factor: int = 4):
         if factor < 2:
             raise UserError(f"--factor={factor} makes nothing larger: give 2 or more.")
-        self.factor = factor
+        super().__init__(Downscale(factor))
         self._size = None
 
     def prepare(self, count, image_shape, random):
-        if any(size % self.factor or size <= self.factor for size in image_shape[:2]):
+        try:
+            self.degradation.shape(image_shape)
+        except ValueError as error:
             raise UserError(
-                f"--factor={self.factor}: the images of the run, of {image_shape[0]} pixels, are no "
-                "multiple of it: give a divisor of that."
-            )
+                f"--factor={self.degradation.factor}: the images of the run, of {image_shape[0]} pixels, "
+                "are no multiple of it: give a divisor of that."
+            ) from error
         self._size = image_shape[:2]
-
-    def look(self, images):
-        return tf.nn.avg_pool2d(images, self.factor, self.factor, "VALID")
 
     def lift(self, difference):
         return tf.image.resize(difference, self._size, "bicubic").numpy()
@@ -191,6 +190,36 @@ class SuperResolution(Task):
 
     def show(self, seen):
         return tf.image.resize(seen, self._size, "nearest").numpy()
+
+
+@TASKS.register("colorize")
+class Colorize(Task):
+    """Colorization: only the luma of colour images is seen.
+
+    The restored image has the luma that is seen, and the colour differences R - Y, G - Y and B - Y
+    of G(z). (The weights of the luma sum to 1: adding a value to each channel adds it to the luma.)
+    """
+
+    baselines = ("gray",)
+
+    def __init__(self):
+        super().__init__(Grayscale())
+
+    def prepare(self, count, image_shape, random):
+        if image_shape[-1] != 3:
+            raise UserError(
+                "--task=colorize needs a run on colour images, and those of the run are grey: choose "
+                "another --run_dir or --task."
+            )
+
+    def lift(self, difference):
+        return np.repeat(difference, 3, axis=-1)
+
+    def restore_plainly(self, seen):
+        return {"gray": self.lift(seen)}
+
+    def show(self, seen):
+        return self.lift(seen)
 
 
 def fill(values, missing):

@@ -11,7 +11,6 @@ class Numbers(FileImages):
 
     name = "numbers"
     sample_shape = (1, 1, 1)
-    cache_key = "numbers"
 
     def __init__(self, count, labelled=True, errors=None):
         super().__init__()

@@ -15,11 +15,13 @@ def rows(missing):
 
 
 def test_shapes():
-    assert rows(masks.build("centre")((4, 4), random)) == ["....", ".##.", ".##.", "...."]
+    for spec in ("center", "centre", " centre(0.5)"):
+        masks.check(spec)
+        assert rows(masks.build(spec)((4, 4), random)) == ["....", ".##.", ".##.", "...."]
     assert rows(masks.build("left(0.25)")((2, 4), random)) == ["#...", "#..."]
 
 
-def test_random_pixels_of_a_share():
+def test_random_pixels_of_a_fraction():
     mask = masks.build("random(0.3)")
     first, second = (mask((100, 100), random) for _ in range(2))
     assert first.mean() == pytest.approx(0.3, abs=0.02) and np.any(first != second)
@@ -41,7 +43,7 @@ def test_a_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "spec, words", [("center", "did you mean 'centre'"), ("random(2.0)", "between 0 and 1")]
+    "spec, words", [("centr", "did you mean 'center'"), ("random(2.0)", "between 0 and 1")]
 )
 def test_refuses(spec, words):
     with pytest.raises(UserError, match=words):

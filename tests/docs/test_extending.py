@@ -27,7 +27,7 @@ COMMANDS = [
     "export --run_dir=run --format=weights --out=exported",
     "restore --run_dir=run --dataset --num_images=2 --steps=2 --task=inpaint --mask=border(2) "
     "--objective=colour",
-    "restore --run_dir=run --dataset --num_images=2 --steps=2 --task=colourize",
+    "restore --run_dir=run --dataset --num_images=2 --steps=2 --task=deblur",
 ]
 
 

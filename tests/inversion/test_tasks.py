@@ -77,9 +77,25 @@ def test_superres_sees_means_of_blocks():
     np.testing.assert_array_equal(task.show(seen)[0, :2, :2, 0], np.full((2, 2), 4.5))
 
 
+def test_colorize_sees_the_luma_and_keeps_it():
+    colours = np.random.default_rng(0).uniform(-0.9, 0.9, (2, 4, 4, 3)).astype(np.float32)
+    task = prepared("colorize", colours)
+    seen = task.degrade(colours)
+    assert seen.shape == (2, 4, 4, 1)
+    np.testing.assert_allclose(seen[..., 0], colours @ [0.299, 0.587, 0.114], atol=1e-6)
+    generated = colours[::-1]
+    restored = generated + task.lift(seen - np.asarray(task.look(generated)))
+    np.testing.assert_allclose(task.degrade(restored), seen, atol=1e-6)
+    differences = [np.diff(each, axis=-1) for each in (restored, generated)]
+    np.testing.assert_allclose(*differences, atol=1e-6)  # the generator's colours
+    np.testing.assert_array_equal(task.restore_plainly(seen)["gray"], np.repeat(seen, 3, -1))
+    np.testing.assert_array_equal(task.show(seen), np.repeat(seen, 3, -1))
+
+
 @pytest.mark.parametrize(
     "spec, words",
     [
+        ("colorize", "needs a run on colour images"),
         ("superres(3)", "no multiple of it"),
         ("superres(1)", "makes nothing larger"),
         ("denoise(-0.1)", "0 or more"),

@@ -1,0 +1,79 @@
+"""Paired data made of any set of images: what is seen of an image, and the image."""
+
+import numpy as np
+
+from gan_tf.data.source import Derived
+from gan_tf.errors import UserError
+from gan_tf.registry import DEGRADATIONS, MODALITIES
+
+_TRAINING, _HELD_OUT = 0, 1  # of seeds
+
+
+class DerivedPairs(Derived):
+    """A set of images, to each of which belongs what is seen of it under a degradation.
+
+    The batches hold "image", what is seen; "target", the original; and the labels there are. A pair
+    is a function of the seed and of the image's index alone.
+
+    Args:
+        source: a data set of images (see `gan_tf.data.source`).
+        degradation: the spec of an entry of `DEGRADATIONS`, such as "downscale(4)".
+        seed: any int from 0, default 0.
+
+    Raises:
+        UserError: when the images cannot be degraded so, or are paired already.
+    """
+
+    pairing = "paired"
+    sample = "target"
+
+    def __init__(self, source, degradation, seed=0):
+        super().__init__(source)
+        if source.pairing != "single":
+            raise UserError(
+                f"'{source.name}' is {source.pairing} already: leave '{degradation}' out."
+            )
+        entry = DEGRADATIONS.entry(degradation)
+        if source.modality not in entry.attributes["modalities"]:
+            raise UserError(
+                f"The degradation '{entry.name}' is not for {source.modality}, which '{source.name}' "
+                f"holds, but for {', '.join(entry.attributes['modalities'])}."
+            )
+        self._degrade = DEGRADATIONS.build(degradation)
+        self._meaning = DEGRADATIONS.meaning(degradation)
+        self._seed = seed
+        self._modality = MODALITIES.build(source.modality)
+        try:
+            self._seen_shape = self._degrade.shape(source.sample_shape)
+        except ValueError as error:
+            raise UserError(
+                f"The degradation '{degradation}' does not suit '{source.name}' ({error}): give another, "
+                "or another --image_size."
+            ) from error
+
+    @property
+    def shapes(self):
+        return {"image": self._seen_shape, "target": tuple(self.sample_shape)}
+
+    @property
+    def cache_key(self):
+        return f"{self._source.cache_key}-pairs {self._meaning}, seed {self._seed}"
+
+    def batches(self):
+        """Yields {"image": what is seen, "target": the original, maybe "label"}."""
+        return self._pairs(self._source.batches(), _TRAINING)
+
+    def held_out(self):
+        """Yields the same of examples that no training uses."""
+        return self._pairs(self._source.held_out(), _HELD_OUT)
+
+    def _pairs(self, batches, part):
+        first = 0
+        for batch in batches:
+            rest = dict(batch)
+            target = rest.pop(self._source.sample)
+            indices = np.arange(first, first + len(target))
+            first += len(target)
+            images = self._modality.to_network(target)
+            seen = self._degrade(images, indices, (self._seed, part))
+            yield {"image": self._modality.to_stored(seen), "target": target} | rest
