@@ -214,11 +214,17 @@ class BaseGAN(keras.Model):
             tape: the `tf.GradientTape` that recorded the loss.
             loss: what `scaled_loss` returned, under the tape.
         """
+        return self.apply_gradients(name, self.gradients(name, tape, loss))
+
+    def gradients(self, name, tape, loss):
+        """Returns the gradients that `apply` applies, averaged over the replicas."""
+        return replicas.mean_gradients(tape.gradient(loss, self.trainable_variables_of(name)))
+
+    def apply_gradients(self, name, gradients):
+        """Applies what `gradients` has returned; returns the global norm, unscaled."""
         optimizer = getattr(self, f"{name}_optimizer")
-        variables = self.trainable_variables_of(name)
-        gradients = replicas.mean_gradients(tape.gradient(loss, variables))
-        scale = optimizer.scale_loss(tf.ones((), loss.dtype))
-        optimizer.apply(gradients, variables)
+        scale = optimizer.scale_loss(tf.ones(()))
+        optimizer.apply(gradients, self.trainable_variables_of(name))
         norm = tf.linalg.global_norm(gradients) / scale
         if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
             # It makes no step where its scale was too great, and tries a smaller one.

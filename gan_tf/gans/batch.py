@@ -16,6 +16,7 @@ class Batch:
         fake: likewise, generated.
         labels: int (batch,), of both, or None where no network takes labels.
         latents: float32 (batch, latent_dim) that the fakes are made from.
+        codes: float32 (batch, latent_dim), what an encoder makes of the reals; None without one.
         real_output, fake_output: `DiscriminatorOutput` on each, None before it is computed. In the
             generator's loss, that on the reals is from the discriminator's last update.
     """
@@ -24,6 +25,7 @@ class Batch:
     fake: tf.Tensor
     labels: tf.Tensor | None
     latents: tf.Tensor
+    codes: tf.Tensor | None = None
     real_output: DiscriminatorOutput | None = None
     fake_output: DiscriminatorOutput | None = None
 

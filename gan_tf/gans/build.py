@@ -6,7 +6,6 @@ import numpy as np
 
 from gan_tf import latents
 from gan_tf.errors import UserError
-from gan_tf.gans.discriminator_output import takes
 from gan_tf.networks.build import NetworkSpec
 from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
 from gan_tf.registry import (
@@ -141,9 +140,8 @@ def show(gan, config, data):
     real = modality.to_network(data.samples[rows])
     labels = data.labels[rows] if gan.conditional else None
     drawn = latents.draw(config.seed, range(count), gan.latent_dim)
-    shown = [(gan.discriminator, real), (gan.generator, drawn), (gan.sampler, drawn)]
-    for network, inputs in shown:
-        set_reference(network, takes(network, inputs, labels))
+    for network, inputs in gan.reference_inputs(real, labels, drawn):
+        set_reference(network, inputs)
     gan.prepare(data, modality, config.seed)
 
 

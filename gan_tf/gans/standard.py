@@ -7,7 +7,7 @@ import tensorflow as tf
 from gan_tf import latents
 from gan_tf.gans.base import BaseGAN
 from gan_tf.gans.batch import Batch
-from gan_tf.gans.discriminator_output import as_function
+from gan_tf.gans.discriminator_output import as_function, takes
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import Packing
 from gan_tf.registry import GANS
@@ -58,6 +58,7 @@ class GAN(BaseGAN):
         seed: seed of the training latents, default 0. The generator of random numbers is
             part of the model: `gan.random.state` holds where it is.
         tricks: `gan_tf.tricks.Trick` objects or their specs, such as "ema(0.999)".
+        own_networks, trained_by: for subclasses with more networks, see `BaseGAN`.
         **kwargs: for `keras.Model`.
 
     Example:
@@ -81,15 +82,19 @@ class GAN(BaseGAN):
         "augment",
     )
 
-    def __init__(self, generator, discriminator, seed=0, tricks=(), **kwargs):
-        super().__init__(
-            {"generator": generator, "discriminator": discriminator},
-            {"generator": ["generator"], "discriminator": ["discriminator"]},
-            seed,
-            tricks,
-            _METRICS,
-            **kwargs,
-        )
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        seed=0,
+        tricks=(),
+        own_networks=None,
+        trained_by=None,
+        **kwargs,
+    ):
+        own_networks = own_networks or {"generator": generator, "discriminator": discriminator}
+        trained_by = trained_by or {"generator": ["generator"], "discriminator": ["discriminator"]}
+        super().__init__(own_networks, trained_by, seed, tricks, _METRICS, **kwargs)
         self._discriminate = as_function(discriminator, training=True)
         packings = [each.count for each in discriminator.layers if isinstance(each, Packing)]
         self._packing = packings[0] if packings else 1
@@ -157,6 +162,24 @@ class GAN(BaseGAN):
     def call(self, inputs, training=False):
         """Generates samples: latents, or [latents, labels] -> (batch, ...) in [-1, 1]."""
         return self.sampler(inputs, training=training)
+
+    def reference_inputs(self, real, labels, drawn):
+        """Returns what virtual batch normalization takes its references from.
+
+        Args:
+            real: samples as networks see them.
+            labels: theirs, or None.
+            drawn: as many latents.
+
+        Returns:
+            [(network, its inputs)].
+        """
+        latent_inputs = [drawn, labels] if self.conditional else drawn
+        return [
+            (self.discriminator, takes(self.discriminator, real, labels)),
+            (self.generator, latent_inputs),
+            (self.sampler, latent_inputs),
+        ]
 
     def sample_inputs(self, seed, indices, label_frequencies=None):
         """Returns what `sampler` takes for samples of a seed.
@@ -247,9 +270,10 @@ class GAN(BaseGAN):
         if not any(each.mixes_batches for each in self.tricks):
             # In batches of their own, so that batch normalization does not mix their
             # statistics (Chintala et al., "How to train a GAN", hack 4).
+            of_real, of_fake = self.conditions(batch)
             return (
-                self.discriminate(batch.real, batch.labels),
-                self.discriminate(batch.fake, batch.labels),
+                self.discriminate(batch.real, of_real),
+                self.discriminate(batch.fake, of_fake),
             )
         labels = None if batch.labels is None else tf.concat([batch.labels, batch.labels], 0)
         return self.discriminate(tf.concat([batch.real, batch.fake], 0), labels).split()
@@ -259,7 +283,7 @@ class GAN(BaseGAN):
         with tf.GradientTape() as tape:
             real, fake = self._discriminate_both(batch)
             loss = self.discriminator_loss(batch, real, fake)
-            penalty = self.penalty(batch, batch.labels)
+            penalty = self.penalty(batch)
             scaled = self.scaled_loss("discriminator", loss + penalty)
         norm = self.apply("discriminator", tape, scaled)
         self.log_discriminator(loss, penalty, norm, real, fake)
@@ -297,13 +321,13 @@ class GAN(BaseGAN):
             fake_logit=fake.logits,
         )
 
-    def penalty(self, batch, condition):
-        """Returns the sum of the penalties that are due in this step.
+    def conditions(self, batch):
+        """Returns what the discriminator takes beside the reals, and beside the fakes: labels."""
+        return batch.labels, batch.labels
 
-        Args:
-            batch: the `Batch`.
-            condition: what the discriminator takes beside the samples.
-        """
+    def penalty(self, batch):
+        """Returns the sum of the penalties that are due in this step."""
+        condition, _ = self.conditions(batch)
         return tf.add_n([0.0, *(self._penalty(each, batch, condition) for each in self.penalties)])
 
     def _penalty(self, penalty, batch, condition):

@@ -27,6 +27,14 @@ class Loss(Configurable):
 
     probabilistic = True
 
+    def encoder(self, real_logits, fake_logits):
+        """The loss of an encoder, which wants pairs of a real and its code taken for generated.
+
+        That of the generator with the signs exchanged: -log(1 - D(x, E(x))) where the generator
+        has -log D(G(z), z). Returns (batch, ...), like the others.
+        """
+        return self.generator(-real_logits, -fake_logits)
+
 
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("non_saturating")
@@ -138,6 +146,11 @@ class LeastSquares(Loss):
         del real_logits
         return tf.square(fake_logits - self.generated) / 2
 
+    def encoder(self, real_logits, fake_logits):
+        """(f(x) - a)^2 / 2: the discriminator's target for fakes."""
+        del fake_logits
+        return tf.square(real_logits - self.fake) / 2
+
 
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("relativistic_average")
@@ -164,3 +177,8 @@ class RelativisticAverage(Loss):
     def generator(self, fake_logits, real_logits):
         """-log s(f(G(z)) - mean f(x)) - log(1 - s(f(x) - mean f(G(z))))."""
         return self.discriminator(fake_logits, real_logits)
+
+    def encoder(self, real_logits, fake_logits):
+        """0: the generator's loss has the reals in it."""
+        del fake_logits
+        return tf.zeros_like(real_logits)

@@ -3,6 +3,12 @@
 import abc
 
 import keras
+from keras import layers
+
+from gan_tf.networks.layers import activation
+from gan_tf.networks.spectral import spectral
+
+_PAIR_UNITS = 512  # of the hidden layers that see a latent
 
 
 class Architecture(abc.ABC):
@@ -56,6 +62,50 @@ class Architecture(abc.ABC):
         Returns:
             A Keras tensor (batch, 1), float32, of a layer named "logits".
         """
+
+    def encode(self, images, units):
+        """Returns what an encoder computes of images: the trunk of `judge`, and a linear layer.
+
+        A layer named "features" gives (batch, n), which the last layer reads.
+
+        Args:
+            images: a Keras tensor (batch, H, W, C), an input.
+            units: how many values it gives.
+
+        Returns:
+            A Keras tensor (batch, units), float32, of a layer named "codes".
+        """
+        return layers.Dense(units, dtype="float32", name="codes")(self._features(images))
+
+    def judge_pair(self, images, latents):
+        """Returns a discriminator's logits of pairs of an image and a latent.
+
+        The features of the image and a hidden layer of the latent are joined by two more.
+
+        Source: Dumoulin et al., "Adversarially Learned Inference", 2017
+        (https://arxiv.org/abs/1606.00704), appendix A: a stack for the image, one for the latent,
+        one for both.
+
+        Args:
+            images: a Keras tensor (batch, H, W, C), an input.
+            latents: a Keras tensor (batch, n).
+
+        Returns:
+            A Keras tensor (batch, 1), float32, of a layer named "logits". A layer named "features"
+            depends on the images alone.
+        """
+        wrap = spectral(self.spectral_norm, "discriminator")
+        activate = activation("leaky_relu")
+        hidden = activate(wrap(layers.Dense(_PAIR_UNITS))(latents))
+        joined = layers.Concatenate()([self._features(images), hidden])
+        for _ in range(2):
+            joined = activate(wrap(layers.Dense(_PAIR_UNITS))(joined))
+        logits = wrap(layers.Dense(1))(joined)
+        return layers.Activation("linear", dtype="float32", name="logits")(logits)
+
+    def _features(self, images):
+        """The features that `judge` reads its logits from."""
+        return self.discriminator_of(images).get_layer("features").output
 
     def generator(self, image_shape, latent_dim):
         """Builds the generator: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1]."""

@@ -103,13 +103,13 @@ def _check_kind(config, kind, dataset):
     for name in attributes["unsupported"]:
         flag, _, entry = name.partition("=")
         value = getattr(config, flag)
-        default = next(each.default for each in dataclasses.fields(config) if each.name == flag)
-        given = (
-            value != default if not entry else entry in [TRICKS.entry(each).name for each in value]
-        )
-        if given:
-            shown = entry or value
-            raise UserError(f"--gan={kind.name} does not take --{flag}={shown}: leave it out.")
+        field = next(each for each in dataclasses.fields(config) if each.name == flag)
+        registry = field.metadata["registry"]
+        chosen = [registry.entry(each).name for each in value] if entry else []
+        if entry in chosen or (not entry and value != field.default):
+            raise UserError(
+                f"--gan={kind.name} does not take --{flag}={entry or value}: leave it out."
+            )
 
 
 def check_size(architecture, size):

@@ -61,12 +61,13 @@ class GradientClipping(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("lr_decay")
 class LearningRateDecay(Trick):
-    """Learning-rate decay: both learning rates go down to zero at the end of the run.
+    """Learning-rate decay: all learning rates fall until the end of the run, to zero by default.
 
     A run that goes on with more epochs goes on with the rates of the longer run.
 
     Args:
-        shape: "linear" (default) or "cosine" (Loshchilov and Hutter, 2017).
+        shape: "linear" (default) or "cosine" (Loshchilov and Hutter, 2017), which end at zero, or
+            "exponential", which ends at a hundredth, as in the code of BiGAN.
         start: the share of the run after which it begins, from 0 (default) to below 1.
         total_steps: training steps until the rates are 0; default: those of the run.
     """
@@ -92,4 +93,5 @@ class LearningRateDecay(Trick):
 _DECAYS = {
     "linear": lambda share: 1 - share,
     "cosine": lambda share: (1 + tf.cos(math.pi * share)) / 2,
+    "exponential": lambda share: 0.01**share,
 }
