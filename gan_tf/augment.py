@@ -81,8 +81,9 @@ def main(argv):
     out, run = pathlib.Path(options.out), RunDir(options.run_dir)
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise UserError(f"'{out}' is there already: choose another --out, or delete it.")
-    config, facts = run.config(), run.read_data()
+    config = run.config()
     check_command(config, "augment", options.modalities)
+    facts = run.read_data()
     if "label_counts" not in facts:
         raise UserError(
             f"The run in '{run.path}' has learnt from images without classes: choose one on a labelled "

@@ -72,7 +72,7 @@ def _check_dtype(dtype, modality):
     known = ("float32", modality.stored_dtype)
     if dtype not in known:
         raise UserError(
-            f"--dtype={dtype}: {modality.plural} are not written so{suggest(dtype, known)}; give "
+            f"--dtype={dtype}: {modality.plural} are not exported in it{suggest(dtype, known)}; give "
             f"{' or '.join(dict.fromkeys(known))}."
         )
 

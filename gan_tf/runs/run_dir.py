@@ -169,7 +169,7 @@ class RunDir:
         if {key: facts.get(key) for key in before} != before:
             raise UserError(
                 f"The data have changed since the run in '{self.path}' began ({before['num_examples']:,} "
-                f"images of {before['sample_shape']} then, {facts['num_examples']:,} of "
+                f"examples of {before['sample_shape']} then, {facts['num_examples']:,} of "
                 f"{facts['sample_shape']} now): restore them, or choose another --run_dir."
             )
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
@@ -188,10 +188,11 @@ class RunDir:
             found = {key: facts[key] for key in ("sample_shape", "num_examples", "label_names")}
             found |= {key: facts[key] for key in ("label_counts",) if key in facts}
             _check_facts(**found)
+            self.config().modality().check_shape(tuple(found["sample_shape"]))
             return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
-                f"'{self.data}' is missing or damaged, so the images' size is unknown: has this run "
+                f"'{self.data}' is missing or damaged, so the shape of the run's samples is unknown: has it "
                 "been trained at all?"
             ) from error
 
@@ -275,9 +276,6 @@ def _check_facts(sample_shape, num_examples, label_names, label_counts=()):
         raise ValueError("a size or a count is no whole number")
     if not all(isinstance(each, str) for each in label_names):
         raise ValueError("a label's name is no text")
-    height, width, channels = sample_shape
-    if not (1 <= height <= 1024 and 1 <= width <= 1024 and 1 <= channels <= 4):
-        raise ValueError(f"there are no images of {sample_shape}")
     if len(label_counts) not in (0, len(label_names)):
         raise ValueError("it counts other labels than it names")
 

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 
+from gan_tf.data.source import Source
 from gan_tf.files.atomic_write import write
 from gan_tf.modalities.modality import Modality
 from gan_tf.registry import DATASETS, FORMATS, MODALITIES
@@ -65,15 +66,14 @@ class Signal(Modality):
 
 
 @DATASETS.register("sines")
-class Sines:
+class Sines(Source):
     """Sines: 240 signals of 64 values, of two frequencies."""
 
     modality = "signal"
     name = "sines"
-    image_shape = (LENGTH, 1)
-    num_images = COUNT
+    sample_shape = (LENGTH, 1)
+    num_examples = COUNT
     label_names = ("slow", "fast")
-    skipped = ()
     cache_key = "1"
 
     def batches(self):
@@ -95,12 +95,13 @@ class Csv(Format):
 
 
 def signals(count, seed):
-    """Returns int16 signals (count, 64, 1) and int64 labels (count,)."""
+    """Returns {"signal": int16 (count, 64, 1), "label": int64 (count,)}."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, 2, count)
     phases = random.uniform(0, 2 * np.pi, count)
     angles = phases[:, None] + (1 + 3 * labels[:, None]) * np.linspace(0, 2 * np.pi, LENGTH)
-    return np.rint(20000 * np.sin(angles)).astype(np.int16)[..., None], labels
+    samples = np.rint(20000 * np.sin(angles)).astype(np.int16)[..., None]
+    return {"signal": samples, "label": labels}
 
 
 def as_csv(samples):
