@@ -5,7 +5,7 @@ import dataclasses
 from gan_tf.errors import UserError
 from gan_tf.generate import Options as GenerateOptions
 from gan_tf.options import flags
-from gan_tf.options.compatibility import check_command, check_features
+from gan_tf.options.compatibility import check_command, check_features, check_samples
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option, same
 from gan_tf.registry import METRICS
@@ -102,9 +102,11 @@ def main(argv):
         configs = [_real_images(options, run.config()) for run in runs]
         for run in runs if options.reject else ():
             check_rejection(run, options.reject)
-    modalities = ("image",) if options.images or options.memorization else ()
     for config in configs:
-        check_command(config, "evaluate", modalities)
+        check_command(config, "evaluate")
+        for name in ("images", "memorization"):
+            if getattr(options, name):
+                check_samples(f"--{name}", ("image",), config)
         check_features(config, options.metric)
     with flags.quiet_import():
         from gan_tf.evaluation import run_scores

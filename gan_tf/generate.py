@@ -175,7 +175,7 @@ def generate(options):
     form.check(job)
     with flags.quiet_import():
         from gan_tf.sampling import ensemble
-    ensemble.write_images(options, runs, weights, plan, form, job, out)
+    ensemble.write_samples(options, runs, weights, plan, form, job, out)
     return out
 
 

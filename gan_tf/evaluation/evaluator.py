@@ -1,7 +1,7 @@
-"""Scores of generated images: which real ones they are compared with, and how.
+"""Scores of generated samples: which real ones they are compared with, and how.
 
-All metrics compare n fakes with n real images, the reference. Beside each score stand the
-same metric's floor, of n other real images, and its ceiling, of n images of uniform noise.
+All metrics compare n fakes with n real samples, the reference. Beside each score stand the
+same metric's floor, of n other real samples, and its ceiling, of n of uniform noise.
 Reference, others and noise depend on the data set alone, so that the scores of different
 runs can be compared; what is known of them is kept in a cache folder.
 """
@@ -36,9 +36,9 @@ class Result:
     Attributes:
         value: the metric of the fakes against the reference.
         standard_error: of the value, or None.
-        floor: the metric of other real images against the reference.
+        floor: the metric of other real samples against the reference.
         ceiling: the metric of uniform noise against the reference.
-        n: how many images of each kind were compared.
+        n: how many samples of each kind were compared.
     """
 
     value: float
@@ -49,7 +49,7 @@ class Result:
 
 
 class Evaluator:
-    """Scores samples of images against a data set.
+    """Scores generated samples against a data set.
 
     Args:
         data: `gan_tf.data.examples.Examples`.
@@ -57,12 +57,12 @@ class Evaluator:
         features: the spec of a feature extractor, such as "mnist_classifier".
         metrics: specs of metrics, such as "fid(5000)"; (): all that the features allow.
         options: what extractors and metrics may take by name, such as `num_images`.
-        cache_dir: where what is known of the real images is kept; None: nowhere.
+        cache_dir: where what is known of the real samples is kept; None: nowhere.
 
     Attributes:
         modality: that of the samples.
         metrics: {name: `Metric`}, in the order given.
-        counts: {name: int}: how many images of each kind a metric compares: what it asks
+        counts: {name: int}: how many samples of each kind a metric compares: what it asks
             for, at most half of the data set, so that floor and score are of one size.
         num_images: the largest of the counts.
 
@@ -82,11 +82,11 @@ class Evaluator:
             if half < metric.minimum:
                 raise UserError(
                     f"The metric '{name}' compares halves of the data set, of {metric.minimum} "
-                    f"images or more each, and there are {len(data)} images: leave it out."
+                    f"examples or more each, and there are {len(data)}: leave it out."
                 )
         self.counts = {name: min(each.num_images, half) for name, each in self.metrics.items()}
         self.num_images = max(self.counts.values())
-        self._keeps_images = any("images" in each.needs for each in self.metrics.values())
+        self._keeps_samples = any("samples" in each.needs for each in self.metrics.values())
         self._order = np.random.default_rng(0).permutation(len(data))
         digest = hashlib.sha256(
             f"{__version__} {key} {self.extractor.digest}".encode()
@@ -96,7 +96,7 @@ class Evaluator:
 
     def sample(self, batches):
         """Returns the `Sample` of the first `num_images` of a stream; see `collect`."""
-        return collect(batches, self.num_images, self.extractor, self._keeps_images)
+        return collect(batches, self.num_images, self.extractor, self._keeps_samples)
 
     def score(self, fakes):
         """Applies the metrics to a `Sample`, one after the other.
@@ -114,7 +114,8 @@ class Evaluator:
             specs = [
                 name
                 for name, entry in METRICS.entries.items()
-                if self.extractor.classifies or "probabilities" not in entry.attributes["needs"]
+                if (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
+                and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))
             ]
         built = {METRICS.entry(spec).name: METRICS.build(spec, options) for spec in specs}
         if len(built) < len(specs):
@@ -163,9 +164,9 @@ class Evaluator:
                 archive = io.BytesIO()
                 np.savez(archive, **arrays)
                 write(path, archive.getvalue())
-        if self._keeps_images:
-            _gather(arrays, ({"images": images} for images, _ in batches()), self.num_images)
-        return Sample(**{"images": None} | arrays)
+        if self._keeps_samples:
+            _gather(arrays, ({"samples": images} for images, _ in batches()), self.num_images)
+        return Sample(**{"samples": None} | arrays)
 
     def _bounds(self, name, n):
         """The floor and the ceiling of a metric at n images, from the cache where it has them."""
@@ -183,30 +184,30 @@ class Evaluator:
         return known[key]
 
 
-def collect(batches, count, extractor, keep_images):
-    """Extracts the features of a stream of images.
+def collect(batches, count, extractor, keep_samples):
+    """Extracts the features of a stream of samples.
 
     Args:
-        batches: yields (uint8 images (b, H, W, C), int labels (b,) or None).
-        count: how many images to take at most.
+        batches: yields (stored samples (b, *shape), int labels (b,) or None).
+        count: how many to take at most.
         extractor: a feature extractor, see `gan_tf.features`.
-        keep_images: whether the images themselves are kept too.
+        keep_samples: whether the samples themselves are kept too.
 
     Returns:
         A `Sample`. Arrays of more than 512 MB are in temporary files.
     """
 
     def found():
-        for images, labels in batches:
-            features, probabilities = extractor(images)
+        for samples, labels in batches:
+            features, probabilities = extractor(samples)
             yield {
-                "images": images if keep_images else None,
+                "samples": samples if keep_samples else None,
                 "features": features,
                 "probabilities": probabilities,
                 "labels": labels,
             }
 
-    arrays = {"images": None}
+    arrays = {"samples": None}
     _gather(arrays, found(), count)
     return Sample(**arrays)
 

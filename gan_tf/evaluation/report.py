@@ -52,7 +52,7 @@ def table(reports):
         ["floor", *(f"{each.floor:.4g}" for each in results.values())],
         ["ceiling", *(f"{each.ceiling:.4g}" for each in results.values())],
         ["better", *map(direction, results)],
-        ["images", *(f"{each.n:,}" for each in results.values())],
+        ["samples", *(f"{each.n:,}" for each in results.values())],
     ]
     widths = [max(map(len, column)) for column in columns]
     lines = [
@@ -62,7 +62,7 @@ def table(reports):
     return "\n".join(
         [
             *lines,
-            f"Features: {reports[0].features}. Compared with the same real images: floor, others of",
+            f"Features: {reports[0].features}. Compared with the same real data: floor, others of",
             "the data set; ceiling, uniform noise.",
         ]
     )

@@ -133,7 +133,12 @@ def _evaluator(options, config):
 
 def _report(name, step, evaluator, stream):
     """Scores a stream of fakes, with progress bars; returns a `Report`."""
-    with tqdm(total=evaluator.num_images, unit=" images", desc="sampling", leave=False) as bar:
+    with tqdm(
+        total=evaluator.num_images,
+        unit=f" {evaluator.modality.plural}",
+        desc="sampling",
+        leave=False,
+    ) as bar:
 
         def counted():
             for batch, labels in stream:

@@ -54,7 +54,7 @@ def _text(trained, options, exporter, usage, check, told):
 
 ![samples]({SAMPLES})
 
-Above are {what} made by the generator{rows} (seed 0, not chosen); each is {modality.disclaimer}.
+Above are {what} made by the generator{rows} (seed 0, not chosen): each is generated, {modality.disclaimer}.
 
 | | |
 |---|---|

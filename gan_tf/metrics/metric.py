@@ -11,17 +11,17 @@ from gan_tf.errors import UserError
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """Images, and what a feature extractor made of them; arrays may be `numpy.memmap`s.
+    """Samples, and what a feature extractor made of them; arrays may be `numpy.memmap`s.
 
     Attributes:
-        images: uint8 (n, height, width, channels); None where no metric reads them.
+        samples: as stored, (n, *shape); None where no metric reads them.
         features: float32 (n, d).
         probabilities: float32 (n, classes), a classifier's; None where the extractor is none.
         labels: int64 (n,): the true classes of real images, the classes that a conditional
             generator was asked for; None without labels.
     """
 
-    images: np.ndarray | None
+    samples: np.ndarray | None
     features: np.ndarray
     probabilities: np.ndarray | None = None
     labels: np.ndarray | None = None

@@ -26,7 +26,7 @@ class MSSSIM(Metric):
     """
 
     modalities = ("image",)
-    needs = ("images",)
+    needs = ("samples",)
     higher_is_better = False
 
     def __init__(self, num_images: int = 10_000, pairs: int = 1000):
@@ -39,7 +39,7 @@ class MSSSIM(Metric):
         del real
         first, second = _pairs(fake.classes(), len(fake), self.pairs)
         values = [
-            ms_ssim(fake.images[first[at : at + _CHUNK]], fake.images[second[at : at + _CHUNK]])
+            ms_ssim(fake.samples[first[at : at + _CHUNK]], fake.samples[second[at : at + _CHUNK]])
             for at in range(0, len(first), _CHUNK)
         ]
         return Score(float(np.mean(np.concatenate(values), dtype=np.float64)))

@@ -26,11 +26,11 @@ class SlicedWasserstein(Metric):
     """
 
     modalities = ("image",)
-    needs = ("images",)
+    needs = ("samples",)
     higher_is_better = False
 
     def score(self, real, fake):
-        return Score(1000 * float(np.mean(sliced_wasserstein(real.images, fake.images))))
+        return Score(1000 * float(np.mean(sliced_wasserstein(real.samples, fake.samples))))
 
 
 def sliced_wasserstein(real, fake):

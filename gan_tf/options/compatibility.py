@@ -78,9 +78,23 @@ def check_command(config, command, modalities=()):
             f"gan_tf.{command} does not work on runs of --gan={kind.name}: give a run of "
             f"{' or '.join(sorted(kinds))}."
         )
+    check_samples(f"gan_tf.{command}", modalities, config)
+
+
+def check_samples(what, modalities, config):
+    """Checks that a command, or an option of one, is for the samples of a run.
+
+    Args:
+        what: its name, for the message.
+        modalities: the names of those that it is for; (): any.
+        config: the `Config` of the run.
+
+    Raises:
+        UserError: when it is not.
+    """
     if not _is_for({"modalities": modalities}, config.modality_name):
         raise UserError(
-            f"gan_tf.{command} is for {_plurals(modalities)}, and the run in '{config.run_dir}' makes "
+            f"{what} is for {_plurals(modalities)}, and '{config.dataset}' has "
             f"{_plurals([config.modality_name])}: give a run on {_plurals(modalities)}."
         )
 

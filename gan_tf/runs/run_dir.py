@@ -192,8 +192,8 @@ class RunDir:
             return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
-                f"'{self.data}' is missing or damaged, so the shape of the run's samples is unknown: has it "
-                "been trained at all?"
+                f"'{self.data}' is missing or damaged, so the shape of the samples is unknown: has this "
+                "run been trained at all?"
             ) from error
 
     def drop_samples_after(self, step):

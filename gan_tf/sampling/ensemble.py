@@ -127,8 +127,9 @@ def check_fit(first, other):
     """Raises a `UserError` where two `TrainedRun`s cannot be sampled together."""
     if first.image_shape != other.image_shape:
         raise UserError(
-            f"The images of '{first.run.path}' are {_shape(first)} and those of '{other.run.path}' "
-            f"{_shape(other)}: runs that are sampled together must make images of one shape."
+            f"The {first.modality.plural} of '{first.run.path}' are {_shape(first)} and those of "
+            f"'{other.run.path}' {_shape(other)}: runs that are sampled together must make samples of "
+            "one shape."
         )
     classes = [each.conditional and each.label_names for each in (first, other)]
     if classes[0] != classes[1]:
@@ -139,11 +140,11 @@ def check_fit(first, other):
 
 
 def _shape(run):
-    return "x".join(map(str, run.image_shape))
+    return run.modality.describe(run.image_shape)
 
 
-def write_images(options, runs, weights, plan, form, job, out):
-    """Loads the runs, makes the images of a plan, writes them, and says so.
+def write_samples(options, runs, weights, plan, form, job, out):
+    """Loads the runs, makes the samples of a plan, writes them, and says so.
 
     Args:
         options: those of `gan_tf.generate`.
@@ -168,7 +169,8 @@ def write_images(options, runs, weights, plan, form, job, out):
         chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
         facts = job.facts | {name: each for name, each in chosen.items() if each is not None}
         job = dataclasses.replace(job, facts=facts, runs=ensemble.facts())
-    with tqdm(total=plan.count, unit=" images", unit_scale=True, leave=False) as bar:
+    plural = job.modality.plural
+    with tqdm(total=plan.count, unit=f" {plural}", unit_scale=True, leave=False) as bar:
 
         def counted():
             made = plan.batches(ensemble, source.stream(options.seed))
@@ -181,7 +183,7 @@ def write_images(options, runs, weights, plan, form, job, out):
     if options.reject:
         print(source.summary())
     paths = " and ".join(f"'{each.path}'" for each in runs)
-    print(f"{plan.count:,} images of {paths} in {seconds:.1f} s: {out}")
+    print(f"{plan.count:,} {plural} of {paths} in {seconds:.1f} s: {out}")
 
 
 def places(options):

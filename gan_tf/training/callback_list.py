@@ -74,7 +74,10 @@ class CallbackList:
             schedule.total_steps,
         )
         self.progress = Progress(
-            schedule.total_steps, schedule.steps_per_epoch, schedule.samples_per_step
+            schedule.total_steps,
+            schedule.steps_per_epoch,
+            schedule.samples_per_step,
+            self._modality.plural,
         )
         self.samples = self._samples()
         self.checkpoints = Checkpoints(self._steps("checkpoint_every"), rollback.store, self.logs)

@@ -50,7 +50,7 @@ def test_reads_only_what_it_says(name):
     whole = sample()
     parts = {
         field: getattr(whole, field) if field in (*metric.needs, "features") else None
-        for field in ("images", "features", "probabilities")
+        for field in ("samples", "features", "probabilities")
     }
     if "features" not in metric.needs:
         parts["features"] = np.full((60, 1), np.nan, np.float32)
@@ -69,4 +69,4 @@ def test_too_few_images_are_refused_with_how_many_are_needed(name):
 
 def test_a_sample_can_be_cut():
     cut = sample()[:7]
-    assert len(cut) == 7 and cut.images.shape == (7, 28, 28, 1) and cut.labels is None
+    assert len(cut) == 7 and cut.samples.shape == (7, 28, 28, 1) and cut.labels is None

@@ -234,6 +234,7 @@ def images(count=10, size=8, labels=("a", "b")):
 
 def test_the_facts_of_the_data_come_back(run):
     run.write_data(images())
+    run.write_flags(config_of(run))
     facts = {"sample_shape": [8, 8, 3], "num_examples": 10, "label_names": ["a", "b"]}
     assert run.read_data() == facts
     run.write_data(images())
@@ -243,6 +244,7 @@ def test_the_facts_of_the_data_come_back(run):
 def test_the_facts_of_older_runs_are_read_under_their_names_of_today(run):
     old = {"image_shape": [8, 8, 3], "num_images": 10, "label_names": ["a"], "label_counts": [10]}
     write(run.data, json.dumps(old).encode())
+    run.write_flags(config_of(run))
     facts = {"sample_shape": [8, 8, 3], "num_examples": 10, "label_names": ["a"]}
     assert run.read_data() == facts | {"label_counts": [10]}
     write(run.data, json.dumps({**old, "num_images": "10"}).encode())
@@ -252,9 +254,12 @@ def test_the_facts_of_older_runs_are_read_under_their_names_of_today(run):
 def test_the_classes_are_counted(run):
     labelled = examples(np.zeros((3, 8, 8, 3), np.uint8), np.array([1, 1, 0]), ("a", "b"))
     run.write_data(labelled)
+    run.write_flags(config_of(run))
     assert run.read_data()["label_counts"] == [1, 2]
+    run.flags.unlink()  # so that other data may be written
     attributes = examples(np.zeros((3, 8, 8, 3), np.uint8), np.zeros((3, 2), bool), ("a", "b"))
     run.write_data(attributes)
+    run.write_flags(config_of(run))
     assert "label_counts" not in run.read_data()
 
 
@@ -264,7 +269,7 @@ def test_other_data_are_refused(run, changed):
     run.write_flags(config_of(run))
     message = refusal(run.write_data, changed)
     now = f"{len(changed):,} of {list(changed.samples.shape[1:])} now"
-    assert f"(10 images of [8, 8, 3] then, {now})" in message
+    assert f"(10 examples of [8, 8, 3] then, {now})" in message
     assert run.read_data()["num_examples"] == 10
 
 
@@ -406,6 +411,7 @@ def test_closing_lets_go(run):
 )
 def test_facts_that_cannot_be_are_told(run, change):
     run.write_data(images())
+    run.write_flags(config_of(run))
     write(run.data, json.dumps(json.loads(run.data.read_text()) | change).encode())
     assert "is missing or damaged" in refusal(run.read_data)
 

@@ -7,21 +7,23 @@ from tqdm import tqdm
 
 
 class Progress(keras.callbacks.Callback):
-    """A bar over the whole run, with images per second, time left and the losses.
+    """A bar over the whole run, with samples per second, time left and the losses.
 
     On a terminal it is redrawn in place; in a file it is a line a minute.
 
     Args:
         total_steps: training steps of the whole run.
         steps_per_epoch: training steps of an epoch.
-        images_per_step: real images that one training step uses.
+        samples_per_step: real samples that one training step uses.
+        plural: what samples are called: "images".
     """
 
-    def __init__(self, total_steps, steps_per_epoch, images_per_step):
+    def __init__(self, total_steps, steps_per_epoch, samples_per_step, plural):
         super().__init__()
         self.total_steps = total_steps
         self.steps_per_epoch = steps_per_epoch
-        self.images_per_step = images_per_step
+        self.samples_per_step = samples_per_step
+        self.plural = plural
         self._bar = None
         self._notes = {}
 
@@ -34,9 +36,9 @@ class Progress(keras.callbacks.Callback):
         if self._bar is None:
             terminal = sys.stderr.isatty()
             self._bar = tqdm(
-                total=self.total_steps * self.images_per_step,
-                initial=step * self.images_per_step,
-                unit=" images",
+                total=self.total_steps * self.samples_per_step,
+                initial=step * self.samples_per_step,
+                unit=f" {self.plural}",
                 unit_scale=True,
                 dynamic_ncols=terminal,
                 ncols=None if terminal else 120,
@@ -53,7 +55,7 @@ class Progress(keras.callbacks.Callback):
         if logs and batch % 10 == 0:
             shown = {"D": logs["discriminator_loss"], "G": logs["generator_loss"]} | self._notes
             self._bar.set_postfix({k: f"{v:.3g}" for k, v in shown.items()}, refresh=False)
-        self._bar.update((batch - self._done) * self.images_per_step)
+        self._bar.update((batch - self._done) * self.samples_per_step)
         self._done = batch
 
     def close(self):

@@ -150,7 +150,7 @@ class WeakDiscriminator(Symptom):
         if not distance > FAR:
             return None
         fake, real = (history.median(f"{each}_probability", before) for each in ("fake", "real"))
-        text = f"samples {distance:.1f} times as far from the data as other real images"
+        text = f"samples {distance:.1f} times as far from the data as other real data"
         if fake > FOOLED_PROBABILITY:
             return f"fake_probability {fake:.2g}, {text}"
         fake, real = (history.median(f"{each}_logit", before) for each in ("fake", "real"))
@@ -168,7 +168,7 @@ class ModeCollapse(Symptom):
         "Smaller learning rates, first the generator's, e.g. "
         '--generator_optimizer="adam(1e-4, beta_1=0.5)"; another game, such as '
         '--loss=wasserstein --penalty="wgan_gp(10)" --discriminator_norm=layer; a larger '
-        "--batch_size; more images."
+        "--batch_size; more data."
     )
     _measures = (
         ("diversity", LOW_DIVERSITY, "mean distance between samples"),
@@ -190,9 +190,9 @@ class ModeCollapse(Symptom):
         for name, limit, text in self._measures:
             value, peak = history.median(name, before), history.peak(name)
             if value < limit:
-                yield name, f"{text} {value:.2g} of that of real images"
+                yield name, f"{text} {value:.2g} of that of real data"
             elif value < FALLEN * peak:
-                yield name, f"{text} {value:.2g} of that of real images, after {peak:.2g}"
+                yield name, f"{text} {value:.2g} of that of real data, after {peak:.2g}"
 
 
 class Oscillation(Symptom):
@@ -252,7 +252,7 @@ class Checkerboard(Symptom):
     def evidence(self, history, before=0):
         peak, diversity = (history.median(each, before) for each in (self.of, "diversity"))
         if peak > STRIPED and diversity >= LOW_DIVERSITY:  # one image has no typical spectrum
-            return f"spectrum at the stride's frequencies {peak:.1f} times that of real images"
+            return f"spectrum at the stride's frequencies {peak:.1f} times that of real data"
         return None
 
     def is_passing(self, history):

@@ -74,7 +74,7 @@ STRIPED = {"checkerboard": 6.0}
         (ALIKE, "mode_collapse", ["mean distance between samples 0.05"]),
         (FEW_CLASSES, "mode_collapse", ["number of classes 0.1"]),
         ({"within_class_diversity": 0.1}, "mode_collapse", ["samples of a class 0.1"]),
-        ({"diversity": 0.4}, "mode_collapse", ["0.4 of that of real images, after 0.9"]),
+        ({"diversity": 0.4}, "mode_collapse", ["0.4 of that of real data, after 0.9"]),
         (STRIPED, "checkerboard", ["6.0 times"]),
     ],
 )
