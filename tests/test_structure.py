@@ -1,0 +1,89 @@
+"""The package's layout: imports run one way, files and functions stay short."""
+
+import ast
+import pathlib
+
+import pytest
+
+PACKAGE = pathlib.Path(__file__).parent.parent / "gan_tf"
+# A package imports only from those below it, or from itself; the commands are at the top.
+ORDER = (
+    "explorer",
+    "exporters",
+    "inversion",
+    "training",
+    "evaluation",
+    "sampling",
+    "runs",
+    "gans",
+    "tricks",
+    "losses",
+    "networks",
+    "latents",
+    "metrics",
+    "features",
+    "data",
+    "modalities",
+    "runtime",
+    "options",
+    "files",
+)
+# What everything needs, from the top: each imports only from those behind it.
+BASE = ("registry", "plugins", "errors")
+FILES = sorted(PACKAGE.rglob("*.py"))
+MODULES = {each.stem for each in PACKAGE.glob("[!_]*.py")} - set(BASE)
+
+
+def level(name):
+    """The higher, the more a module or package may import."""
+    if name in MODULES:
+        return len(ORDER) + len(BASE)
+    return len(ORDER) + len(BASE) - 1 - (*ORDER, *BASE).index(name)
+
+
+def imported(tree):
+    """Yields (line, the first name below gan_tf) of each import in a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "gan_tf":
+            if node.level:
+                yield node.lineno, "."
+            below = node.module.split(".")[1:]
+            for each in node.names:
+                if below or each.name != "__version__":
+                    yield node.lineno, (*below, each.name)[0]
+        elif isinstance(node, ast.Import):
+            for each in node.names:
+                if each.name.startswith("gan_tf."):
+                    yield node.lineno, each.name.split(".")[1]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda each: str(each.relative_to(PACKAGE)))
+def test_imports_run_one_way(path):
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if own == "__init__":
+        own = next(iter(MODULES))  # the package itself stands where the commands do
+    for line, name in imported(ast.parse(path.read_text())):
+        allowed = level(name) < level(own) or name == own
+        assert allowed, f"{path.name}:{line}: {own} imports from {name}, which stands above it"
+
+
+def test_the_order_names_every_package():
+    assert {each.parent.name for each in PACKAGE.glob("*/__init__.py")} == set(ORDER)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda each: str(each.relative_to(PACKAGE)))
+def test_files_and_functions_are_short(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 400
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 60, node.name
+
+
+def test_one_file_knows_how_images_are_scaled():
+    assert [each.name for each in FILES if "127.5" in each.read_text()] == ["image.py"]
+
+
+def test_commands_are_short():
+    for name in MODULES:
+        assert len((PACKAGE / f"{name}.py").read_text().splitlines()) <= 120, name
