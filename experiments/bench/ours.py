@@ -13,7 +13,7 @@ from gan_tf.gans.build import build
 from gan_tf.options.config import Config
 from gan_tf.registry import DATASETS, MODALITIES
 from gan_tf.runtime import compilation, precision
-from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.sampling import ensemble
 
 
@@ -59,7 +59,9 @@ class Sampling:
     def __init__(self, **job):
         self.job = Job(**job)
         keras.config.set_dtype_policy(self.job.precision)
-        self.generator = Chunked(build(_config(self.job), tuple(self.job.image_shape)).sampler)
+        self.generator = FixedBatchModel(
+            build(_config(self.job), tuple(self.job.image_shape)).sampler
+        )
         self.sample(2)
 
     def sample(self, batches):

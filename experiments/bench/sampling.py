@@ -16,10 +16,10 @@ from PIL import Image
 from experiments.bench import train_step
 from experiments.bench.contender import Contest, in_turns, medians, ratio
 from gan_tf.files.atomic_write import write
-from gan_tf.latents import CHUNK
 from gan_tf.modalities import image as images
 from gan_tf.options import flags
 from gan_tf.options.option import check, same
+from gan_tf.runtime.chunk import CHUNK
 
 _GRID = pathlib.Path(__file__).parents[1] / "images" / "dcgan-celeb_a.png"
 _LEVELS = (1, 6, 9)  # fastest, Pillow's default, smallest

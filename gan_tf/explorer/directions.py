@@ -4,8 +4,8 @@ import keras
 import numpy as np
 
 from gan_tf import latents
-from gan_tf.latents import CHUNK
 from gan_tf.networks.layers import ACTIVATIONS
+from gan_tf.runtime.chunk import CHUNK
 
 
 def find(trained, count=8, samples=None, seed=0):

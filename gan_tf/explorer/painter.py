@@ -9,7 +9,7 @@ import numpy as np
 from gan_tf import __version__, latents
 from gan_tf.explorer import directions
 from gan_tf.modalities import image as images
-from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.runtime.fixed_batch import FixedBatchModel
 
 BATCH = 8  # images at once: about as many as a browser asks for together
 _KEPT = 1000  # PNGs in memory
@@ -26,7 +26,7 @@ class Painter:
 
     def __init__(self, trained):
         self.trained = trained
-        self._generate = Chunked(trained.generator, BATCH)
+        self._generate = FixedBatchModel(trained.generator, BATCH)
         self._model = threading.Lock()
         self._orders = threading.Lock()
         self._waiting = {}  # Wanted: Future

@@ -69,9 +69,15 @@ def app(trained, host="127.0.0.1"):
     application = flask.Flask(__name__, static_folder="static", static_url_path="/static")
     application.json.sort_keys = False
     application.url_map.merge_slashes = False  # by redirections, which nothing here needs
-    painter = Painter(trained)
-    run = trained.run
-    classes = len(trained.label_names) if trained.conditional else 0
+    _guard(application, host)
+    _serve_facts(application, trained)
+    _serve_images(application, trained)
+    _serve_snapshots(application, trained.run)
+    return application
+
+
+def _guard(application, host):
+    """Refuses requests of other pages, adds headers, and answers errors in JSON."""
 
     @application.before_request
     def check():
@@ -92,6 +98,11 @@ def app(trained, host="127.0.0.1"):
     def failed(error):
         return flask.jsonify(error=error.description), error.code
 
+
+def _serve_facts(application, trained):
+    """The page itself, what is known of the run, and of its training."""
+    run = trained.run
+
     @application.get("/")
     def page():
         return application.send_static_file("index.html")
@@ -107,13 +118,9 @@ def app(trained, host="127.0.0.1"):
             loss=trained.config.loss,
             width=width,
             height=height,
-            labels=list(trained.label_names) if classes else [],
+            labels=list(trained.label_names) if trained.conditional else [],
             reals=record.reals(run) is not None,
         )
-
-    @application.get("/api/directions")
-    def axes():
-        return flask.jsonify(count=len(painter.directions))
 
     @application.get("/api/training")
     def training():
@@ -122,6 +129,17 @@ def app(trained, host="127.0.0.1"):
             health=record.health(run),
             snapshots=list(record.snapshots(run)),
         )
+
+
+def _serve_images(application, trained):
+    """What the generator makes, and the directions in which it can be moved."""
+    painter = Painter(trained)
+    name = trained.run.path.resolve().name
+    classes = len(trained.label_names) if trained.conditional else 0
+
+    @application.get("/api/directions")
+    def axes():
+        return flask.jsonify(count=len(painter.directions))
 
     @application.get("/image.png")
     def image():
@@ -132,9 +150,13 @@ def app(trained, host="127.0.0.1"):
         asked = wanted(arguments, classes, len(painter.directions) if moves else 0)
         response = flask.Response(painter.png(asked), mimetype="image/png")
         if download:
-            name = f"{_plain(run.path.resolve().name)}-seed{asked.seed}.png"
-            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            file = f"{_plain(name)}-seed{asked.seed}.png"
+            response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
         return response
+
+
+def _serve_snapshots(application, run):
+    """The pictures that the training left in the run directory."""
 
     @application.get("/snapshots/<int:step>.png")
     def snapshot(step):
@@ -149,8 +171,6 @@ def app(trained, host="127.0.0.1"):
         if path is None:
             flask.abort(404, "The real images were not kept.")
         return flask.send_file(path.resolve())
-
-    return application
 
 
 def _is_ours(named, host):

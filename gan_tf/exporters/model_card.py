@@ -38,6 +38,18 @@ def write(folder, trained, options, exporter, usage, check, told, samples):
     write_file(folder / NAME, text.encode())
 
 
+_LIMITS = """## Intended use and limits
+
+For learning, teaching and research on generative models, and for {what} of the kind of the data.
+
+* It knows the data set above and nothing else; what is rare or absent there is rare or absent here, and
+  so are its biases. A generated face is meant to be nobody's, and may still resemble a real one.
+* GANs leave out modes of their data; the scores say how much, where there are any. Samples may be
+  malformed, and single ones may resemble some of the training data.
+* It is not for evidence, for identifying or deceiving people, or as data on which decisions about
+  people are based. Say that its {what} are generated where they are used."""
+
+
 def _text(trained, options, exporter, usage, check, told):
     dtype, modality = options.dtype, trained.modality
     config, facts = trained.config, trained.run.read_data()
@@ -90,16 +102,7 @@ Health of the training: {_health(trained)}
 
 {_scores(trained)}
 
-## Intended use and limits
-
-For learning, teaching and research on generative models, and for {what} of the kind of the data.
-
-* It knows the data set above and nothing else; what is rare or absent there is rare or absent here, and
-  so are its biases. A generated face is meant to be nobody's, and may still resemble a real one.
-* GANs leave out modes of their data; the scores say how much, where there are any. Samples may be
-  malformed, and single ones may resemble some of the training data.
-* It is not for evidence, for identifying or deceiving people, or as data on which decisions about
-  people are based. Say that its {what} are generated where they are used.
+{_LIMITS.format(what=what)}
 
 ## Flags
 

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.exporters.exporter import Exporter
+from gan_tf.latents.graph import draw_stateless
 from gan_tf.registry import EXPORTERS
 
 
@@ -19,10 +20,8 @@ class SavedModel(Exporter):
         latent_dim = generator.inputs[0].shape[-1]
 
         def draw(seed, num_images, label=None):
-            # Philox gives the same numbers on every device.
             of_latents, of_labels = tf.stack([seed, 0]), tf.stack([seed, 1])
-            shape = tf.stack([num_images, latent_dim])
-            inputs = tf.random.stateless_normal(shape, of_latents, alg="philox")
+            inputs = draw_stateless(num_images, latent_dim, of_latents)
             if label is not None:
                 logits = tf.math.log(tf.constant(probabilities, tf.float32))[None]
                 drawn = tf.random.stateless_categorical(logits, num_images, of_labels)[0]

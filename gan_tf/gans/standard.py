@@ -8,6 +8,7 @@ from gan_tf import latents
 from gan_tf.gans.base import BaseGAN
 from gan_tf.gans.batch import Batch
 from gan_tf.gans.discriminator_output import as_function, takes
+from gan_tf.latents.graph import draw_batch
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import Packing
 from gan_tf.registry import GANS
@@ -250,9 +251,9 @@ class GAN(BaseGAN):
 
     def _generate(self, real, labels):
         """Draws latents and generates as many fakes as there are reals, of the same labels."""
-        latents = keras.random.normal((tf.shape(real)[0], self.latent_dim), seed=self.random)
-        inputs = [latents, labels] if self.conditional else latents
-        return Batch(real, self.generator(inputs, training=True), labels, latents)
+        drawn = draw_batch(tf.shape(real)[0], self.latent_dim, self.random)
+        inputs = [drawn, labels] if self.conditional else drawn
+        return Batch(real, self.generator(inputs, training=True), labels, drawn)
 
     def discriminate(self, samples, condition=None):
         """Returns the `DiscriminatorOutput` on samples (batch, ...) that the tricks have changed.

@@ -19,7 +19,7 @@ from gan_tf.inversion.run_objectives import of_run
 from gan_tf.networks.layers import as_stock
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime import precision
-from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.runtime.fixed_batch import FixedBatchModel
 
 STEPS = 1500
 OBJECTIVES = ("pixels", "features(1.0)", "shell(0.1)")
@@ -159,7 +159,7 @@ class Encoder:
 
     def __init__(self, trained):
         self._model = keras.saving.load_model(trained.run.encoder, compile=False)
-        self._chunked = Chunked(self._model)
+        self._chunked = FixedBatchModel(self._model)
 
     def of_tensors(self, images):
         """Returns the latents of images, (batch, H, W, C) in [-1, 1], differentiably."""

@@ -1,3 +1,33 @@
-"""Latents: drawn by seed and number, paths through them, and the priors they come from."""
+"""Latents: drawn by seed and index, paths through them, and the priors they come from.
 
-from gan_tf.latents.drawing import *  # noqa: F403
+drawing.py  what a seed and an index determine: latents, labels, further choices
+graph.py    latents inside compiled functions: training batches, exported samplers
+paths.py    interpolations and closed paths
+priors.py   the distributions, as functions of N(0, I)
+"""
+
+from gan_tf.latents.drawing import (
+    ACCEPTANCE,
+    LABEL,
+    RUN,
+    draw,
+    draw_labels,
+    draw_uniform,
+    parse_seeds,
+    with_code,
+)
+from gan_tf.latents.paths import closed_path, lerp, slerp
+
+__all__ = [
+    "ACCEPTANCE",
+    "LABEL",
+    "RUN",
+    "closed_path",
+    "draw",
+    "draw_labels",
+    "draw_uniform",
+    "lerp",
+    "parse_seeds",
+    "slerp",
+    "with_code",
+]

@@ -11,13 +11,13 @@ from gan_tf.data import pipeline
 from gan_tf.errors import UserError, suggest
 from gan_tf.gans import build
 from gan_tf.gans.discriminator_output import DiscriminatorOutput, with_named_outputs
-from gan_tf.latents import CHUNK
 from gan_tf.registry import TRICKS
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.training_state import read_networks
 from gan_tf.runtime import precision
-from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.runtime.chunk import CHUNK
+from gan_tf.runtime.fixed_batch import FixedBatchModel
 
 
 class TrainedRun:
@@ -254,11 +254,11 @@ class TrainedRun:
 
     @functools.cached_property
     def _generate(self):
-        return Chunked(self.generator)
+        return FixedBatchModel(self.generator)
 
     @functools.cached_property
     def _discriminate(self):
-        return Chunked(with_named_outputs(self.discriminator))
+        return FixedBatchModel(with_named_outputs(self.discriminator))
 
 
 def _parts(count, batch_size):

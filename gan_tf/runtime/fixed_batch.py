@@ -6,10 +6,10 @@ import zlib
 import numpy as np
 import tensorflow as tf
 
-from gan_tf.latents import CHUNK
+from gan_tf.runtime.chunk import CHUNK
 
 
-class Chunked:
+class FixedBatchModel:
     """A model in inference mode, on chunks of one size, the last of them filled up.
 
     Matrix products and convolutions of the same row differ in their last bits between batches

@@ -8,8 +8,8 @@ from tqdm import tqdm
 
 from gan_tf import latents
 from gan_tf.errors import UserError
-from gan_tf.latents import CHUNK
 from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
 from gan_tf.sampling.rejection_sampler import Rejecting
 
@@ -18,7 +18,7 @@ def generate(generator, modality, num_images, seed=0, labels=None):
     """Yields images of a generator that may still learn.
 
     Args:
-        generator: a `Chunked` Keras model: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1],
+        generator: a `FixedBatchModel` Keras model: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1],
             or of [latents, labels].
         modality: that of its samples.
         num_images: how many in all.

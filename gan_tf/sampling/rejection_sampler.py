@@ -7,8 +7,8 @@ import numpy as np
 from gan_tf import latents
 from gan_tf.data.examples import LABEL, collect, select
 from gan_tf.errors import UserError
-from gan_tf.latents import CHUNK
 from gan_tf.registry import REJECTIONS
+from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.acceptance import calibrate, check
 
 _SHOWN = 5_000  # reals, and fakes, by which discriminators are calibrated, at most

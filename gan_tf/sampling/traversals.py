@@ -18,8 +18,8 @@ import numpy as np
 
 from gan_tf import latents
 from gan_tf.errors import UserError, suggest
-from gan_tf.latents import CHUNK
 from gan_tf.registry import FEATURES, TRICKS
+from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
 
 _STRENGTHS = (0.0, 0.25, 0.5, 1.0)

@@ -8,7 +8,7 @@ import pytest
 from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.runs.trained_run import TrainedRun
-from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.sampling import rejection_sampler
 from gan_tf.sampling.ensemble import Ensemble, generate, grouped
 from gan_tf.sampling.formats.format import Generated
@@ -55,7 +55,9 @@ def test_an_image_depends_on_its_seed_and_number_alone(make, arch, precision):
 
 def test_generate_makes_the_same_images(make):
     run = make(conditional="concat")
-    batches = list(generate(Chunked(run.generator), run.modality, 130, 5, run.choose_labels))
+    batches = list(
+        generate(FixedBatchModel(run.generator), run.modality, 130, 5, run.choose_labels)
+    )
     made = first(130, Ensemble([run]).stream(5))
     np.testing.assert_array_equal(np.concatenate([each for each, _ in batches]), made.samples)
     np.testing.assert_array_equal(

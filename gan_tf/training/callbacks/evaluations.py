@@ -3,7 +3,7 @@
 import functools
 
 from gan_tf.gans.random_states import undisturbed
-from gan_tf.runtime.fixed_batch import Chunked
+from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.sampling import ensemble
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.callbacks.interrupt import Interrupted
@@ -70,7 +70,7 @@ class Evaluations(Every):
 
     @functools.cached_property
     def _sampler(self):
-        return Chunked(self.model.sampler)
+        return FixedBatchModel(self.model.sampler)
 
     def catch_up(self, step):
         """Does what was due at the step that a run goes on from, where that was interrupted."""
