@@ -25,10 +25,10 @@ WAYS = {  # whether real images are shifted; the set of generated images
     "shifts, GAN of 60,000 images with labels**": (True, "labelled"),
 }
 NOTES = (
-    "\\* semi-supervised: it has seen all training images; its own are labelled by the classifier of "
-    "the row `shifts`.",
-    "\\** privileged: it has seen all training images and their labels, which a classifier could learn "
-    "from instead.",
+    "\\* semi-supervised: the GAN has seen all training images; its samples are labelled by the "
+    "classifier of the row `shifts`.",
+    "\\** privileged: the GAN has seen all training images and their labels, which a classifier could "
+    "learn from instead.",
 )
 _FILE = pathlib.Path(__file__).parent / "results.jsonl"
 
