@@ -61,7 +61,7 @@ class GradientClipping(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("lr_decay")
 class LearningRateDecay(Trick):
-    """Learning-rate decay: all learning rates fall until the end of the run, to zero by default.
+    """Learning-rate decay: all learning rates fall until the end of the run, to 0 by default.
 
     A run that goes on with more epochs goes on with the rates of the longer run.
 
