@@ -6,8 +6,9 @@ import pathlib
 from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
-from gan_tf.options.config import Config
-from gan_tf.options.option import check, option, same
+from gan_tf.options.data_location import DataLocation
+from gan_tf.options.option import check, option
+from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import REJECTIONS
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling import acceptance
@@ -20,15 +21,17 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
+class Options(DataLocation, RunChoice):
     """What to generate; every field is documented by its own text."""
+
+    headings = {"Data": "Real images, for --reject=drs"}
 
     modalities = ("image",)
 
     run_dir: str | None = option(
-        None, "Options", "the folder of a training run on labelled data (needed)", path=True
+        None, "Run", "the folder of a training run on labelled data (needed)", path=True
     )
-    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
+
     num_images: int = option(1000, "Options", "how many images, of all classes together", low=1)
     balance: bool = option(
         False, "Options", "as many images of each class; default: as in the data"
@@ -62,11 +65,6 @@ class Options:
         choices=("folder", "tfrecord"),
     )
 
-    data_dir: str | None = same(Config, "data_dir", "Real images, for --reject=drs")
-    image_dir: str | None = same(Config, "image_dir", "Real images, for --reject=drs")
-    celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images, for --reject=drs")
-    cache_dir: str | None = same(Config, "cache_dir", "Real images, for --reject=drs")
-
 
 def main(argv):
     """Parses the command line and writes the data set; returns the exit status."""
@@ -74,8 +72,7 @@ def main(argv):
         Options, argv, "Makes a labelled data set of a run's generated images.", EXAMPLES
     )
     check(options)
-    if not options.run_dir:
-        raise UserError("Name the folder of a training run with --run_dir=...")
+    options.check_run_dir()
     if not options.out:
         raise UserError("Name the folder to make with --out=...")
     out, run = pathlib.Path(options.out), RunDir(options.run_dir)

@@ -7,7 +7,10 @@ from gan_tf.generate import Options as GenerateOptions
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command, check_features, check_samples
 from gan_tf.options.config import Config
+from gan_tf.options.data import DataSet
+from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import check, option, same
+from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import METRICS
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling.acceptance import check as check_rejection
@@ -23,17 +26,16 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
+class Options(DataLocation, DataSet, RunChoice):
     """What to score, and how; every field is documented by its own text."""
 
-    run_dir: str | None = option(None, "What", "the folder of a training run", path=True)
-    checkpoint: str = option("last", "What", "last, best, or the step of a checkpoint")
+    headings = {"Data": "Real images"}
+
+    run_dir: str | None = option(None, "Run", "the folder of a training run", path=True)
     images: str | None = option(
-        None, "What", "a folder of images made by any program, instead of a run", path=True
+        None, "Run", "a folder of images made by any program, instead of a run", path=True
     )
-    compare: tuple = option(
-        (), "What", "run folders to score side by side: --compare runs/a runs/b"
-    )
+    compare: tuple = option((), "Run", "run folders to score side by side: --compare runs/a runs/b")
 
     metric: tuple = option(
         (), "How", "what to score by; default: all that the features allow", registry=METRICS
@@ -59,19 +61,8 @@ class Options:
     )
 
     dataset: str | None = option(
-        None, "Real images", "for --images: the data set; default: that of the run"
+        None, "Data", "for --images: the data set; default: that of the run"
     )
-    data_dir: str | None = same(Config, "data_dir", "Real images")
-    image_dir: str | None = same(Config, "image_dir", "Real images")
-    image_size: int | None = same(Config, "image_size", "Real images")
-    crop: str | None = same(Config, "crop", "Real images")
-    color_mode: str | None = same(Config, "color_mode", "Real images")
-    celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images")
-    classes: str | None = same(Config, "classes", "Real images")
-    leave_out: str | None = same(Config, "leave_out", "Real images")
-    max_images: int | None = same(Config, "max_images", "Real images")
-    cache_mb: int = same(Config, "cache_mb", "Real images")
-    cache_dir: str | None = same(Config, "cache_dir", "Real images")
 
 
 def main(argv):
@@ -121,17 +112,12 @@ def main(argv):
 
 def _real_images(options, config):
     """A `Config` with what the options say of the real images and the evaluation."""
-    names = {field.name for field in dataclasses.fields(Config)} & {
-        field.name
-        for field in dataclasses.fields(Options)
-        if field.metadata["group"] == "Real images"
-        or field.name in ("features", "inception_weights")
+    names = {field.name for field in dataclasses.fields(DataSet)} | {
+        "features",
+        "inception_weights",
     }
-    given = {name: getattr(options, name) for name in names}
-    defaults = {field.name: field.default for field in dataclasses.fields(Options)}
-    return dataclasses.replace(
-        config, **{name: value for name, value in given.items() if value != defaults[name]}
-    )
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    return dataclasses.replace(config, **given, **options.location())
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
+from gan_tf.options.run_choice import RunChoice
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
@@ -18,15 +19,11 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
+class Options(RunChoice):
     """What to show, and where; every field is documented by its own text."""
 
     modalities = ("image",)
 
-    run_dir: str | None = option(
-        None, "Options", "the folder of a training run (needed)", path=True
-    )
-    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
     port: int = option(
         8000, "Options", "where the page is served; 0: any that is free", low=0, high=65535
     )
@@ -46,8 +43,7 @@ def main(argv):
         EXAMPLES,
     )
     check(options)
-    if not options.run_dir:
-        raise UserError("Name the folder of a training run with --run_dir=...")
+    options.check_run_dir()
     run = RunDir(options.run_dir)
     check_command(run.config(), "explore", options.modalities)
     with listen(options.host, options.port) as listener:

@@ -7,6 +7,7 @@ from gan_tf.errors import UserError, suggest
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
+from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import EXPORTERS
 from gan_tf.runs.run_dir import RunDir
 
@@ -18,13 +19,9 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
+class Options(RunChoice):
     """What to export, and how; every field is documented by its own text."""
 
-    run_dir: str | None = option(
-        None, "Options", "the folder of a training run (needed)", path=True
-    )
-    checkpoint: str = option("last", "Options", "last, best, or the step of a checkpoint")
     format: str = option(
         "keras",
         "Options",
@@ -54,8 +51,7 @@ def main(argv):
         EXAMPLES,
     )
     check(options)
-    if not options.run_dir:
-        raise UserError("Name the folder of a training run with --run_dir=...")
+    options.check_run_dir()
     run = RunDir(options.run_dir)
     config = run.config()
     check_command(config, "export")

@@ -9,8 +9,9 @@ import re
 from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command, check_modality
-from gan_tf.options.config import Config
-from gan_tf.options.option import check, option, same
+from gan_tf.options.data_location import DataLocation
+from gan_tf.options.option import check, option
+from gan_tf.options.run_choice import RunChoice, no_run
 from gan_tf.registry import FORMATS, REJECTIONS
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling import acceptance, traversals
@@ -30,19 +31,20 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options:
+class Options(DataLocation, RunChoice):
     """What to generate; every field is documented by its own text."""
+
+    headings = {"Data": "Real images, for --reject=drs"}
 
     run_dir: tuple = option(
         (),
-        "Runs",
+        "Run",
         "the folder of a training run (needed); of several, they take turns at random",
         path=True,
     )
     weights: str | None = option(
-        None, "Runs", "how often each of several runs has its turn: 0.7,0.3; default: all as often"
+        None, "Run", "how often each of several runs has its turn: 0.7,0.3; default: all as often"
     )
-    checkpoint: str = option("last", "Runs", "last, best, or the step of a checkpoint")
 
     num_images: int | None = option(
         None, "Images", "how many; default 64, rows of --sweep and --arithmetic: 8", low=1
@@ -121,11 +123,6 @@ class Options:
         100, "Output", "images written at once, of which they do not depend", low=1, high=65536
     )
 
-    data_dir: str | None = same(Config, "data_dir", "Real images, for --reject=drs")
-    image_dir: str | None = same(Config, "image_dir", "Real images, for --reject=drs")
-    celeb_a_archive: str | None = same(Config, "celeb_a_archive", "Real images, for --reject=drs")
-    cache_dir: str | None = same(Config, "cache_dir", "Real images, for --reject=drs")
-
 
 def main(argv):
     """Parses the command line and generates; returns the exit status."""
@@ -149,7 +146,7 @@ def generate(options):
     given = options.run_dir if isinstance(options.run_dir, tuple) else (options.run_dir,)
     runs = [RunDir(path) for each in given for path in _listed(each)]
     if not runs:
-        raise UserError("Name the folder of a training run with --run_dir=...")
+        raise no_run()
     configs = [run.config() for run in runs]
     config = configs[0]
     if len({each.modality_name for each in configs}) > 1:

@@ -12,8 +12,9 @@ import time
 
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
-from gan_tf.options.config import PRECISIONS, Config
+from gan_tf.options.config import Config
 from gan_tf.options.option import check, option, same
+from gan_tf.options.training import PRECISIONS
 
 EXAMPLES = ("python -m experiments.reliability.determinism --rounds=3 --json=determinism.json",)
 _WARM_UP = 20  # steps that are not counted

@@ -15,7 +15,7 @@ from gan_tf.evaluation.report import Report
 from gan_tf.files.atomic_write import write
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
-from gan_tf.sampling.ensemble import Ensemble, places
+from gan_tf.sampling.ensemble import Ensemble
 from gan_tf.sampling.rejection_sampler import Rejecting
 
 
@@ -32,7 +32,7 @@ def score_runs(options, runs, configs):
     """
     groups = {}  # runs on the same data share the decoded images, and a table
     for run, config in zip(runs, configs):
-        key = tuple(getattr(config, name) for name in _DATA_OPTIONS)
+        key = config.examples_key(), config.features
         groups.setdefault(key, []).append((run, config))
     made = []
     for group in groups.values():
@@ -41,7 +41,7 @@ def score_runs(options, runs, configs):
             trained = TrainedRun(run, options.checkpoint)
             source = ensemble = Ensemble([trained], truncation=options.truncation)
             if options.reject:
-                source = Rejecting(ensemble, options.reject, **places(options))
+                source = Rejecting(ensemble, options.reject, **options.location())
             stream = _pairs(source.stream(options.seed), evaluator.num_images)
             table.append(_report(str(run.path), trained.step, evaluator, stream))
             if options.reject:
@@ -86,22 +86,6 @@ def check_memorization(options, run, config):
     write(options.memorization, images.png(found.picture(fakes, data.samples)))
     print(found.sentence())
     print(f"Fakes, each left of its nearest training image: {options.memorization}")
-
-
-_DATA_OPTIONS = (
-    "dataset",
-    "data_dir",
-    "image_dir",
-    "image_size",
-    "crop",
-    "color_mode",
-    "celeb_a_archive",
-    "label",
-    "classes",
-    "leave_out",
-    "max_images",
-    "features",
-)
 
 
 def _pairs(stream, count):

@@ -133,7 +133,7 @@ def obtain(trained, options):
     steps = steps or STEPS
     print(f"Training an encoder, {steps:,} steps, which '{trained.run.path}' keeps.", flush=True)
     keras.utils.set_random_seed(options.seed)
-    data = trained.data(**options.data_changes())
+    data = trained.data(**options.location())
     made = train(trained, of_run(trained, OBJECTIVES), data, steps, options.seed)
     store(trained, made, steps, OBJECTIVES, options.seed)
     return Encoder(trained)

@@ -98,7 +98,7 @@ def _translated(labels, source, label_names):
 
 
 def _own(trained, options):
-    _, source = trained.source(**options.data_changes())
+    _, source = trained.source(**options.location())
     found = collect(source.held_out(), options.num_images)
     if not found:
         print(f"{source.name} holds nothing back: these are images that the run was trained on.")

@@ -4,20 +4,21 @@ import dataclasses
 
 from gan_tf.errors import UserError
 from gan_tf.options.compatibility import check_command
-from gan_tf.options.config import Config
-from gan_tf.options.option import check, option, same
+from gan_tf.options.data_location import DataLocation
+from gan_tf.options.option import check, option
+from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import OBJECTIVES
 from gan_tf.runs.run_dir import RunDir
 
 
 @dataclasses.dataclass(frozen=True)
-class SearchOptions:
+class SearchOptions(DataLocation, RunChoice):
     """What to work on and how to search; every field is documented by its own text."""
+
+    headings = {"Data": "Data of the run, where they have moved"}
 
     modalities = ("image",)
 
-    run_dir: str | None = option(None, "What", "the folder of a training run (needed)", path=True)
-    checkpoint: str = option("last", "What", "last, best, or the step of a checkpoint")
     images: str | None = option(
         None, "What", "a folder of images, read and resized as the run's own", path=True
     )
@@ -45,18 +46,6 @@ class SearchOptions:
 
     out: str | None = option(None, "Output", "folder; default: in the run's own", path=True)
 
-    data_dir: str | None = same(Config, "data_dir", "Data of the run, where they have moved")
-    image_dir: str | None = same(Config, "image_dir", "Data of the run, where they have moved")
-    celeb_a_archive: str | None = same(
-        Config, "celeb_a_archive", "Data of the run, where they have moved"
-    )
-    cache_dir: str | None = same(Config, "cache_dir", "Data of the run, where they have moved")
-
-    def data_changes(self):
-        """Returns what is given of where the run's data are, for `TrainedRun.source`."""
-        names = ("data_dir", "image_dir", "celeb_a_archive", "cache_dir")
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
-
 
 ENCODER_STEPS = option(
     None,
@@ -76,8 +65,7 @@ def resolve(options, command):
         UserError: for the first that is wrong.
     """
     check(options)
-    if not options.run_dir:
-        raise UserError("Name the folder of a training run with --run_dir=...")
+    options.check_run_dir()
     if bool(options.images) == options.dataset:
         raise UserError(
             "Say which images with one of --images=FOLDER and --dataset (the run's own data)."

@@ -13,7 +13,7 @@ import traceback
 from absl import flags
 
 from gan_tf.errors import UserError, suggest
-from gan_tf.options.option import in_words
+from gan_tf.options.option import groups, in_words
 
 _DEFINE = {
     str: flags.DEFINE_string,
@@ -197,17 +197,19 @@ def _illegal(options, message):
 
 
 def _help(options, description, examples, extra):
-    groups, names = {}, {each.name for each in dataclasses.fields(options)}
-    for field in dataclasses.fields(options):
-        groups.setdefault(field.metadata["group"], []).append(_help_of(field, names))
-    groups["Other"] = [f"  --{name}\n{_wrapped(text)}" for name, text in extra]
-    groups["Other"] += [
+    names = {each.name for each in dataclasses.fields(options)}
+    sections = {
+        heading: [_help_of(field, names) for field in fields]
+        for heading, fields in groups(options).items()
+    }
+    sections["Other"] = [f"  --{name}\n{_wrapped(text)}" for name, text in extra]
+    sections["Other"] += [
         f"  --flagfile=FILE\n{_wrapped('read flags from a file, e.g. the flags.txt of a run')}",
         f"  --help\n{_wrapped('print this')}",
     ]
     parts = [description, *(f"  {example}" for example in examples)]
-    for group, lines in groups.items():
-        parts += ["", f"{group}:", *lines]
+    for heading, lines in sections.items():
+        parts += ["", f"{heading}:", *lines]
     return "\n".join(parts)
 
 

@@ -48,6 +48,20 @@ def same(options, name, group):
     return dataclasses.field(default=field.default, metadata={**field.metadata, "group": group})
 
 
+def groups(options):
+    """Returns {heading: [fields]} of a dataclass of options, in the order of the help.
+
+    Headings are the fields' groups, in the order of their first fields. The class may say otherwise
+    in an attribute `headings`, {group: heading}: these groups stand last, under these headings.
+    """
+    headings = getattr(options, "headings", {})
+    found = {}
+    for field in dataclasses.fields(options):
+        found.setdefault(field.metadata["group"], []).append(field)
+    last = {heading: found.pop(group) for group, heading in headings.items()}
+    return found | last
+
+
 def check(options):
     """Checks every field of a dataclass against its registry, choices or range.
 

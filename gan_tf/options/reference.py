@@ -15,7 +15,7 @@ from gan_tf import registry
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
-from gan_tf.options.option import in_words, option
+from gan_tf.options.option import groups, in_words, option
 
 EXAMPLES = ("python -m gan_tf.options.reference --out=docs/options.md",)
 _PACKAGE = pathlib.Path(gan_tf.__file__).parent
@@ -86,14 +86,15 @@ def _command(name, command, anchors):
     resumes = hasattr(command.options, "conflicts")
     if resumes:
         parts.append(_RESUME)
-    groups = {}
-    for field in dataclasses.fields(command.options):
-        groups.setdefault(field.metadata["group"], []).append(_flag(field, anchors, resumes))
+    sections = {
+        heading: [_flag(field, anchors, resumes) for field in fields]
+        for heading, fields in groups(command.options).items()
+    }
     if command.extra:
         extra = [f"| `--{flag}` | `false` | {_text(text)} |" for flag, text in command.extra]
-        groups.setdefault("Other", []).extend(extra)
-    for group, rows in groups.items():
-        parts.append(f"**{group}**")
+        sections.setdefault("Other", []).extend(extra)
+    for heading, rows in sections.items():
+        parts.append(f"**{heading}**")
         parts.append("\n".join(["| flag | default | what it does |", "|---|---|---|", *rows]))
     return parts
 

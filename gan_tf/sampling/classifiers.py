@@ -9,7 +9,7 @@ from gan_tf.features.keras_model import KerasModel
 from gan_tf.registry import FEATURES
 
 
-def classifier(spec, trained, **places):
+def classifier(spec, trained, **location):
     """Returns a function of images that says which class each is of.
 
     Args:
@@ -18,7 +18,7 @@ def classifier(spec, trained, **places):
             the path of a `.keras` file: float32 images in [-1, 1], resized to its input -> (n,
             classes) probabilities, or logits, in the order of the run's classes.
         trained: a `gan_tf.runs.trained_run.TrainedRun` on labelled data.
-        **places: fields of `Config` that say where the data set is, such as `data_dir`.
+        **location: fields of `Config` that say where the data set is, such as `data_dir`.
 
     Returns:
         A function: uint8 (n, H, W, C) -> int64 (n,), the classes, -1 for one that the run does
@@ -32,7 +32,7 @@ def classifier(spec, trained, **places):
     own = dataclasses.replace(trained.config, features=None).feature_spec()
     if FEATURES.entry(own).attributes.get("classifies"):
         extractor = FEATURES.build(own, {"image_shape": trained.image_shape})
-        return _of_data_set(extractor, trained, places)
+        return _of_data_set(extractor, trained, location)
     if trained.config.semi_supervised or "class_logits" in trained.discriminator.output_names:
         return _best(lambda pixels: _softmax(trained.discriminate(pixels).class_logits))
     raise UserError(
@@ -58,9 +58,9 @@ def _of_file(path, trained):
     return _best(probabilities)
 
 
-def _of_data_set(extractor, trained, places):
+def _of_data_set(extractor, trained, location):
     """Of all classes of the data set, of which the run may have learnt some."""
-    _, source = trained.source(classes=None, leave_out=None, max_images=None, **places)
+    _, source = trained.source(classes=None, leave_out=None, max_images=None, **location)
     numbers = {name: number for number, name in enumerate(trained.label_names)}
     known = np.array([numbers.get(name, -1) for name in source.label_names])
     best = _best(lambda pixels: extractor(pixels)[1])

@@ -162,7 +162,7 @@ def write_samples(options, runs, weights, plan, form, job, out):
     ensemble = Ensemble(trained, weights, options.label, options.truncation)
     source = ensemble
     if options.reject:
-        source = Rejecting(ensemble, options.reject, **places(options))
+        source = Rejecting(ensemble, options.reject, **options.location())
         for note in source.notes:
             print(note, flush=True)
     if job.facts is not None:
@@ -184,10 +184,3 @@ def write_samples(options, runs, weights, plan, form, job, out):
         print(source.summary())
     paths = " and ".join(f"'{each.path}'" for each in runs)
     print(f"{plan.count:,} {plural} of {paths} in {seconds:.1f} s: {out}")
-
-
-def places(options):
-    """Returns the fields of `Config` that say where real images are, where options give them."""
-    names = ("data_dir", "image_dir", "celeb_a_archive", "cache_dir")
-    given = {name: getattr(options, name) for name in names}
-    return {name: each for name, each in given.items() if each is not None}

@@ -19,7 +19,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.classifiers import classifier
-from gan_tf.sampling.ensemble import Ensemble, places
+from gan_tf.sampling.ensemble import Ensemble
 from gan_tf.sampling.rejection_sampler import Rejecting
 
 _IN_VAIN = 20_000  # images in a row of which none is kept, after which it is given up
@@ -130,9 +130,11 @@ def write_data_set(run, options):
         UserError: when the run, the classifier or the place cannot be used.
     """
     trained = TrainedRun(run, options.checkpoint)
-    classify = options.classifier and classifier(options.classifier, trained, **places(options))
+    classify = options.classifier and classifier(options.classifier, trained, **options.location())
     ensemble = Ensemble([trained])
-    stream = Rejecting(ensemble, options.reject, **places(options)) if options.reject else ensemble
+    stream = (
+        Rejecting(ensemble, options.reject, **options.location()) if options.reject else ensemble
+    )
     wanted = quotas(options.num_images, run.read_data()["label_counts"], options.balance)
     tally = Tally()
 

@@ -28,7 +28,7 @@ class Rejecting:
     Args:
         ensemble: an `Ensemble`.
         spec: of an entry of `REJECTIONS`, such as "drs(percentile=90)".
-        **places: fields of `Config` that say where the real images are, such as `data_dir`.
+        **location: fields of `Config` that say where the real images are, such as `data_dir`.
 
     Attributes:
         proposed, accepted: how many images there have been so far.
@@ -38,7 +38,7 @@ class Rejecting:
         UserError: when it cannot work: see `gan_tf.sampling.acceptance.check`, or for want of real images.
     """
 
-    def __init__(self, ensemble, spec, **places):
+    def __init__(self, ensemble, spec, **location):
         for each in ensemble.runs:
             check(each.run, spec)
         self.ensemble = ensemble
@@ -46,7 +46,7 @@ class Rejecting:
         self.proposed = self.accepted = 0
         self.notes = []
         self._lines = [(1.0, 0.0)] * len(ensemble.runs)
-        self._places = places
+        self._location = location
         if self.rejection.calibrated:
             self._calibrate()
 
@@ -112,11 +112,11 @@ class Rejecting:
         """Real images, their labels, and a phrase that says which they are."""
         wanted = self.ensemble.label
         unseen = "that it was not trained on"
-        _, source = run.source(**self._places)
+        _, source = run.source(**self._location)
         pixels, labels = self._taken(source.held_out(), source.sample, wanted)
         if pixels is None:
             unseen = "of its training data, for want of others, so that it accepts too few"
-            data = run.data(**self._places)
+            data = run.data(**self._location)
             order = np.random.default_rng(0).permutation(len(data))
             chosen = (order[at : at + 500] for at in range(0, len(order), 500))
             batches = (select(data.arrays, rows) for rows in map(np.sort, chosen))

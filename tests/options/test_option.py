@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.options.option import check, in_words, option
+from gan_tf.options.option import check, groups, in_words, option
 from gan_tf.registry import LOSSES
 
 
@@ -80,3 +80,27 @@ def test_refuses_the_first_that_is_wrong(changes, message):
 )
 def test_a_range_in_words(low, high, words):
     assert in_words(low, high) == words
+
+
+@dataclasses.dataclass(frozen=True)
+class Shared:
+    place: str | None = option(None, "Data", "where")
+    number: int = option(1, "Run", "which")
+
+
+@dataclasses.dataclass(frozen=True)
+class Inheriting(Shared):
+    headings = {"Data": "Real images"}
+    number: int = option(2, "Run", "which one")
+    name: str | None = option(None, "Output", "what")
+
+
+def test_groups_stand_in_the_order_of_their_fields_or_last_under_another_heading():
+    names = {
+        heading: [field.name for field in fields] for heading, fields in groups(Shared).items()
+    }
+    assert list(names.items()) == [("Data", ["place"]), ("Run", ["number"])]
+    found = groups(Inheriting)
+    assert list(found) == ["Run", "Output", "Real images"]
+    assert [field.default for field in found["Run"]] == [2]
+    assert [field.name for field in found["Real images"]] == ["place"]

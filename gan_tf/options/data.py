@@ -1,0 +1,57 @@
+"""Which data are learnt, or compared with."""
+
+import dataclasses
+
+from gan_tf.options.data_location import DataLocation
+from gan_tf.options.option import option
+from gan_tf.registry import DATASETS
+
+
+@dataclasses.dataclass(frozen=True)
+class DataSet:
+    """A data set, how its images are read, and which part of it is used."""
+
+    dataset: str = option("mnist", "Data", "the images to learn", registry=DATASETS)
+    image_size: int | None = option(
+        None, "Data", "height and width in pixels; default: the data set's own", low=4, high=1024
+    )
+    crop: str | None = option(
+        None,
+        "Data",
+        "how images of image_folder become square; default: center",
+        choices=("center", "top", "pad", "stretch"),
+    )
+    color_mode: str | None = option(
+        None,
+        "Data",
+        "colours of image_folder; default: rgb",
+        choices=("rgb", "grayscale"),
+    )
+    classes: str | None = option(
+        None, "Data", "names or numbers of the only classes to learn, such as 5,6,7; default: all"
+    )
+    leave_out: str | None = option(
+        None, "Data", "names or numbers of classes to leave out, such as 3; default: none"
+    )
+    max_images: int | None = option(
+        None,
+        "Data",
+        "how many images to learn at most, chosen at random, the same ones whatever the --seed",
+        low=1,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class DataOptions(DataLocation, DataSet):
+    """The data of a training run."""
+
+    label: str | None = option(
+        None, "Data", "attribute of celeb_a, such as Smiling, that makes two classes"
+    )
+    flip: bool = option(False, "Data", "mirror images left to right at random (for faces)")
+
+    def examples_key(self):
+        """Returns what tells which examples these are: equal for runs on the same ones."""
+        irrelevant = ("flip", "cache_mb", "cache_dir")
+        names = [field.name for field in dataclasses.fields(DataOptions)]
+        return tuple(getattr(self, name) for name in names if name not in irrelevant)

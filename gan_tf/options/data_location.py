@@ -1,0 +1,53 @@
+"""Where data lie: the options that every command shares which reads a data set."""
+
+import dataclasses
+
+from gan_tf.options.option import option
+
+
+@dataclasses.dataclass(frozen=True)
+class DataLocation:
+    """Where data sets lie on this machine, and where decoded ones are kept.
+
+    Commands inherit from it: a new option of this kind is a new field here, and nothing else.
+    """
+
+    data_dir: str | None = option(
+        None,
+        "Data",
+        "folder of tensorflow-datasets; default: $TFDS_DATA_DIR or its own",
+        path=True,
+        free=True,
+    )
+    image_dir: str | None = option(
+        None, "Data", "folder of your own images, for image_folder", path=True
+    )
+    celeb_a_archive: str | None = option(
+        None,
+        "Data",
+        "img_align_celeba.zip, or its folder, instead of a download",
+        path=True,
+        free=True,
+    )
+    cache_mb: int = option(
+        1024,
+        "Data",
+        "decoded images up to this many MB stay in memory, else on disk",
+        low=0,
+        free=True,
+    )
+    cache_dir: str | None = option(
+        None,
+        "Data",
+        "where decoded images go on disk; default: ~/.cache/gan_tf",
+        path=True,
+        free=True,
+    )
+
+    def location(self):
+        """Returns {name: value} of those that are set, for `TrainedRun.source` and its like."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(DataLocation)
+            if getattr(self, field.name) != field.default
+        }

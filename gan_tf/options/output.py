@@ -1,0 +1,36 @@
+"""What a run writes, where and when."""
+
+import dataclasses
+
+from gan_tf.options.option import option
+
+
+@dataclasses.dataclass(frozen=True)
+class OutputOptions:
+    """The run directory, and the times between what is written to it."""
+
+    run_dir: str | None = option(
+        None,
+        "Output",
+        "the run's folder; default: runs/{dataset}-{arch}-{loss}, or runs/{dataset}-{gan}-{arch}",
+        path=True,
+        free=True,
+    )
+    sample_every: str = option(
+        "1epoch", "Output", "time between image snapshots: 2epochs, 500steps", free=True
+    )
+    checkpoint_every: str = option(
+        "1epoch", "Output", "time between checkpoints: 2epochs, 500steps", free=True
+    )
+    log_every: str = option(
+        "50steps", "Output", "time between logged values, an epoch at most", free=True
+    )
+    max_minutes: int | None = option(
+        None,
+        "Output",
+        "save, say how to go on, and end with exit status 0 after so many minutes",
+        low=1,
+        high=1_000_000,
+        free=True,
+    )
+    keep: int = option(3, "Output", "checkpoints to keep", low=1, free=True)
