@@ -3,7 +3,6 @@
 import dataclasses
 
 from gan_tf.errors import UserError
-from gan_tf.generate import Options as GenerateOptions
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command, check_features, check_samples
 from gan_tf.options.config import Config
@@ -11,6 +10,7 @@ from gan_tf.options.data import DataSet
 from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import check, option, same
 from gan_tf.options.run_choice import RunChoice
+from gan_tf.options.sampling import SamplingOptions
 from gan_tf.registry import METRICS
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling.acceptance import check as check_rejection
@@ -26,7 +26,7 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options(DataLocation, DataSet, RunChoice):
+class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
     """What to score, and how; every field is documented by its own text."""
 
     headings = {"Data": "Real images"}
@@ -45,9 +45,6 @@ class Options(DataLocation, DataSet, RunChoice):
     )
     features: str | None = same(Config, "features", "How")
     inception_weights: str | None = same(Config, "inception_weights", "How")
-    truncation: float | None = same(GenerateOptions, "truncation", "How")
-    reject: str | None = same(GenerateOptions, "reject", "How")
-    seed: int = option(0, "How", "image k depends on the seed and k alone", low=0, high=2**31 - 1)
 
     json: str | None = option(None, "Output", "write the scores to this file", path=True)
     plot: str | None = option(

@@ -12,7 +12,8 @@ from gan_tf.options.compatibility import check_command, check_modality
 from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice, no_run
-from gan_tf.registry import FORMATS, REJECTIONS
+from gan_tf.options.sampling import SamplingOptions
+from gan_tf.registry import FORMATS
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling import acceptance, traversals
 from gan_tf.sampling.formats.format import Job
@@ -31,7 +32,7 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options(DataLocation, RunChoice):
+class Options(DataLocation, SamplingOptions, RunChoice):
     """What to generate; every field is documented by its own text."""
 
     headings = {"Data": "Real images, for --reject=drs"}
@@ -49,27 +50,11 @@ class Options(DataLocation, RunChoice):
     num_images: int | None = option(
         None, "Images", "how many; default 64, rows of --sweep and --arithmetic: 8", low=1
     )
-    seed: int = option(
-        0, "Images", "image k depends on the seed and k alone", low=0, high=2**31 - 1
-    )
     seeds: str | None = option(None, "Images", "the first image of each seed: 3,7,20-25")
     label: str | None = option(
         None,
         "Images",
         "the class, by name or number, where the run is conditional; default: as in the data",
-    )
-    truncation: float | None = option(
-        None,
-        "Images",
-        "draw normal latents beyond this again: better images, more alike; 0.5 to 2 are usual",
-        low=0.01,
-        high=10.0,
-    )
-    reject: str | None = option(
-        None,
-        "Images",
-        "draw again until the discriminator accepts",
-        registry=REJECTIONS,
     )
 
     interpolate: str | None = option(

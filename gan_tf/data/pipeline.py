@@ -79,19 +79,10 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
         of that and labels where there are labels. Where there are further arrays, {name: tensor}
         of all but the labels takes the samples' place.
     """
-    count = len(examples)
-    steps_per_epoch = count // batch_size
     modality = MODALITIES.build(examples.modality)
     names = [name for name in examples.arrays if name != LABEL]
     gather = {name: _gatherer(examples.arrays[name]) for name in names}
     labels = None if examples.labels is None else tf.convert_to_tensor(examples.labels)
-
-    def order(epoch):
-        permutation = tf.random.experimental.stateless_shuffle(
-            tf.range(count), seed=tf.stack([tf.cast(seed, tf.int64), epoch])
-        )
-        whole = permutation[: steps_per_epoch * batch_size]
-        return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
 
     def here(of_batch):
         return of_batch if rows is None else tf.gather(of_batch, rows.reshape(-1))
@@ -100,12 +91,10 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
         indices = here(indices)
         picked = {name: gather[name](indices) for name in names}
         if flip:
-            random = tf.random.stateless_uniform(
-                (batch_size,), tf.stack([tf.cast(seed, tf.int64), step])
-            )
+            mirrored = here(_coins(batch_size, seed, step))
             for name, samples in picked.items():
-                mirrored = tf.reshape(here(random) < 0.5, (-1, *[1] * (samples.shape.rank - 1)))
-                picked[name] = tf.where(mirrored, modality.flip(samples), samples)
+                each = tf.reshape(mirrored, (-1, *[1] * (samples.shape.rank - 1)))
+                picked[name] = tf.where(each, modality.flip(samples), samples)
         scaled = {name: modality.to_network(samples) for name, samples in picked.items()}
         fed = scaled if len(names) > 1 else scaled[examples.sample]
         return fed if labels is None else (fed, tf.gather(labels, indices))
@@ -113,9 +102,7 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
     def of_replicas(values):
         return tf.reshape(values, (*rows.shape, *values.shape[1:]))
 
-    first_epoch, into_epoch = divmod(first_step, steps_per_epoch)
-    epochs = tf.data.Dataset.range(first_epoch, np.iinfo(np.int64).max)
-    indices = epochs.flat_map(order).skip(into_epoch)
+    indices = _shuffled(len(examples), batch_size, seed, first_step)
     options = tf.data.Options()
     # There is nothing to tune, and its thread, where it sleeps, delays the process's end.
     options.autotune.enabled = False
@@ -126,6 +113,28 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
     # Else workers ask each other at each step whether there is more.
     fed = fed.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     return fed.prefetch(4).with_options(options)
+
+
+def _shuffled(count, batch_size, seed, first_step):
+    """A data set of the indices of each batch, int (batch_size,), for ever, from a step on."""
+    steps_per_epoch = count // batch_size
+
+    def order(epoch):
+        permutation = tf.random.experimental.stateless_shuffle(
+            tf.range(count), seed=tf.stack([tf.cast(seed, tf.int64), epoch])
+        )
+        whole = permutation[: steps_per_epoch * batch_size]
+        return tf.data.Dataset.from_tensor_slices(tf.reshape(whole, (-1, batch_size)))
+
+    first_epoch, into_epoch = divmod(first_step, steps_per_epoch)
+    epochs = tf.data.Dataset.range(first_epoch, np.iinfo(np.int64).max)
+    return epochs.flat_map(order).skip(into_epoch)
+
+
+def _coins(count, seed, step):
+    """Tosses a coin for each row of the batch of a step: bool (count,)."""
+    key = tf.stack([tf.cast(seed, tf.int64), step])
+    return tf.random.stateless_uniform((count,), key) < 0.5
 
 
 def _gatherer(array):

@@ -1,0 +1,28 @@
+"""How samples of a trained run are drawn."""
+
+import dataclasses
+
+from gan_tf.options.option import option
+from gan_tf.registry import REJECTIONS
+
+
+@dataclasses.dataclass(frozen=True)
+class SamplingOptions:
+    """The seed of samples, and which latents and samples are drawn again."""
+
+    seed: int = option(
+        0, "Images", "image k depends on the seed and k alone", low=0, high=2**31 - 1
+    )
+    truncation: float | None = option(
+        None,
+        "Images",
+        "draw normal latents beyond this again: better images, more alike; 0.5 to 2 are usual",
+        low=0.01,
+        high=10.0,
+    )
+    reject: str | None = option(
+        None,
+        "Images",
+        "draw again until the discriminator accepts",
+        registry=REJECTIONS,
+    )
