@@ -11,11 +11,10 @@ import types
 import numpy as np
 import pytest
 
-from gan_tf import launch
 from gan_tf.errors import UserError
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
-from gan_tf.runtime import strategies
+from gan_tf.runtime import strategies, worker_processes
 from tests.conftest import ROOT, assert_user_error
 
 
@@ -248,12 +247,12 @@ def test_launch_shows_the_worker_that_failed_first_and_waits_for_the_rest(monkey
         )
 
     workers = [worker(0, "import time; time.sleep(3); raise SystemExit(1)"), worker(1, "exit(7)")]
-    assert launch._wait(workers) == 7
+    assert worker_processes.wait(workers) == 7
     assert workers[0].process.returncode == 1
     assert [each.reports for each in workers] == [[], [1]]
     monkeypatch.setattr(launch, "_PATIENCE", 0.5)
     stuck = [worker(0, "import time; time.sleep(60)"), worker(1, "exit(7)")]
-    assert launch._wait(stuck) == 7
+    assert worker_processes.wait(stuck) == 7
     assert stuck[0].process.poll() is None
     stuck[0].process.kill()
 
@@ -264,11 +263,11 @@ def test_launch_shows_the_worker_that_failed_first_and_waits_for_the_rest(monkey
 )
 def test_launch_divides_the_gpus(monkeypatch, visible, shares):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    found = [launch._gpus(number, 2).get("CUDA_VISIBLE_DEVICES") for number in (0, 1)]
+    found = [worker_processes._gpus(number, 2).get("CUDA_VISIBLE_DEVICES") for number in (0, 1)]
     assert found == shares
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
     with pytest.raises(UserError, match="1 GPUs for 2 workers"):
-        launch._gpus(0, 2)
+        worker_processes._gpus(0, 2)
 
 
 def test_launch_tells_what_made_a_worker_fail(command, photos, tmp_path):
