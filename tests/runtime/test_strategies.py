@@ -250,7 +250,7 @@ def test_launch_shows_the_worker_that_failed_first_and_waits_for_the_rest(monkey
     assert worker_processes.wait(workers) == 7
     assert workers[0].process.returncode == 1
     assert [each.reports for each in workers] == [[], [1]]
-    monkeypatch.setattr(launch, "_PATIENCE", 0.5)
+    monkeypatch.setattr(worker_processes, "_PATIENCE", 0.5)
     stuck = [worker(0, "import time; time.sleep(60)"), worker(1, "exit(7)")]
     assert worker_processes.wait(stuck) == 7
     assert stuck[0].process.poll() is None
