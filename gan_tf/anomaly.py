@@ -18,18 +18,18 @@ EXAMPLES = (
 class Options(SearchOptions):
     """What to score, and how; every field is documented by its own text."""
 
-    num_images: int = option(10_000, "What", "how many images at most", low=1)
+    num_images: int = option(10_000, "What", "the most images to use", low=1)
     method: str = option(
         "encoder",
         "Search",
-        "how an image's latent is found: by a network, trained once (f-AnoGAN), or by search (AnoGAN)",
+        "find an image's latent with a network, trained once (f-AnoGAN), or by search (AnoGAN)",
         choices=("encoder", "search"),
     )
     encoder_steps: int | None = ENCODER_STEPS
     score: tuple = option(
         (),
         "Search",
-        'objectives whose sum is the score; default: pixels, "features(1.0)", and by an encoder '
+        'objectives whose sum is the score; default: pixels, "features(1.0)", and with an encoder '
         '"codes(10.0)"',
         registry=OBJECTIVES,
     )

@@ -32,35 +32,35 @@ class Options(DataLocation, RunChoice):
         None, "Run", "the folder of a training run on labelled data (needed)", path=True
     )
 
-    num_images: int = option(1000, "Options", "how many images, of all classes together", low=1)
+    num_images: int = option(1000, "Options", "images to make, of all classes together", low=1)
     balance: bool = option(
-        False, "Options", "as many images of each class; default: as in the data"
+        False, "Options", "make equally many images of each class; default: as in the data"
     )
-    seed: int = option(0, "Options", "of the latents", low=0, high=2**31 - 1)
+    seed: int = option(0, "Options", "seed of the latents", low=0, high=2**31 - 1)
 
     reject: str | None = option(
         None,
         "Quality",
-        "which images the discriminator lets pass; default: all",
+        "keep the images that the discriminator accepts; default: all",
         registry=REJECTIONS,
     )
     classifier: str | None = option(
         None,
         "Quality",
-        "keeps the images that it takes for what they should be, or says what they are where the run "
-        "is not conditional: a .keras file (images in [-1, 1] to a number for each class), or auto: "
-        "that of the data set or the discriminator",
+        "keep the images that this classifier recognises as their class; it labels them if the run is "
+        "not conditional: a .keras file (images in [-1, 1] to one number per class), or auto: that of "
+        "the data set, or the discriminator",
         path=True,
     )
     confidence: float = option(
-        0.9, "Quality", "the probability that the classifier must give at least", low=0, high=1
+        0.9, "Quality", "the least probability that the classifier must give", low=0, high=1
     )
 
-    out: str | None = option(None, "Output", "a folder to make (needed)", path=True)
+    out: str | None = option(None, "Output", "the folder to make (needed)", path=True)
     format: str = option(
         "folder",
         "Output",
-        "a PNG each, in a folder for each class, for --dataset=image_folder; or TFRecord files for "
+        "folder: one PNG each, in one folder per class, for --dataset=image_folder; tfrecord: for "
         "tfds.builder_from_directory",
         choices=("folder", "tfrecord"),
     )
@@ -69,7 +69,7 @@ class Options(DataLocation, RunChoice):
 def main(argv):
     """Parses the command line and writes the data set; returns the exit status."""
     options, _ = flags.parse(
-        Options, argv, "Makes a labelled data set of a run's generated images.", EXAMPLES
+        Options, argv, "Makes a labelled data set of generated images.", EXAMPLES
     )
     check(options)
     options.check_run_dir()

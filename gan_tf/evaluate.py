@@ -33,12 +33,12 @@ class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
 
     run_dir: str | None = option(None, "Run", "the folder of a training run", path=True)
     images: str | None = option(
-        None, "Run", "a folder of images made by any program, instead of a run", path=True
+        None, "Run", "score a folder of images, made by any program, instead of a run", path=True
     )
-    compare: tuple = option((), "Run", "run folders to score side by side: --compare runs/a runs/b")
+    compare: tuple = option((), "Run", "score several runs side by side: --compare runs/a runs/b")
 
     metric: tuple = option(
-        (), "How", "what to score by; default: all that the features allow", registry=METRICS
+        (), "How", "compute these scores; default: all that the features allow", registry=METRICS
     )
     num_images: int = option(
         10_000, "How", "images of each kind, where a metric does not say", low=2
@@ -53,19 +53,19 @@ class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
     memorization: str | None = option(
         None,
         "Output",
-        "PNG of fakes beside their nearest training images; says whether they are copies",
+        "PNG of fakes beside their nearest training images; reports whether they are copies",
         path=True,
     )
 
     dataset: str | None = option(
-        None, "Data", "for --images: the data set; default: that of the run"
+        None, "Data", "the data set to compare --images with; default: that of the run"
     )
 
 
 def main(argv):
     """Parses the command line and scores; returns the exit status."""
     options, _ = flags.parse(
-        Options, argv, "Scores generated images against the data they should look like.", EXAMPLES
+        Options, argv, "Scores generated images by comparing them with real ones.", EXAMPLES
     )
     check(options)
     given = [name for name in ("run_dir", "images", "compare") if getattr(options, name)]

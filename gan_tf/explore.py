@@ -24,13 +24,11 @@ class Options(RunChoice):
 
     modalities = ("image",)
 
-    port: int = option(
-        8000, "Options", "where the page is served; 0: any that is free", low=0, high=65535
-    )
+    port: int = option(8000, "Options", "port of the page; 0: any that is free", low=0, high=65535)
     host: str = option(
         "127.0.0.1",
         "Options",
-        "the address that is listened at; the default is seen from this machine only",
+        "address to listen on; the default is reachable from this machine only",
     )
 
 
@@ -39,7 +37,7 @@ def main(argv):
     options, _ = flags.parse(
         Options,
         argv,
-        "Serves a page on which a run's generator is tried out and its training looked at.",
+        "Serves a web page to explore a run's generator and its training.",
         EXAMPLES,
     )
     check(options)

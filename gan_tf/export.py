@@ -25,7 +25,7 @@ class Options(RunChoice):
     format: str = option(
         "keras",
         "Options",
-        "what kind of file (none for TensorFlow.js, whose converter needs TensorFlow 2.19)",
+        "the kind of file (not TensorFlow.js, whose converter needs TensorFlow 2.19)",
         registry=EXPORTERS,
     )
     dtype: str = option(

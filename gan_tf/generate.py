@@ -40,52 +40,52 @@ class Options(DataLocation, SamplingOptions, RunChoice):
     run_dir: tuple = option(
         (),
         "Run",
-        "the folder of a training run (needed); of several, they take turns at random",
+        "the folder of a training run (needed); several are used in random turns",
         path=True,
     )
     weights: str | None = option(
-        None, "Run", "how often each of several runs has its turn: 0.7,0.3; default: all as often"
+        None, "Run", "how often each of several runs is used: 0.7,0.3; default: equally often"
     )
 
     num_images: int | None = option(
-        None, "Images", "how many; default 64, rows of --sweep and --arithmetic: 8", low=1
+        None, "Images", "how many; default: 64, or 8 rows of --sweep and --arithmetic", low=1
     )
     seeds: str | None = option(None, "Images", "the first image of each seed: 3,7,20-25")
     label: str | None = option(
         None,
         "Images",
-        "the class, by name or number, where the run is conditional; default: as in the data",
+        "the class, by name or index, for conditional runs; default: as in the data",
     )
 
     interpolate: str | None = option(
         None,
-        "Ways through the latents",
-        "from the first image of one of --seeds to that of the next; slerp: on a great circle, as "
-        "latents of any prior want it here, lerp: straight",
+        "Paths through the latents",
+        "go from the first image of each of --seeds to that of the next; slerp: along a great circle, "
+        "right for every prior; lerp: straight",
         choices=("slerp", "lerp"),
     )
     walk: int | None = option(
         None,
-        "Ways through the latents",
-        "a smooth closed path through so many latents of the seed",
+        "Paths through the latents",
+        "follow a smooth closed path through so many latents of the seed",
         low=2,
         high=1000,
     )
     frames: int = option(
-        16, "Ways through the latents", "images from one latent to the next", low=1, high=10_000
+        16, "Paths through the latents", "images from one latent to the next", low=1, high=10_000
     )
     sweep: int | None = option(
         None,
-        "Ways through the latents",
-        "so many latents, a row each, as all classes (or categorical codes of infogan), a column each",
+        "Paths through the latents",
+        "show so many latents, one per row, with every class (or code of infogan), one per column",
         low=1,
         high=1000,
     )
     arithmetic: str | None = option(
         None,
-        "Ways through the latents",
-        "images, a row each, moved along a sum of the mean latents of labels, such as "
-        '"Smiling - Male", by 0, 0.25, 0.5 and 1 times the length of a latent; of digits and faces',
+        "Paths through the latents",
+        "move images, one per row, along a sum of the mean latents of labels, such as "
+        '"Smiling - Male", by 0, 0.25, 0.5 and 1 times the length of a latent; for digits and faces',
     )
 
     format: str | None = option(
@@ -98,14 +98,18 @@ class Options(DataLocation, SamplingOptions, RunChoice):
     out: str | None = option(
         None,
         "Output",
-        "file, or, for a file each, folder; default: in the run's folder `generated`",
+        "the file, or the folder for one file each; default: in the run's folder `generated`",
         path=True,
     )
     no_metadata: bool = option(
-        False, "Output", "do not say in the files that they are generated, by what, and how"
+        False, "Output", "do not state in the files that they are generated, by what, and how"
     )
     batch_size: int = option(
-        100, "Output", "images written at once, of which they do not depend", low=1, high=65536
+        100,
+        "Output",
+        "images computed and written at once; does not change them",
+        low=1,
+        high=65536,
     )
 
 

@@ -28,7 +28,10 @@ class Options(SearchOptions):
 def main(argv):
     """Parses the command line and inverts; returns the exit status."""
     options, _ = flags.parse(
-        Options, argv, "Finds, for each image, the latent that the generator makes it of.", EXAMPLES
+        Options,
+        argv,
+        "Finds, for each image, the latent from which the generator makes it.",
+        EXAMPLES,
     )
     run = resolve(options, "invert")
     with flags.quiet_import():

@@ -18,9 +18,9 @@ EXAMPLES = (
 class Options:
     """How many workers; every field is documented by its own text."""
 
-    workers: int = option(2, "Options", "processes", low=1, high=256)
+    workers: int = option(2, "Options", "the number of processes", low=1, high=256)
     cores: int | None = option(
-        None, "Options", "cores for each of them; default: they share all there are", low=1
+        None, "Options", "cores of each process; default: they share all", low=1
     )
 
 
@@ -30,8 +30,8 @@ def main(argv):
     options, _ = flags.parse(
         Options,
         own,
-        "Trains with several processes on this machine, by --strategy=multi_worker: the same as "
-        "python -m gan_tf.main with the flags behind --, in parallel.",
+        "Trains with several processes on this machine (--strategy=multi_worker): like python -m "
+        "gan_tf.main with the flags after --, in parallel.",
         EXAMPLES,
     )
     check(options)

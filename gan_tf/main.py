@@ -17,7 +17,7 @@ def main(argv):
     config, actions = flags.parse(
         Config,
         argv,
-        "Trains a generative adversarial network; the same command again goes on where it stopped.",
+        "Trains a generative adversarial network; repeat the command to resume it.",
         EXAMPLES,
         extra=[
             ("dry_run", "print the configuration, the networks and the epoch's size; do nothing")

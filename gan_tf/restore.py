@@ -23,18 +23,18 @@ EXAMPLES = (
 class Options(SearchOptions):
     """What to restore, and how; every field is documented by its own text."""
 
-    num_images: int = option(12, "What", "how many images at most", low=1)
+    num_images: int = option(12, "What", "the most images to use", low=1)
     task: str = option("inpaint", "What", "what is wrong with the images", registry=TASKS)
     mask: str | None = option(
         None,
         "What",
-        "which pixels are missing, for inpaint: center, left, random(0.5), or an image file of the "
-        "images' size that is white there; default: center",
+        "for inpaint: the missing pixels: center, left, random(0.5), or an image file of the images' "
+        "size, white where they are missing; default: center",
     )
     noise: float | None = option(
         None,
         "What",
-        "for denoise: standard deviation of the noise to add, of values from 0 to 1; 0 where the "
+        "for denoise: standard deviation of the noise to add, for values from 0 to 1; 0 if the "
         "images are noisy already; default: 0.2",
         low=0,
         high=10,
@@ -42,7 +42,7 @@ class Options(SearchOptions):
     sigma: float | None = option(
         None,
         "What",
-        "for denoise with --noise=0: the noise that the images have; default: not known",
+        "for denoise with --noise=0: standard deviation of the images' own noise; default: unknown",
         low=0,
         high=10,
     )
@@ -56,7 +56,7 @@ def main(argv):
     options, _ = flags.parse(
         Options,
         argv,
-        "Finds the images that a trained generator can make behind damaged ones.",
+        "Restores damaged images with a trained generator.",
         EXAMPLES,
     )
     run = resolve(options, "restore")

@@ -50,7 +50,7 @@ class Left:
 
 @MASKS.register("random")
 class Random:
-    """Single pixels, each with the same probability; other ones in each image.
+    """Single pixels, each with the same probability, drawn anew for each image.
 
     Args:
         fraction: the probability, between 0 and 1, default 0.5.

@@ -11,7 +11,7 @@ from gan_tf.registry import EXPORTERS
 
 @EXPORTERS.register("saved_model")
 class SavedModel(Exporter):
-    """A TensorFlow SavedModel, for TensorFlow Serving, C++, Go and Java; draws latents itself too."""
+    """A TensorFlow SavedModel, for TensorFlow Serving, C++, Go and Java; can draw latents itself."""
 
     file = "saved_model"
 

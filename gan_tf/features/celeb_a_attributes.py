@@ -9,7 +9,7 @@ from gan_tf.registry import FEATURES
 
 @FEATURES.register("celeb_a_attributes")
 class CelebAAttributes(Pretrained):
-    """A small network that names the 40 attributes of CelebA faces; RGB images, 64 features.
+    """A small classifier of the 40 attributes of CelebA faces; RGB images, 64 features.
 
     Features are its penultimate layer, linear, less a mean and times a constant. The
     attributes do not exclude each other, so that there are no probabilities of classes. Images

@@ -19,7 +19,7 @@ _FILES = (
 
 @FEATURES.register("inception")
 class Inception(Extractor):
-    """InceptionV3 by Keras, images resized bilinearly as by Heusel et al., 2017; 2048 features.
+    """Keras's InceptionV3, images resized bilinearly as in Heusel et al., 2017; 2048 features.
 
     Features are the last layer's but one ("pool3"). Images are resized to 299x299 without
     antialiasing, scaled to [-1, 1]; grey ones are repeated to RGB. Where the file of weights
@@ -76,7 +76,7 @@ class Inception(Extractor):
 
 @FEATURES.register("inception_clean")
 class InceptionClean(Inception):
-    """InceptionV3 by Keras, images resized bicubically with antialiasing (Parmar et al., 2022).
+    """Keras's InceptionV3, images resized bicubically with antialiasing (Parmar et al., 2022).
 
     Like `inception` but for the resizing, by which images lose no detail and gain none; that
     careless resizing changes the FID more than the differences of models do is the finding

@@ -9,7 +9,7 @@ from gan_tf.registry import FEATURES
 
 @FEATURES.register("mnist_classifier")
 class MnistClassifier(Pretrained):
-    """A small network that reads handwritten digits; grey images, 64 features, 10 classes.
+    """A small classifier of handwritten digits; grey images, 64 features, 10 classes.
 
     Features are its penultimate layer, linear, less a mean and times a constant; probabilities
     its softmax. Images that are not 28x28 are resized. Scores in the eyes of a classifier of

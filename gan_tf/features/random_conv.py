@@ -12,7 +12,7 @@ _FACTOR = 10.0  # brings the FIDs of good GANs to the order of 1 and of noise to
 
 @FEATURES.register("random_conv")
 class RandomConv(Extractor):
-    """A fixed random convolutional network, for images of any kind; 256 features.
+    """A fixed random convolutional network, for any images; 256 features.
 
     Three 3x3 convolutions with ReLU, each followed by the mean of 2x2 pixels; features are
     the means and the standard deviations over the image of every map, times 10. Networks of random

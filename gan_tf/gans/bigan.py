@@ -20,7 +20,7 @@ POSTERIORS = {"deterministic": 1, "gaussian": 2}  # values of the encoder for ea
 @keras.saving.register_keras_serializable("gan_tf")
 @GANS.register("bigan")
 class BiGAN(GAN):
-    """BiGAN and ALI (Donahue et al.; Dumoulin et al., 2017): an encoder learns in the game.
+    """BiGAN and ALI (Donahue et al.; Dumoulin et al., 2017): trains an encoder, too.
 
     The discriminator tells pairs (x, E(x)) of a real and its code from pairs (G(z), z) of a latent
     and its sample; generator and encoder minimise its loss with the labels exchanged. At the

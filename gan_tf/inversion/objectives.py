@@ -75,7 +75,7 @@ class Objective(abc.ABC):
 
 @OBJECTIVES.register("pixels")
 class Pixels(Objective):
-    """Mean squared difference of the pixels, which are in [-1, 1]; default weight 1."""
+    """Mean squared difference of the pixels, in [-1, 1]; weight 1."""
 
     def __call__(self, candidate, target):
         return _weighted(tf.square(candidate.seen - target.seen), target.weights)
@@ -125,7 +125,7 @@ class Codes(Objective):
 
 @OBJECTIVES.register("realism")
 class Realism(Objective):
-    """Minus the log probability of being real, by the discriminator's logit; default weight 0.003.
+    """Minus the log probability of being real, from the discriminator's logit; weight 0.003.
 
     Source: the prior loss of Yeh et al., 2017 (https://arxiv.org/abs/1607.07539), in the
     form that does not saturate. The weight is relative to mean differences, not to sums.
@@ -142,7 +142,7 @@ class Realism(Objective):
 
 @OBJECTIVES.register("shell")
 class Shell(Objective):
-    """(|z|^2 / n - 1)^2: latents stay where the mass of N(0, I) is, near the sphere; weight 0.1."""
+    """(|z|^2 / n - 1)^2: keeps latents near the sphere that has the mass of N(0, I); weight 0.1."""
 
     def __init__(self, weight: float = 0.1):
         super().__init__(weight)

@@ -20,37 +20,46 @@ class SearchOptions(DataLocation, RunChoice):
     modalities = ("image",)
 
     images: str | None = option(
-        None, "What", "a folder of images, read and resized as the run's own", path=True
+        None, "What", "a folder of images, read and resized like the run's own", path=True
     )
     dataset: bool = option(
         False,
         "What",
-        "instead: the run's data set, of which nothing that was trained on if it can be",
+        "use the run's data set instead: images that it was not trained on, if there are any",
     )
-    num_images: int = option(32, "What", "how many images at most", low=1)
+    num_images: int = option(32, "What", "the most images to use", low=1)
     label: str | None = option(
         None,
         "What",
-        "the class of all, by name or number, where the run is conditional; default: as their "
-        "sub-folders or the data set say, or else the class that fits best",
+        "the class of all images of a conditional run, by name or index; default: that of their "
+        "sub-folders or of the data set, or else the class that fits best",
     )
 
     objective: tuple = option(
-        (), "Search", "what to minimise, with its weight; default: what suits", registry=OBJECTIVES
+        (),
+        "Search",
+        "minimise this, with its weight; default: what suits the command",
+        registry=OBJECTIVES,
     )
     steps: int = option(300, "Search", "updates of each latent", low=1)
     starts: int = option(4, "Search", "random latents to start from, for each image", low=1)
-    learning_rate: float = option(0.1, "Search", "of Adam; falls along a cosine", low=1e-6, high=10)
-    seed: int = option(0, "Search", "of the starts, and of all else", low=0, high=2**31 - 1)
+    learning_rate: float = option(
+        0.1, "Search", "learning rate of Adam; falls along a cosine", low=1e-6, high=10
+    )
+    seed: int = option(
+        0, "Search", "seed of the starts, and of everything else random", low=0, high=2**31 - 1
+    )
     batch_size: int = option(256, "Search", "latents computed at once", low=1, high=65536)
 
-    out: str | None = option(None, "Output", "folder; default: in the run's own", path=True)
+    out: str | None = option(
+        None, "Output", "the folder to write; default: in the run's own", path=True
+    )
 
 
 ENCODER_STEPS = option(
     None,
     "Search",
-    "how long an encoder is trained; default: as the one there is, or 1500",
+    "training steps of the encoder; default: those of the existing one, or 1500",
     low=1,
 )
 

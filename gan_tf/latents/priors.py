@@ -24,7 +24,7 @@ class Normal:
 
 @PRIORS.register("spherical")
 class Spherical:
-    """Uniform on the sphere of radius sqrt(latent_dim), where N(0, I) has nearly all its mass.
+    """Uniform on the sphere of radius sqrt(latent_dim), near which N(0, I) has its mass.
 
     Source: White, "Sampling Generative Networks", 2016 (https://arxiv.org/abs/1609.04468);
     Karras et al., 2018, section A.1.
@@ -56,7 +56,7 @@ class Uniform:
 
 @PRIORS.register("lognormal")
 class Lognormal:
-    """Lognormal: exp(sigma * N(0, I)), positive, most of it small.
+    """Lognormal: exp(sigma * N(0, I)), positive, mostly small.
 
     Args:
         sigma: above 0, default 1.

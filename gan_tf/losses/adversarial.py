@@ -77,7 +77,7 @@ class Minimax(NonSaturating):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("wasserstein")
 class Wasserstein(Loss):
-    """Wasserstein loss (Arjovsky et al., 2017): a critic's mean difference of real and fake.
+    """Wasserstein loss (Arjovsky et al., 2017): a critic's mean difference of reals and fakes.
 
     It estimates a distance only where the critic is Lipschitz: give a penalty with it,
     weight_clip as in its paper or wgan_gp. The negative discriminator loss is the estimate.
@@ -100,7 +100,7 @@ class Wasserstein(Loss):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("hinge")
 class Hinge(Wasserstein):
-    """Hinge loss (Lim and Ye, 2017): only logits within the margin teach the discriminator.
+    """Hinge loss (Lim and Ye, 2017): only logits within the margin train the discriminator.
 
     Source: https://arxiv.org/abs/1705.02894, equations 7 and 8; with spectral norm, Miyato
     et al., 2018, equations 16 and 17.
@@ -116,7 +116,7 @@ class Hinge(Wasserstein):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("least_squares")
 class LeastSquares(Loss):
-    """Least squares (Mao et al., 2017): logits are pulled to targets, far ones the hardest.
+    """Least squares (Mao et al., 2017): squared distances of the logits from target values.
 
     With the default targets, 0 for fakes and 1 for reals, the generator wants 1, the paper's
     equation 9; its equation 8 is least_squares(real=1, fake=-1, generated=0), which minimises
@@ -155,7 +155,7 @@ class LeastSquares(Loss):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("relativistic_average")
 class RelativisticAverage(Loss):
-    """Relativistic average loss (Jolicoeur-Martineau, 2019): more real than the others' mean.
+    """Relativistic average loss (Jolicoeur-Martineau, 2019): logits minus the others' mean.
 
     Reals are compared with the mean fake of the batch, fakes with the mean real. The generator
     has the discriminator's loss with reals and fakes exchanged, so that it gains by reals

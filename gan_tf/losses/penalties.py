@@ -45,7 +45,7 @@ class Penalty(Configurable):
 @keras.saving.register_keras_serializable("gan_tf")
 @PENALTIES.register("weight_clip")
 class WeightClip(Penalty):
-    """Weight clipping (Arjovsky et al., 2017): each weight is cut to [-limit, limit].
+    """Weight clipping (Arjovsky et al., 2017): clips each weight to [-limit, limit].
 
     All trainable weights, those of normalization included, after each update.
 
@@ -73,7 +73,7 @@ class WeightClip(Penalty):
 @keras.saving.register_keras_serializable("gan_tf")
 @PENALTIES.register("wgan_gp")
 class WassersteinGradient(Penalty):
-    """Gradient penalty of WGAN-GP (Gulrajani et al., 2017): norms of 1 between real and fake.
+    """Gradient penalty of WGAN-GP (Gulrajani et al., 2017): norms near 1 between reals and fakes.
 
     weight * mean((|grad f(y)| - 1)^2) at y = x + a (G(z) - x), with a uniform on [0, 1] for
     each pair of a real and a fake (or of their packs).
@@ -99,7 +99,7 @@ class WassersteinGradient(Penalty):
 @keras.saving.register_keras_serializable("gan_tf")
 @PENALTIES.register("dragan")
 class Dragan(Penalty):
-    """Gradient penalty of DRAGAN (Kodali et al., 2017): norms of 1 around the reals.
+    """Gradient penalty of DRAGAN (Kodali et al., 2017): norms near 1 around the reals.
 
     weight * mean((|grad D(y)| - 1)^2) at y = x + a d: x real, a uniform on [0, 1] for each
     image (or pack), d uniform on [0, s / 2] for each pixel, with s the standard deviation of the batch.
@@ -127,7 +127,7 @@ class Dragan(Penalty):
 @keras.saving.register_keras_serializable("gan_tf")
 @PENALTIES.register("r1")
 class R1(Penalty):
-    """R1 (Mescheder et al., 2018): gradients at the reals shall be small.
+    """R1 (Mescheder et al., 2018): penalizes gradients at the reals.
 
     gamma / 2 * mean(|grad D(x)|^2), in one step of `every`, where it counts `every` times.
 
@@ -158,7 +158,7 @@ class R1(Penalty):
 @keras.saving.register_keras_serializable("gan_tf")
 @PENALTIES.register("r2")
 class R2(R1):
-    """R2 (Mescheder et al., 2018): gradients at the fakes shall be small.
+    """R2 (Mescheder et al., 2018): penalizes gradients at the fakes.
 
     gamma / 2 * mean(|grad D(G(z))|^2), in one step of `every`, where it counts `every` times.
 

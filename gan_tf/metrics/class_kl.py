@@ -8,7 +8,7 @@ from gan_tf.registry import METRICS
 
 @METRICS.register("class_kl")
 class ClassKL(Metric):
-    """KL divergence of the fakes' classes from the reals' (Metz et al., 2017), in nats.
+    """KL divergence of the fakes' class frequencies from the reals' (Metz et al., 2017), in nats.
 
     Classes are those that the features' classifier finds in either; one that no real image
     has counts as half an image, so that the value stays finite. From 0 up; complete collapse to

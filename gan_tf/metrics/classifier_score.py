@@ -9,7 +9,7 @@ from gan_tf.registry import METRICS
 
 @METRICS.register("classifier_score")
 class ClassifierScore(Metric):
-    """Inception score (Salimans et al., 2016), of the features' classifier: sure and varied.
+    """Inception score (Salimans et al., 2016) of the features' classifier: certain and diverse.
 
     exp of the mean KL divergence of an image's classes from those of all images: from 1 to the
     number of classes. It does not look at real images. Mean over parts of the sample; the

@@ -13,7 +13,7 @@ def coverage(real_features, fake_features, k=5):
 
 @METRICS.register("coverage")
 class Coverage(NeighbourMetric):
-    """Coverage (Naeem et al., 2020): the share of reals whose ball has a fake in it.
+    """Coverage (Naeem et al., 2020): the fraction of reals whose ball contains a fake.
 
     Like recall, but with the balls of the reals, so that fakes far from everything do not
     help. From 0 to 1.

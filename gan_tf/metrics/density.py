@@ -14,7 +14,7 @@ def density(real_features, fake_features, k=5):
 
 @METRICS.register("density")
 class Density(NeighbourMetric):
-    """Density (Naeem et al., 2020): in how many real balls a fake lies, over k.
+    """Density (Naeem et al., 2020): the mean number of real balls that contain a fake, over k.
 
     Like precision, but an outlier's large ball counts once. 0 or more, 1 expected where the
     fakes are as the reals; more where they gather in the densest parts.

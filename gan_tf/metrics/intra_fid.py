@@ -9,7 +9,7 @@ from gan_tf.registry import METRICS
 
 @METRICS.register("intra_fid")
 class IntraFID(Metric):
-    """Mean FID of each class by itself (Miyato and Koyama, 2018): collapse within a class shows.
+    """Mean FID within each class (Miyato and Koyama, 2018): shows collapse within a class.
 
     Classes are labels where both have them, else those that the features' classifier finds. A
     class with a single fake is compared as a point, one without any with all fakes.

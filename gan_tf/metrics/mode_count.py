@@ -9,7 +9,7 @@ from gan_tf.registry import METRICS
 
 @METRICS.register("mode_count")
 class ModeCount(Metric):
-    """Number of classes among the fakes (Metz et al., 2017): fewer than the reals' is collapse.
+    """Number of classes among the fakes (Metz et al., 2017): fewer than the reals' means collapse.
 
     A class counts when its share, by the features' classifier, is at least `at_least` times
     its share among the reals: a classifier that errs now and then finds some of every class.

@@ -13,7 +13,7 @@ def precision(real_features, fake_features, k=3):
 
 @METRICS.register("precision")
 class Precision(NeighbourMetric):
-    """Improved precision (Kynkaanniemi et al., 2019): the share of fakes that could be real.
+    """Improved precision (Kynkaanniemi et al., 2019): the fraction of fakes that could be real.
 
     Those inside the ball of some real image, whose radius is the distance to its k-th nearest
     real image. From 0 to 1: fidelity, whatever the diversity.

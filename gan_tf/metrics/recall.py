@@ -11,7 +11,7 @@ def recall(real_features, fake_features, k=3):
 
 @METRICS.register("recall")
 class Recall(Precision):
-    """Improved recall (Kynkaanniemi et al., 2019): the share of reals that could be generated.
+    """Improved recall (Kynkaanniemi et al., 2019): the fraction of reals that could be generated.
 
     Those inside the ball of some fake, whose radius is the distance to its k-th nearest fake.
     From 0 to 1: diversity, whatever the fidelity; fakes that are far apart have large balls.

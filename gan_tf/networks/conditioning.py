@@ -33,7 +33,7 @@ class Conditioning:
 
 @CONDITIONINGS.register("concat")
 class Concat(Conditioning):
-    """Labels as further inputs (Mirza and Osindero, 2014): an embedding beside latent and image.
+    """Labels as additional inputs (Mirza and Osindero, 2014): an embedding for latent and image.
 
     The generator's latent is lengthened by an embedding of the label; the discriminator's
     image gets one more channel, made from an embedding of its own.
@@ -69,7 +69,7 @@ class Concat(Conditioning):
 
 @CONDITIONINGS.register("projection")
 class Projection(Conditioning):
-    """Projection discriminator (Miyato and Koyama, 2018), conditional normalization.
+    """Projection discriminator (Miyato and Koyama, 2018) and conditional normalization.
 
     The generator's label chooses scale and shift after each of its normalizations, from
     those of the normalization alone at first: x -> (1 + gamma_y) x + beta_y, gamma_y and
@@ -113,7 +113,7 @@ class Projection(Conditioning):
 
 @CONDITIONINGS.register("acgan")
 class AuxiliaryClassifier(Concat):
-    """Auxiliary classifier (Odena et al., 2017): the discriminator tells the class itself.
+    """Auxiliary classifier (Odena et al., 2017): the discriminator classifies, too.
 
     The generator is that of `concat`. The discriminator judges images alone and has, beside
     its logit, a logit for each class; training needs the loss of the trick

@@ -11,7 +11,7 @@ from gan_tf.registry import DATASETS
 class DataSet:
     """A data set, how its images are read, and which part of it is used."""
 
-    dataset: str = option("mnist", "Data", "the images to learn", registry=DATASETS)
+    dataset: str = option("mnist", "Data", "the data to learn from", registry=DATASETS)
     image_size: int | None = option(
         None, "Data", "height and width in pixels; default: the data set's own", low=4, high=1024
     )
@@ -28,15 +28,15 @@ class DataSet:
         choices=("rgb", "grayscale"),
     )
     classes: str | None = option(
-        None, "Data", "names or numbers of the only classes to learn, such as 5,6,7; default: all"
+        None, "Data", "use only these classes, by name or index, such as 5,6,7; default: all"
     )
     leave_out: str | None = option(
-        None, "Data", "names or numbers of classes to leave out, such as 3; default: none"
+        None, "Data", "leave out these classes, by name or index, such as 3; default: none"
     )
     max_images: int | None = option(
         None,
         "Data",
-        "how many images to learn at most, chosen at random, the same ones whatever the --seed",
+        "the most images to use: a random subset, the same for every --seed",
         low=1,
     )
 
@@ -46,9 +46,11 @@ class DataOptions(DataLocation, DataSet):
     """The data of a training run."""
 
     label: str | None = option(
-        None, "Data", "attribute of celeb_a, such as Smiling, that makes two classes"
+        None, "Data", "make two classes of an attribute of celeb_a, such as Smiling"
     )
-    flip: bool = option(False, "Data", "mirror images left to right at random (for faces)")
+    flip: bool = option(
+        False, "Data", "mirror images left to right at random (for faces, not for digits)"
+    )
 
     def examples_key(self):
         """Returns what tells which examples these are: equal for runs on the same ones."""

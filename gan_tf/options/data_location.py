@@ -32,14 +32,14 @@ class DataLocation:
     cache_mb: int = option(
         1024,
         "Data",
-        "decoded images up to this many MB stay in memory, else on disk",
+        "keep decoded images in memory up to this many MB, else on disk",
         low=0,
         free=True,
     )
     cache_dir: str | None = option(
         None,
         "Data",
-        "where decoded images go on disk; default: ~/.cache/gan_tf",
+        "folder for decoded images; default: ~/.cache/gan_tf",
         path=True,
         free=True,
     )

@@ -13,20 +13,20 @@ class EvaluationOptions:
     evaluate_every: str | None = option(
         None,
         "Evaluation",
-        "time between scores: 2epochs, 500steps; default: the run is not scored",
+        "interval between scores: 2epochs, 500steps; default: none",
         free=True,
     )
     metric: tuple = option(
         (),
         "Evaluation",
-        "what to score by; the first decides which checkpoint is best; default: fid",
+        "compute these scores; the first decides which checkpoint is best; default: fid",
         registry=METRICS,
         free=True,
     )
     features: str | None = option(
         None,
         "Evaluation",
-        "what the metrics see of an image; default: by --dataset",
+        "the features that metrics compare; default: by --dataset",
         registry=FEATURES,
         free=True,
     )
@@ -40,7 +40,7 @@ class EvaluationOptions:
     stop_when_no_better: int | None = option(
         None,
         "Evaluation",
-        "end the run when the score has not become better so many times in a row",
+        "end the run after so many scores in a row without an improvement",
         low=1,
         free=True,
     )

@@ -21,7 +21,7 @@ def _of_architectures(name, text, **checks):
 class NetworkOptions:
     """The kind of GAN, its networks, and what their inputs are."""
 
-    gan: str = option("standard", "Networks", "kind of GAN", registry=GANS)
+    gan: str = option("standard", "Networks", "the kind of GAN", registry=GANS)
     arch: str | None = option(
         None,
         "Networks",
@@ -29,7 +29,7 @@ class NetworkOptions:
         registry=ARCHITECTURES,
     )
     latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
-    prior: str = option("normal", "Networks", "where latents come from", registry=PRIORS)
+    prior: str = option("normal", "Networks", "the distribution of the latents", registry=PRIORS)
     width: int | None = _of_architectures(
         "width", "units of the narrowest hidden layer", low=1, high=4096
     )
@@ -41,7 +41,7 @@ class NetworkOptions:
     )
     spectral_norm: str | None = _of_architectures(
         "spectral_norm",
-        "whose layers are divided by their spectral norms",
+        "which network has spectral normalization",
         choices=("none", "discriminator", "generator", "both"),
     )
     upsampling: str | None = _of_architectures(
@@ -62,25 +62,25 @@ class NetworkOptions:
     )
     minibatch_stddev: int | None = _of_architectures(
         "minibatch_stddev",
-        "images in the groups whose variation the discriminator is told; 0: it is not",
+        "group size for minibatch standard deviation in the discriminator; 0: none",
         low=0,
         high=65536,
     )
     conditional: str | None = option(
         None,
         "Networks",
-        "how the networks are told the labels; default: not at all",
+        "how the networks use the labels; default: not at all",
         registry=CONDITIONINGS,
     )
     sync_batch_norm: bool = option(
         False,
         "Networks",
-        "batch normalization by the statistics of the whole batch where --strategy divides it",
+        "use the whole batch's statistics in batch normalization when --strategy divides the batch",
     )
     packing: int = option(
         1,
         "Networks",
-        "how many images the discriminator judges at once; without --conditional only",
+        "images that the discriminator sees as one sample (PacGAN); not with --conditional",
         low=1,
         high=16,
     )

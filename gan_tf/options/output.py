@@ -17,18 +17,18 @@ class OutputOptions:
         free=True,
     )
     sample_every: str = option(
-        "1epoch", "Output", "time between image snapshots: 2epochs, 500steps", free=True
+        "1epoch", "Output", "interval between snapshots: 2epochs, 500steps", free=True
     )
     checkpoint_every: str = option(
-        "1epoch", "Output", "time between checkpoints: 2epochs, 500steps", free=True
+        "1epoch", "Output", "interval between checkpoints: 2epochs, 500steps", free=True
     )
     log_every: str = option(
-        "50steps", "Output", "time between logged values, an epoch at most", free=True
+        "50steps", "Output", "interval between logged values, at most an epoch", free=True
     )
     max_minutes: int | None = option(
         None,
         "Output",
-        "save, say how to go on, and end with exit status 0 after so many minutes",
+        "stop after so many minutes: save, say how to resume, and exit with status 0",
         low=1,
         high=1_000_000,
         free=True,

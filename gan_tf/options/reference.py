@@ -129,10 +129,11 @@ def _registry(variable, entries, all_commands):
                 users.setdefault(f"`--{field.name}`", []).append(f"`gan_tf.{name}`")
     users = "; ".join(f"{flag} of {', '.join(names)}" for flag, names in users.items())
     home = f"`{entries.home}`, registry `{variable}`"
-    rows = [
-        f"| `{name}` | {', '.join(f'`{each}`' for each in entry.arguments)} | {_text(entry.summary)} |"
-        for name, entry in sorted(entries.own_entries.items())
-    ]
+    rows = []
+    for name, entry in sorted(entries.own_entries.items()):
+        # Those that are None by default are flags of their own, or given by the program.
+        arguments = [f"`{each}`" for each in entry.arguments if each.default is not None]
+        rows.append(f"| `{name}` | {', '.join(arguments)} | {_text(entry.summary)} |")
     return [
         f"### {entries.kind[0].upper()}{entries.kind[1:]}",
         f"{users}; {home}." if users else f"{home}.",

@@ -16,13 +16,13 @@ class SamplingOptions:
     truncation: float | None = option(
         None,
         "Images",
-        "draw normal latents beyond this again: better images, more alike; 0.5 to 2 are usual",
+        "redraw latents beyond this threshold: better images, more alike; usually 0.5 to 2",
         low=0.01,
         high=10.0,
     )
     reject: str | None = option(
         None,
         "Images",
-        "draw again until the discriminator accepts",
+        "redraw until the discriminator accepts",
         registry=REJECTIONS,
     )

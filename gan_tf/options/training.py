@@ -24,41 +24,39 @@ class TrainingOptions:
         "adversarial loss; default: by --gan, non_saturating for standard",
         registry=LOSSES,
     )
-    penalty: tuple = option(
-        (), "Training", "what keeps the discriminator smooth", registry=PENALTIES
-    )
-    trick: tuple = option((), "Training", "what else helps", registry=TRICKS)
+    penalty: tuple = option((), "Training", "regularizes the discriminator", registry=PENALTIES)
+    trick: tuple = option((), "Training", "adds a training trick", registry=TRICKS)
     generator_optimizer: str | None = _optimizer("generator")
     discriminator_optimizer: str | None = _optimizer("discriminator")
     discriminator_steps: int = option(
         1,
         "Training",
-        "discriminator updates, each on a batch, per generator update",
+        "discriminator updates per generator update, each on a batch of its own",
         low=1,
         high=100,
     )
     init_from: str | None = option(
         None,
         "Training",
-        "folder of a trained run, maybe on other images, whose weights this one begins with",
+        "start from the weights of another run, given its folder",
         path=True,
     )
     freeze_discriminator: int = option(
         0,
         "Training",
-        "levels of the discriminator, nearest to the image, that stay as in --init_from",
+        "keep this many levels of the discriminator, nearest to the image, as in --init_from",
         low=0,
     )
     semi_supervised: int | None = option(
         None,
         "Training",
-        "labelled images that teach the discriminator the classes; the others' labels are not used",
+        "teach the discriminator the classes with this many labelled images, and no other labels",
         low=1,
     )
     batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)
     epochs: int = option(20, "Training", "passes over the data", low=1, free=True)
     steps: int | None = option(
-        None, "Training", "training steps; where given, --epochs does not count", low=1, free=True
+        None, "Training", "training steps; overrides --epochs", low=1, free=True
     )
     seed: int = option(0, "Training", "seed of everything random", low=0, high=2**31 - 1)
     precision: str = option(
@@ -72,15 +70,15 @@ class TrainingOptions:
     steps_per_execution: str = option(
         "auto",
         "Training",
-        "training steps between which Python does nothing, at most: auto, or a number; auto: up to 25 "
-        "for mlp, else 1. What is logged comes that much late; --deterministic and --strategy make it 1",
+        "run up to this many training steps without returning to Python; auto: up to 25 for "
+        "mlp, else 1. Logs come that much later; --deterministic and --strategy make it 1",
         free=True,
     )
     jit_compile: str = option(
         "auto",
         "Training",
-        "whether XLA compiles the training step; auto: on a single GPU, since it slows convolutions on a "
-        "CPU",
+        "compile the training step with XLA; auto: on a single GPU, since it slows "
+        "convolutions on a CPU",
         choices=("auto", "yes", "no"),
         free=True,
     )
@@ -90,15 +88,15 @@ class TrainingOptions:
     strategy: str | None = option(
         None,
         "Training",
-        "more than one device, or machine, which share each batch; default: one",
+        "divide each batch among several devices or machines; default: one device",
         registry=STRATEGIES,
         free=True,
     )
     on_unhealthy: str = option(
         "warn",
         "Training",
-        "what to do when the game goes wrong; rollback: to the last healthy checkpoint, at half the "
-        "learning rates, three times at most",
+        "what to do when training fails; rollback: return to the last healthy checkpoint, at "
+        "half the learning rates, at most three times",
         choices=("warn", "stop", "rollback"),
         free=True,
     )

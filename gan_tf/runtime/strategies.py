@@ -129,7 +129,7 @@ class Workers:
 
 @STRATEGIES.register("mirrored")
 def mirrored(devices: int = 0):
-    """All GPUs of this machine, or the first so many; without a GPU, so many copies on the CPU."""
+    """All GPUs of this machine, or the first `devices`; without a GPU, that many copies on the CPU."""
     gpus = tf.config.list_physical_devices("GPU")
     if devices < 0 or (gpus and devices > len(gpus)):
         raise UserError(
@@ -150,7 +150,7 @@ def mirrored(devices: int = 0):
 
 @STRATEGIES.register("multi_worker")
 def multi_worker(resolver: str = "tf_config"):
-    """Several processes, of one or many machines, that $TF_CONFIG names, or Slurm: "slurm"."""
+    """Several processes, on one or many machines, named by $TF_CONFIG, or by Slurm: "slurm"."""
     if resolver not in _RESOLVERS:
         raise UserError(
             f"--strategy=multi_worker({resolver!r}): there is no such resolver; there are: "
@@ -231,7 +231,7 @@ _ADVICE = {
 
 @STRATEGIES.register("tpu")
 def tpu(name: str = ""):
-    """The TPU of this name, or the one that the environment names."""
+    """The TPU of this name, or the one named by the environment."""
     try:
         cluster = tf.distribute.cluster_resolver.TPUClusterResolver.connect(name)
         strategy = tf.distribute.TPUStrategy(cluster)

@@ -18,7 +18,7 @@ from gan_tf.registry import LOSSES, REJECTIONS
 
 @REJECTIONS.register("threshold")
 class Threshold:
-    """Keeps what the discriminator takes for real with a probability of 0.5, or threshold(0.9).
+    """Keeps what the discriminator finds real with a probability of 0.5, or threshold(0.9).
 
     Args:
         probability: the least, above 0 and below 1, default 0.5.
@@ -40,7 +40,7 @@ class Threshold:
 
 @REJECTIONS.register("drs")
 class DiscriminatorRejection:
-    """Discriminator rejection sampling: keeps fakes in proportion to the reals of their kind.
+    """Discriminator rejection sampling: keeps fakes in proportion to the density of reals.
 
     With l the logarithm of the ratio of densities and M its maximum, an image is accepted with
     the probability sigmoid(F - gamma), F = l - M - log(1 - exp(l - M - epsilon)). With a gamma of

@@ -11,7 +11,7 @@ from gan_tf.tricks.trick import Trick
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("auxiliary_classifier")
 class AuxiliaryClassifier(Trick):
-    """Auxiliary classifier: both players gain when the class of an image is recognised.
+    """Auxiliary classifier: rewards both networks when the class of an image is recognised.
 
     The discriminator learns to classify reals and fakes, the generator to make fakes that are
     classified as they should be. It comes with --conditional=acgan.

@@ -14,7 +14,7 @@ from gan_tf.tricks.trick import Trick
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("feature_matching")
 class FeatureMatching(Trick):
-    """Feature matching: fakes shall have the mean discriminator features of the reals.
+    """Feature matching: matches the mean discriminator features of fakes to those of reals.
 
     The generator minimises weight * |mean f(x) - mean f(G(z))|^2, a mean over the features f,
     instead of the adversarial loss, or beside it.
@@ -49,7 +49,7 @@ class FeatureMatching(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("infogan")
 class InfoGAN(Trick):
-    """InfoGAN: some latents are codes, which can be read back from the images.
+    """InfoGAN: some latents are codes, which the discriminator reads back from the images.
 
     The first `categorical` latents become a one-hot class, each with the same probability, the
     next `continuous` ones are uniform on [-1, 1]; a network Q with a hidden layer of 128 on the

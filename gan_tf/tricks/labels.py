@@ -43,7 +43,7 @@ class LabelSmoothing(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("label_flipping")
 class LabelFlipping(Trick):
-    """Label flipping: some pairs of a real and a fake are told the wrong way round.
+    """Label flipping: swaps the labels of some pairs of a real and a fake.
 
     Source: Chintala et al., "How to train a GAN", 2016, hack 6 (noisy labels).
 
@@ -67,7 +67,7 @@ class LabelFlipping(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("mixed_batches")
 class MixedBatches(Trick):
-    """Judges reals and fakes in one batch, as the first GANs did, for comparison.
+    """Feeds the discriminator reals and fakes in one batch, as the first GANs, for comparison.
 
     Batch normalization in the discriminator then mixes their statistics. Without this trick
     they stay apart, which is hack 4 of Chintala et al., "How to train a GAN", 2016. The

@@ -15,7 +15,7 @@ from gan_tf.tricks.trick import Trick, needed
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("instance_noise")
 class InstanceNoise(Trick):
-    """Instance noise: Gaussian noise on all that the discriminator sees, less and less of it.
+    """Instance noise: Gaussian noise on the discriminator's inputs, which fades during the run.
 
     Reals and fakes then overlap, so that the discriminator cannot tell them apart with
     certainty, and its gradient is of use to the generator.
@@ -66,7 +66,7 @@ class _Inserting(Trick, abc.ABC):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("generator_noise")
 class GeneratorNoise(_Inserting):
-    """Gaussian noise behind each hidden layer of the generator, while it trains.
+    """Gaussian noise after each hidden layer of the generator, in training only.
 
     Source: Zhao et al., "Energy-based Generative Adversarial Network", 2017
     (https://arxiv.org/abs/1609.03126); Chintala et al., "How to train a GAN", 2016, hack 13.
@@ -87,7 +87,7 @@ class GeneratorNoise(_Inserting):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("generator_dropout")
 class GeneratorDropout(_Inserting):
-    """Dropout behind each hidden layer of the generator, while training and while sampling.
+    """Dropout after each hidden layer of the generator, in training and in sampling.
 
     With it, an image depends on the dropped units too. Those depend on the latents that are
     computed with it: `gan_tf.generate` draws image k of a seed as ever, but one of `--seeds` may

@@ -39,7 +39,7 @@ class TwoTimeScale(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("gradient_clipping")
 class GradientClipping(Trick):
-    """Gradient clipping: the gradients of each player are scaled down to a norm at most.
+    """Gradient clipping: scales each optimizer's gradients down to a norm of at most `norm`.
 
     The norm is that of all of a player's gradients together; the logged norms are those from
     before. Source: Pascanu et al., 2013 (https://arxiv.org/abs/1211.5063), algorithm 1.

@@ -44,7 +44,7 @@ class _Picture(Format):
 
 @FORMATS.register("grid")
 class Grid(_Picture):
-    """One PNG of all, about as wide as high, or a row of it for each row of a plan."""
+    """One PNG of all, about square, or with the rows of --sweep and --arithmetic."""
 
 
 @FORMATS.register("strip")
@@ -79,7 +79,7 @@ class _Files(Format):
 
 @FORMATS.register("png")
 class Png(_Files):
-    """A PNG file each, in a folder."""
+    """One PNG file each, in a folder."""
 
     suffix = ".png"
     kind = "PNG"
@@ -90,7 +90,7 @@ class Png(_Files):
 
 @FORMATS.register("jpeg")
 class Jpeg(_Files):
-    """A JPEG file each, in a folder: jpeg(quality=95)."""
+    """One JPEG file each, in a folder: jpeg(quality=95)."""
 
     suffix = ".jpg"
     kind = "JPEG"
@@ -101,7 +101,7 @@ class Jpeg(_Files):
 
 @FORMATS.register("webp")
 class WebP(_Files):
-    """A WebP file each, in a folder; lossless, or webp(quality=90)."""
+    """One WebP file each, in a folder; lossless, or webp(quality=90)."""
 
     suffix = ".webp"
     kind = "WEBP"
