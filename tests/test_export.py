@@ -99,7 +99,7 @@ def test_layers_that_keras_does_not_have_are_named(folder, here, tmp_path, capsy
 
 
 def test_an_export_of_other_images_is_removed(folder, here, tmp_path, monkeypatch):
-    def write(self, generator, path, shares=None):
+    def write(self, generator, path, class_frequencies=None):
         copy = keras.models.clone_model(generator)  # has weights of its own
         copy.save(path)
         return []

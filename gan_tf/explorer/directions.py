@@ -30,9 +30,9 @@ def find(trained, count=8, samples=None, seed=0):
         float32 (up to count, latent_dim), what changes most first.
     """
     samples = samples or min(2000, max(1000, 5 * trained.latent_dim))
-    numbers = range(samples)
-    drawn = latents.draw(seed, numbers, trained.latent_dim)
-    labels = trained.choose_labels(seed, numbers)
+    indices = range(samples)
+    drawn = latents.draw(seed, indices, trained.latent_dim)
+    labels = trained.choose_labels(seed, indices)
     hidden = _hidden(trained, drawn, labels)
     if labels is not None:
         for each in np.unique(labels):

@@ -94,7 +94,7 @@ def export(run, options):
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as beside:
             beside = pathlib.Path(beside, out.name)
             beside.mkdir()
-            told = exporter.write(stock, beside / exporter.file, trained.shares)
+            told = exporter.write(stock, beside / exporter.file, trained.class_frequencies)
             if own:
                 names = ", ".join(sorted({each.__name__ for each in own}))
                 told.append(

@@ -25,14 +25,14 @@ class Exporter(abc.ABC):
         self.output = output or "samples"
 
     @abc.abstractmethod
-    def write(self, generator, path, shares=None):
+    def write(self, generator, path, class_frequencies=None):
         """Writes the file.
 
         Args:
             generator: a float32 `keras.Model` of plain layers as far as there are any: "latent"
                 (batch, latent_dim), or [latent, "label" (batch,)], -> samples.
             path: of the new file.
-            shares: how many examples of each class the data have, where there are classes.
+            class_frequencies: how many examples of each class the data have, where there are classes.
 
         Returns:
             A list of sentences for the user, mostly [].

@@ -11,7 +11,7 @@ class KerasFile(Exporter):
     file = "generator.keras"
     stock_only = True
 
-    def write(self, generator, path, shares=None):
+    def write(self, generator, path, class_frequencies=None):
         generator.save(path)
         return []
 

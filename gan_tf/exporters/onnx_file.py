@@ -16,7 +16,7 @@ class OnnxFile(Exporter):
     needs = ("tf2onnx", "onnxruntime")
     extra = "onnx"
 
-    def write(self, generator, path, shares=None):
+    def write(self, generator, path, class_frequencies=None):
         generator = substituted(generator)
         # Keras takes the inputs' shapes from the first call.
         inputs = [np.zeros((1, *each.shape[1:]), each.dtype) for each in generator.inputs]

@@ -15,7 +15,7 @@ class SavedModel(Exporter):
 
     file = "saved_model"
 
-    def write(self, generator, path, shares=None):
+    def write(self, generator, path, class_frequencies=None):
         archive = endpoints(generator, self.output)
         latent_dim = generator.inputs[0].shape[-1]
 
@@ -30,7 +30,7 @@ class SavedModel(Exporter):
 
         arguments = [tf.TensorSpec((), tf.int64, "seed"), tf.TensorSpec((), tf.int32, "num_images")]
         if len(generator.inputs) > 1:
-            probabilities = np.asarray(shares) / np.sum(shares)
+            probabilities = np.asarray(class_frequencies) / np.sum(class_frequencies)
             arguments.append(tf.TensorSpec((), tf.int32, "label"))
         archive.add_endpoint("generate", draw, arguments)
         archive.write_out(str(path), verbose=False)

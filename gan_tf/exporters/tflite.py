@@ -23,7 +23,7 @@ class TFLite(Exporter):
 
     file = "generator.tflite"
 
-    def write(self, generator, path, shares=None):
+    def write(self, generator, path, class_frequencies=None):
         with tempfile.TemporaryDirectory() as folder, flags.quiet_import():
             endpoints(substituted(generator), self.output).write_out(folder, verbose=False)
             converter = tf.lite.TFLiteConverter.from_saved_model(

@@ -52,9 +52,9 @@ class Critic:
 
     def _unit(self, trained):
         """What brings the mean squared difference of two samples' features to 1."""
-        numbers = range(_SAMPLES)
-        normal = latents.draw(0, numbers, trained.latent_dim)
-        labels = trained.choose_labels(0, numbers)
+        indices = range(_SAMPLES)
+        normal = latents.draw(0, indices, trained.latent_dim)
+        labels = trained.choose_labels(0, indices)
         samples = trained.modality.to_network(trained.images(normal, labels))
         labels = np.zeros(_SAMPLES, np.int32) if labels is None else labels.astype(np.int32)
         features = self(tf.constant(samples), tf.constant(labels))[1].numpy()

@@ -17,7 +17,7 @@ class Pictures:
 
     Attributes:
         pixels: uint8 (n, H, W, C).
-        names: n strings: their files, or numbers in the data set.
+        names: n strings: their files, or indices in the data set.
         labels: int64 (n,), the classes in the data set; None where they are not known.
     """
 
@@ -111,5 +111,5 @@ def _own(trained, options):
         )
     labels = found.get(LABEL)
     labels = None if labels is None or labels.ndim > 1 else labels.astype(np.int64)
-    names = tuple(f"{source.name}-{number:06d}" for number in range(len(pixels)))
+    names = tuple(f"{source.name}-{index:06d}" for index in range(len(pixels)))
     return Pictures(pixels, names, labels)

@@ -115,8 +115,8 @@ class LatentSearch:
 
     def _starts(self, image, starts, first):
         """The starting latents of one image, (starts, latent_dim)."""
-        numbers = [image * self.starts + each for each in starts if each != ENCODER]
-        drawn = latents.draw(self.seed, numbers, self.latent_dim)
+        indices = [image * self.starts + each for each in starts if each != ENCODER]
+        drawn = latents.draw(self.seed, indices, self.latent_dim)
         return drawn if first is None else np.concatenate([first[image][None], drawn])
 
 

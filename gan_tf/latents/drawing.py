@@ -10,12 +10,12 @@ from gan_tf.errors import UserError
 LABEL, RUN, ACCEPTANCE = 1, 2, 3
 
 
-def draw(seed, numbers, latent_dim, truncation=None):
+def draw(seed, indices, latent_dim, truncation=None):
     """Draws latents from N(0, I).
 
     Args:
-        seed: an int, at least 0; or one for each number.
-        numbers: an iterable of ints; latent k is the same in every call with this seed,
+        seed: an int, at least 0; or one for each index.
+        indices: an iterable of ints; latent k is the same in every call with this seed,
             whatever the others are.
         latent_dim: the length of a latent.
         truncation: None, or a threshold above 0: values beyond it, of either sign, are drawn
@@ -23,10 +23,10 @@ def draw(seed, numbers, latent_dim, truncation=None):
             https://arxiv.org/abs/1809.11096, section 3.1). The others stay as they are.
 
     Returns:
-        float32 (len(numbers), latent_dim).
+        float32 (len(indices), latent_dim).
     """
     rows = []
-    for each, k in _pairs(seed, numbers):
+    for each, k in _pairs(seed, indices):
         random = np.random.default_rng((each, k))
         row = random.standard_normal(latent_dim)
         while truncation and (beyond := np.abs(row) > truncation).any():
@@ -51,25 +51,25 @@ def with_code(normal, codes, count):
     return chosen
 
 
-def draw_labels(seed, numbers, shares, stream=LABEL):
+def draw_labels(seed, indices, frequencies, stream=LABEL):
     """Draws class labels, or other choices.
 
     Args:
-        seed, numbers: as for `draw`.
-        shares: float (classes,): the probability of each class; scaled to a sum of 1.
+        seed, indices: as for `draw`.
+        frequencies: float (classes,): how often each class is drawn; scaled to a sum of 1.
         stream: what is chosen; choices of different streams are independent.
 
     Returns:
-        int64 (len(numbers),).
+        int64 (len(indices),).
     """
-    bounds = np.cumsum(shares) / np.sum(shares)
-    points = draw_uniform(seed, numbers, stream)
+    bounds = np.cumsum(frequencies) / np.sum(frequencies)
+    points = draw_uniform(seed, indices, stream)
     return np.searchsorted(bounds, points, side="right").astype(np.int64)
 
 
-def draw_uniform(seed, numbers, stream):
-    """Draws numbers in [0, 1); arguments as for `draw_labels`. Returns float64 (len(numbers),)."""
-    points = [np.random.default_rng((*each, stream)).random() for each in _pairs(seed, numbers)]
+def draw_uniform(seed, indices, stream):
+    """Draws numbers in [0, 1); arguments as for `draw_labels`. Returns float64 (len(indices),)."""
+    points = [np.random.default_rng((*each, stream)).random() for each in _pairs(seed, indices)]
     return np.asarray(points, np.float64)
 
 
@@ -98,6 +98,6 @@ def parse_seeds(text):
     return [each for part in seeds for each in part]
 
 
-def _pairs(seed, numbers):
-    """(seed, number) of each image."""
-    return zip(itertools.repeat(seed) if np.ndim(seed) == 0 else seed, numbers)
+def _pairs(seed, indices):
+    """(seed, index) of each image."""
+    return zip(itertools.repeat(seed) if np.ndim(seed) == 0 else seed, indices)

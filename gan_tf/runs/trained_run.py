@@ -34,7 +34,7 @@ class TrainedRun:
         modality: that of its samples (see `gan_tf.modalities`).
         image_shape: (height, width, channels).
         label_names: the names of the classes or attributes of its data; () without labels.
-        shares: how many images of each class the data have.
+        class_frequencies: how many images of each class the data have.
         conditional: whether the generator takes labels.
         latent_dim: the length of a latent.
         kind: the `gan_tf.gans.build.Kind` of GAN.
@@ -47,9 +47,9 @@ class TrainedRun:
     Example:
 
         trained = TrainedRun("runs/demo")
-        numbers = range(64)
-        normal = latents.draw(0, numbers, trained.latent_dim)
-        pixels = trained.images(normal, trained.choose_labels(0, numbers))
+        indices = range(64)
+        normal = latents.draw(0, indices, trained.latent_dim)
+        pixels = trained.images(normal, trained.choose_labels(0, indices))
         logits = trained.discriminate(pixels).logits
     """
 
@@ -62,7 +62,7 @@ class TrainedRun:
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
-        self.shares = facts.get("label_counts") or [1] * len(self.label_names)
+        self.class_frequencies = facts.get("label_counts") or [1] * len(self.label_names)
         self._store, steps = _find(self.run, str(checkpoint))
         if not steps:
             raise UserError(
@@ -119,12 +119,12 @@ class TrainedRun:
             labels = self.choose_labels(0, range(len(normal)))
         return [normal, np.asarray(labels, np.int32)]
 
-    def choose_labels(self, seed, numbers, label=None):
+    def choose_labels(self, seed, indices, label=None):
         """Returns the classes of images.
 
         Args:
             seed: an int, at least 0.
-            numbers: an iterable of ints, the images' numbers; a class depends on seed and number.
+            indices: an iterable of ints, the images' indices; a class depends on seed and index.
             label: the name or number of one class for all; None: as often as in the data.
 
         Returns:
@@ -134,8 +134,10 @@ class TrainedRun:
             UserError: for an unknown class, or any where the run is not conditional.
         """
         if label is not None:
-            return np.full(len(list(numbers)), self.class_number(label), np.int64)
-        return latents.draw_labels(seed, numbers, self.shares) if self.conditional else None
+            return np.full(len(list(indices)), self.class_number(label), np.int64)
+        return (
+            latents.draw_labels(seed, indices, self.class_frequencies) if self.conditional else None
+        )
 
     def class_number(self, label):
         """Returns the number of the class that has this name, or number.

@@ -61,8 +61,8 @@ def _of_file(path, trained):
 def _of_data_set(extractor, trained, location):
     """Of all classes of the data set, of which the run may have learnt some."""
     _, source = trained.source(classes=None, leave_out=None, max_images=None, **location)
-    numbers = {name: number for number, name in enumerate(trained.label_names)}
-    known = np.array([numbers.get(name, -1) for name in source.label_names])
+    indices = {name: index for index, name in enumerate(trained.label_names)}
+    known = np.array([indices.get(name, -1) for name in source.label_names])
     best = _best(lambda pixels: extractor(pixels)[1])
 
     def classify(pixels):

@@ -23,7 +23,7 @@ def generate(generator, modality, num_images, seed=0, labels=None):
         modality: that of its samples.
         num_images: how many in all.
         seed: image k depends on the seed and k alone.
-        labels: for a conditional generator: (seed, numbers) -> int labels.
+        labels: for a conditional generator: (seed, indices) -> int labels.
 
     Yields:
         stored samples (up to 100, *shape), and the labels, or None.

@@ -65,8 +65,8 @@ def quotas(count, label_counts, balance=False):
         balance: whether as many of each class, the first having one more where that does not
             come out even; else as in the data, to the nearest, by largest remainders.
     """
-    shares = np.ones(len(label_counts)) if balance else np.asarray(label_counts, float)
-    exact = count * shares / shares.sum()
+    frequencies = np.ones(len(label_counts)) if balance else np.asarray(label_counts, float)
+    exact = count * frequencies / frequencies.sum()
     whole = np.floor(exact + 1e-9).astype(np.int64)
     rest = np.argsort(whole - exact, kind="stable")[: count - whole.sum()]
     whole[rest] += 1

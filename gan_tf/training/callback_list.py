@@ -182,7 +182,7 @@ class CallbackList:
         config, frequencies = self._config, self._label_frequencies()
         labels = None
         if frequencies is not None:
-            labels = functools.partial(latents.draw_labels, shares=frequencies)
+            labels = functools.partial(latents.draw_labels, frequencies=frequencies)
         return Evaluations(
             self._steps("evaluate_every"),
             evaluator(config, source, self._data),

@@ -23,8 +23,8 @@ def nearest(features, others):
 
 def effective_classes(classes):
     """Returns exp(entropy) of int (n,) classes: k for k classes that are equally frequent."""
-    shares = np.unique(classes, return_counts=True)[1] / len(classes)
-    return float(np.exp(-(shares * np.log(shares)).sum()))
+    frequencies = np.unique(classes, return_counts=True)[1] / len(classes)
+    return float(np.exp(-(frequencies * np.log(frequencies)).sum()))
 
 
 def stride_peak(images):
