@@ -19,8 +19,8 @@ class Options(SearchOptions):
     encoder: bool = option(
         False,
         "Search",
-        "start from an encoder's latents too; it is trained first where the run has none, and used "
-        "in any case where it has",
+        "start from an encoder's latents, too; it is trained first if the run has none, and always "
+        "used if it has one",
     )
     encoder_steps: int | None = ENCODER_STEPS
 
