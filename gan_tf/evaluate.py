@@ -109,10 +109,7 @@ def main(argv):
 
 def _real_images(options, config):
     """A `Config` with what the options say of the real images and the evaluation."""
-    names = {field.name for field in dataclasses.fields(DataSet)} | {
-        "features",
-        "inception_weights",
-    }
+    names = {"features", "inception_weights"} | {each.name for each in dataclasses.fields(DataSet)}
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     return dataclasses.replace(config, **given, **options.location())
 
