@@ -28,7 +28,7 @@ def test_both_players_want_the_class_to_be_recognised():
     real, fake = (
         DiscriminatorOutput(None, class_logits=tf.constant(each)) for each in (logits, -logits)
     )
-    played = Batch(None, None, tf.constant([1, 1]), None, real, fake)
+    played = Batch(None, None, tf.constant([1, 1]), None, real_output=real, fake_output=fake)
     trick, gan = TRICKS.build("auxiliary_classifier(2.0)"), Anyone()
     each = -(np.log(3 / 4) + np.log(1 / 4)) / 2  # of either: one is right, one is wrong
     assert float(trick.discriminator_loss(gan, 1.0, played)) == pytest.approx(1 + 2 * 2 * each)

@@ -14,7 +14,7 @@ from gan_tf.registry import TRICKS
 
 def play(real, fake):
     judged = [DiscriminatorOutput(None, features=tf.constant(each)) for each in (real, fake)]
-    return Batch(None, None, None, None, *judged)
+    return Batch(None, None, None, None, None, *judged)
 
 
 class Anyone:
@@ -73,7 +73,7 @@ def test_the_loss_is_cross_entropy_and_gaussian_likelihood():
 
     judged = DiscriminatorOutput(None, features=tf.zeros((2, 1)))
     loss = trick.generator_loss(
-        WithRecognition(), 1.0, Batch(None, None, None, tf.constant(normal), None, judged)
+        WithRecognition(), 1.0, Batch(None, None, None, tf.constant(normal), fake_output=judged)
     )
     # classes: (log(1 + e^-2) + log 2) / 2; numbers: ((0 + 0) + (1 / 2 + log 2)) / 2 / 2 / 10
     classes = (np.log1p(np.exp(-2)) + np.log(2)) / 2
