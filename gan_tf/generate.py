@@ -1,22 +1,15 @@
 """Samples from trained runs: `python -m gan_tf.generate --run_dir=runs/x`."""
 
 import dataclasses
-import math
-import os
-import pathlib
-import re
 
-from gan_tf.errors import UserError
 from gan_tf.options import flags
-from gan_tf.options.compatibility import check_command, check_modality
 from gan_tf.options.data_location import DataLocation
-from gan_tf.options.option import check, option
-from gan_tf.options.run_choice import RunChoice, no_run
+from gan_tf.options.option import option
+from gan_tf.options.run_choice import RunChoice
 from gan_tf.options.sampling import SamplingOptions
+from gan_tf.options.traversal import TraversalOptions
 from gan_tf.registry import FORMATS
-from gan_tf.runs.run_dir import RunDir
-from gan_tf.sampling import acceptance, traversals
-from gan_tf.sampling.formats.format import Job
+from gan_tf.sampling.request import read_request
 
 EXAMPLES = (
     "python -m gan_tf.generate --run_dir=runs/demo --num_images=64 --seed=1",
@@ -32,7 +25,7 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options(DataLocation, SamplingOptions, RunChoice):
+class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
     """What to generate; every field is documented by its own text."""
 
     headings = {"Data": "Real images, for --reject=drs"}
@@ -55,37 +48,6 @@ class Options(DataLocation, SamplingOptions, RunChoice):
         None,
         "Images",
         "the class, by name or index, for conditional runs; default: as in the data",
-    )
-
-    interpolate: str | None = option(
-        None,
-        "Paths through the latents",
-        "go from the first image of each of --seeds to that of the next; slerp: along a great circle, "
-        "right for every prior; lerp: straight",
-        choices=("slerp", "lerp"),
-    )
-    walk: int | None = option(
-        None,
-        "Paths through the latents",
-        "follow a smooth closed path through so many latents of the seed",
-        low=2,
-        high=1000,
-    )
-    frames: int = option(
-        16, "Paths through the latents", "images from one latent to the next", low=1, high=10_000
-    )
-    sweep: int | None = option(
-        None,
-        "Paths through the latents",
-        "show so many latents, one per row, with every class (or code of infogan), one per column",
-        low=1,
-        high=1000,
-    )
-    arithmetic: str | None = option(
-        None,
-        "Paths through the latents",
-        "move images, one per row, along a sum of the mean latents of labels, such as "
-        '"Smiling - Male", by 0, 0.25, 0.5 and 1 times the length of a latent; for digits and faces',
     )
 
     format: str | None = option(
@@ -126,79 +88,16 @@ def generate(options):
     """Generates what `Options` ask for; they are checked before TensorFlow is imported.
 
     Returns:
-        The path of the file, or of the folder, that was written.
+        The path of the file or folder that was written.
 
     Raises:
-        UserError: for anything that the user can mend.
+        UserError: for user errors.
     """
-    check(options)
-    given = options.run_dir if isinstance(options.run_dir, tuple) else (options.run_dir,)
-    runs = [RunDir(path) for each in given for path in _listed(each)]
-    if not runs:
-        raise no_run()
-    configs = [run.config() for run in runs]
-    config = configs[0]
-    if len({each.modality_name for each in configs}) > 1:
-        raise UserError("These runs make samples of different kinds: name runs of one kind.")
-    for run, each in zip(runs, configs):
-        check_command(each, "generate")
-        if options.reject:
-            acceptance.check(run, options.reject)
-    weights = _weights(options.weights, runs)
-    plan = traversals.choose(options, runs)
-    modality = config.modality()
-    spec = options.format or getattr(modality, plan.format) or modality.default_format
-    check_modality(FORMATS, spec, config.modality_name)
-    form = FORMATS.build(spec)
-    name = _name(options, plan, runs)
-    suffix = "" if form.folder else form.suffix
-    out = pathlib.Path(options.out or runs[0].generated / (name + suffix))
-    if out.is_dir() and not form.folder:
-        raise UserError(f"'{out}' is a folder: --out takes a file for --format={spec}.")
-    shape = tuple(runs[0].read_data()["sample_shape"])
-    facts = None if options.no_metadata else plan.facts
-    job = Job(plan.count, modality, shape, name, plan.columns, facts)
-    form.check(job)
+    request = read_request(options)
     with flags.quiet_import():
         from gan_tf.sampling import ensemble
-    ensemble.write_samples(options, runs, weights, plan, form, job, out)
-    return out
-
-
-def _listed(path):
-    """The folders of one --run_dir, which may be several with commas between them."""
-    if not path or os.path.exists(path):
-        return [path] if path else []
-    return [each.strip() for each in path.split(",") if each.strip()]
-
-
-def _weights(text, runs):
-    """Reads "0.7,0.3": one number a run; None where nothing is given."""
-    if text is None:
-        return None
-    try:
-        weights = [float(each) for each in text.split(",")]
-    except ValueError:
-        weights = []
-    positive = all(0 <= each < math.inf for each in weights) and sum(weights) > 0
-    if len(weights) != len(runs) or not positive:
-        raise UserError(
-            f"--weights={text}: write a number for each of the {len(runs)} runs, 0 or more, with "
-            "commas between them."
-        )
-    return weights
-
-
-def _name(options, plan, runs):
-    """What files are called: it says what sets their images apart."""
-    parts = [
-        plan.name,
-        len(runs) > 1 and f"of{len(runs)}",
-        options.label is not None and f"label{options.label}",
-        options.truncation is not None and f"truncation{options.truncation:g}",
-        options.reject and f"reject-{options.reject}",
-    ]
-    return re.sub(r"[^\w.,-]+", "_", "-".join(each for each in parts if each)).strip("_")
+    ensemble.write_samples(options, request)
+    return request.out
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ from PIL import Image
 from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.features.mnist_classifier import MnistClassifier
-from gan_tf.generate import Options, _name, generate, main
+from gan_tf.generate import Options, generate, main
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling import traversals
+from gan_tf.sampling.request import _name
 from gan_tf.training import loop
 from tests.conftest import assert_user_error, tiny, untrained
 

@@ -143,28 +143,24 @@ def _shape(run):
     return run.modality.describe(run.image_shape)
 
 
-def write_samples(options, runs, weights, plan, form, job, out):
+def write_samples(options, request):
     """Loads the runs, makes the samples of a plan, writes them, and says so.
 
     Args:
         options: those of `gan_tf.generate`.
-        runs: `RunDir`s.
-        weights: as for `Ensemble`.
-        plan: see `gan_tf.sampling.traversals`.
-        form: an entry of `FORMATS`.
-        job: the `Job`, without what is known of the runs once they are loaded.
-        out: the path to write to.
+        request: the `gan_tf.sampling.request.Request`.
 
     Raises:
         UserError: when a run cannot be used, or the disk is full.
     """
-    trained = [TrainedRun(each, options.checkpoint) for each in runs]
-    ensemble = Ensemble(trained, weights, options.label, options.truncation)
+    trained = [TrainedRun(each, options.checkpoint) for each in request.runs]
+    ensemble = Ensemble(trained, request.weights, options.label, options.truncation)
     source = ensemble
     if options.reject:
         source = Rejecting(ensemble, options.reject, **options.location())
         for note in source.notes:
             print(note, flush=True)
+    job, plan = request.job, request.plan
     if job.facts is not None:
         chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
         facts = job.facts | {name: each for name, each in chosen.items() if each is not None}
@@ -178,9 +174,9 @@ def write_samples(options, runs, weights, plan, form, job, out):
                 yield batch
                 bar.update(len(batch))
 
-        form.write(out, counted(), job)
+        request.form.write(request.out, counted(), job)
         seconds = bar.format_dict["elapsed"]
     if options.reject:
         print(source.summary())
-    paths = " and ".join(f"'{each.path}'" for each in runs)
-    print(f"{plan.count:,} {plural} of {paths} in {seconds:.1f} s: {out}")
+    paths = " and ".join(f"'{each.path}'" for each in request.runs)
+    print(f"{plan.count:,} {plural} of {paths} in {seconds:.1f} s: {request.out}")

@@ -1,0 +1,41 @@
+"""Options of paths through the latents."""
+
+import dataclasses
+
+from gan_tf.options.option import option
+
+
+@dataclasses.dataclass(frozen=True)
+class TraversalOptions:
+    """Which path samples follow; every field is documented by its own text."""
+
+    interpolate: str | None = option(
+        None,
+        "Paths through the latents",
+        "go from the first image of each of --seeds to that of the next; slerp: along a great circle, "
+        "right for every prior; lerp: straight",
+        choices=("slerp", "lerp"),
+    )
+    walk: int | None = option(
+        None,
+        "Paths through the latents",
+        "follow a smooth closed path through so many latents of the seed",
+        low=2,
+        high=1000,
+    )
+    frames: int = option(
+        16, "Paths through the latents", "images from one latent to the next", low=1, high=10_000
+    )
+    sweep: int | None = option(
+        None,
+        "Paths through the latents",
+        "show so many latents, one per row, with every class (or code of infogan), one per column",
+        low=1,
+        high=1000,
+    )
+    arithmetic: str | None = option(
+        None,
+        "Paths through the latents",
+        "move images, one per row, along a sum of the mean latents of labels, such as "
+        '"Smiling - Male", by 0, 0.25, 0.5 and 1 times the length of a latent; for digits and faces',
+    )

@@ -1,0 +1,116 @@
+"""What `gan_tf.generate` is asked for, checked before TensorFlow is imported."""
+
+import dataclasses
+import math
+import os
+import pathlib
+import re
+
+from gan_tf.errors import UserError
+from gan_tf.options.compatibility import check_command, check_modality
+from gan_tf.options.option import check
+from gan_tf.options.run_choice import no_run
+from gan_tf.registry import FORMATS
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.sampling import acceptance, traversals
+from gan_tf.sampling.formats.format import Job
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What is to be generated.
+
+    Attributes:
+        runs: `RunDir`s.
+        weights: how often each is used, or None: equally often.
+        plan: which samples, see `gan_tf.sampling.traversals`.
+        form: an entry of `FORMATS`.
+        job: the `Job`, without what is known of the runs once they are loaded.
+        out: the path to write to.
+    """
+
+    runs: list
+    weights: list | None
+    plan: object
+    form: object
+    job: Job
+    out: pathlib.Path
+
+
+def read_request(options):
+    """Returns the `Request` that the options of `gan_tf.generate` make.
+
+    Raises:
+        UserError: for the first option that is wrong.
+    """
+    check(options)
+    runs = _runs(options)
+    weights = _weights(options.weights, runs)
+    plan = traversals.choose(options, runs)
+    config = runs[0].config()
+    modality = config.modality()
+    spec = options.format or getattr(modality, plan.format) or modality.default_format
+    check_modality(FORMATS, spec, config.modality_name)
+    form = FORMATS.build(spec)
+    name = _name(options, plan, runs)
+    suffix = "" if form.folder else form.suffix
+    out = pathlib.Path(options.out or runs[0].generated / (name + suffix))
+    if out.is_dir() and not form.folder:
+        raise UserError(f"'{out}' is a folder: --out takes a file for --format={spec}.")
+    shape = tuple(runs[0].read_data()["sample_shape"])
+    facts = None if options.no_metadata else plan.facts
+    job = Job(plan.count, modality, shape, name, plan.columns, facts)
+    form.check(job)
+    return Request(runs, weights, plan, form, job, out)
+
+
+def _runs(options):
+    """The runs, checked."""
+    given = options.run_dir if isinstance(options.run_dir, tuple) else (options.run_dir,)
+    runs = [RunDir(path) for each in given for path in _listed(each)]
+    if not runs:
+        raise no_run()
+    configs = [run.config() for run in runs]
+    if len({each.modality_name for each in configs}) > 1:
+        raise UserError("These runs make samples of different kinds: name runs of one kind.")
+    for run, each in zip(runs, configs):
+        check_command(each, "generate")
+        if options.reject:
+            acceptance.check(run, options.reject)
+    return runs
+
+
+def _listed(path):
+    """The folders of one --run_dir, which may be several with commas between them."""
+    if not path or os.path.exists(path):
+        return [path] if path else []
+    return [each.strip() for each in path.split(",") if each.strip()]
+
+
+def _weights(text, runs):
+    """Reads "0.7,0.3": one number a run; None where nothing is given."""
+    if text is None:
+        return None
+    try:
+        weights = [float(each) for each in text.split(",")]
+    except ValueError:
+        weights = []
+    positive = all(0 <= each < math.inf for each in weights) and sum(weights) > 0
+    if len(weights) != len(runs) or not positive:
+        raise UserError(
+            f"--weights={text}: write a number for each of the {len(runs)} runs, 0 or more, with "
+            "commas between them."
+        )
+    return weights
+
+
+def _name(options, plan, runs):
+    """What files are called: it says what sets their images apart."""
+    parts = [
+        plan.name,
+        len(runs) > 1 and f"of{len(runs)}",
+        options.label is not None and f"label{options.label}",
+        options.truncation is not None and f"truncation{options.truncation:g}",
+        options.reject and f"reject-{options.reject}",
+    ]
+    return re.sub(r"[^\w.,-]+", "_", "-".join(each for each in parts if each)).strip("_")
