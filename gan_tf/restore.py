@@ -4,7 +4,7 @@ import dataclasses
 
 from gan_tf.data import masks
 from gan_tf.errors import UserError
-from gan_tf.inversion.options import SearchOptions, resolve
+from gan_tf.inversion.options import SearchOptions, has_encoder, resolve
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_belongs
 from gan_tf.options.option import option
@@ -13,6 +13,7 @@ from gan_tf.registry import OBJECTIVES, TASKS
 EXAMPLES = (
     "python -m gan_tf.restore --run_dir=runs/x --task=inpaint --images=photos",
     'python -m gan_tf.restore --run_dir=runs/x --task=inpaint --mask="random(0.8)" --dataset',
+    "python -m gan_tf.restore --run_dir=runs/bigan --method=gibbs --mask=left --dataset",
     "python -m gan_tf.restore --run_dir=runs/x --task=denoise --noise=0.3 --dataset",
     "python -m gan_tf.restore --run_dir=runs/x --task=superres --factor=4 --dataset",
     "python -m gan_tf.restore --run_dir=runs/x --task=colorize --dataset",
@@ -49,6 +50,23 @@ class Options(SearchOptions):
     factor: int | None = option(
         None, "What", "for superres: how many times larger; default: 4", low=2, high=64
     )
+    method: str = option(
+        "search",
+        "Search",
+        "find the rest of an image by searching for its latent, or, for inpaint with a run of "
+        "--gan=bigan, by encoding and generating in turn, in several draws (gibbs)",
+        choices=("search", "gibbs"),
+    )
+    steps: int | None = option(
+        None, "Search", "updates of each latent, or of each draw; default: 300; gibbs: 30", low=1
+    )
+    draws: int | None = option(
+        None,
+        "Search",
+        "for --method=gibbs: how many draws for each image; default: 8",
+        low=1,
+        high=1000,
+    )
 
 
 def main(argv):
@@ -71,10 +89,40 @@ def main(argv):
                 "--objective=features compares whole images, and these are damaged: leave it out."
             )
     masks.check(written.get("mask") or options.mask or "center")
+    options = _of_method(options, run)
     with flags.quiet_import():
         from gan_tf.inversion import restoration
     restoration.restore(run, options)
     return 0
+
+
+def _of_method(options, run):
+    """Returns the options with the defaults of their method.
+
+    Raises:
+        UserError: when the method does not go with the task, the run or other options.
+    """
+    gibbs = options.method == "gibbs"
+    if options.draws and not gibbs:
+        raise UserError(f"--draws={options.draws} has no effect: give --method=gibbs too.")
+    task = TASKS.entry(options.task)
+    if options.method not in task.attributes["methods"]:
+        raise UserError(
+            f"--method={options.method} fills in missing pixels, and --task={task.name} has none: give "
+            "--task=inpaint, or --method=search."
+        )
+    if gibbs and not has_encoder(run.config()):
+        raise UserError(
+            f"--method=gibbs needs an encoder, and the run in '{run.path}' has none: train with "
+            "--gan=bigan, or give --method=search."
+        )
+    for name in ("objective", "starts", "learning_rate"):
+        value = getattr(options, name)
+        if gibbs and value != getattr(Options, name):
+            text = value if name != "objective" else value[0]
+            raise UserError(f"--{name}={text} has no effect on --method=gibbs: leave it out.")
+    steps, draws = (30, 8) if gibbs else (300, 1)
+    return dataclasses.replace(options, steps=options.steps or steps, draws=options.draws or draws)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,17 @@ def packed_run(photos, tmp_path_factory):
     return config.run_dir
 
 
+@pytest.fixture(scope="session")
+def bigan_run(photos, tmp_path_factory):
+    """The folder of a tiny run with an encoder, whose codes are Gaussian."""
+    from gan_tf.training import loop
+
+    folder = tmp_path_factory.mktemp("inversion") / "bigan"
+    config = tiny(photos, folder, epochs=1, gan="bigan(posterior='gaussian')")
+    loop.train(config)
+    return config.run_dir
+
+
 @pytest.fixture
 def command(tmp_path):
     """Runs `python -m gan_tf.<name> flags...` in a process of its own, in an empty folder.

@@ -85,6 +85,21 @@ def test_the_encoder_is_trained_once(run, images, tmp_path, capsys):
     assert encoder.stored(TrainedRun(run)) is None
 
 
+def test_the_encoder_of_the_run_is_used_where_it_has_one(bigan_run, images, tmp_path, capsys):
+    call(f"--run_dir={bigan_run}", f"--images={images}", "--score=codes", f"--out={tmp_path}")
+    printed = capsys.readouterr().out
+    assert "Encoder: the run's own" in printed and "Training an encoder" not in printed
+    trained = TrainedRun(bigan_run)
+    assert not trained.run.encoder.exists()
+    with Image.open(images / "4.png") as noise:
+        seen = np.asarray(noise)[None]
+    codes = trained.encode(seen)
+    made = np.asarray(trained.generator(codes))
+    expected = np.mean(np.square(trained.encode(made) - codes))
+    found = {row["file"]: float(row["score"]) for row in rows(tmp_path / "scores.csv")}
+    assert found["4.png"] == pytest.approx(expected, rel=1e-3, abs=2e-6)
+
+
 def test_the_encoder_learns_to_invert(run):
     trained = TrainedRun(run)
     made = trained.images(latents.draw(1, range(256), 5))

@@ -83,6 +83,23 @@ def test_a_packed_discriminator_compares_features_too(packed_run, tmp_path):
         call(f"--run_dir={packed_run}", "--dataset", "--objective=realism")
 
 
+def test_an_encoder_of_the_run_is_one_start_and_what_it_says_is_kept(bigan_run, tmp_path, capsys):
+    """Without --encoder, since it is there; with it as well."""
+    trained = TrainedRun(bigan_run)
+    for arguments in ((), ("--encoder",)):
+        call(f"--run_dir={bigan_run}", "--dataset", f"--out={tmp_path}", *FAST, *arguments)
+        printed = capsys.readouterr().out
+        assert "the run's own" in printed and "the encoder's start was the best" in printed
+        assert not trained.run.encoder.exists()
+        assert {row["start"] for row in rows(tmp_path / "errors.csv")} <= {"encoder", "0", "1"}
+    pixels = trained.data().samples[:32]
+    with np.load(tmp_path / "latents.npz", allow_pickle=False) as archive:
+        np.testing.assert_array_equal(archive["codes"], trained.encode(pixels))
+        np.testing.assert_array_equal(archive["features"], trained.encoder_features(pixels))
+        assert archive["features"].shape == (32, 4)  # of the MLP's width
+        assert list(archive["labels"]) == [0] * 20 + [1] * 12  # of the photos, for a classifier
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [
@@ -117,3 +134,8 @@ def test_the_command(command):
     result = command("invert", "--help")
     assert result.returncode == 0 and "shell" in result.stdout
     assert_user_error(command("invert", "--run_dir=nothing-here", "--dataset"), "no flags.txt")
+
+
+def test_no_other_encoder_is_trained_for_a_run_that_has_one(bigan_run):
+    with pytest.raises(UserError, match="has its own: leave it out"):
+        call(f"--run_dir={bigan_run}", "--dataset", "--encoder", "--encoder_steps=5")

@@ -90,6 +90,59 @@ def test_a_conditional_run_of_packed_or_known_images(conditional_run, packed_run
         assert len(rows(tmp_path / "quality.csv")) == 2
 
 
+@pytest.fixture(scope="module")
+def draws(bigan_run, tmp_path_factory):
+    """What --method=gibbs writes for 5 images of which the left half is missing."""
+    out = tmp_path_factory.mktemp("gibbs")
+    arguments = "--dataset", "--num_images=5", "--method=gibbs", "--mask=left", "--draws=3"
+    call(f"--run_dir={bigan_run}", *arguments, "--steps=4", f"--out={out}")
+    return out
+
+
+def test_gibbs_keeps_known_pixels_in_every_draw(draws, photos):
+    with Image.open(draws / "draws.png") as picture:
+        sheet = np.asarray(picture)
+    assert sheet.shape == (48, 48, 3)  # 5 rows of original, seen and 3 draws of 8, 2 apart
+    cells = sheet[np.add.outer(10 * np.arange(5), np.arange(8))][
+        :, :, np.add.outer(10 * np.arange(5), np.arange(8))
+    ].transpose(0, 2, 1, 3, 4)
+    originals, seen, drawn = cells[:, 0], cells[:, 1], cells[:, 2:]
+    assert np.all(seen[:, :, :4] == 128)
+    np.testing.assert_array_equal(seen[:, :, 4:], originals[:, :, 4:])
+    np.testing.assert_array_equal(
+        drawn[..., 4:, :], np.tile(originals[:, None, :, 4:], (1, 3, 1, 1, 1))
+    )
+    assert np.any(drawn[:, 0] != drawn[:, 1])
+
+
+def test_gibbs_measures_one_draw_the_mean_and_the_spread(draws):
+    found = rows(draws / "quality.csv")
+    assert len(found) == 5
+    with Image.open(draws / "draws.png") as picture:
+        first = np.asarray(picture)[:8, 20:].astype(float) / 255
+    drawn = np.stack([first[:, at : at + 8] for at in (0, 10, 20)])
+    expected = np.std(drawn, axis=0)[:, :4].mean()  # of the missing half
+    assert float(found[0]["spread"]) == pytest.approx(expected, abs=2e-3)
+    assert {"psnr_restored", "psnr_generated", "psnr_mean", "ssim_mean_fill"} < set(found[0])
+    files = sorted((draws / "images").iterdir())
+    restored = np.asarray(Image.open(files[0])).astype(float) / 255
+    assert min(np.abs(restored - each).max() for each in drawn) == 0  # one of the draws
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--method=gibbs", "--task=denoise"), "--task=denoise has none"),
+        (("--method=gibbs", "--starts=2"), "--starts=2 has no effect"),
+        (("--method=gibbs", "--objective=pixels"), "--objective=pixels has no effect"),
+        (("--draws=3",), "give --method=gibbs too"),
+    ],
+)
+def test_gibbs_is_for_missing_pixels(bigan_run, arguments, message):
+    with pytest.raises(UserError, match=message):
+        call(f"--run_dir={bigan_run}", "--dataset", *arguments)
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [
@@ -102,6 +155,7 @@ def test_a_conditional_run_of_packed_or_known_images(conditional_run, packed_run
         (("--mask=gone.png",), "cannot be read as an image"),
         (("--noise=-1", "--task=denoise"), "--noise"),
         (("--objective=features",), "compares whole images"),
+        (("--method=gibbs",), "needs an encoder"),
     ],
 )
 def test_refuses_in_one_sentence(plain_run, images, tmp_path, arguments, message):

@@ -5,6 +5,7 @@ import collections
 import keras
 import tensorflow as tf
 
+from gan_tf.gans.random_states import random_states
 from gan_tf.registry import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
 from gan_tf.runtime import replicas
 
@@ -20,6 +21,7 @@ class BaseGAN(keras.Model):
     `networks` and `optimizers`, and know no names.
 
     Literal class attributes of a kind, read without importing TensorFlow:
+        network_names: names of its own networks, the arguments of its constructor.
         source: what its generator makes samples from: "latent", or "example" (of the data).
         pairing: the data that it learns from: "single", "paired" or "unpaired".
         modalities: names of the modalities that it works for; (): any.
@@ -48,6 +50,7 @@ class BaseGAN(keras.Model):
             `scale_learning_rates`.
     """
 
+    network_names = ()
     source = "latent"
     pairing = "single"
     modalities = ()
@@ -95,6 +98,10 @@ class BaseGAN(keras.Model):
             A functional `keras.Model`.
         """
         raise KeyError(name)
+
+    @classmethod
+    def check_options(cls, **options):
+        """Raises a `UserError` for arguments of the kind that make no sense."""
 
     @classmethod
     def from_spec(cls, spec, seed=0, **options):
@@ -263,11 +270,21 @@ class BaseGAN(keras.Model):
         store["step"] = self.step.numpy()
         store["random_state"] = self.random.state.numpy()
         store["learning_rate_scale"] = self.learning_rate_scale.numpy()
+        for name, state in self._states_of_layers().items():
+            store[name] = state.numpy()
 
     def load_own_variables(self, store):
         self.step.assign(store["step"])
         self.random.state.assign(store["random_state"])
         self.learning_rate_scale.assign(store["learning_rate_scale"])
+        for name, state in self._states_of_layers().items():
+            if name in store:  # files of gan_tf 0.1.0 and before have none
+                state.assign(store[name])
+
+    def _states_of_layers(self):
+        """{name: variable}: the random numbers of layers such as dropout, which Keras leaves out."""
+        states = [each for each in random_states(self) if each is not self.random.state]
+        return {f"random_state_of_layer_{number}": each for number, each in enumerate(states)}
 
     def get_config(self):
         networks = {name: self.networks[name] for name in self._own_networks}

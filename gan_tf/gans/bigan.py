@@ -69,7 +69,7 @@ class BiGAN(GAN):
         posterior: str = "deterministic",
         **kwargs,
     ):
-        check_posterior(posterior)
+        self.check_options(posterior)
         self.posterior = posterior
         own = {"generator": generator, "encoder": encoder, "discriminator": discriminator}
         trained_by = {"generator": ["generator", "encoder"], "discriminator": ["discriminator"]}
@@ -84,13 +84,41 @@ class BiGAN(GAN):
         )
 
     @classmethod
+    def check_options(cls, posterior="deterministic"):
+        if posterior not in POSTERIORS:
+            raise UserError(
+                f"bigan(posterior='{posterior}'): there is no such posterior; there are: "
+                f"{', '.join(POSTERIORS)}."
+            )
+
+    @classmethod
     def build_network(cls, name, spec, posterior="deterministic"):
-        check_posterior(posterior)
+        cls.check_options(posterior)
         if name == "encoder":
             return networks.encoder(spec, POSTERIORS[posterior])
         return {"generator": networks.generator, "discriminator": networks.joint_discriminator}[
             name
         ](spec)
+
+    @classmethod
+    def encoding(cls, encoder, posterior="deterministic"):
+        """Returns an encoder as it is used, with the names of what it gives.
+
+        Args:
+            encoder: the network, with a layer named "features".
+            posterior: as for `BiGAN`.
+
+        Returns:
+            A `keras.Model` that shares its layers: samples -> {"codes": (batch, latent_dim),
+            "features": (batch, n), and, of a Gaussian posterior, "deviations": like the codes}.
+        """
+        outputs, features = encoder.output, encoder.get_layer("features").output
+        if posterior == "deterministic":
+            return keras.Model(encoder.input, {"codes": outputs, "features": features})
+        mean, log_variance = keras.ops.split(outputs, 2, axis=-1)
+        deviations = keras.ops.exp(log_variance / 2)
+        found = {"codes": mean, "features": features, "deviations": deviations}
+        return keras.Model(encoder.input, found)
 
     def encode(self, samples, training=False):
         """Returns codes (batch, latent_dim) of samples as networks see them.
@@ -165,12 +193,3 @@ class BiGAN(GAN):
 
     def get_config(self):
         return super().get_config() | {"posterior": self.posterior}
-
-
-def check_posterior(posterior):
-    """Raises a `UserError` for a posterior that there is not."""
-    if posterior not in POSTERIORS:
-        raise UserError(
-            f"bigan(posterior='{posterior}'): there is no such posterior; there are: "
-            f"{', '.join(POSTERIORS)}."
-        )

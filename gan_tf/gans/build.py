@@ -86,6 +86,8 @@ def check(config):
     for spec in config.penalty:
         PENALTIES.build(spec)
     LOSSES.build(config.loss)
+    chosen = kind(config)
+    chosen.cls.check_options(**chosen.options)
     network_spec(config, (), num_classes=1)
 
 

@@ -16,7 +16,8 @@ class Critic:
     Features are the outputs of the discriminator's layer of that name, divided by a number that
     makes 1 of the mean squared difference of two random samples' features, averaged over the
     features. A discriminator that judges packs of images (--packing) is shown packs of copies:
-    their features can be compared, their logits mean nothing. Where it has `MinibatchStddev`,
+    their features can be compared, their logits mean nothing. One that judges pairs is shown the
+    images' codes beside them. Where it has `MinibatchStddev`,
     features depend a little on the other images of the batch.
 
     Args:
@@ -34,6 +35,7 @@ class Critic:
                 "--objective=pixels."
             )
         self._discriminate = as_function(network, training=False)
+        self._encode = trained.encoding if trained.has_encoder else None
         self._copies = trained.config.packing
         self._scale = 1.0
         self._scale = self._unit(trained)
@@ -45,6 +47,8 @@ class Critic:
             Logits float32 (batch,) and features float32 (batch, f).
         """
         images = tf.repeat(images, self._copies, axis=0) if self._copies > 1 else images
+        if self._encode:
+            labels = self._encode(images, training=False)["codes"]
         output = self._discriminate(images, labels)
         logits = tf.cast(output.logits, tf.float32)
         logits = tf.reduce_mean(logits, axis=range(1, logits.shape.rank))

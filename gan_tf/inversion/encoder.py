@@ -9,7 +9,6 @@ import tempfile
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 from tqdm import tqdm
 
 from gan_tf.data import pipeline
@@ -28,10 +27,7 @@ _LEARNING_RATE = 1e-3
 
 
 def build(config, image_shape):
-    """Builds an encoder: the trunk of the run's architecture's discriminator, and a linear layer.
-
-    The trunk has the run's width, and otherwise what its architecture has by default: what is good
-    for an adversary (spectral normalization, no batch normalization) need not be good here.
+    """Builds an encoder, that of the run's architecture: see `Architecture.encode`.
 
     Args:
         config: the `Config` of the run.
@@ -41,13 +37,9 @@ def build(config, image_shape):
         A functional `keras.Model`: images (batch, H, W, C) in [-1, 1] -> float32 (batch,
         latent_dim).
     """
-    entry, written = ARCHITECTURES.parse(config.arch)
-    width = written.get("width", config.width)
-    architecture = ARCHITECTURES.build(entry.name, {"width": width})
-    trunk = architecture.discriminator(image_shape)
-    features = trunk.get_layer("features").output
-    latents = layers.Dense(config.latent_dim, dtype="float32", name="latents")(features)
-    return keras.Model(trunk.input, latents, name="encoder")
+    images = keras.Input(image_shape, name="images")
+    architecture = ARCHITECTURES.build(config.arch, vars(config))
+    return keras.Model(images, architecture.encode(images, config.latent_dim), name="encoder")
 
 
 def train(trained, total, data, steps=STEPS, seed=0, bar=True):
@@ -114,18 +106,21 @@ class Stored:
 
 
 def obtain(trained, options):
-    """Returns the encoder of a run, trained now where it has none that is asked for.
+    """Returns the encoder of a run: its GAN's own, or one trained now where none is kept.
 
     Args:
         trained: the `TrainedRun`.
         options: `SearchOptions` with `encoder_steps`: None takes what there is, else `STEPS`.
 
     Returns:
-        `Encoder`.
+        `OwnEncoder` or `Encoder`.
 
     Raises:
         UserError: when the run's data are gone, or the run directory cannot be written.
     """
+    if trained.has_encoder:
+        print("Encoder: the run's own, trained with its generator.")
+        return OwnEncoder(trained)
     found, steps = stored(trained), options.encoder_steps
     if found and (steps or found.steps) == found.steps:
         print(f"Encoder: {trained.run.encoder} ({found.steps:,} steps).")
@@ -148,6 +143,25 @@ def stored(trained):
     except (OSError, ValueError, TypeError):
         return None
     return found if whole and found.generator == _digest(trained.generator) else None
+
+
+class OwnEncoder:
+    """The encoder that a run's GAN has.
+
+    Args:
+        trained: the `TrainedRun`.
+    """
+
+    def __init__(self, trained):
+        self._trained = trained
+
+    def of_tensors(self, images):
+        """Returns the latents of images, (batch, H, W, C) in [-1, 1], differentiably."""
+        return self._trained.encoding(images, training=False)["codes"]
+
+    def __call__(self, images):
+        """Returns the latents of images, float (n, H, W, C): float32 (n, latent_dim)."""
+        return self._trained.encode(images)
 
 
 class Encoder:

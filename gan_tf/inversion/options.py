@@ -7,7 +7,7 @@ from gan_tf.options.compatibility import check_command
 from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice
-from gan_tf.registry import OBJECTIVES
+from gan_tf.registry import GANS, OBJECTIVES
 from gan_tf.runs.run_dir import RunDir
 
 
@@ -87,6 +87,11 @@ def resolve(options, command):
             f"--label={options.label}: the run in '{run.path}' is not conditional: leave it out, or "
             "train with --conditional."
         )
+    if getattr(options, "encoder_steps", None) and has_encoder(config):
+        raise UserError(
+            f"--encoder_steps={options.encoder_steps} would train an encoder, and the run in "
+            f"'{run.path}' has its own: leave it out."
+        )
     names = [OBJECTIVES.entry(each).name for each in options.objective]
     for name in names:
         if names.count(name) > 1:
@@ -101,3 +106,8 @@ def resolve(options, command):
             f"'{run.path}' judges {config.packing} at once (--packing): leave it out."
         )
     return run
+
+
+def has_encoder(config):
+    """Returns whether the GAN of a `Config` has an encoder, without importing TensorFlow."""
+    return "encoder" in GANS.entry(config.gan).attributes["network_names"]

@@ -43,7 +43,7 @@ def invert(run, options):
     given = input_images.read(trained, options)
     classes = input_images.classes(trained, given, options)
     first = None
-    if options.encoder or encoder.stored(trained):
+    if options.encoder or trained.has_encoder or encoder.stored(trained):
         first = encoder.obtain(trained, options)(given.floats)
     found = searcher(trained, options, OBJECTIVES)(given.floats, classes=classes, first=first)
     labels = found.labels if trained.conditional else None
@@ -71,6 +71,8 @@ def invert(run, options):
     arrays = {"latents": found.latents, "names": np.array(given.names)}
     if trained.conditional:
         arrays["labels"] = found.labels
+    if trained.has_encoder:
+        arrays |= _encoded(trained, given)
     archive = io.BytesIO()
     np.savez(archive, **arrays)
     write(out / "latents.npz", archive.getvalue())
@@ -87,6 +89,15 @@ def invert(run, options):
     )
     print(f"Images, each left of what the generator makes of its latent: {out / _GRID}")
     print(f"Errors: {out / 'errors.csv'}; latents: {out / 'latents.npz'}")
+
+
+def _encoded(trained, given):
+    """What an encoder says of images, for a classifier of them: arrays by name."""
+    found = {
+        "codes": trained.encode(given.pixels),
+        "features": trained.encoder_features(given.pixels),
+    }
+    return found if given.labels is None else found | {"labels": given.labels}
 
 
 def table(header, rows):

@@ -1,18 +1,69 @@
 """What `gan_tf.restore` does: finds images that a generator can make behind damaged ones."""
 
+import dataclasses
 import pathlib
 
 import numpy as np
 
 from gan_tf.files.atomic_write import write
 from gan_tf.inversion import input_images
+from gan_tf.inversion.gibbs import Gibbs
 from gan_tf.inversion.reconstruction import searcher, table
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
 from gan_tf.registry import TASKS
 from gan_tf.runs.trained_run import TrainedRun
 
-_SHOWN = 12  # images in the picture, at most
+_SHOWN = 12  # images in a picture, at most
+_DRAWS_SHOWN = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Restored:
+    """What a method makes of n images, float32 (n, H, W, C) in [-1, 1].
+
+    Attributes:
+        results: {name: images}: "restored", "generated" (G(z) alone), and what else there is.
+        draws: (n, draws, H, W, C): all of several restored images; None where there is one.
+        spread: float (n,): the standard deviation of the draws, of values from 0 to 1, averaged
+            over the pixels that they differ in (those that were missing); or None.
+    """
+
+    results: dict
+    draws: np.ndarray | None = None
+    spread: np.ndarray | None = None
+
+
+def by_search(trained, task, seen, classes, options):
+    """Restores images by the latents that are searched for."""
+    objectives = [each for each in task.objectives if _possible(each, trained)]
+    search = searcher(trained, options, objectives, task.look)
+    found = search(seen, task.weigh(seen), classes)
+    return Restored(_completed(trained, task, seen, found.latents, found.labels))
+
+
+def by_gibbs(trained, task, seen, classes, options):
+    """Fills in missing pixels by several draws (see `gan_tf.inversion.gibbs`).
+
+    The restored image is the draw whose G(z) fits the known pixels best; "mean" is that of all.
+    Known pixels stay, without blending.
+    """
+    gibbs = Gibbs(trained, options.draws, options.steps, options.seed, options.batch_size)
+    drawn = gibbs(seen, task.missing)
+    draws = np.where(task.missing[:, None], drawn.images, seen[:, None])
+    best = np.arange(len(seen)), np.argmin(drawn.errors, axis=1)
+    results = {
+        "restored": draws[best],
+        "generated": drawn.images[best],
+        "mean": draws.mean(axis=1),
+    }
+    deviations = np.std(draws / 2, axis=1).mean(axis=-1, keepdims=True)
+    missing = np.maximum(task.missing.sum(axis=(1, 2, 3)), 1)
+    spread = np.sum(deviations * task.missing, axis=(1, 2, 3)) / missing
+    return Restored(results, draws, spread)
+
+
+METHODS = {"search": by_search, "gibbs": by_gibbs}
 
 
 def restore(run, options):
@@ -28,21 +79,15 @@ def restore(run, options):
     task = TASKS.build(options.task, vars(options))
     task.prepare(len(given.pixels), trained.image_shape, np.random.default_rng(options.seed))
     seen = task.degrade(given.floats)
+    made = METHODS[options.method](trained, task, seen, classes, options)
 
-    objectives = [each for each in task.objectives if _possible(each, trained)]
-    search = searcher(trained, options, objectives, task.look)
-    found = search(seen, task.weigh(seen), classes)
-    labels = found.labels if trained.conditional else None
-    generated = trained.modality.to_network(trained.images(found.latents, labels))
-    difference = seen - np.asarray(task.look(generated))
-    restored = generated + task.lift(np.asarray(task.gain(difference) * difference, np.float32))
-    plain = task.restore_plainly(seen)
-    results = {"restored": restored, "generated": generated} | plain
-    results = {key: trained.modality.to_stored(value) for key, value in results.items()}
-
+    to_stored = trained.modality.to_stored
+    results = {
+        key: to_stored(value) for key, value in (made.results | task.restore_plainly(seen)).items()
+    }
     out = pathlib.Path(options.out or run.restored / name)
-    shown = [given.pixels, trained.modality.to_stored(task.show(seen)), results["restored"]]
-    rows = np.stack([each[:_SHOWN] for each in shown])
+    before = [given.pixels, to_stored(task.show(seen))]
+    rows = np.stack([each[:_SHOWN] for each in [*before, results["restored"]]])
     sheet = images.grid(rows.reshape(-1, *trained.image_shape), rows.shape[1])
     write(out / "before_after.png", images.png(sheet))
     for number, each in enumerate(results["restored"]):
@@ -50,9 +95,36 @@ def restore(run, options):
         write(out / "images" / f"{number:04d}-{stem}.png", images.png(each))
     print(f"Original, seen and restored, a row each: {out / 'before_after.png'}")
     print(f"Restored images: {out / 'images'}")
+    if made.draws is not None:
+        write(out / "draws.png", images.png(_draws_sheet(before, to_stored(made.draws))))
+        print(f"Original, seen and several draws, a row for each image: {out / 'draws.png'}")
     if not task.knows_originals:
         print("What they should be is not known, so nothing is measured (--noise=0).")
         return
+    _measure(given, results, made.spread, out / "quality.csv")
+
+
+def _completed(trained, task, seen, latents, labels):
+    """What a generator makes of latents, and the images restored by it."""
+    labels = labels if trained.conditional else None
+    generated = trained.modality.to_network(trained.images(latents, labels))
+    difference = seen - np.asarray(task.look(generated))
+    gained = np.asarray(task.gain(difference) * difference, np.float32)
+    return {"restored": generated + task.lift(gained), "generated": generated}
+
+
+def _draws_sheet(before, draws):
+    """A row for each image: what was before, and the draws."""
+    columns = [
+        *(each[:_SHOWN] for each in before),
+        *np.moveaxis(draws[:_SHOWN, :_DRAWS_SHOWN], 1, 0),
+    ]
+    cells = np.stack(columns, axis=1)
+    return images.grid(cells.reshape(-1, *cells.shape[2:]), len(columns))
+
+
+def _measure(given, results, spread, path):
+    """Writes and prints how like the originals the results are, and how far draws differ."""
     measured = {
         key: (
             image_similarity.psnr(given.pixels, value),
@@ -61,15 +133,20 @@ def restore(run, options):
         for key, value in results.items()
     }
     header = ["file", *(f"{what}_{key}" for key in measured for what in ("psnr", "ssim"))]
+    columns = [value for both in measured.values() for value in both]
+    if spread is not None:
+        header, columns = [*header, "spread"], [*columns, spread]
     lines = [
-        [given.names[row], *(f"{value[row]:.4f}" for both in measured.values() for value in both)]
-        for row in range(len(given.names))
+        [name, *(f"{column[row]:.4f}" for column in columns)]
+        for row, name in enumerate(given.names)
     ]
-    write(out / "quality.csv", table(header, lines))
-    print(f"Of each image: {out / 'quality.csv'}. Means of {len(lines):,}:")
+    write(path, table(header, lines))
+    print(f"Of each image: {path}. Means of {len(lines):,}:")
     print(f"  {'':<12}{'PSNR':>8}{'SSIM':>8}")
     for key, (ratios, similarities) in measured.items():
         print(f"  {key:<12}{np.mean(ratios):>8.2f}{np.mean(similarities):>8.3f}")
+    if spread is not None:
+        print(f"Standard deviation of the draws where pixels were missing: {np.mean(spread):.3f}")
 
 
 def _possible(objective, trained):

@@ -31,11 +31,13 @@ class Task:
         baselines: names of what `restore_plainly` returns.
         objectives: specs of what the search minimises.
         knows_originals: whether the given images are whole, to be compared with.
+        methods: how it can be done: names of `restoration.METHODS`.
     """
 
     baselines = ("none",)
     objectives = ("pixels", "realism(0.003)", "shell(0.1)")
     knows_originals = True
+    methods = ("search",)
 
     def __init__(self, degradation):
         self.degradation = degradation
@@ -95,6 +97,7 @@ class Inpaint(Task):
     """
 
     baselines = ("mean_fill", "smooth_fill")
+    methods = ("search", "gibbs")
 
     def __init__(self, mask: str = "center"):
         super().__init__(Mask(mask))

@@ -9,6 +9,7 @@ from gan_tf.networks.layers import activation
 from gan_tf.networks.spectral import spectral
 
 _PAIR_UNITS = 512  # of the hidden layers that see a latent
+_PAIR_DROPOUT = 0.2  # of what they read
 
 
 class Architecture(abc.ABC):
@@ -66,7 +67,9 @@ class Architecture(abc.ABC):
     def encode(self, images, units):
         """Returns what an encoder computes of images: the trunk of `judge`, and a linear layer.
 
-        A layer named "features" gives (batch, n), which the last layer reads.
+        The trunk has the width of this architecture and is otherwise as by default: what is good
+        for an adversary (spectral normalization, no batch normalization, minibatch statistics)
+        need not be good here. A layer named "features" gives (batch, n), which the last reads.
 
         Args:
             images: a Keras tensor (batch, H, W, C), an input.
@@ -75,16 +78,19 @@ class Architecture(abc.ABC):
         Returns:
             A Keras tensor (batch, units), float32, of a layer named "codes".
         """
-        return layers.Dense(units, dtype="float32", name="codes")(self._features(images))
+        options = {"width": self.width} if hasattr(self, "width") else {}
+        features = type(self)(**options).features(images)
+        return layers.Dense(units, dtype="float32", name="codes")(features)
 
     def judge_pair(self, images, latents):
         """Returns a discriminator's logits of pairs of an image and a latent.
 
-        The features of the image and a hidden layer of the latent are joined by two more.
+        The features of the image and two hidden layers of the latent are joined by two more, with
+        dropout before each of these layers but the latent's first.
 
         Source: Dumoulin et al., "Adversarially Learned Inference", 2017
         (https://arxiv.org/abs/1606.00704), appendix A: a stack for the image, one for the latent,
-        one for both.
+        one for both, with a dropout of 0.2.
 
         Args:
             images: a Keras tensor (batch, H, W, C), an input.
@@ -96,15 +102,22 @@ class Architecture(abc.ABC):
         """
         wrap = spectral(self.spectral_norm, "discriminator")
         activate = activation("leaky_relu")
-        hidden = activate(wrap(layers.Dense(_PAIR_UNITS))(latents))
-        joined = layers.Concatenate()([self._features(images), hidden])
+
+        def hidden(x):
+            return activate(wrap(layers.Dense(_PAIR_UNITS))(x))
+
+        def dropped(x):
+            return layers.Dropout(_PAIR_DROPOUT)(x)
+
+        latents = hidden(dropped(hidden(latents)))
+        joined = layers.Concatenate()([self.features(images), latents])
         for _ in range(2):
-            joined = activate(wrap(layers.Dense(_PAIR_UNITS))(joined))
-        logits = wrap(layers.Dense(1))(joined)
+            joined = hidden(dropped(joined))
+        logits = wrap(layers.Dense(1))(dropped(joined))
         return layers.Activation("linear", dtype="float32", name="logits")(logits)
 
-    def _features(self, images):
-        """The features that `judge` reads its logits from."""
+    def features(self, images):
+        """Returns the features that `judge` reads its logits from, (batch, n)."""
         return self.discriminator_of(images).get_layer("features").output
 
     def generator(self, image_shape, latent_dim):

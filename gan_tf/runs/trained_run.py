@@ -37,6 +37,7 @@ class TrainedRun:
         class_frequencies: how many images of each class the data have.
         conditional: whether the generator takes labels.
         latent_dim: the length of a latent.
+        has_encoder: whether its GAN has an encoder.
         kind: the `gan_tf.gans.build.Kind` of GAN.
         generator: the `keras.Model` that samples come from, the averaged one where the run has
             one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1].
@@ -70,6 +71,7 @@ class TrainedRun:
                 f"{self.config.checkpoint_every}."
             )
         self.kind = build.kind(self.config)
+        self.has_encoder = "encoder" in self.kind.cls.network_names
         self._restored = {}
         self.generator = self.build_network("generator")
         reader = read_networks({self._sampler: self.generator})
@@ -177,13 +179,46 @@ class TrainedRun:
             made[part] = self.modality.to_stored(self._generate(*(each[part] for each in inputs)))
         return made
 
+    def encode(self, pixels, batch_size=CHUNK):
+        """Encodes samples, each by itself.
+
+        Args:
+            pixels: stored samples, or, where these are integers, floats as networks see them.
+            batch_size: as for `images`.
+
+        Returns:
+            float32 (n, latent_dim), in the space of latents from N(0, I); of a Gaussian posterior
+            the mean.
+
+        Raises:
+            UserError: when the run has no encoder.
+        """
+        return self._encoded(pixels, "codes", batch_size)
+
+    def encoder_features(self, pixels, batch_size=CHUNK):
+        """Returns what the encoder's last layer reads, float32 (n, f), of samples as for `encode`."""
+        return self._encoded(pixels, "features", batch_size)
+
+    @functools.cached_property
+    def encoding(self):
+        """The encoder with its outputs by name, a `keras.Model`: see `BiGAN.encoding`.
+
+        Raises:
+            UserError: when the run has no encoder.
+        """
+        if not self.has_encoder:
+            raise UserError(
+                f"The run in '{self.run.path}' has no encoder: give a run of --gan=bigan."
+            )
+        return self.kind.cls.encoding(self.network("encoder"), **self.kind.options)
+
     def discriminate(self, pixels, labels=None, batch_size=CHUNK):
         """Runs the discriminator, in inference mode, without what tricks do to its inputs.
 
         Args:
             pixels: stored samples, or, where these are integers, floats as networks see them.
             labels: int (n,), for a discriminator that takes labels; None: all images are of
-                class 0.
+                class 0. One that takes pairs has the codes of the images instead.
             batch_size: as for `images`.
 
         Returns:
@@ -199,11 +234,11 @@ class TrainedRun:
             )
         found = []
         for part in _parts(len(pixels), batch_size):
-            seen = pixels[part]
-            if seen.dtype == self.modality.stored_dtype:
-                seen = self.modality.to_network(seen)
+            seen = self._as_networks_see(pixels[part])
             inputs = [seen]
-            if len(self.discriminator.inputs) > 1:
+            if self.has_encoder:
+                inputs.append(self.encode(seen))
+            elif len(self.discriminator.inputs) > 1:
                 inputs.append(np.zeros(len(seen)) if labels is None else labels[part])
             found.append(self._discriminate(*inputs))
         joined = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
@@ -248,6 +283,15 @@ class TrainedRun:
         config = dataclasses.replace(self.config, **changes)
         return config, datasets.build(config)
 
+    def _encoded(self, pixels, name, batch_size):
+        parts = [self._as_networks_see(pixels[each]) for each in _parts(len(pixels), batch_size)]
+        return np.concatenate([self._encode(each)[name] for each in parts])
+
+    def _as_networks_see(self, samples):
+        """Stored samples as networks see them; such as they are."""
+        stored = samples.dtype == self.modality.stored_dtype
+        return self.modality.to_network(samples) if stored else samples
+
     @property
     def _sampler(self):
         """What the GAN calls the network that samples come from."""
@@ -257,6 +301,10 @@ class TrainedRun:
     @functools.cached_property
     def _generate(self):
         return FixedBatchModel(self.generator)
+
+    @functools.cached_property
+    def _encode(self):
+        return FixedBatchModel(self.encoding)
 
     @functools.cached_property
     def _discriminate(self):

@@ -38,6 +38,35 @@ def test_generator_loss(name, expected):
     np.testing.assert_allclose(losses, expected, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("non_saturating", [[0.693147], [1.386294]]),  # -log(1 - 1/2), -log(1 - 3/4)
+        ("minimax", [[-0.693147], [-0.287682]]),  # log(1/2), log(3/4)
+        ("wasserstein", [[0.0], [1.098612]]),  # 0, log 3
+        ("hinge", [[0.0], [1.098612]]),
+        ("least_squares", [[0.0], [0.603474]]),  # 0, (log 3)^2 / 2
+        ("least_squares(fake=-1.0)", [[0.5], [2.202086]]),  # (0 + 1)^2 / 2, (log 3 + 1)^2 / 2
+        ("relativistic_average", [[0.0], [0.0]]),  # the generator's loss has the reals in it
+    ],
+)
+def test_encoder_loss(name, expected):
+    losses = LOSSES.build(name).encoder(REAL, FAKE)
+    np.testing.assert_allclose(losses, expected, atol=1e-6)
+
+
+def test_every_loss_wants_codes_of_reals_taken_for_latents():
+    for name in LOSSES.names():
+        real, fake = tf.constant([0.1, 0.9]), tf.constant([0.2, 0.8])
+        loss = LOSSES.build(name)
+        with tf.GradientTape() as tape:
+            tape.watch(real)
+            total = tf.reduce_sum(loss.encoder(real, fake)) + tf.reduce_sum(
+                loss.generator(fake, real)
+            )
+        assert np.all(tape.gradient(total, real) > 0), name  # reals down
+
+
 def test_discriminator_losses_of_critics():
     real, fake = tf.constant([0.5, 2.0, -1.0]), tf.constant([0.25, -3.0, 1.0])
     wasserstein = LOSSES.build("wasserstein").discriminator(real, fake)

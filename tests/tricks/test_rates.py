@@ -38,6 +38,16 @@ def test_decay_ends_at_zero_with_the_run(make, images, spec, factors):
     np.testing.assert_allclose(found, np.outer(factors, [0.2, 0.4]), atol=1e-7)
 
 
+def test_exponential_decay_ends_at_a_hundredth_with_the_run(make, images):
+    gan = make("lr_decay('exponential', start=0.5)", compile={"generator_optimizer": "sgd(0.2)"})
+    found = []
+    for _ in range(5):  # of 4 steps in all
+        gan.train_on_batch(images)
+        found.append(rates(gan)[0])
+    # 0.01 to the power of what is done of the second half: 0, 0, 1/2, 1, 1.
+    np.testing.assert_allclose(found, [0.2, 0.2, 0.02, 0.002, 0.002], rtol=1e-5)
+
+
 def test_decay_goes_on_from_a_lower_scale_and_after_loading(make, images, tmp_path):
     gan = make("lr_decay", "ttur(2.0)", compile={"generator_optimizer": "sgd(0.2)"})
     gan.train_on_batch(images)
