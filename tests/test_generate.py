@@ -256,7 +256,7 @@ def test_a_bad_flag_of_the_command_is_one_sentence(command):
         (("--weights=x",), "a number for each"),
         (("--num_images=1000000",), "pixels: give"),
         (("--walk=1000", "--frames=10000"), "would not fit into memory"),
-        (("--checkpoint=77",), "there are: 5"),
+        (("--checkpoint=77",), "of these steps: 5"),
     ],
 )
 def test_bad_flags_are_one_sentence(run, arguments, words):

@@ -164,4 +164,4 @@ def test_generate_from_a_run_that_has_not_been_trained(command, tmp_path):
     run = RunDir(tmp_path / "run")
     run.path.mkdir()
     run.write_flags(Config().resolve())
-    assert_user_error(command("generate", "--run_dir=run"), "data.json", "trained at all")
+    assert_user_error(command("generate", "--run_dir=run"), "data.json", "ever trained")

@@ -1,1 +1,1 @@
-"""The run directory, its checkpoints and its log, and a trained run opened for use."""
+"""The run directory, its checkpoints and its log, and a trained run loaded for inference."""

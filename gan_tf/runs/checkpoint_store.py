@@ -1,4 +1,4 @@
-"""Checkpoints on disk: written beside and renamed, checked by digest when read."""
+"""Checkpoints on disk: written to a temporary folder and renamed, verified by digest when read."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from gan_tf.errors import UserError, writing
 from gan_tf.files.json_file import read_json
 from gan_tf.runs import training_state
 
-SPACING = 500  # steps, in which one checkpoint is left where there are some to go back to
+SPACING = 500  # steps between the older checkpoints that are kept for rollbacks
 _DIGESTS = "sha256.json"
 _WRITING, _REMOVING = ".writing", ".removing"
 
@@ -24,9 +24,9 @@ class CheckpointStore:
     """The checkpoints of one run, each a folder named by its step.
 
     Args:
-        directory: where they are; it need not exist.
-        keep: how many of the newest `save` leaves in place, at least 1.
-        reach: so many steps back it leaves some more, the first of every `SPACING` steps.
+        directory: where they are; it does not have to exist.
+        keep: how many of the newest `save` keeps, at least 1.
+        reach: how many steps back it also keeps the first of every `SPACING` steps.
     """
 
     def __init__(self, directory, keep=3, reach=0):
@@ -35,7 +35,7 @@ class CheckpointStore:
         self.reach = reach
 
     def steps(self):
-        """Returns the steps there are checkpoints of, ascending."""
+        """Returns the steps that have a checkpoint, ascending."""
         if not self.directory.is_dir():
             return []
         return sorted(
@@ -49,9 +49,9 @@ class CheckpointStore:
         return self.directory / f"{step:08d}"
 
     def save(self, gan):
-        """Writes the whole state of a compiled GAN: weights, optimizers, step, means, random state.
+        """Writes the complete state of a compiled GAN: weights, optimizers, step, means, random state.
 
-        A kill, or an error, at any moment leaves the checkpoints before it as they are.
+        A kill or an error at any moment leaves the earlier checkpoints intact.
 
         Returns:
             The new checkpoint's folder.
@@ -86,26 +86,26 @@ class CheckpointStore:
         return self._place(step, fill)
 
     def _place(self, step, fill):
-        """Makes the checkpoint at `step` of what `fill` writes into a folder beside."""
-        final, beside = self.path(step), self.directory / _WRITING
+        """Makes the checkpoint at `step` of what `fill` writes into a temporary folder."""
+        final, temporary = self.path(step), self.directory / _WRITING
         with writing(final):
-            shutil.rmtree(beside, ignore_errors=True)
-            beside.mkdir(parents=True)
+            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.mkdir(parents=True)
             try:
-                fill(beside)
-                _sync(beside)
+                fill(temporary)
+                _sync(temporary)
                 if final.exists():
                     self._remove(final)
-                os.replace(beside, final)
+                os.replace(temporary, final)
             except (OSError, tf.errors.OpError):
-                shutil.rmtree(beside, ignore_errors=True)
+                shutil.rmtree(temporary, ignore_errors=True)
                 raise
             _sync_folder(self.directory)
             self._thin()
         return final
 
     def _thin(self):
-        """Removes the checkpoints that are neither among the newest nor to be gone back to."""
+        """Removes the checkpoints that are neither among the newest nor kept for rollbacks."""
         steps, firsts = self.steps(), {}
         for step in steps if self.reach else ():
             firsts.setdefault(step // SPACING, step)
@@ -114,25 +114,25 @@ class CheckpointStore:
                 self._remove(self.path(old))
 
     def _remove(self, folder):
-        """Removes a checkpoint; a kill in between leaves no half of it under its name."""
+        """Removes a checkpoint; a kill midway leaves no partial one under its name."""
         aside = self.directory / _REMOVING
         shutil.rmtree(aside, ignore_errors=True)
         os.replace(folder, aside)
         shutil.rmtree(aside)
 
     def restore(self, read, steps=None):
-        """Reads the newest checkpoint that is whole; a broken one is named and passed over.
+        """Reads the newest intact checkpoint; broken ones are reported and skipped.
 
         Args:
             read: called with the path prefix of a checkpoint and its folder; see `training_state.read_gan`.
             steps: the steps to try, default all.
 
         Returns:
-            Its step, or None where there is no checkpoint at all.
+            Its step, or None if there is no checkpoint at all.
 
         Raises:
-            UserError: when there are checkpoints and none of them is whole, or when one is of
-                other networks.
+            UserError: when there are checkpoints and none of them is intact, or when one does
+                not fit the networks.
         """
         steps = self.steps() if steps is None else steps
         for step in reversed(steps):
@@ -146,13 +146,13 @@ class CheckpointStore:
             )
         if steps:
             raise UserError(
-                f"No checkpoint in '{self.directory}' is whole: restore them from a backup, or delete "
+                f"No checkpoint in '{self.directory}' is intact: restore them from a backup, or delete "
                 "that run directory and train again."
             )
         return None
 
     def set_aside_after(self, step):
-        """Renames the checkpoints newer than the one at `step`, which proved broken: `.broken-...`."""
+        """Renames the checkpoints newer than `step` to `.broken-...`."""
         for newer in self.steps():
             if newer > step:
                 aside = self.path(newer).with_name(f".broken-{newer:08d}")
@@ -166,10 +166,10 @@ class CheckpointStore:
         try:
             digests = read_json(folder / _DIGESTS)
             if not {"state.index", "state.data-00000-of-00001"} <= digests.keys():
-                return f"{_DIGESTS} does not name its files"
+                return f"{_DIGESTS} does not list its files"
             for name, digest in digests.items():
                 if name != os.path.basename(name) or not _is_plain(folder / name):
-                    return f"{name!r} is no file of it"
+                    return f"{name!r} is not one of its files"
                 if _digest(folder / name) != digest:
                     return f"the content of {name} has changed"
         except (OSError, ValueError, AttributeError, TypeError) as error:

@@ -13,8 +13,8 @@ def read(path, name):
 def rows(path):
     """Returns the lines of a JSON Lines file as dicts, in order.
 
-    What was cut short by a kill, or is no line of a log, is left out: values are numbers, and
-    steps whole ones.
+    Malformed lines, such as one truncated by a kill, are skipped: values must be numbers, and
+    steps integers.
     """
     found = []
     content = path.read_text(errors="replace") if path.exists() else ""

@@ -1,19 +1,19 @@
-"""The run directory: where a run keeps everything, and how it is written.
+"""The run directory: its layout, and how its files are read and written.
 
 flags.txt        every option; `--flagfile=.../flags.txt --run_dir=elsewhere` repeats the run
-data.json        the samples' shape, number and labels
-checkpoints/     one folder a checkpoint, named by its step
+data.json        the shape, number and labels of the samples
+checkpoints/     one folder per checkpoint, named by its step
 best/            the checkpoint with the best score, where the run was evaluated
 samples/         reals.png, step-*.png, animation.gif
 logs/            TensorBoard events
-metrics.jsonl    the logged values, one JSON object a line
-health.json      whether the game goes well, and what went wrong and when
+metrics.jsonl    the logged values, one JSON object per line
+health.json      whether training is healthy, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
-generator.keras  the trained generator, for any Keras program
+generator.keras  the trained generator, which plain Keras can load
 generated/       what `gan_tf.generate` wrote
-exported/        what `gan_tf.export` wrote: a folder for each format
+exported/        what `gan_tf.export` wrote: one folder per format
 encoder.keras    images to latents, trained by `gan_tf.anomaly`
-encoder.json     for which weights it was trained
+encoder.json     the weights it was trained for
 inverted/        what `gan_tf.invert` wrote
 anomalies/       what `gan_tf.anomaly` wrote
 restored/        what `gan_tf.restore` wrote
@@ -45,7 +45,7 @@ class RunDir:
     """The paths of one run directory.
 
     Args:
-        path: the directory; it need not exist.
+        path: the directory; it does not have to exist.
     """
 
     def __init__(self, path):
@@ -70,22 +70,22 @@ class RunDir:
         self._lock = None
 
     def open(self, config):
-        """Takes the directory for a run: checks whose it is, and locks it.
+        """Checks that the directory is free or belongs to the run, and locks it.
 
         Args:
             config: the resolved `Config` of the run.
 
         Raises:
             UserError: when it cannot be written, belongs to a run with other flags, is in use by
-                another process, or holds something that is not a run.
+                another process, or holds files that are not a run's.
         """
         with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             self._check_links()
-            before = {".lock", "data.json", "skipped.txt"}  # what a failed start may have left
+            before = {".lock", "data.json", "skipped.txt"}  # what a failed start can leave behind
             if not self.flags.exists() and set(os.listdir(self.path)) - before:
                 raise UserError(
-                    f"'{self.path}' holds files, but no run of this program: choose another "
+                    f"'{self.path}' is not empty and is not a run of gan_tf: choose another "
                     "--run_dir."
                 )
             self._take_lock()
@@ -93,7 +93,7 @@ class RunDir:
             self._check_owner(config)
 
     def close(self):
-        """Lets go of the directory, where it was opened."""
+        """Unlocks the directory if it was opened."""
         if self._lock:
             with contextlib.suppress(OSError):
                 self._lock.truncate(0)
@@ -101,7 +101,7 @@ class RunDir:
             self._lock = None
 
     def copy_state(self, path):
-        """Copies what a run goes on from: its flags, checkpoints, log and verdicts.
+        """Copies what a run resumes from: flags, checkpoints, log and health.
 
         Args:
             path: the new run directory, empty.
@@ -123,13 +123,13 @@ class RunDir:
         return copy
 
     def write_flags(self, config):
-        """Writes flags.txt, which makes the directory that of this run."""
+        """Writes flags.txt, which marks the directory as this run's."""
         command = f"python -m gan_tf.main --flagfile={self.flags} --run_dir={self.path}"
         header = f"# gan_tf {__version__}: {command}"
         write(self.flags, "\n".join([header, *config.to_flags(), ""]).encode())
 
     def config(self):
-        """Returns the `Config` of the run that is here.
+        """Returns the run's `Config`.
 
         Raises:
             UserError: when there is none, or its flags.txt cannot be read.
@@ -142,20 +142,20 @@ class RunDir:
         self._check_links()
         try:
             config, _ = flags.parse(Config, ["", *self._flag_lines()], "")
-            # Where this machine keeps decoded images is not for a run to say, which may be a
-            # stranger's: nothing is written outside of it.
+            # An untrusted run must not choose where decoded images are cached: nothing is written
+            # outside its folder.
             own = {"run_dir": str(self.path), "cache_dir": None}
             return dataclasses.replace(config, **own).resolve()
         except (UserError, OSError, ValueError) as error:
             raise UserError(
-                f"'{self.flags}' is damaged or from another version: {error}"
+                f"'{self.flags}' is damaged or was written by another version: {error}"
             ) from error
 
     def write_data(self, examples):
-        """Writes what is known of the data to data.json, or checks it against what is there.
+        """Writes the facts about the data to data.json, after checking them against an existing one.
 
         Raises:
-            UserError: when the run began with other data.
+            UserError: when the run was started on different data.
         """
         facts = {
             "sample_shape": list(examples.samples.shape[1:]),
@@ -168,9 +168,10 @@ class RunDir:
         before = self.read_data() if self.flags.exists() else facts
         if {key: facts.get(key) for key in before} != before:
             raise UserError(
-                f"The data have changed since the run in '{self.path}' began ({before['num_examples']:,} "
-                f"examples of {before['sample_shape']} then, {facts['num_examples']:,} of "
-                f"{facts['sample_shape']} now): restore them, or choose another --run_dir."
+                f"The data have changed since the run in '{self.path}' was started ("
+                f"{before['num_examples']:,} examples of {before['sample_shape']} then, "
+                f"{facts['num_examples']:,} of {facts['sample_shape']} now): restore them, or "
+                "choose another --run_dir."
             )
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
 
@@ -192,12 +193,12 @@ class RunDir:
             return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
-                f"'{self.data}' is missing or damaged, so the shape of the samples is unknown: has this "
-                "run been trained at all?"
+                f"'{self.data}' is missing or damaged, so the shape of the samples is unknown: was this "
+                "run ever trained?"
             ) from error
 
     def drop_samples_after(self, step):
-        """Deletes the snapshots of steps that a run is going to make again."""
+        """Deletes the snapshots of later steps, which the run will write again."""
         for each in self.samples.glob("step-*"):
             number = re.fullmatch(r"step-([0-9]{8,18})\.[a-z0-9]+", each.name)
             if number and int(number[1]) > step:
@@ -205,7 +206,7 @@ class RunDir:
                     each.unlink()
 
     def _flag_lines(self):
-        """The flags in flags.txt: what `write_flags` writes, and no flagfile within it."""
+        """The flags in flags.txt, in the form `write_flags` writes; nested flagfiles are refused."""
         with open(self.flags, encoding="utf-8") as file:
             content = file.read(_MOST_FLAGS + 1)
         if len(content) > _MOST_FLAGS:
@@ -213,25 +214,25 @@ class RunDir:
         lines = [line for line in map(str.strip, content.splitlines()) if line[:1] not in ("", "#")]
         for line in lines:
             if not re.match(r"--(?!flagfile|undefok)\w+(=|$)", line):
-                raise ValueError(f"{line[:50]!r} is no flag of a run")
+                raise ValueError(f"{line[:50]!r} is not a flag of a run")
         return lines
 
     def _check_links(self):
-        """Refuses links that lead out of the directory: a stranger's run would be written there."""
+        """Refuses symbolic links out of the directory: an untrusted run could overwrite other files."""
         home = self.path.resolve()
         for each in (*vars(self).values(), self.path / ".lock"):
             if isinstance(each, pathlib.Path) and each != self.path and each.is_symlink():
-                goal = each.resolve()
-                if home not in goal.parents:
+                target = each.resolve()
+                if home not in target.parents:
                     raise UserError(
-                        f"'{each}' is a link that leads out of the run directory, to '{goal}': put "
-                        "the file or folder itself there, or link the whole run directory."
+                        f"'{each}' is a link to '{target}', outside the run directory: put the file or "
+                        "folder itself there, or link the entire run directory."
                     )
 
     def _take_lock(self):
-        """Locks the directory for this process; the system lets go when the process ends."""
+        """Locks the directory for this process; the system releases the lock when it ends."""
         handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
-        self._lock = os.fdopen(handle, "r+", errors="replace")  # held while the run lives
+        self._lock = os.fdopen(handle, "r+", errors="replace")  # held as long as the run is open
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -244,10 +245,10 @@ class RunDir:
             ) from error
         before = self._lock.read(200).strip()
         if before and not before.endswith(f" on {socket.gethostname()}"):
-            # Where a shared file system does not lock between hosts, it may still be running.
+            # It can still be running where a shared file system does not lock across hosts.
             print(
-                f"The last training in '{self.path}', {before}, has not ended in an orderly way; going "
-                "on with it. If it still runs there, stop one of the two.",
+                f"The last training in '{self.path}', {before}, did not exit cleanly; resuming it. If it "
+                "is still running there, stop one of the two.",
                 file=sys.stderr,
                 flush=True,
             )
@@ -264,20 +265,20 @@ class RunDir:
                 for name, mine, theirs in differences
             )
             raise UserError(
-                f"'{self.path}' belongs to a run with {listed}, which cannot change while a run goes "
-                "on: give the same flags, choose another --run_dir, or delete that folder."
+                f"'{self.path}' belongs to a run with {listed}, which cannot change when a run is "
+                "resumed: give the same flags, choose another --run_dir, or delete that folder."
             )
 
 
 def _check_facts(sample_shape, num_examples, label_names, label_counts=()):
-    """Raises a ValueError where what data.json says cannot be."""
+    """Raises a ValueError for impossible values in data.json."""
     whole = [*sample_shape, num_examples, *label_counts]
     if not all(type(each) is int and each >= 0 for each in whole):
-        raise ValueError("a size or a count is no whole number")
+        raise ValueError("a size or a count is not an integer")
     if not all(isinstance(each, str) for each in label_names):
-        raise ValueError("a label's name is no text")
+        raise ValueError("a label's name is not a string")
     if len(label_counts) not in (0, len(label_names)):
-        raise ValueError("it counts other labels than it names")
+        raise ValueError("it has counts for other labels than it names")
 
 
 def _shown(value):

@@ -1,4 +1,4 @@
-"""A run directory, opened to be used."""
+"""A trained run, loaded for inference."""
 
 import dataclasses
 import functools
@@ -30,20 +30,20 @@ class TrainedRun:
     Attributes:
         run: the `RunDir`.
         config: its `Config`.
-        step: that of the checkpoint.
-        modality: that of its samples (see `gan_tf.modalities`).
+        step: of the checkpoint.
+        modality: of its samples (see `gan_tf.modalities`).
         image_shape: (height, width, channels).
         label_names: the names of the classes or attributes of its data; () without labels.
-        class_frequencies: how many images of each class the data have.
+        class_frequencies: how many samples of each class the data have.
         conditional: whether the generator takes labels.
         latent_dim: the length of a latent.
         has_encoder: whether its GAN has an encoder.
         kind: the `gan_tf.gans.build.Kind` of GAN.
-        generator: the `keras.Model` that samples come from, the averaged one where the run has
+        generator: the `keras.Model` that samples come from, the EMA generator if the run has
             one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1].
 
     Raises:
-        UserError: when there is no run, or no such checkpoint that can be used.
+        UserError: when there is no run, or no usable checkpoint.
 
     Example:
 
@@ -67,7 +67,7 @@ class TrainedRun:
         self._store, steps = _find(self.run, str(checkpoint))
         if not steps:
             raise UserError(
-                f"'{self.run.path}' has no checkpoint yet: train until its first one, which is after "
+                f"'{self.run.path}' has no checkpoint yet: the first one is written after "
                 f"{self.config.checkpoint_every}."
             )
         self.kind = build.kind(self.config)
@@ -76,6 +76,7 @@ class TrainedRun:
         self.generator = self.build_network("generator")
         reader = read_networks({self._sampler: self.generator})
         self.step = self._store.restore(reader, steps)
+        self._generate = FixedBatchModel(self.generator)
 
     @property
     def discriminator(self):
@@ -83,7 +84,7 @@ class TrainedRun:
         return self.network("discriminator")
 
     def network(self, name):
-        """Returns one of the networks of the run's kind of GAN, restored on first use.
+        """Returns a network of the run's kind of GAN, restored on first use.
 
         Args:
             name: its name, such as "discriminator".
@@ -95,11 +96,11 @@ class TrainedRun:
         return self._restored[name]
 
     def build_network(self, name, policy=None):
-        """Builds one of the networks of the run, not restored.
+        """Builds a network of the run, without restoring it.
 
         Args:
             name: its name.
-            policy: the dtype policy of its layers; None: that of the run.
+            policy: the dtype policy of its layers; None: the run's.
         """
         spec = build.network_spec(self.config, self.image_shape, len(self.label_names))
         with precision.policy(policy or precision.resolve(self.config.precision)):
@@ -110,10 +111,11 @@ class TrainedRun:
 
         Args:
             normal: latents from N(0, I), (n, latent_dim), whatever the run's prior.
-            labels: int (n,); None: drawn as often as in the data, the k-th always the same.
+            labels: int (n,); None: drawn with the class frequencies of the data, the k-th
+                always the same.
 
         Returns:
-            The latents, or, where the run is conditional, [latents, labels].
+            The latents, or, if the run is conditional, [latents, labels].
         """
         if not self.conditional:
             return normal
@@ -122,27 +124,28 @@ class TrainedRun:
         return [normal, np.asarray(labels, np.int32)]
 
     def choose_labels(self, seed, indices, label=None):
-        """Returns the classes of images.
+        """Returns the classes of generated samples.
 
         Args:
             seed: an int, at least 0.
-            indices: an iterable of ints, the images' indices; a class depends on seed and index.
-            label: the name or number of one class for all; None: as often as in the data.
+            indices: an iterable of ints, the samples' indices; a class depends on seed and index.
+            label: the name or index of one class for all; None: with the class frequencies of
+                the data.
 
         Returns:
-            int64 (n,), or None where the run is not conditional.
+            int64 (n,), or None if the run is not conditional.
 
         Raises:
-            UserError: for an unknown class, or any where the run is not conditional.
+            UserError: for an unknown class, or for any if the run is not conditional.
         """
         if label is not None:
-            return np.full(len(list(indices)), self.class_number(label), np.int64)
+            return np.full(len(list(indices)), self.class_index(label), np.int64)
         return (
             latents.draw_labels(seed, indices, self.class_frequencies) if self.conditional else None
         )
 
-    def class_number(self, label):
-        """Returns the number of the class that has this name, or number.
+    def class_index(self, label):
+        """Returns the index of the class with this name, or index.
 
         Raises:
             UserError: when there is no such class, or the run is not conditional.
@@ -158,46 +161,48 @@ class TrainedRun:
         if label.isdecimal() and int(label) < len(names):
             return int(label)
         raise UserError(
-            f"--label={label}: there is no such class{suggest(label, names)}; there are: "
+            f"--label={label}: no such class{suggest(label, names)}; the classes are: "
             f"{', '.join(names)}."
         )
 
     def images(self, normal, labels=None, batch_size=CHUNK):
-        """Generates images, each of which depends on its latent and label alone.
+        """Generates samples, each of which depends on its latent and label alone.
 
         Args:
             normal, labels: as for `inputs`.
-            batch_size: ignored but for memory: what is computed at once is a chunk of fixed size.
+            batch_size: how many are computed at once; the last batch is padded. A small one is
+                faster for a few samples; another one can change the last bits of the network's
+                outputs.
 
         Returns:
-            uint8 (n, H, W, C).
+            Stored samples, uint8 (n, H, W, C).
         """
         inputs = self.inputs(normal, labels)
         inputs = inputs if self.conditional else [inputs]
         made = np.empty((len(normal), *self.image_shape), self.modality.stored_dtype)
-        for part in _parts(len(normal), batch_size):
-            made[part] = self.modality.to_stored(self._generate(*(each[part] for each in inputs)))
+        for part in _batches(len(normal), batch_size):
+            outputs = self._generate(*(each[part] for each in inputs), size=batch_size)
+            made[part] = self.modality.to_stored(outputs)
         return made
 
-    def encode(self, pixels, batch_size=CHUNK):
-        """Encodes samples, each by itself.
+    def encode(self, pixels):
+        """Encodes samples, each independently of the others.
 
         Args:
-            pixels: stored samples, or, where these are integers, floats as networks see them.
-            batch_size: as for `images`.
+            pixels: stored samples, or, if these are integers, floats as networks see them.
 
         Returns:
-            float32 (n, latent_dim), in the space of latents from N(0, I); of a Gaussian posterior
-            the mean.
+            float32 (n, latent_dim), in the space of latents from N(0, I); the mean of a Gaussian
+            posterior.
 
         Raises:
             UserError: when the run has no encoder.
         """
-        return self._encoded(pixels, "codes", batch_size)
+        return self._encoded(pixels, "codes")
 
-    def encoder_features(self, pixels, batch_size=CHUNK):
-        """Returns what the encoder's last layer reads, float32 (n, f), of samples as for `encode`."""
-        return self._encoded(pixels, "features", batch_size)
+    def encoder_features(self, pixels):
+        """Returns the inputs of the encoder's last layer, float32 (n, f), for samples as in `encode`."""
+        return self._encoded(pixels, "features")
 
     @functools.cached_property
     def encoding(self):
@@ -212,14 +217,13 @@ class TrainedRun:
             )
         return self.kind.cls.encoding(self.network("encoder"), **self.kind.options)
 
-    def discriminate(self, pixels, labels=None, batch_size=CHUNK):
+    def discriminate(self, pixels, labels=None):
         """Runs the discriminator, in inference mode, without what tricks do to its inputs.
 
         Args:
-            pixels: stored samples, or, where these are integers, floats as networks see them.
-            labels: int (n,), for a discriminator that takes labels; None: all images are of
-                class 0. One that takes pairs has the codes of the images instead.
-            batch_size: as for `images`.
+            pixels: stored samples, or, if these are integers, floats as networks see them.
+            labels: int (n,), for a discriminator that takes labels; None: class 0 for all.
+                A discriminator of pairs gets the codes of the images instead.
 
         Returns:
             `DiscriminatorOutput` of arrays, its logits float32 (n,).
@@ -229,11 +233,11 @@ class TrainedRun:
         """
         if self.config.packing > 1:
             raise UserError(
-                f"The discriminator of '{self.run.path}' judges {self.config.packing} images at once "
-                "(--packing) and has no opinion on one: use a run without --packing."
+                f"The discriminator of '{self.run.path}' scores packs of {self.config.packing} images "
+                "(--packing), not single ones: use a run without --packing."
             )
         found = []
-        for part in _parts(len(pixels), batch_size):
+        for part in _batches(len(pixels), CHUNK):
             seen = self._as_networks_see(pixels[part])
             inputs = [seen]
             if self.has_encoder:
@@ -246,61 +250,57 @@ class TrainedRun:
         return DiscriminatorOutput(logits, **joined)
 
     def data(self, **changes):
-        """Decodes the data set that the run learnt from.
+        """Decodes the data set that the run was trained on.
 
         Args:
-            **changes: fields of `Config` to use instead of the run's, such as `data_dir`.
+            **changes: fields of `Config` that replace the run's, such as `data_dir`.
 
         Returns:
             `gan_tf.data.examples.Examples`.
 
         Raises:
-            UserError: when the data set is not there any more.
+            UserError: when the data set is no longer there or has changed.
         """
         config, source = self.source(**changes)
         data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
         if data.samples.shape[1:] != self.image_shape:
             raise UserError(
-                f"The images of '{source.name}' are {data.samples.shape[1:]} and those of the run in "
-                f"'{self.run.path}' {self.image_shape}: its data set has changed."
+                f"The samples of '{source.name}' have shape {data.samples.shape[1:]} and those of the run "
+                f"in '{self.run.path}' {self.image_shape}: the data set has changed."
             )
         return data
 
     def held_out(self, **changes):
-        """Decodes those of its data set's images that no training uses.
+        """Decodes the held-out samples of its data set.
 
         Args:
             **changes: as for `data`.
 
         Returns:
-            `Examples`, or None where there are none.
+            `Examples`, or None if there are none.
         """
         _, source = self.source(**changes)
         return pipeline.load_held_out(source)
 
     def source(self, **changes):
-        """Returns the `Config` with the changes, and the data set that it names."""
+        """Returns the `Config` with the changes, and its data set."""
         config = dataclasses.replace(self.config, **changes)
         return config, datasets.build(config)
 
-    def _encoded(self, pixels, name, batch_size):
-        parts = [self._as_networks_see(pixels[each]) for each in _parts(len(pixels), batch_size)]
+    def _encoded(self, pixels, name):
+        parts = [self._as_networks_see(pixels[each]) for each in _batches(len(pixels), CHUNK)]
         return np.concatenate([self._encode(each)[name] for each in parts])
 
     def _as_networks_see(self, samples):
-        """Stored samples as networks see them; such as they are."""
+        """Stored samples scaled for the networks; others are returned unchanged."""
         stored = samples.dtype == self.modality.stored_dtype
         return self.modality.to_network(samples) if stored else samples
 
     @property
     def _sampler(self):
-        """What the GAN calls the network that samples come from."""
+        """The GAN's name for the network that samples come from."""
         samplers = [TRICKS.entry(each).attributes["sampler"] for each in self.config.trick]
         return next((each for each in reversed(samplers) if each != "generator"), "generator")
-
-    @functools.cached_property
-    def _generate(self):
-        return FixedBatchModel(self.generator)
 
     @functools.cached_property
     def _encode(self):
@@ -311,21 +311,20 @@ class TrainedRun:
         return FixedBatchModel(with_named_outputs(self.discriminator))
 
 
-def _parts(count, batch_size):
-    """Slices of whole chunks, about as many rows as asked for, at least one slice."""
-    step = max(1, batch_size // CHUNK) * CHUNK
-    return [slice(at, at + step) for at in range(0, max(count, 1), step)]
+def _batches(count, batch_size):
+    """Slices of `batch_size` rows, at least one slice."""
+    return [slice(at, at + batch_size) for at in range(0, max(count, 1), batch_size)]
 
 
 def _find(run, checkpoint):
-    """The store that has a checkpoint, and the steps to try in it."""
+    """The store that has the checkpoint, and the steps to try in it."""
     last, best = CheckpointStore(run.checkpoints), CheckpointStore(run.best)
     if checkpoint == "last":
         return last, last.steps()
     if checkpoint == "best":
         if not best.steps():
             raise UserError(
-                f"'{run.path}' has no best checkpoint, since it was trained without scores: give "
+                f"'{run.path}' has no best checkpoint, because it was trained without scores: give "
                 "--checkpoint=last, or train with --evaluate_every=1epoch."
             )
         return best, best.steps()
@@ -334,6 +333,6 @@ def _find(run, checkpoint):
             return store, [int(checkpoint)]
     there = ", ".join(map(str, sorted({*last.steps(), *best.steps()}))) or "none"
     raise UserError(
-        f"'{run.path}' has no checkpoint '{checkpoint}': give last, best, or one of the steps there "
-        f"are: {there}."
+        f"'{run.path}' has no checkpoint '{checkpoint}': give last, best, or one of these steps: "
+        f"{there}."
     )

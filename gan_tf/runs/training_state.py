@@ -1,4 +1,4 @@
-"""What a checkpoint holds: all that a GAN's training depends on, and how it is read back."""
+"""The content of a checkpoint: everything a GAN's training depends on, and how it is restored."""
 
 import collections
 
@@ -16,14 +16,14 @@ _OLDER_NAMES = {
 
 
 def state(gan, means=True, names=()):
-    """Returns the `tf.train.Checkpoint` of all that a GAN's training depends on.
+    """Returns the `tf.train.Checkpoint` of everything a GAN's training depends on.
 
     Args:
         gan: a compiled GAN.
-        means: whether the logged means since the last line of the log belong to it; those of
-            the first versions do not have them.
-        names: of the variables in the file that is read, by which older names of networks are
-            known; (): the file is written.
+        means: whether to include the running means since the last line of the log;
+            checkpoints of the first versions lack them.
+        names: of the variables in the file to read, which reveal older names of networks; ():
+            the file is being written.
     """
     parts = {each.name: list(each.variables) for each in gan.metrics} if means else {}
     return tf.train.Checkpoint(
@@ -45,14 +45,14 @@ def read_gan(gan):
             names = [name for name, _ in tf.train.list_variables(prefix)]
             means = any(name.startswith("means/") for name in names)
             state(gan, means, names).read(prefix).assert_consumed()
-        except Exception as error:  # what a foreign or hostile file raises is anything
+        except Exception as error:  # a foreign or hostile file can raise anything
             raise _other_networks(folder, prefix, weights) from error
         if not means:
             gan.reset_metrics()
         if gan.steps_made != int(folder.name):
             raise UserError(
-                f"The checkpoint '{folder}' is that of step {gan.steps_made:,}, not of the step that it "
-                "is named by: rename it back, or choose another --run_dir."
+                f"The checkpoint '{folder}' is of step {gan.steps_made:,}, not the step it is named "
+                "after: rename it back, or choose another --run_dir."
             )
 
     return read
@@ -72,14 +72,14 @@ def read_networks(networks):
             names = [name for name, _ in tf.train.list_variables(prefix)]
             status = tf.train.Checkpoint(**_as_named(networks, names)).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
-        except Exception as error:  # what a foreign or hostile file raises is anything
+        except Exception as error:  # a foreign or hostile file can raise anything
             raise _other_networks(folder, prefix, weights) from error
 
     return read
 
 
 def _as_named(networks, names):
-    """{name in a file: network}, of a file whose variables have these names."""
+    """{name in the file: network}, for a file whose variables have these names."""
     older = {
         new: old for new, old in _OLDER_NAMES.items() if any(n.startswith(f"{old}/") for n in names)
     }
@@ -87,26 +87,26 @@ def _as_named(networks, names):
 
 
 def _other_networks(folder, prefix, weights):
-    """The error of a checkpoint that does not fit, which says what differs."""
+    """The error for a checkpoint that does not fit, saying what differs."""
     try:
         written = read_json(folder / ABOUT)["gan_tf"]
     except (OSError, ValueError, KeyError, TypeError):
         written = None
-    version = f", and gan_tf {written} wrote it" if written not in (None, __version__) else ""
+    version = f"; gan_tf {written} wrote it" if written not in (None, __version__) else ""
     return UserError(
         f"The checkpoint '{folder}' does not fit the networks that the flags describe: "
-        f"{_difference(prefix, weights)}{version}; it is of another architecture, width or version: "
+        f"{_difference(prefix, weights)}{version}. It has another architecture, width or version: "
         "give the flags of the run that wrote it, or choose another --run_dir."
     )
 
 
 def _difference(prefix, weights):
-    """Says how a checkpoint's arrays differ from weights, in a clause."""
+    """Returns a clause that says how a checkpoint's arrays differ from the weights."""
     try:
         there = collections.Counter(
             tuple(shape)
             for name, shape in tf.train.list_variables(prefix)
-            if "_optimizer/_variables/" not in name  # moments have the shapes of what they are of
+            if "_optimizer/_variables/" not in name  # moments have the shapes of their weights
         )
     except Exception as error:
         return f"it cannot be read ({' '.join(str(error).split())[:100]})"

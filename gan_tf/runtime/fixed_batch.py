@@ -26,10 +26,9 @@ class FixedBatchModel:
     def __init__(self, model, size=CHUNK):
         self.size = size
         self.shapes = [each.shape[1:] for each in model.inputs]
-        signature = [tf.TensorSpec((size, *each.shape[1:]), each.dtype) for each in model.inputs]
-        single = len(signature) == 1
+        single = len(model.inputs) == 1
 
-        @tf.function(input_signature=signature)
+        @tf.function
         def compute(*inputs):
             return model(inputs[0] if single else list(inputs), training=False)
 
@@ -39,18 +38,23 @@ class FixedBatchModel:
         self._starts = [np.asarray(each) for each in self._seeds]
         self._dtypes = [each.dtype for each in model.inputs]
 
-    def __call__(self, *inputs):
+    def __call__(self, *inputs, size=None):
         """Applies the model to arrays of n rows each, n from 0.
+
+        Args:
+            *inputs: an array for each input of the model.
+            size: rows in a chunk; default: that given at construction. A new size is traced once.
 
         Returns:
             What the model returns, with NumPy arrays of n rows; float32 where it computes less.
         """
         count = len(inputs[0])
-        whole = max(1, math.ceil(count / self.size)) * self.size
+        size = size or self.size
+        whole = max(1, math.ceil(count / size)) * size
         filled = [_filled(each, whole, dtype) for each, dtype in zip(inputs, self._dtypes)]
         parts = []
-        for at in range(0, whole, self.size):
-            chunk = [each[at : at + self.size] for each in filled]
+        for at in range(0, whole, size):
+            chunk = [each[at : at + size] for each in filled]
             self._seed(chunk[0][0])
             parts.append(tf.nest.map_structure(_array, self._compute(*chunk)))
         return tf.nest.map_structure(lambda *each: np.concatenate(each)[:count], *parts)

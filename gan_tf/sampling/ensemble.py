@@ -71,7 +71,7 @@ class Ensemble:
         first = self.first = runs[0]
         for each in runs[1:]:
             check_fit(first, each)
-        self.label = None if label is None else first.class_number(label)
+        self.label = None if label is None else first.class_index(label)
 
     @property
     def conditional(self):

@@ -1,4 +1,4 @@
-"""The run directory: its layout, whose it is, its lock, and writes that are whole or not at all."""
+"""The run directory: its layout, owner and lock, and atomic writes."""
 
 import dataclasses
 import json
@@ -148,7 +148,7 @@ def test_other_flags_are_refused_with_both_values(run):
 def test_a_folder_of_other_files_is_refused_and_left_alone(run):
     run.path.mkdir(parents=True)
     (run.path / "thesis.txt").write_text("mine")
-    assert "holds files, but no run of this program" in refusal(run.open, config_of(run))
+    assert "is not empty and is not a run" in refusal(run.open, config_of(run))
     assert os.listdir(run.path) == ["thesis.txt"]
     assert (run.path / "thesis.txt").read_text() == "mine"
 
@@ -222,7 +222,7 @@ def test_a_folder_without_flags_is_no_run(run, tmp_path):
 def test_damaged_flags_are_told(run, content):
     run.path.mkdir(parents=True)
     run.flags.write_bytes(content)
-    start = f"'{run.flags}' is damaged or from another version: "
+    start = f"'{run.flags}' is damaged or was written by another version: "
     assert refusal(run.config).startswith(start)
     assert refusal(run.open, config_of(run)).startswith(start)
     assert run.flags.read_bytes() == content
@@ -332,7 +332,7 @@ def test_write_says_why_a_place_cannot_be_written(tmp_path):
 def test_only_flags_of_a_run_are_read_from_flags_txt(run, line):
     begin(run, config_of(run))
     run.flags.write_text(f"{run.flags.read_text()}{line}\n")
-    assert "is no flag of a run" in refusal(run.config)
+    assert "is not a flag of a run" in refusal(run.config)
 
 
 def test_a_run_does_not_say_where_this_machine_keeps_its_caches(run):
@@ -346,7 +346,7 @@ def test_links_that_lead_out_of_the_directory_are_refused(run, tmp_path, name):
     begin(run, config_of(run))
     getattr(run, name).symlink_to(tmp_path / "elsewhere")
     message = refusal(RunDir(run.path).config)
-    assert "is a link that leads out of the run directory" in message
+    assert "outside the run directory" in message
     assert refusal(RunDir(run.path).open, config_of(run)) == message
 
 
@@ -363,7 +363,7 @@ def test_a_lock_that_is_a_link_is_not_followed(run, tmp_path):
     (tmp_path / "precious").write_text("mine")
     (run.path / ".lock").unlink()
     (run.path / ".lock").symlink_to(tmp_path / "precious")
-    assert "leads out" in refusal(RunDir(run.path).open, config_of(run))
+    assert "outside the run directory" in refusal(RunDir(run.path).open, config_of(run))
     assert (tmp_path / "precious").read_text() == "mine"
 
 
@@ -383,7 +383,7 @@ def test_another_host_s_lock_is_not_taken_over_silently(run, capsys):
     assert capsys.readouterr().err == ""  # it had ended well, or been killed here
     (run.path / ".lock").write_text("process 7 on another-host\n")
     RunDir(run.path).open(config_of(run))
-    assert "process 7 on another-host, has not ended in an orderly way" in capsys.readouterr().err
+    assert "process 7 on another-host, did not exit cleanly" in capsys.readouterr().err
 
 
 def test_closing_lets_go(run):

@@ -13,6 +13,7 @@ def test_rows_come_back_in_order_and_number():
     for count in (0, 1, 4, 9):
         given = np.arange(2.0 * count).reshape(count, 2)
         np.testing.assert_array_equal(chunked(given)["sum"], given.sum(axis=1))
+        np.testing.assert_array_equal(chunked(given, size=3)["sum"], given.sum(axis=1))
 
 
 def test_several_inputs_keep_their_types():
@@ -32,5 +33,6 @@ def test_a_row_does_not_depend_on_how_many_follow(dropout):
     every = chunked(rows)
     np.testing.assert_array_equal(chunked(rows[:7]), every[:7])
     np.testing.assert_array_equal(chunked(rows[3:6]), every[3:6])
+    np.testing.assert_array_equal(chunked(rows[:7], size=3), every[:7])
     dropped = every == 0
     assert (dropped[:3] != dropped[3:6]).any() == bool(dropout)
