@@ -16,7 +16,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
-from gan_tf.sampling.rejection_sampler import Rejecting
+from gan_tf.sampling.rejection_sampler import RejectionSampler
 
 
 def score_runs(options, runs, configs):
@@ -41,7 +41,7 @@ def score_runs(options, runs, configs):
             trained = TrainedRun(run, options.checkpoint)
             source = ensemble = Ensemble([trained], truncation=options.truncation)
             if options.reject:
-                source = Rejecting(ensemble, options.reject, **options.location())
+                source = RejectionSampler(ensemble, options.reject, **options.location())
             stream = _pairs(source.stream(options.seed), evaluator.num_images)
             table.append(_report(str(run.path), trained.step, evaluator, stream))
             if options.reject:

@@ -1,1 +1,1 @@
-"""What `gan_tf.generate` and `gan_tf.augment` make, and how it is written."""
+"""Sampling from trained runs, and writing samples, for `gan_tf.generate` and `gan_tf.augment`."""

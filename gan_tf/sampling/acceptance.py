@@ -1,13 +1,13 @@
-"""Rejection: which generated images a discriminator lets pass.
+"""Rejection sampling: which generated images are accepted, by their discriminator logits.
 
-A way to reject is a class registered in `REJECTIONS`:
+A rejection method is a class registered in `REJECTIONS`:
 
-    calibrated            class attribute: whether it wants logits that are the logarithm of
-                          the ratio of the densities of reals and fakes, see `calibrate`
-    begin(logits)         is shown those of some fakes before the first is judged
+    calibrated            class attribute: whether it needs calibrated logits, the logarithm of
+                          the density ratio of reals to fakes, see `calibrate`
+    begin(logits)         is called once with the logits of some fakes, before `accepts`
     accepts(logits, uniforms)
-                          float (n,) each: which of n fakes are accepted, bool (n,); a
-                          uniform number in [0, 1) decides where that is left to chance
+                          float (n,) each -> bool (n,): which of n fakes are accepted; a
+                          random method accepts by uniform numbers in [0, 1)
 """
 
 import numpy as np
@@ -21,18 +21,20 @@ class Threshold:
     """Keeps what the discriminator finds real with a probability of 0.5, or threshold(0.9).
 
     Args:
-        probability: the least, above 0 and below 1, default 0.5.
+        probability: the minimum, above 0 and below 1, default 0.5.
     """
 
     calibrated = False
 
     def __init__(self, probability: float = 0.5):
         if not 0 < probability < 1:
-            raise UserError(f"threshold({probability}): a probability is above 0 and below 1.")
+            raise UserError(
+                f"threshold({probability}): the probability must be above 0 and below 1."
+            )
         self.logit = np.log(probability / (1 - probability))
 
     def begin(self, logits):
-        """Has nothing to learn."""
+        """Does nothing: the threshold is fixed."""
 
     def accepts(self, logits, uniforms):
         return np.asarray(logits) >= self.logit
@@ -42,19 +44,19 @@ class Threshold:
 class DiscriminatorRejection:
     """Discriminator rejection sampling: keeps fakes in proportion to the density of reals.
 
-    With l the logarithm of the ratio of densities and M its maximum, an image is accepted with
-    the probability sigmoid(F - gamma), F = l - M - log(1 - exp(l - M - epsilon)). With a gamma of
-    0 that is exp(l - M), exact rejection, which accepts next to nothing; gamma is a percentile of
-    F. M is first the maximum of the fakes that it is shown before, and grows with each image
-    that exceeds it.
+    With l the logarithm of the density ratio of reals to fakes and M its maximum, an image is
+    accepted with probability sigmoid(F - gamma), F = l - M - log(1 - exp(l - M - epsilon)). A gamma
+    of 0 gives exp(l - M), exact rejection, which accepts almost nothing; gamma is a percentile of
+    F. M starts as the maximum over the fakes given to `begin`, and is raised by every image that
+    exceeds it.
 
     Source: Azadi et al., "Discriminator Rejection Sampling", 2019
-    (https://arxiv.org/abs/1810.06758), section 3. The percentile is of the fakes
-    shown before, and not of each batch, on which results do not depend here.
+    (https://arxiv.org/abs/1810.06758), section 3. Unlike there, the percentile is over
+    the fakes given to `begin`, not over each batch, so that results do not depend on batches.
 
     Args:
-        percentile: of F, from 0 to 100, that is accepted half of the time: about that share
-            is less likely than not to be accepted; default 80.
+        percentile: of F, from 0 to 100, that is accepted half of the time: about that percentage
+            of fakes is accepted less often; default 80.
         epsilon: above 0, default 1e-6.
     """
 
@@ -62,15 +64,15 @@ class DiscriminatorRejection:
 
     def __init__(self, percentile: float = 80.0, epsilon: float = 1e-6):
         if not 0 <= percentile <= 100:
-            raise UserError(f"drs(percentile={percentile}): a percentile is from 0 to 100.")
+            raise UserError(f"drs(percentile={percentile}): the percentile must be from 0 to 100.")
         if epsilon <= 0:
-            raise UserError(f"drs(epsilon={epsilon}): it must be above 0.")
+            raise UserError(f"drs(epsilon={epsilon}): epsilon must be above 0.")
         self.percentile = percentile
         self.epsilon = epsilon
 
     def begin(self, logits):
-        self._shown = np.asarray(logits, np.float64)
-        self._raise(self._shown.max())
+        self._first = np.asarray(logits, np.float64)
+        self._raise_maximum(self._first.max())
 
     def accepts(self, logits, uniforms):
         return np.array(
@@ -85,12 +87,12 @@ class DiscriminatorRejection:
 
     def _accepts(self, logit, uniform):
         if logit > self.maximum:
-            self._raise(logit)
+            self._raise_maximum(logit)
         return uniform < self.probability(logit)
 
-    def _raise(self, maximum):
+    def _raise_maximum(self, maximum):
         self.maximum = maximum
-        self._gamma = np.percentile(self._f(self._shown), self.percentile)
+        self._gamma = np.percentile(self._f(self._first), self.percentile)
 
     def _f(self, logits):
         below = logits - self.maximum
@@ -98,37 +100,37 @@ class DiscriminatorRejection:
 
 
 def check(run, spec):
-    """Checks that the images of a run can be rejected so; TensorFlow is not needed for it.
+    """Checks that a rejection method works with a run; does not need TensorFlow.
 
     Args:
         run: a `RunDir`.
         spec: of an entry of `REJECTIONS`.
 
     Raises:
-        UserError: when its discriminator judges several images at once, or when the way to reject
-            takes logits for probabilities and they are none.
+        UserError: when its discriminator scores packs of images, or when the method needs
+            probabilities and the loss gives none.
     """
     config = run.config()
     if config.packing > 1:
         raise UserError(
-            f"--reject={spec}: the discriminator of '{run.path}' judges {config.packing} images at "
-            "once (--packing) and has no opinion on one: leave --reject out."
+            f"--reject={spec}: the discriminator of '{run.path}' scores packs of "
+            f"{config.packing} images (--packing), not single ones: leave --reject out."
         )
     calibrated = REJECTIONS.entry(spec).attributes["calibrated"]
     if not (calibrated or LOSSES.entry(config.loss).attributes["probabilistic"]):
         raise UserError(
             f"--reject={spec}: with --loss={config.loss} the discriminator of '{run.path}' gives no "
-            "probabilities: give --reject=drs, which calibrates it."
+            "probabilities: use --reject=drs, which calibrates it."
         )
 
 
 def calibrate(real, fake):
-    """Fits the logistic regression that tells reals from fakes by a discriminator's logits.
+    """Fits a logistic regression that separates reals from fakes by discriminator logits.
 
-    Given an image is real with a probability of a half, slope * logit + intercept is the logit
-    of that probability once it has been seen: the logarithm of the ratio of both densities.
-    Classes of different sizes count the same. Newton's method, with a prior so weak that it
-    matters only where the logits tell all apart: the slope is then large, and not infinite.
+    With a prior probability of 1/2 that an image is real, slope * logit + intercept is the logit
+    of the posterior: the logarithm of the density ratio. Reals and fakes have equal weight,
+    whatever their numbers. Fitted by Newton's method, with a prior so weak that it matters only
+    for perfectly separated logits, for which it keeps the slope finite.
 
     Source: Turner et al., "Metropolis-Hastings Generative Adversarial Networks", 2019
     (https://arxiv.org/abs/1811.11357), and Azadi et al.: calibration by logistic regression.
@@ -153,7 +155,9 @@ def calibrate(real, fake):
         step = np.linalg.solve(
             (inputs.T * curvature) @ inputs + prior + 1e-12 * np.eye(2), gradient
         )
-        step *= min(1.0, 4 / np.abs(step).max()) if step.any() else 1.0  # far off, it overshoots
+        step *= (
+            min(1.0, 4 / np.abs(step).max()) if step.any() else 1.0
+        )  # far from the optimum it overshoots
         found -= step
         if np.abs(step).max() < 1e-10:
             break

@@ -1,4 +1,4 @@
-"""Classifiers that say of which of a run's classes images are."""
+"""Classifiers that assign images to a run's classes."""
 
 import dataclasses
 
@@ -10,22 +10,22 @@ from gan_tf.registry import FEATURES
 
 
 def classifier(spec, trained, **location):
-    """Returns a function of images that says which class each is of.
+    """Returns a function that classifies images into the run's classes.
 
     Args:
-        spec: "auto": the classifier that comes with the run's data set (of which the run may have
-            learnt some classes only), or else the discriminator where it tells classes apart; or
-            the path of a `.keras` file: float32 images in [-1, 1], resized to its input -> (n,
+        spec: "auto": the classifier that comes with the run's data set (the run can have been
+            trained on some of its classes only), or else a discriminator that classifies; or the
+            path of a `.keras` file: float32 images in [-1, 1], resized to its input -> (n,
             classes) probabilities, or logits, in the order of the run's classes.
-        trained: a `gan_tf.runs.trained_run.TrainedRun` on labelled data.
-        **location: fields of `Config` that say where the data set is, such as `data_dir`.
+        trained: a `gan_tf.runs.trained_run.TrainedRun` on labeled data.
+        **location: fields of `Config` with the data set's location, such as `data_dir`.
 
     Returns:
-        A function: uint8 (n, H, W, C) -> int64 (n,), the classes, -1 for one that the run does
-        not have; and float32 (n,), the probability of each.
+        A function: uint8 (n, H, W, C) -> int64 (n,), the classes, -1 for those that the run does
+        not have; and float32 (n,), their probabilities.
 
     Raises:
-        UserError: when there is no such classifier, or it has other classes.
+        UserError: when there is no such classifier, or its classes are not the run's.
     """
     if spec != "auto":
         return _of_file(spec, trained)
@@ -36,7 +36,7 @@ def classifier(spec, trained, **location):
     if trained.config.semi_supervised or "class_logits" in trained.discriminator.output_names:
         return _best(lambda pixels: _softmax(trained.discriminate(pixels).class_logits))
     raise UserError(
-        f"There is no classifier for the data set '{trained.config.dataset}': give a .keras file with "
+        f"No classifier is known for the data set '{trained.config.dataset}': give a .keras file with "
         "--classifier=..."
     )
 
@@ -49,8 +49,8 @@ def _of_file(path, trained):
         outputs, _ = model(pixels)
         if outputs.shape[1] != classes:
             raise UserError(
-                f"The classifier '{path}' has {outputs.shape[1]} outputs, and the run in "
-                f"'{trained.run.path}' {classes} classes: give one that was trained on these classes."
+                f"The classifier '{path}' has {outputs.shape[1]} outputs, but the run in "
+                f"'{trained.run.path}' has {classes} classes: give one trained on these classes."
             )
         sums_to_one = np.allclose(outputs.sum(1), 1, atol=1e-3) and outputs.min() >= 0
         return outputs if sums_to_one else _softmax(outputs)
@@ -59,15 +59,15 @@ def _of_file(path, trained):
 
 
 def _of_data_set(extractor, trained, location):
-    """Of all classes of the data set, of which the run may have learnt some."""
+    """The data set's classifier, mapped to the run's classes, which can be a subset."""
     _, source = trained.source(classes=None, leave_out=None, max_images=None, **location)
     indices = {name: index for index, name in enumerate(trained.label_names)}
     known = np.array([indices.get(name, -1) for name in source.label_names])
     best = _best(lambda pixels: extractor(pixels)[1])
 
     def classify(pixels):
-        classes, sure = best(pixels)
-        return known[classes], sure
+        classes, confidences = best(pixels)
+        return known[classes], confidences
 
     return classify
 

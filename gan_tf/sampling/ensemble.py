@@ -1,4 +1,4 @@
-"""Sampling from trained runs: streams of images, each a function of a seed and its number."""
+"""Sampling from trained runs: streams of samples, each a function of a seed and an index."""
 
 import dataclasses
 import itertools
@@ -11,34 +11,34 @@ from gan_tf.errors import UserError
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
-from gan_tf.sampling.rejection_sampler import Rejecting
+from gan_tf.sampling.rejection_sampler import RejectionSampler
 
 
 def generate(generator, modality, num_images, seed=0, labels=None):
-    """Yields images of a generator that may still learn.
+    """Yields samples of a generator that can still be training.
 
     Args:
-        generator: a `FixedBatchModel` Keras model: (batch, latent_dim) -> (batch, H, W, C) in [-1, 1],
-            or of [latents, labels].
-        modality: that of its samples.
-        num_images: how many in all.
-        seed: image k depends on the seed and k alone.
+        generator: a `FixedBatchModel`: (batch, latent_dim), or [latents, labels], ->
+            (batch, H, W, C) in [-1, 1].
+        modality: of its samples.
+        num_images: how many in total.
+        seed: sample k depends on the seed and k alone.
         labels: for a conditional generator: (seed, indices) -> int labels.
 
     Yields:
         stored samples (up to 100, *shape), and the labels, or None.
     """
     for start in range(0, num_images, CHUNK):
-        numbers = range(start, start + CHUNK)
-        inputs = [latents.draw(seed, numbers, generator.shapes[0][-1])]
-        chosen = labels and labels(seed, numbers)
+        indices = range(start, start + CHUNK)
+        inputs = [latents.draw(seed, indices, generator.shapes[0][-1])]
+        chosen = labels and labels(seed, indices)
         made = modality.to_stored(generator(*inputs, *([] if chosen is None else [chosen])))
         count = num_images - start
         yield made[:count], chosen[:count] if labels else None
 
 
 def grouped(batches, size):
-    """Yields a stream of `Generated` in batches of `size` images or somewhat more, but for the last."""
+    """Merges a stream of `Generated` into batches of at least `size` samples, except the last."""
     waiting = []
     for made in batches:
         waiting.append(made)
@@ -50,18 +50,19 @@ def grouped(batches, size):
 
 
 class Ensemble:
-    """One or more runs that take turns; image k is of a run that depends on the seed and k alone.
+    """One or more runs to sample from; the run of sample k depends on the seed and k alone.
 
     Args:
-        runs: `TrainedRun`s with images of one shape and the same classes.
-        weights: float, one for each run: how often it is drawn from; None: all as often.
-        label: the name or number of the class of all images; None: as often as in the data.
-        truncation: see `latents.draw`. It is applied to the normal latents that a prior is a
-            function of: uniform latents come from the middle of their interval, lognormal
+        runs: `TrainedRun`s with samples of one shape and the same classes.
+        weights: float, one per run: how often it is drawn; None: all equally often.
+        label: the name or index of the class of all samples; None: with the class frequencies of
+            the data.
+        truncation: see `latents.draw`. It is applied to the normal latents that other
+            priors are functions of: uniform latents come from the middle of their interval, lognormal
             ones lose both tails, spherical ones keep their length and are hardly changed.
 
     Raises:
-        UserError: when the runs do not fit together, or there is no such class.
+        UserError: when the runs are incompatible, or there is no such class.
     """
 
     def __init__(self, runs, weights=None, label=None, truncation=None):
@@ -70,34 +71,34 @@ class Ensemble:
         self.truncation = truncation
         first = self.first = runs[0]
         for each in runs[1:]:
-            check_fit(first, each)
+            check_compatible(first, each)
         self.label = None if label is None else first.class_index(label)
 
     @property
     def conditional(self):
         return self.first.conditional
 
-    def make(self, seeds, numbers):
-        """Makes up to 100 images.
+    def make(self, seeds, indices):
+        """Makes up to 100 samples.
 
         Args:
-            seeds, numbers: int (n,), n at most 100: those of each image.
+            seeds, indices: int (n,), n at most 100: the seed and index of each sample.
 
         Returns:
-            `Generated`, with the columns "seed" and "number", "label" where the runs are conditional,
-            and "run" where there are several.
+            `Generated`, with the columns "seed" and "number", "label" if the runs are conditional,
+            and "run" if there are several.
         """
-        columns = {"seed": np.asarray(seeds, np.int64), "number": np.asarray(numbers, np.int64)}
-        turn = np.zeros(len(columns["seed"]), np.int64)
+        columns = {"seed": np.asarray(seeds, np.int64), "number": np.asarray(indices, np.int64)}
+        chosen = np.zeros(len(columns["seed"]), np.int64)
         if len(self.runs) > 1:
-            turn = latents.draw_labels(seeds, numbers, self.weights, latents.RUN)
-            columns["run"] = turn
-        labels = self.first.choose_labels(seeds, numbers, self.label)
+            chosen = latents.draw_labels(seeds, indices, self.weights, latents.RUN)
+            columns["run"] = chosen
+        labels = self.first.choose_labels(seeds, indices, self.label)
         if labels is not None:
             columns["label"] = labels
-        made = np.empty((len(turn), *self.first.image_shape), self.first.modality.stored_dtype)
+        made = np.empty((len(chosen), *self.first.image_shape), self.first.modality.stored_dtype)
         for index, run in enumerate(self.runs):
-            rows = np.flatnonzero(turn == index)
+            rows = np.flatnonzero(chosen == index)
             if len(rows):
                 drawn = latents.draw(
                     columns["seed"][rows], columns["number"][rows], run.latent_dim, self.truncation
@@ -106,30 +107,30 @@ class Ensemble:
         return Generated(made, columns)
 
     def stream(self, seed, start=0):
-        """Yields `Generated` of 100 images each, for ever: of a seed, the numbers from `start` on."""
+        """Yields `Generated` of 100 samples each, endlessly: a seed's samples from index `start` on."""
         for first in itertools.count(start, CHUNK):
             yield self.make([seed] * CHUNK, range(first, first + CHUNK))
 
     def of_seeds(self, seeds):
-        """Yields the first image of each seed, `Generated` of up to 100."""
+        """Yields the first sample of each seed, in `Generated` of up to 100."""
         for start in range(0, len(seeds), CHUNK):
             part = seeds[start : start + CHUNK]
             yield self.make(part, [0] * len(part))
 
     def facts(self):
-        """Returns what is to be said of each run."""
+        """Returns a dict for each run, for the notes in files."""
         return tuple(
             {"run": each.run.path.resolve().name, "checkpoint": each.step} for each in self.runs
         )
 
 
-def check_fit(first, other):
-    """Raises a `UserError` where two `TrainedRun`s cannot be sampled together."""
+def check_compatible(first, other):
+    """Raises a `UserError` when two `TrainedRun`s cannot be sampled together."""
     if first.image_shape != other.image_shape:
         raise UserError(
-            f"The {first.modality.plural} of '{first.run.path}' are {_shape(first)} and those of "
-            f"'{other.run.path}' {_shape(other)}: runs that are sampled together must make samples of "
-            "one shape."
+            f"The {first.modality.plural} of '{first.run.path}' are {_shape(first)}, those of "
+            f"'{other.run.path}' {_shape(other)}: runs that are sampled together must have the same "
+            "shape of samples."
         )
     classes = [each.conditional and each.label_names for each in (first, other)]
     if classes[0] != classes[1]:
@@ -144,10 +145,10 @@ def _shape(run):
 
 
 def write_samples(options, request):
-    """Loads the runs, makes the samples of a plan, writes them, and says so.
+    """Loads the runs, makes the samples of a plan, writes them, and prints a summary.
 
     Args:
-        options: those of `gan_tf.generate`.
+        options: the options of `gan_tf.generate`.
         request: the `gan_tf.sampling.request.Request`.
 
     Raises:
@@ -157,7 +158,7 @@ def write_samples(options, request):
     ensemble = Ensemble(trained, request.weights, options.label, options.truncation)
     source = ensemble
     if options.reject:
-        source = Rejecting(ensemble, options.reject, **options.location())
+        source = RejectionSampler(ensemble, options.reject, **options.location())
         for note in source.notes:
             print(note, flush=True)
     job, plan = request.job, request.plan

@@ -1,4 +1,4 @@
-"""Labelled data sets of generated images: which are kept, and how they are written."""
+"""Labeled data sets of generated images: selection and writing."""
 
 import contextlib
 import dataclasses
@@ -20,21 +20,21 @@ from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.classifiers import classifier
 from gan_tf.sampling.ensemble import Ensemble
-from gan_tf.sampling.rejection_sampler import Rejecting
+from gan_tf.sampling.rejection_sampler import RejectionSampler
 
-_IN_VAIN = 20_000  # images in a row of which none is kept, after which it is given up
+_MAX_MISSES = 20_000  # images in a row without a kept one, after which it fails
 
 
 @dataclasses.dataclass
 class Tally:
-    """How many images were proposed, and what became of those that were not kept.
+    """How many images were proposed, and why those not kept were discarded.
 
     Attributes:
         proposed: how many were generated.
         rejected: by the discriminator.
-        other_class: the classifier saw another class, or one that the run does not have.
-        unsure: the classifier was less sure than it must be.
-        surplus: of a class that was complete.
+        other_class: classified as another class, or one that the run does not have.
+        unsure: classified with too low a confidence.
+        surplus: of a class that was already complete.
     """
 
     proposed: int = 0
@@ -44,64 +44,64 @@ class Tally:
     surplus: int = 0
 
     def sentence(self, kept):
-        """Returns it in words."""
-        away = {
+        """Returns the counts in a sentence."""
+        discarded = {
             "rejected by the discriminator": self.rejected,
-            "of another class in the eyes of the classifier": self.other_class,
-            "of which the classifier was unsure": self.unsure,
-            "of classes that were complete": self.surplus,
+            "classified as another class": self.other_class,
+            "classified with low confidence": self.unsure,
+            "of classes already complete": self.surplus,
         }
-        listed = "; ".join(f"{count:,} {reason}" for reason, count in away.items() if count)
-        thrown = f"; thrown away: {listed}" if listed else ""
-        return f"{kept:,} of {self.proposed:,} generated images{thrown}."
+        listed = "; ".join(f"{count:,} {reason}" for reason, count in discarded.items() if count)
+        suffix = f"; discarded: {listed}" if listed else ""
+        return f"{kept:,} of {self.proposed:,} generated images{suffix}."
 
 
 def quotas(count, label_counts, balance=False):
-    """Returns how many images there are to be of each class, int64 (classes,).
+    """Returns how many images to make of each class, int64 (classes,).
 
     Args:
-        count: in all.
-        label_counts: ints, of the data.
-        balance: whether as many of each class, the first having one more where that does not
-            come out even; else as in the data, to the nearest, by largest remainders.
+        count: the total.
+        label_counts: ints, how many samples of each class the data have.
+        balance: whether to make equally many of each class, up to one more of the first ones;
+            otherwise in proportion to the data, rounded by largest remainders.
     """
     frequencies = np.ones(len(label_counts)) if balance else np.asarray(label_counts, float)
     exact = count * frequencies / frequencies.sum()
-    whole = np.floor(exact + 1e-9).astype(np.int64)
-    rest = np.argsort(whole - exact, kind="stable")[: count - whole.sum()]
-    whole[rest] += 1
-    return whole
+    rounded = np.floor(exact + 1e-9).astype(np.int64)
+    rest = np.argsort(rounded - exact, kind="stable")[: count - rounded.sum()]
+    rounded[rest] += 1
+    return rounded
 
 
-def select(batches, wanted, classify=None, confidence=0.9, tally=None):
-    """Yields the images of a stream that are wanted.
+def select(batches, counts, classify=None, confidence=0.9, tally=None):
+    """Yields images of a stream until there are enough of each class.
 
     Args:
         batches: yields uint8 images (n, H, W, C), and their classes (n,), or None.
-        wanted: int (classes,): how many of each.
-        classify: see `gan_tf.sampling.classifiers`; None: they are what they are said to be.
-        confidence: how sure it must be.
-        tally: a `Tally` to which what is not kept is added.
+        counts: int (classes,): how many to keep of each.
+        classify: see `gan_tf.sampling.classifiers`; None: the given classes are trusted.
+        confidence: the minimum probability of the class.
+        tally: a `Tally` to which discarded images are added.
 
     Yields:
         uint8 (n, H, W, C) and int64 (n,).
 
     Raises:
-        UserError: when none is kept for long.
+        UserError: when 20,000 images in a row are discarded.
     """
     tally = tally or Tally()
-    missing, in_vain = np.array(wanted), 0
+    missing, misses = np.array(counts), 0
     while missing.sum():
         pixels, labels = next(batches)
         good = np.ones(len(pixels), bool)
         if classify:
-            seen, sure = classify(pixels)
-            labels = seen if labels is None else labels
-            good = (seen == labels) & (labels >= 0)
+            found, confidences = classify(pixels)
+            labels = found if labels is None else labels
+            good = (found == labels) & (labels >= 0)
             tally.other_class += int((~good).sum())
-            tally.unsure += int((good & (sure < confidence)).sum())
-            good &= sure >= confidence
-        # The k-th good image of a class, from 0, is kept if so many are missing.
+            tally.unsure += int((good & (confidences < confidence)).sum())
+            good &= confidences >= confidence
+        # The k-th good image of a class, from 0, is kept if more than k are missing.
         rank = np.zeros(len(pixels), np.int64)
         for each in np.unique(labels[good]):
             of_class = good & (labels == each)
@@ -109,33 +109,35 @@ def select(batches, wanted, classify=None, confidence=0.9, tally=None):
         kept = good & (rank < np.where(good, missing[labels], 0))
         tally.surplus += int((good & ~kept).sum())
         missing -= np.bincount(labels[kept], minlength=len(missing))
-        in_vain = 0 if kept.any() else in_vain + len(pixels)
-        if in_vain >= _IN_VAIN:
+        misses = 0 if kept.any() else misses + len(pixels)
+        if misses >= _MAX_MISSES:
             raise UserError(
-                f"None of {in_vain:,} images in a row was kept, and images of "
-                f"{np.count_nonzero(missing)} classes are missing: give a lower --confidence, leave out "
-                "--balance or --reject, or train for longer."
+                f"None of {misses:,} images in a row was kept, and {np.count_nonzero(missing)} classes are "
+                "incomplete: give a lower --confidence, leave out --balance or --reject, or train "
+                "for longer."
             )
         if kept.any():
             yield pixels[kept], labels[kept]
 
 
 def write_data_set(run, options):
-    """Generates what the options of `gan_tf.augment` ask for, and writes it.
+    """Generates and writes the data set that the options of `gan_tf.augment` describe.
 
     Returns:
-        Sentences that say what has been done.
+        Sentences that say what was done.
 
     Raises:
-        UserError: when the run, the classifier or the place cannot be used.
+        UserError: when the run, the classifier or the output folder cannot be used.
     """
     trained = TrainedRun(run, options.checkpoint)
     classify = options.classifier and classifier(options.classifier, trained, **options.location())
     ensemble = Ensemble([trained])
     stream = (
-        Rejecting(ensemble, options.reject, **options.location()) if options.reject else ensemble
+        RejectionSampler(ensemble, options.reject, **options.location())
+        if options.reject
+        else ensemble
     )
-    wanted = quotas(options.num_images, run.read_data()["label_counts"], options.balance)
+    counts = quotas(options.num_images, run.read_data()["label_counts"], options.balance)
     tally = Tally()
 
     def proposals():
@@ -143,9 +145,12 @@ def write_data_set(run, options):
             tally.proposed += len(made)
             yield made.samples, made.columns.get("label")
 
-    chosen = select(proposals(), wanted, classify, options.confidence, tally)
+    chosen = select(proposals(), counts, classify, options.confidence, tally)
     out = pathlib.Path(options.out)
-    with _beside(out) as folder, tqdm(total=options.num_images, unit=" images", leave=False) as bar:
+    with (
+        _replacing(out) as folder,
+        tqdm(total=options.num_images, unit=" images", leave=False) as bar,
+    ):
 
         def counted():
             for batch in chosen:
@@ -159,7 +164,7 @@ def write_data_set(run, options):
             "generated_by": f"gan_tf {__version__}, {run.path}, step {trained.step}",
             **{name: getattr(options, name) for name in ("seed", "reject", "classifier")},
             "confidence": options.confidence if options.classifier else None,
-            "images": dict(zip(trained.label_names, wanted.tolist())),
+            "images": dict(zip(trained.label_names, counts.tolist())),
             "thrown_away": {key: n for key, n in vars(tally).items() if key != "proposed"},
         }
         write(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
@@ -168,10 +173,10 @@ def write_data_set(run, options):
 
 
 def write_folders(folder, batches, image_shape, label_names):
-    """Writes a PNG each, in a folder for each class, as `--dataset=image_folder` reads them.
+    """Writes PNGs, in one folder per class, as `--dataset=image_folder` reads them.
 
     Args:
-        folder: where.
+        folder: where to write.
         batches: yields uint8 (n, H, W, C) and int (n,).
         image_shape: of each image.
         label_names: the names of the classes.
@@ -199,7 +204,7 @@ def write_records(folder, batches, image_shape, label_names):
                 yield number, {"image": image, "label": int(label)}
                 number += 1
 
-    tfds.disable_progress_bar()  # there is one of ours
+    tfds.disable_progress_bar()  # there is already one of ours
     with contextlib.redirect_stdout(io.StringIO()):  # it says that it downloads
         builder = _store(folder, examples(), image_shape, label_names)
     for file in pathlib.Path(builder.data_dir).iterdir():
@@ -227,14 +232,14 @@ LAYOUTS = {"folder": write_folders, "tfrecord": write_records}
 
 
 def _folder_name(label):
-    """A class's name as that of a folder: "T-shirt/top" has a slash, which ends a folder's."""
+    """A folder name for a class, without slashes ("T-shirt/top") or a leading dot."""
     name = label.replace(os.sep, "-")
     return f"_{name}" if name.startswith(".") else name
 
 
 @contextlib.contextmanager
-def _beside(out):
-    """A new folder that takes the place of `out` when all has gone well."""
+def _replacing(out):
+    """A new folder that replaces `out` on success."""
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         folder = pathlib.Path(tempfile.mkdtemp(prefix=".writing-", dir=out.parent))

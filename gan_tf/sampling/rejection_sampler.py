@@ -1,4 +1,4 @@
-"""Sampling with rejection: images are drawn until the discriminator accepts them."""
+"""Rejection sampling: images are drawn until the discriminator accepts them."""
 
 import itertools
 
@@ -11,31 +11,32 @@ from gan_tf.registry import REJECTIONS
 from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.acceptance import calibrate, check
 
-_SHOWN = 5_000  # reals, and fakes, by which discriminators are calibrated, at most
-_FEWEST = 50  # and at least
-_BEGIN = 1 << 40  # numbers of the fakes that are judged before the first
-_SCARCE = 1e-4  # the least share that may be accepted,
-_TRIED = 20_000  # after so many
+_MOST = 5_000  # reals, and fakes, for the calibration of discriminators
+_FEWEST = 50  # reals for it
+_FIRST = 1 << 40  # index of the first fake for it
+_MIN_RATE = 1e-4  # the lowest acceptance rate,
+_TRIED = 20_000  # checked from this many images on
 
 
-class Rejecting:
-    """An ensemble whose images are drawn again until its discriminators accept them.
+class RejectionSampler:
+    """An ensemble of which only the images that its discriminators accept are yielded.
 
-    The judgement is the mean of the discriminators' logits, calibrated where the way to reject
-    asks for it, with real images that the discriminators have not learnt from. The k-th accepted
+    Acceptance depends on the mean of the discriminators' logits, which are calibrated if the
+    rejection method needs it, on real images that they were not trained on. The k-th accepted
     image depends on the seed and k alone.
 
     Args:
         ensemble: an `Ensemble`.
         spec: of an entry of `REJECTIONS`, such as "drs(percentile=90)".
-        **location: fields of `Config` that say where the real images are, such as `data_dir`.
+        **location: fields of `Config` with the location of the real images, such as `data_dir`.
 
     Attributes:
-        proposed, accepted: how many images there have been so far.
+        proposed, accepted: how many images so far.
         notes: sentences on how it was calibrated.
 
     Raises:
-        UserError: when it cannot work: see `gan_tf.sampling.acceptance.check`, or for want of real images.
+        UserError: when the method does not work with a run (see `gan_tf.sampling.acceptance.check`),
+            or there are too few real images.
     """
 
     def __init__(self, ensemble, spec, **location):
@@ -51,21 +52,21 @@ class Rejecting:
             self._calibrate()
 
     def stream(self, seed):
-        """Yields `Generated` of the accepted images of 100 at a time, for ever; "number" as drawn.
+        """Yields the accepted ones of each 100 images, endlessly; "number" is the index as drawn.
 
         Raises:
-            UserError: when hardly any image is accepted.
+            UserError: when fewer than 1 in 10,000 images is accepted.
         """
         for made in self.ensemble.stream(seed):
-            logits = self._calibrated(self._judge(made))
+            logits = self._calibrated(self._logits(made))
             uniforms = latents.draw_uniform(seed, made.columns["number"], latents.ACCEPTANCE)
             accepted = self.rejection.accepts(logits, uniforms)
             self.proposed += len(made)
             self.accepted += int(accepted.sum())
-            if self.proposed >= _TRIED and self.accepted < _SCARCE * self.proposed:
+            if self.proposed >= _TRIED and self.accepted < _MIN_RATE * self.proposed:
                 raise UserError(
-                    f"Of {self.proposed:,} images {self.accepted:,} were accepted, which would take "
-                    "for ever: give a lower threshold, such as --reject='threshold(0.1)', or "
+                    f"Only {self.accepted:,} of {self.proposed:,} images were accepted, which would take "
+                    "forever: give a lower threshold, such as --reject='threshold(0.1)', or "
                     "--reject=drs, or leave --reject out."
                 )
             if accepted.any():
@@ -73,10 +74,10 @@ class Rejecting:
 
     def summary(self):
         """Returns a sentence on how many images were accepted."""
-        share = self.accepted / max(1, self.proposed)
-        return f"Accepted: {self.accepted:,} of {self.proposed:,} images ({share:.2%})."
+        rate = self.accepted / max(1, self.proposed)
+        return f"Accepted: {self.accepted:,} of {self.proposed:,} images ({rate:.2%})."
 
-    def _judge(self, made):
+    def _logits(self, made):
         """The logits of each discriminator, (runs, n)."""
         labels = made.columns.get("label")
         return np.stack(
@@ -88,50 +89,50 @@ class Rejecting:
         return np.mean([a * each + b for (a, b), each in zip(self._lines, logits)], axis=0)
 
     def _calibrate(self):
-        # Of a seed and numbers that no image which is shown has.
-        shown = itertools.islice(self.ensemble.stream(0, _BEGIN), _SHOWN // CHUNK)
-        fakes = np.concatenate([self._judge(each) for each in shown], axis=1)
+        # Indices far beyond those of the images that are output.
+        batches = itertools.islice(self.ensemble.stream(0, _FIRST), _MOST // CHUNK)
+        fakes = np.concatenate([self._logits(each) for each in batches], axis=1)
         self._lines = []
         for run, fake in zip(self.ensemble.runs, fakes):
-            pixels, labels, unseen = self._reals(run)
+            pixels, labels, origin = self._reals(run)
             slope, intercept = calibrate(run.discriminate(pixels, labels).logits, fake)
             name = run.run.path
             if slope <= 0:
                 raise UserError(
-                    f"The discriminator of '{name}' does not tell real images from generated ones "
-                    "(it finds the latter as real): rejection would do harm, leave --reject out."
+                    f"The discriminator of '{name}' does not separate real images from generated ones "
+                    "(the latter score as high): rejection would do harm, leave --reject out."
                 )
             self.notes.append(
-                f"Calibrated the discriminator of '{name}' on {len(pixels):,} real images {unseen}: "
+                f"Calibrated the discriminator of '{name}' on {len(pixels):,} real images {origin}: "
                 f"log ratio = {slope:.3g} logit {intercept:+.3g}."
             )
             self._lines.append((slope, intercept))
         self.rejection.begin(self._calibrated(fakes))
 
     def _reals(self, run):
-        """Real images, their labels, and a phrase that says which they are."""
-        wanted = self.ensemble.label
-        unseen = "that it was not trained on"
+        """Real images, their labels, and a phrase that describes them."""
+        label = self.ensemble.label
+        origin = "that it was not trained on"
         _, source = run.source(**self._location)
-        pixels, labels = self._taken(source.held_out(), source.sample, wanted)
+        pixels, labels = self._take(source.held_out(), source.sample, label)
         if pixels is None:
-            unseen = "of its training data, for want of others, so that it accepts too few"
+            origin = "of its training data, as there are no others, so that it accepts too few"
             data = run.data(**self._location)
             order = np.random.default_rng(0).permutation(len(data))
             chosen = (order[at : at + 500] for at in range(0, len(order), 500))
             batches = (select(data.arrays, rows) for rows in map(np.sort, chosen))
-            pixels, labels = self._taken(batches, source.sample, wanted)
+            pixels, labels = self._take(batches, source.sample, label)
         if pixels is None or len(pixels) < _FEWEST:
             raise UserError(
                 f"The data of '{run.run.path}' have only {0 if pixels is None else len(pixels)} real "
-                f"images to calibrate its discriminator with, and {_FEWEST} are needed: give "
+                f"images to calibrate its discriminator with, and {_FEWEST} are needed: use "
                 "--reject=threshold."
             )
-        return pixels, labels if run.conditional else None, unseen
+        return pixels, labels if run.conditional else None, origin
 
-    def _taken(self, batches, sample, label):
-        """The first samples of a stream, of a class where there is one, and labels; None, None."""
+    def _take(self, batches, sample, label):
+        """The first samples of a stream, of one class if `label` is given, and their labels."""
         if label is not None:
             batches = (select(batch, batch[LABEL] == label) for batch in batches)
-        taken = collect(batches, _SHOWN)
+        taken = collect(batches, _MOST)
         return taken.get(sample), taken.get(LABEL)

@@ -1,4 +1,4 @@
-"""What `gan_tf.generate` is asked for, checked before TensorFlow is imported."""
+"""The request to `gan_tf.generate`, checked before TensorFlow is imported."""
 
 import dataclasses
 import math
@@ -18,14 +18,14 @@ from gan_tf.sampling.formats.format import Job
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What is to be generated.
+    """What to generate.
 
     Attributes:
         runs: `RunDir`s.
-        weights: how often each is used, or None: equally often.
-        plan: which samples, see `gan_tf.sampling.traversals`.
+        weights: how often each is used; None: equally often.
+        plan: which samples to make, see `gan_tf.sampling.traversals`.
         form: an entry of `FORMATS`.
-        job: the `Job`, without what is known of the runs once they are loaded.
+        job: the `Job`, without the facts that are known only once the runs are loaded.
         out: the path to write to.
     """
 
@@ -38,10 +38,10 @@ class Request:
 
 
 def read_request(options):
-    """Returns the `Request` that the options of `gan_tf.generate` make.
+    """Returns the `Request` that the options of `gan_tf.generate` describe.
 
     Raises:
-        UserError: for the first option that is wrong.
+        UserError: for the first invalid option.
     """
     check(options)
     runs = _runs(options)
@@ -72,7 +72,9 @@ def _runs(options):
         raise no_run()
     configs = [run.config() for run in runs]
     if len({each.modality_name for each in configs}) > 1:
-        raise UserError("These runs make samples of different kinds: name runs of one kind.")
+        raise UserError(
+            "These runs make samples of different modalities: give runs of one modality."
+        )
     for run, each in zip(runs, configs):
         check_command(each, "generate")
         if options.reject:
@@ -81,14 +83,14 @@ def _runs(options):
 
 
 def _listed(path):
-    """The folders of one --run_dir, which may be several with commas between them."""
+    """The folders of one --run_dir: one, or several separated by commas."""
     if not path or os.path.exists(path):
         return [path] if path else []
     return [each.strip() for each in path.split(",") if each.strip()]
 
 
 def _weights(text, runs):
-    """Reads "0.7,0.3": one number a run; None where nothing is given."""
+    """Reads "0.7,0.3", one number per run; None if not given."""
     if text is None:
         return None
     try:
@@ -98,14 +100,14 @@ def _weights(text, runs):
     positive = all(0 <= each < math.inf for each in weights) and sum(weights) > 0
     if len(weights) != len(runs) or not positive:
         raise UserError(
-            f"--weights={text}: write a number for each of the {len(runs)} runs, 0 or more, with "
-            "commas between them."
+            f"--weights={text}: give one number of 0 or more for each of the {len(runs)} runs, "
+            "separated by commas."
         )
     return weights
 
 
 def _name(options, plan, runs):
-    """What files are called: it says what sets their images apart."""
+    """The base name of the files, made of the options that select the samples."""
     parts = [
         plan.name,
         len(runs) > 1 and f"of{len(runs)}",

@@ -1,14 +1,14 @@
 """Plans: which images `gan_tf.generate` makes, and in what order.
 
-A plan is made of the options of `gan_tf.generate`, and knows before anything is loaded
+A plan is built from the options of `gan_tf.generate`, and knows before anything is loaded
 
-    count      how many images there will be
+    count      the number of images
     columns    of a grid of them; None: about as many as rows
-    format     the attribute of a modality that names the format which suits it
-    name       what its files are called
-    facts      what is to be said of all of them
+    format     the attribute of a modality that names the default format of such images
+    name       the base name of the files
+    facts      what files say about all images
 
-Its `batches(ensemble, stream)` yields them, as `Generated`; `stream` is what plain samples come from.
+Its `batches(ensemble, stream)` yields the images, as `Generated`; plain samples come from `stream`.
 """
 
 import itertools
@@ -23,43 +23,41 @@ from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
 
 _STRENGTHS = (0.0, 0.25, 0.5, 1.0)
-_CLASSIFIED = 5_000  # images by which arithmetic knows what a label looks like
-_LEAST = 20  # of a label
-_TESTED = 500  # images by which it is said whether arithmetic works
-_TESTED_FROM = 1 << 41  # their numbers
+_CLASSIFIED = 5_000  # images from which arithmetic computes the mean latents of labels
+_FEWEST = 20  # of a label
+_TESTED = 500  # images on which arithmetic is tested
+_TESTED_FROM = 1 << 41  # index of the first of them
 
 
 def choose(options, runs):
-    """Returns the plan that options ask for.
+    """Returns the plan that the options describe.
 
     Args:
-        options: those of `gan_tf.generate`.
+        options: the options of `gan_tf.generate`.
         runs: `RunDir`s.
 
     Raises:
-        UserError: when they ask for several, or for one that does not suit the runs.
+        UserError: when they describe several plans, or one that does not suit the runs.
     """
     asked = [name for name in _PLANS if getattr(options, name) is not None]
     if len(asked) > 1:
-        raise UserError(
-            f"--{asked[0]} and --{asked[1]} ask for different things: give one of them."
-        )
+        raise UserError(f"--{asked[0]} and --{asked[1]} exclude each other: give only one of them.")
     plan = _PLANS[asked[0]] if asked else Samples
     if asked and len(runs) > 1:
         raise UserError(f"--{asked[0]} takes a single run: give one --run_dir.")
     if options.reject and (asked or options.seeds):
         raise UserError(
-            f"--reject goes with plain samples, and not with --{(*asked, 'seeds')[0]}: leave one out."
+            f"--reject works with plain samples, not with --{(*asked, 'seeds')[0]}: leave one out."
         )
     if options.seeds and asked and asked[0] == "walk":
-        raise UserError("--walk goes through latents of one --seed: leave --seeds out.")
+        raise UserError("--walk uses the latents of one --seed: leave --seeds out.")
     if not asked and options.seeds:
         plan = Seeds
     return plan(options, runs[0])
 
 
 class Samples:
-    """The images 0, 1, 2, ... of a seed."""
+    """Images 0, 1, 2, ... of a seed."""
 
     columns = None
     format = "default_format"
@@ -99,7 +97,7 @@ class Seeds:
 
 
 class _Path:
-    """Base of the plans along a path of latents, all of the class of the first."""
+    """Base of the plans along a path of latents; all images have the class of the first."""
 
     columns = None
     format = "path_format"
@@ -125,14 +123,13 @@ class Interpolation(_Path):
         del run
         if not options.seeds:
             raise UserError(
-                f"--interpolate={options.interpolate} goes from seed to seed: give two or more, such "
-                "as --seeds=3,7."
+                f"--interpolate={options.interpolate} needs two or more seeds, such as --seeds=3,7."
             )
         self._seeds = latents.parse_seeds(options.seeds)
         _only(options, self._seeds)
         if len(self._seeds) < 2:
-            raise UserError(f"--seeds={options.seeds} is one seed: there is no way to another.")
-        self._way = {"slerp": latents.slerp, "lerp": latents.lerp}[options.interpolate]
+            raise UserError(f"--seeds={options.seeds} is a single seed: give two or more.")
+        self._interpolate = {"slerp": latents.slerp, "lerp": latents.lerp}[options.interpolate]
         self._frames = options.frames
         self._start = (self._seeds[0], 0)
         self.count = (len(self._seeds) - 1) * self._frames + 1
@@ -143,8 +140,10 @@ class Interpolation(_Path):
         knots = latents.draw(
             self._seeds, [0] * len(self._seeds), ensemble.first.latent_dim, ensemble.truncation
         )
-        shares = np.arange(self._frames) / self._frames
-        legs = [self._way(start, end, shares) for start, end in itertools.pairwise(knots)]
+        fractions = np.arange(self._frames) / self._frames
+        legs = [
+            self._interpolate(start, end, fractions) for start, end in itertools.pairwise(knots)
+        ]
         return np.concatenate([*legs, knots[-1:]])
 
 
@@ -163,17 +162,17 @@ class Walk(_Path):
         self.facts = {"walk": options.walk, "seed": options.seed}
 
     def path(self, ensemble):
-        numbers = range(self._knots)
+        indices = range(self._knots)
         dim = ensemble.first.latent_dim
-        knots = latents.draw(self._start[0], numbers, dim, ensemble.truncation)
+        knots = latents.draw(self._start[0], indices, dim, ensemble.truncation)
         return latents.closed_path(knots, self.count)
 
 
 class Sweep:
-    """A row an image, a column a class: the same latent as each class.
+    """A grid with a row per latent and a column per class.
 
-    The classes of a conditional run are its labels, those of one with the trick `infogan` the
-    values of its categorical code.
+    The classes are the labels of a conditional run, or the values of the categorical code of a
+    run with the trick `infogan`.
     """
 
     format = "default_format"
@@ -184,13 +183,13 @@ class Sweep:
         self._codes = 0 if config.conditional else tricks.get("infogan", {}).get("categorical", 0)
         if not config.conditional and not self._codes:
             raise UserError(
-                f"--sweep: the run in '{run.path}' is not conditional, so that it has one column: "
+                f"--sweep: the run in '{run.path}' is not conditional, so there are no classes: "
                 "leave it out, or train with --conditional, or --trick=infogan."
             )
         if options.label is not None:
             raise UserError("--sweep makes all classes: leave --label out.")
         self.columns = self._codes or len(run.read_data()["label_names"])
-        self._seeds, self._numbers = _rows(options, options.sweep)
+        self._seeds, self._indices = _rows(options, options.sweep)
         self.count = len(self._seeds) * self.columns
         self.name = f"sweep-seed{options.seeds or options.seed}"[:60]
         self.facts = {"seeds": options.seeds or options.seed}
@@ -198,12 +197,12 @@ class Sweep:
     def batches(self, ensemble, stream):
         del stream
         run = ensemble.first
-        seeds, numbers = (np.repeat(each, self.columns) for each in (self._seeds, self._numbers))
+        seeds, indices = (np.repeat(each, self.columns) for each in (self._seeds, self._indices))
         classes = np.tile(np.arange(self.columns), len(self._seeds))
         for at in range(0, self.count, CHUNK):
             part = slice(at, at + CHUNK)
-            drawn = latents.draw(seeds[part], numbers[part], run.latent_dim, ensemble.truncation)
-            columns = {"seed": seeds[part], "number": numbers[part]}
+            drawn = latents.draw(seeds[part], indices[part], run.latent_dim, ensemble.truncation)
+            columns = {"seed": seeds[part], "number": indices[part]}
             if self._codes:
                 drawn = latents.with_code(drawn, classes[part], self._codes)
                 yield Generated(run.images(drawn), columns | {"code": classes[part]})
@@ -214,15 +213,15 @@ class Sweep:
 
 
 class Arithmetic:
-    """A row an image, moved further from column to column towards a sum of mean latents.
+    """A row per image, moved further in each column along a signed sum of mean latents.
 
-    Of 5,000 generated images, the data set's classifier says which have a label; the mean of
-    their latents stands for it. The sum of the means, with their signs, is stretched to the
-    length sqrt(latent_dim), which latents have, and added to the latent of each image 0, 0.25, 0.5 and
-    1 times; the result has the length that the image's latent had.
+    The data set's classifier labels 5,000 generated images; a label is represented by the mean of
+    its images' latents. The signed sum of the means is scaled to the length sqrt(latent_dim), the
+    typical length of a latent, and added to the latent of each image 0, 0.25, 0.5 and 1 times; the
+    result is scaled to the length of the image's latent.
 
-    Source: Radford et al., 2016 (https://arxiv.org/abs/1511.06434), section 6.3.2, where the means
-    are of three images each that people chose.
+    Source: Radford et al., 2016 (https://arxiv.org/abs/1511.06434), section 6.3.2, where each mean
+    is over three images chosen by hand.
     """
 
     columns = len(_STRENGTHS)
@@ -233,14 +232,14 @@ class Arithmetic:
         names = FEATURES.entry(spec).attributes.get("label_names")
         if not names:
             raise UserError(
-                f"--arithmetic needs to recognise labels in images, and the features '{spec}' of the "
-                f"run in '{run.path}' do not: it works with "
+                f"--arithmetic needs features that recognize labels in images, unlike '{spec}', those of "
+                f"the run in '{run.path}': it works with "
                 f"{' and '.join(each.name for each in _naming())}."
             )
         self._spec = spec
         self._terms = _terms(options.arithmetic, names)
         self._names = names
-        self._seeds, self._numbers = _rows(options, 8)
+        self._seeds, self._indices = _rows(options, 8)
         self.count = len(self._seeds) * self.columns
         words = options.arithmetic.replace("-", " minus ").replace("+", " plus ").split()
         self.name = "_".join(["arithmetic", *words])[:80]
@@ -254,13 +253,13 @@ class Arithmetic:
         self._test(ensemble, direction)
         for at in range(0, len(self._seeds), CHUNK // self.columns):
             part = slice(at, at + CHUNK // self.columns)
-            seeds, numbers = self._seeds[part], self._numbers[part]
-            labels = ensemble.first.choose_labels(seeds, numbers, ensemble.label)
-            normal = latents.draw(seeds, numbers, ensemble.first.latent_dim, ensemble.truncation)
+            seeds, indices = self._seeds[part], self._indices[part]
+            labels = ensemble.first.choose_labels(seeds, indices, ensemble.label)
+            normal = latents.draw(seeds, indices, ensemble.first.latent_dim, ensemble.truncation)
             moved = np.stack([_moved(normal, direction, each) for each in _STRENGTHS], axis=1)
             columns = {
                 name: np.repeat(each, self.columns)
-                for name, each in (("seed", seeds), ("number", numbers), ("label", labels))
+                for name, each in (("seed", seeds), ("number", indices), ("label", labels))
                 if each is not None
             }
             columns["strength"] = np.tile(_STRENGTHS, len(seeds))
@@ -268,37 +267,37 @@ class Arithmetic:
             yield Generated(ensemble.first.images(flat, columns.get("label")), columns)
 
     def _direction(self, ensemble):
-        """The sum of the mean latents, of the length sqrt(latent_dim)."""
-        run, numbers = ensemble.first, range(_CLASSIFIED)
-        normal = latents.draw(0, numbers, run.latent_dim)
-        labels = run.choose_labels(0, numbers, ensemble.label)
+        """The signed sum of the mean latents, scaled to length sqrt(latent_dim)."""
+        run, indices = ensemble.first, range(_CLASSIFIED)
+        normal = latents.draw(0, indices, run.latent_dim)
+        labels = run.choose_labels(0, indices, ensemble.label)
         has = self._extractor.labels(run.images(normal, labels))
         total = np.zeros(run.latent_dim)
         for sign, name in self._terms:
             chosen = has[:, self._names.index(name)]
-            if chosen.sum() < _LEAST:
+            if chosen.sum() < _FEWEST:
                 raise UserError(
-                    f"--arithmetic: {chosen.sum()} of {_CLASSIFIED:,} generated images are recognised "
-                    f"as '{name}', too few to know what it is: leave it out, or train for longer."
+                    f"--arithmetic: only {chosen.sum()} of {_CLASSIFIED:,} generated images are recognized "
+                    f"as '{name}', too few for a mean: leave it out, or train for longer."
                 )
             total += sign * normal[chosen].mean(0)
         length = np.linalg.norm(total)
         if not length:
-            raise UserError("--arithmetic: the sum is nothing at all: leave out what cancels.")
+            raise UserError("--arithmetic: the sum is zero: leave out the terms that cancel.")
         return total / length * np.sqrt(run.latent_dim)
 
     def _test(self, ensemble, direction):
-        """Prints how often each label is recognised, before and after."""
-        run, numbers = ensemble.first, range(_TESTED_FROM, _TESTED_FROM + _TESTED)
-        normal = latents.draw(0, numbers, run.latent_dim)
-        labels = run.choose_labels(0, numbers, ensemble.label)
-        shares = [
+        """Prints how often each label is recognized, before and after."""
+        run, indices = ensemble.first, range(_TESTED_FROM, _TESTED_FROM + _TESTED)
+        normal = latents.draw(0, indices, run.latent_dim)
+        labels = run.choose_labels(0, indices, ensemble.label)
+        frequencies = [
             self._extractor.labels(run.images(_moved(normal, direction, each), labels)).mean(0)
             for each in _STRENGTHS
         ]
-        print(f"Recognised in {_TESTED} images, moved by {', '.join(map(str, _STRENGTHS))}:")
+        print(f"Recognized in {_TESTED} images, moved by {', '.join(map(str, _STRENGTHS))}:")
         for sign, name in self._terms:
-            row = ", ".join(f"{each[self._names.index(name)]:.0%}" for each in shares)
+            row = ", ".join(f"{each[self._names.index(name)]:.0%}" for each in frequencies)
             print(f"  {'+' if sign > 0 else '-'} {name}: {row}")
 
 
@@ -306,7 +305,7 @@ _PLANS = {"interpolate": Interpolation, "walk": Walk, "sweep": Sweep, "arithmeti
 
 
 def _moved(normal, direction, strength):
-    """Latents moved along a direction, as long as they were."""
+    """Latents moved along a direction, scaled to their original lengths."""
     if not strength:
         return normal
     moved = normal + strength * direction
@@ -327,7 +326,7 @@ def _terms(text, names):
         if word not in names:
             known = suggest(word, names)
             raise UserError(
-                f"--arithmetic={text}: there is no label '{word}'{known}; there are: "
+                f"--arithmetic={text}: there is no label '{word}'{known}; the labels are: "
                 f"{', '.join(names)}."
             )
     return [(1 if sign == "+" else -1, word) for sign, word in zip(signs, words)]
@@ -338,7 +337,7 @@ def _naming():
 
 
 def _rows(options, default):
-    """Seeds and numbers of the images that are rows: of --seeds, or the first of --seed."""
+    """Seeds and indices of the images of the rows: of --seeds, or the first of --seed."""
     if options.seeds:
         seeds = latents.parse_seeds(options.seeds)
         _only(options, seeds)
@@ -348,9 +347,9 @@ def _rows(options, default):
 
 
 def _only(options, counted):
-    """Refuses --num_images where something else says how many images there are."""
+    """Refuses --num_images where other options determine the number of images."""
     if options.num_images is not None:
         raise UserError(
-            f"--num_images={options.num_images}: other options say already that there will be "
+            f"--num_images={options.num_images}: other options already set the number of images to "
             f"{len(counted):,}: leave it out."
         )

@@ -118,8 +118,8 @@ def test_senseless_specs_are_refused(spec):
 @pytest.mark.parametrize(
     "changes, spec, words",
     [
-        (dict(packing=2), "drs", "judges 2 images at once"),
-        (dict(loss="hinge"), "threshold", "give --reject=drs"),
+        (dict(packing=2), "drs", "scores packs of 2 images"),
+        (dict(loss="hinge"), "threshold", "use --reject=drs"),
         (dict(loss="hinge"), "drs", None),
         (dict(), "threshold(0.9)", None),
         (dict(semi_supervised=4), "threshold", None),

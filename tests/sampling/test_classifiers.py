@@ -48,5 +48,5 @@ def test_a_file_gives_probabilities_or_logits(logits, tmp_path):
     found, sure = classifier(str(path), trained(("a", "b")))(pixels)
     assert found.tolist() == [1, 1, 1]
     np.testing.assert_allclose(sure, 0.8, atol=1e-3)
-    with pytest.raises(UserError, match="has 2 outputs, and the run in 'runs/x' 3 classes"):
+    with pytest.raises(UserError, match="has 2 outputs, but the run in 'runs/x' has 3 classes"):
         classifier(str(path), trained(("a", "b", "c")))(pixels)

@@ -69,8 +69,8 @@ def test_a_classifier_must_agree_and_be_sure():
     assert numbers == [0, 1, 5, 6]
     assert tally == Tally(other_class=2, unsure=1, surplus=1)
     assert tally.sentence(4) == (
-        "4 of 0 generated images; thrown away: 2 of another class in the eyes of the classifier; "
-        "1 of which the classifier was unsure; 1 of classes that were complete."
+        "4 of 0 generated images; discarded: 2 classified as another class; "
+        "1 classified with low confidence; 1 of classes already complete."
     )
 
 
@@ -83,8 +83,8 @@ def test_a_classifier_labels_what_has_no_label():
 
 
 def test_what_cannot_be_had_is_given_up(monkeypatch):
-    monkeypatch.setattr(labelled_data_set, "_IN_VAIN", 40)
-    with pytest.raises(UserError, match=r"None of 40 images in a row.* of 1 classes are missing"):
+    monkeypatch.setattr(labelled_data_set, "_MAX_MISSES", 40)
+    with pytest.raises(UserError, match=r"None of 40 images in a row.* 1 classes are incomplete"):
         kept(stream([0, 1]), [3, 3, 1])
 
 
@@ -113,7 +113,7 @@ def test_a_folder_is_a_data_set_again(runs, tmp_path, capsys):
     out = tmp_path / "new" / "fakes"
     command = ["", f"--run_dir={runs}/conditional", f"--out={out}", "--num_images=31"]
     assert main([*command, "--balance", "--seed=3"]) == 0
-    assert "31 of 100 generated images; thrown away: 69 of classes" in capsys.readouterr().out
+    assert "31 of 100 generated images; discarded: 69 of classes" in capsys.readouterr().out
     images = pipeline.load(ImageFolder(str(out), 8))
     assert np.bincount(images.labels).tolist() == [16, 15]
     assert images.label_names == ("a", "b")
@@ -147,11 +147,11 @@ def test_records_are_read_by_tensorflow_datasets(runs, tmp_path):
 
 
 def test_an_unconditional_run_is_labelled_by_a_classifier(runs, model, tmp_path, monkeypatch):
-    monkeypatch.setattr(labelled_data_set, "_IN_VAIN", 300)
+    monkeypatch.setattr(labelled_data_set, "_MAX_MISSES", 300)
     command = ["", f"--run_dir={runs}/plain", f"--classifier={model}", "--num_images=4"]
     with pytest.raises(UserError, match="None of 300 images"):
         main([*command, f"--out={tmp_path}/x"])  # at a confidence of 0.9
-    with pytest.raises(UserError, match="of 1 classes are missing"):
+    with pytest.raises(UserError, match="1 classes are incomplete"):
         main([*command, f"--out={tmp_path}/x", "--confidence=0.7"])
     assert not list(tmp_path.iterdir())
 
@@ -179,7 +179,7 @@ def test_rejection_counts(runs, tmp_path, capsys):
     "name, arguments, words",
     [
         ("plain", [], "is not conditional, so that something must say"),
-        ("plain", ["--classifier=auto"], "no classifier for the data set 'image_folder'"),
+        ("plain", ["--classifier=auto"], "No classifier is known for the data set 'image_folder'"),
         ("conditional", ["--classifier=x.keras"], "there is no such file"),
         ("conditional", ["--confidence=1.5"], "it must be from 0 to 1"),
         ("nothing", [], "is not a run directory"),

@@ -1,8 +1,8 @@
-"""Formats: how generated samples become files; one file for each kind.
+"""Formats: how generated samples are written to files; a module per kind.
 
-format.py      what formats have in common: the samples, the job, the base class
-pictures.py    one picture of all, or a picture each
-animations.py  moving pictures
+format.py      shared by all formats: the samples, the job, the base class
+pictures.py    one image file of all samples, or one per sample
+animations.py  animations and videos
 arrays.py      NumPy archives, for samples of any modality
 records.py     TFRecord
 """

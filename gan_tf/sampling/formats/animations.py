@@ -1,4 +1,4 @@
-"""Formats of moving pictures: each image is a frame."""
+"""Formats of animations and videos: each image is a frame."""
 
 import json
 import pathlib
@@ -11,14 +11,14 @@ from gan_tf.registry import FORMATS
 from gan_tf.sampling.formats.format import Format
 from gan_tf.sampling.formats.pictures import percent
 
-_MAX_FRAMES = 2_000  # of an animation that Pillow encodes, all of them at once in memory
+_MAX_FRAMES = 2_000  # of an animation, all of which Pillow holds in memory
 
 
 class _Animation(Format):
-    """Base of the formats of moving pictures.
+    """Base of the animations.
 
     Args:
-        fps: frames in a second.
+        fps: frames per second, 1 to 60.
     """
 
     modalities = ("image",)
@@ -26,19 +26,19 @@ class _Animation(Format):
 
     def __init__(self, fps, **options):
         if not 1 <= fps <= 60:
-            raise UserError(f"fps={fps}: an animation has 1 to 60 frames in a second.")
+            raise UserError(f"fps={fps}: give 1 to 60 frames per second.")
         self.fps = fps
         self._options = options
 
     def check(self, job):
         if job.count > _MAX_FRAMES:
             raise UserError(
-                f"An animation of {job.count:,} frames would not fit into memory: give "
+                f"An animation of {job.count:,} frames would not fit in memory: give "
                 f"{_MAX_FRAMES:,} at most, or --format=mp4."
             )
 
     def frames(self, batches, job):
-        """Yields the images, the small ones enlarged to 128 pixels at least."""
+        """Yields the images; small ones are enlarged to at least 128 pixels."""
         factor = -(-128 // job.shape[0])
         for batch in batches:
             yield from batch.samples.repeat(factor, axis=1).repeat(factor, axis=2)
@@ -63,7 +63,7 @@ class Gif(_Animation):
 
 @FORMATS.register("animated_webp")
 class AnimatedWebP(_Animation):
-    """An animated WebP, smaller than a GIF and in all colours: animated_webp(fps=20, quality=80)."""
+    """An animated WebP, smaller than a GIF and in full color: animated_webp(fps=20, quality=80)."""
 
     suffix = ".webp"
     kind = "WEBP"
@@ -91,23 +91,23 @@ class Mp4(_Animation):
         with writing(out):
             out.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as folder:
-                film = pathlib.Path(folder) / "film.mp4"
-                # Sizes must be even, and players want no more than 4:2:0.
+                video = pathlib.Path(folder) / "video.mp4"
+                # Sizes must be even, and players support only 4:2:0.
                 with _imageio().get_writer(
-                    film, format="FFMPEG", fps=self.fps, macro_block_size=2, output_params=comment
+                    video, format="FFMPEG", fps=self.fps, macro_block_size=2, output_params=comment
                 ) as writer:
                     for frame in self.frames(batches, job):
                         writer.append_data(frame[..., 0] if frame.shape[-1] == 1 else frame)
-                film.rename(out)
+                video.rename(out)
 
 
 def _imageio():
     try:
         import imageio.v2
-        import imageio_ffmpeg  # noqa: F401 (what imageio does it with)
+        import imageio_ffmpeg  # noqa: F401 (imageio needs it)
     except ImportError as error:
         raise UserError(
-            "--format=mp4 needs a library that is not there: pip install 'imageio[ffmpeg]', or "
+            "--format=mp4 needs a library that is not installed: pip install 'imageio[ffmpeg]', or "
             "choose --format=animated_webp."
         ) from error
     return imageio.v2

@@ -15,7 +15,7 @@ from gan_tf.sampling.formats.format import Format
 
 @FORMATS.register("npz")
 class Npz(Format):
-    """A NumPy archive of `images`, as stored, and where each comes from: `seed`, `number`, ..."""
+    """A NumPy archive of `images`, as stored, and the origin of each: `seed`, `number`, ..."""
 
     suffix = ".npz"
 
@@ -31,14 +31,14 @@ class Npz(Format):
                 for batch in batches:
                     member.write(np.ascontiguousarray(batch.samples).data)
                     for name, values in batch.columns.items():
-                        # An archive is written one member after the other.
+                        # Members of an archive are written one after the other.
                         if name not in columns:
                             columns[name] = open(pathlib.Path(folder) / name, "w+b")  # noqa: SIM115
                             _header(columns[name], (job.count,), values.dtype)
                         columns[name].write(values.tobytes())
             for name, column in columns.items():
                 column.seek(0)
-                # Not `archive.write`, which tells the time of day.
+                # Not `archive.write`, which stores the time of day.
                 with column, archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                     shutil.copyfileobj(column, member)
             if job.facts is not None:
@@ -47,7 +47,7 @@ class Npz(Format):
 
 
 def _header(file, shape, dtype):
-    """Writes what stands before the values in an .npy file of this shape."""
+    """Writes the header of an .npy file of this shape."""
     described = np.lib.format.dtype_to_descr(np.dtype(dtype))
     np.lib.format.write_array_header_1_0(
         file, {"descr": described, "fortran_order": False, "shape": shape}

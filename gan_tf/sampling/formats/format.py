@@ -1,4 +1,4 @@
-"""What formats have in common: the samples that they write, the job, and their base class."""
+"""Shared by all formats: the samples to write, the job, and the base class."""
 
 import abc
 import dataclasses
@@ -11,7 +11,7 @@ from gan_tf.modalities.modality import Modality
 
 @dataclasses.dataclass(frozen=True)
 class Generated:
-    """Generated samples, and where they come from.
+    """Generated samples, and the origin of each.
 
     Attributes:
         samples: stored samples (n, *shape).
@@ -25,13 +25,13 @@ class Generated:
         return len(self.samples)
 
     def __getitem__(self, rows):
-        """Returns those of some rows: a slice, or an array of indices or bools."""
+        """Returns some of the rows: of a slice, or an array of indices or bools."""
         columns = {name: each[rows] for name, each in self.columns.items()}
         return Generated(self.samples[rows], columns)
 
     @staticmethod
     def concatenate(parts):
-        """Returns one of several, in order."""
+        """Returns the parts as one, in order."""
         columns = {
             name: np.concatenate([each.columns[name] for each in parts])
             for name in parts[0].columns
@@ -45,16 +45,16 @@ class Generated:
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """What is to be written.
+    """What to write.
 
     Attributes:
-        count: how many samples there will be.
+        count: the number of samples.
         modality: their `Modality`.
         shape: of one sample, such as (height, width, channels).
-        name: what names of files begin with.
-        columns: how many stand in a row of a sheet; None: about as many as there are rows.
-        facts: what the files say about all samples; None: they say nothing.
-        runs: the facts of each run, where the column "run" of a sample says which.
+        name: the prefix of file names.
+        columns: of a sheet; None: about as many as rows.
+        facts: the metadata of all samples; None: files have no metadata.
+        runs: the facts of each run; a sample's column "run" is an index of it.
     """
 
     count: int
@@ -66,29 +66,29 @@ class Job:
     runs: tuple = ()
 
     def note(self, columns=None):
-        """Returns what a file says about itself, a dict; None for nothing.
+        """Returns the metadata of a file, a dict; None for no metadata.
 
         Args:
-            columns: {name: value} of one sample; None: the file holds all of them.
+            columns: {name: value} of one sample; None: the file holds all samples.
         """
         if self.facts is None:
             return None
         columns = {name: each.item() for name, each in (columns or {}).items()}
         runs = self.runs[columns.pop("run", 0) :][:1] if columns else self.runs
-        said = dict(runs[0]) if len(runs) == 1 else {"runs": list(runs)} if runs else {}
+        known = dict(runs[0]) if len(runs) == 1 else {"runs": list(runs)} if runs else {}
         if not columns:
-            said[self.modality.plural] = self.count
+            known[self.modality.plural] = self.count
         names = ", ".join(each["run"] for each in runs)
-        return note(self.modality, names, said | self.facts | columns)
+        return note(self.modality, names, known | self.facts | columns)
 
 
 def note(modality, source, facts):
-    """Returns what a file of generated samples says about itself, a dict.
+    """Returns the metadata of a file of generated samples, a dict.
 
     Args:
-        modality: that of the samples.
-        source: the name of what generated them.
-        facts: what else there is to say, a dict.
+        modality: of the samples.
+        source: the name of the run that generated them.
+        facts: further metadata, a dict.
     """
     return {
         "Software": f"gan_tf {__version__}",
@@ -100,11 +100,11 @@ def note(modality, source, facts):
 class Format(abc.ABC):
     """Writes generated samples to a file, or to a folder of files.
 
-    An entry of `FORMATS`. Its class attributes are literals, which are read without importing it.
+    An entry of `FORMATS`. Its class attributes are literals, which are read without importing the class.
 
     Attributes:
-        modalities: the names of those that it can write; (): any.
-        folder: whether it writes a file for each sample, into a folder.
+        modalities: the names of the modalities it can write; (): any.
+        folder: whether it writes one file per sample, to a folder.
         suffix: of the file or files.
     """
 
@@ -112,20 +112,20 @@ class Format(abc.ABC):
     folder = False
     suffix = None
 
-    def check(self, job):  # noqa: B027 (most can do any)
+    def check(self, job):  # noqa: B027 (most formats can write any job)
         """Checks a `Job` before anything is loaded.
 
         Raises:
-            UserError: when it cannot be done.
+            UserError: when the format cannot write it.
         """
 
     @abc.abstractmethod
     def write(self, out, batches, job):
-        """Writes samples as they come; each file is written whole or not at all.
+        """Writes samples as they come; each file is written atomically.
 
         Args:
             out: the path of the file or folder.
-            batches: yields `Generated`, `job.count` samples in all.
+            batches: yields `Generated`, `job.count` samples in total.
             job: the `Job`.
 
         Raises:

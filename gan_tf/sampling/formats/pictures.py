@@ -1,4 +1,4 @@
-"""Formats of pictures: one of all images, or one of each."""
+"""Formats of still images: one file of all images, or one per image."""
 
 import math
 
@@ -10,11 +10,11 @@ from gan_tf.modalities.image import encode, grid, png
 from gan_tf.registry import FORMATS
 from gan_tf.sampling.formats.format import Format
 
-_MAX_PIXELS = 50_000_000  # of a picture of many images
+_MAX_PIXELS = 50_000_000  # of a grid
 
 
 class _Picture(Format):
-    """Base of the formats of one picture."""
+    """Base of the formats with all images in one file."""
 
     modalities = ("image",)
     suffix = ".png"
@@ -28,7 +28,7 @@ class _Picture(Format):
         size = (columns * (width + 2), -(-job.count // columns) * (height + 2))
         if math.prod(size) > _MAX_PIXELS:
             raise UserError(
-                f"One picture of {job.count:,} images would have {size[0]:,} x {size[1]:,} pixels: "
+                f"A grid of {job.count:,} images would have {size[0]:,} x {size[1]:,} pixels: "
                 "give fewer images, or --format=png, npz or tfrecord."
             )
 
@@ -49,14 +49,14 @@ class Grid(_Picture):
 
 @FORMATS.register("strip")
 class Strip(_Picture):
-    """One PNG of all, side by side."""
+    """One PNG of all images, side by side."""
 
     def columns(self, job):
         return job.count
 
 
 class _Files(Format):
-    """Base of the formats of a file for each image."""
+    """Base of the formats with one file per image."""
 
     modalities = ("image",)
     folder = True
@@ -71,7 +71,7 @@ class _Files(Format):
             for row, pixels in enumerate(batch.samples):
                 note = job.note(batch.row_columns(row))
                 content = encode(pixels, self.kind, note, **self._options)
-                # Each sync takes longer than all the rest of it.
+                # Syncing each file takes longer than everything else.
                 with whole_file(out / f"{job.name}-{number:06d}{self.suffix}", sync=False) as file:
                     file.write(content)
                 number += 1
@@ -112,11 +112,11 @@ class WebP(_Files):
 
 
 def percent(name, quality):
-    """Returns the quality, an argument of the format of this name.
+    """Returns the quality, an argument of the named format, if it is valid.
 
     Raises:
         UserError: when it is not from 1 to 100.
     """
     if not 1 <= quality <= 100:
-        raise UserError(f"{name}(quality={quality}): the quality is from 1 to 100.")
+        raise UserError(f"{name}(quality={quality}): the quality must be from 1 to 100.")
     return quality

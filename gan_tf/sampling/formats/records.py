@@ -1,4 +1,4 @@
-"""The format of TensorFlow's records."""
+"""The TFRecord format."""
 
 import numpy as np
 
@@ -10,13 +10,13 @@ from gan_tf.sampling.formats.format import Format
 
 @FORMATS.register("tfrecord")
 class TFRecord(Format):
-    """A TFRecord file of tf.train.Example: `image`, a PNG, and where it comes from: `seed`, ..."""
+    """A TFRecord file of tf.train.Example: `image`, a PNG, and its origin: `seed`, ..."""
 
     modalities = ("image",)
     suffix = ".tfrecord"
 
     def write(self, out, batches, job):
-        import tensorflow as tf  # here, so that flags can be checked without it
+        import tensorflow as tf  # imported here so that flags can be checked without it
 
         def feature(value):
             if isinstance(value, bytes):
@@ -25,7 +25,7 @@ class TFRecord(Format):
                 return tf.train.Feature(int64_list=tf.train.Int64List(value=[int(value)]))
             return tf.train.Feature(float_list=tf.train.FloatList(value=[float(value)]))
 
-        # TensorFlow opens files by name; this one is empty until its own is renamed to it.
+        # TensorFlow opens files by name, so the empty temporary file is opened a second time.
         with whole_file(out) as file, tf.io.TFRecordWriter(file.name) as writer:
             for batch in batches:
                 for row, pixels in enumerate(batch.samples):
