@@ -241,7 +241,7 @@ def test_a_bad_flag_of_the_command_is_one_sentence(command):
         (("--truncation=0",), "it must be from 0.01 to 10"),
         (("--seeds=3-",), "write numbers and ranges"),
         (("--seeds=3", "--num_images=4"), "leave it out"),
-        (("--interpolate=slerp",), "give two or more"),
+        (("--interpolate=slerp",), "needs two or more seeds"),
         (("--interpolate=slerp", "--seeds=3"), "is a single seed"),
         (("--interpolate=cubic", "--seeds=3,4"), "no such choice"),
         (("--walk=3", "--interpolate=slerp", "--seeds=3,4"), "different things"),
