@@ -83,7 +83,7 @@ def export(run, options):
     _check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
     generator = in_float32(trained)
-    stock = with_dtype(as_stock(generator, tell=False), options.dtype, trained.modality)
+    stock = with_dtype(as_stock(generator, warn=False), options.dtype, trained.modality)
     own = own_layers(stock) if exporter.stock_only else []
     usage = exporter.usage(trained.conditional)
     if own:

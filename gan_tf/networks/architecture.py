@@ -1,4 +1,4 @@
-"""The base of the architectures."""
+"""The base class of the architectures."""
 
 import abc
 
@@ -8,22 +8,22 @@ from keras import layers
 from gan_tf.networks.layers import activation
 from gan_tf.networks.spectral import spectral
 
-_PAIR_UNITS = 512  # of the hidden layers that see a latent
-_PAIR_DROPOUT = 0.2  # of what they read
+_PAIR_UNITS = 512  # of the hidden layers that depend on a latent
+_PAIR_DROPOUT = 0.2  # on their inputs
 
 
 class Architecture(abc.ABC):
-    """A generator and a discriminator that belong together, for samples of many shapes.
+    """A matching generator and discriminator, for samples of many shapes.
 
-    A subclass writes both as functions of Keras tensors, `generate` and `judge`, so that
-    conditionings can build one flat graph of them and of layers of their own. It registers
-    itself with `@ARCHITECTURES.register("name")`; its options are the arguments of its
-    constructor, each of them a field of `gan_tf.options.config.Config` of the same name.
+    A subclass defines both as functions of Keras tensors, `generate` and `judge`, so that
+    conditionings can combine them with layers of their own in one flat graph. It registers
+    itself with `@ARCHITECTURES.register("name")`; its options are its constructor arguments,
+    each with a field of the same name in `gan_tf.options.config.Config`.
 
     Attributes:
-        modalities: names of the modalities that it makes samples of; (): any.
-        image_sizes: the square image sizes, in pixels, that it can make; None: any.
-        light: whether a training step takes so little that calling it is felt.
+        modalities: names of the modalities it generates; (): any.
+        image_sizes: the square image sizes, in pixels, that it supports; None: any.
+        light: whether training steps are so short that the overhead of calling them matters.
         spectral_norm: whose linear layers `gan_tf.networks.spectral.spectral` wraps.
 
     Example:
@@ -38,14 +38,14 @@ class Architecture(abc.ABC):
 
     @abc.abstractmethod
     def generate(self, latents, image_shape, modulate=None):
-        """Returns the images that a generator makes of latents.
+        """Returns the images generated from latents.
 
         Args:
             latents: a Keras tensor (batch, n).
             image_shape: (height, width, channels).
-            modulate: None, or a function of feature maps (batch, ..., channels) that
-                returns others of the same shape: it is applied to each hidden feature map
-                right after its normalization, or where that would stand.
+            modulate: None, or a shape-preserving function of feature maps (batch, ...,
+                channels), applied to each hidden feature map right after its normalization,
+                or where that would be.
 
         Returns:
             A Keras tensor (batch, H, W, C), float32 in [-1, 1], of a layer named "images".
@@ -53,9 +53,9 @@ class Architecture(abc.ABC):
 
     @abc.abstractmethod
     def judge(self, images):
-        """Returns a discriminator's logits of images.
+        """Returns a discriminator's logits for images.
 
-        A layer named "features" gives (batch, n), which the layer of the logits reads.
+        A layer named "features" outputs (batch, n), the input of the logits layer.
 
         Args:
             images: a Keras tensor (batch, H, W, C).
@@ -65,15 +65,15 @@ class Architecture(abc.ABC):
         """
 
     def encode(self, images, units):
-        """Returns what an encoder computes of images: the trunk of `judge`, and a linear layer.
+        """Returns an encoder's output for images: the trunk of `judge` and a linear layer.
 
-        The trunk has the width of this architecture and is otherwise as by default: what is good
-        for an adversary (spectral normalization, no batch normalization, minibatch statistics)
-        need not be good here. A layer named "features" gives (batch, n), which the last reads.
+        The trunk has this architecture's width and otherwise the default options: those that help
+        an adversary (spectral normalization, no batch normalization, minibatch statistics) need
+        not help an encoder. A layer named "features" outputs (batch, n), the input of the last.
 
         Args:
             images: a Keras tensor (batch, H, W, C), an input.
-            units: how many values it gives.
+            units: the number of output values.
 
         Returns:
             A Keras tensor (batch, units), float32, of a layer named "codes".
@@ -83,10 +83,10 @@ class Architecture(abc.ABC):
         return layers.Dense(units, dtype="float32", name="codes")(features)
 
     def judge_pair(self, images, latents):
-        """Returns a discriminator's logits of pairs of an image and a latent.
+        """Returns a discriminator's logits for pairs of an image and a latent.
 
-        The features of the image and two hidden layers of the latent are joined by two more, with
-        dropout before each of these layers but the latent's first.
+        The image's features and the output of two hidden layers on the latent are concatenated and
+        followed by two more, with dropout before each of these layers except the latent's first.
 
         Source: Dumoulin et al., "Adversarially Learned Inference", 2017
         (https://arxiv.org/abs/1606.00704), appendix A: a stack for the image, one for the latent,
@@ -98,7 +98,7 @@ class Architecture(abc.ABC):
 
         Returns:
             A Keras tensor (batch, 1), float32, of a layer named "logits". A layer named "features"
-            depends on the images alone.
+            depends only on the images.
         """
         wrap = spectral(self.spectral_norm, "discriminator")
         activate = activation("leaky_relu")
@@ -117,7 +117,7 @@ class Architecture(abc.ABC):
         return layers.Activation("linear", dtype="float32", name="logits")(logits)
 
     def features(self, images):
-        """Returns the features that `judge` reads its logits from, (batch, n)."""
+        """Returns the features from which `judge` computes its logits, (batch, n)."""
         return self.discriminator_of(images).get_layer("features").output
 
     def generator(self, image_shape, latent_dim):
@@ -130,5 +130,5 @@ class Architecture(abc.ABC):
         return self.discriminator_of(keras.Input(image_shape, name="images"))
 
     def discriminator_of(self, images):
-        """Builds the discriminator of a Keras tensor (batch, H, W, C), an input."""
+        """Builds the discriminator on a Keras tensor (batch, H, W, C), an input."""
         return keras.Model(images, self.judge(images), name="discriminator")

@@ -14,22 +14,22 @@ from gan_tf.registry import ARCHITECTURES
 
 @ARCHITECTURES.register("bigan_mlp")
 class BiganMLP(Architecture):
-    """Multi-layer perceptrons of BiGAN (Donahue et al., 2017), as in its experiment on MNIST.
+    """Multi-layer perceptrons of BiGAN (Donahue et al., 2017), as in its MNIST experiment.
 
-    Two hidden layers of `width` each, no biases, batch normalization without scale and shift,
-    weights from N(0, 0.02), those of the logit from 0.
-    Generator: latent -> width -> width, which reads the latent too -> image, ReLU, sigmoid.
+    Two hidden layers of `width` units, no biases, batch normalization without scale and shift,
+    weights initialized from N(0, 0.02), those of the logit layer to 0.
+    Generator: latent -> width -> width, whose input includes the latent -> image, ReLU, sigmoid.
     Encoder: image -> width -> width -> codes, LeakyReLU(0.2), batch norm in the second layer.
-    Discriminator: likewise to one logit; of pairs, its second layer reads the latent too.
+    Discriminator: the same with one logit; for pairs, its second layer's input includes the latent.
 
     Source: https://arxiv.org/abs/1605.09782, section 4.1, with the constants of the authors'
-    code (jeffdonahue/bigan). Departures: images are from -1 to 1, and brought to [0, 1] inside; an
-    encoder gives latents of N(0, I), which the prior makes uniform by the normal distribution
-    function, where the authors' has a logistic one; batch normalization in use has moving averages
+    code (jeffdonahue/bigan). Differences: images are in [-1, 1], rescaled to [0, 1] internally;
+    the encoder outputs N(0, I) latents, which the prior makes uniform with the normal CDF, where
+    the authors use a logistic function; at inference batch normalization uses moving averages
     (momentum 0.99), where they average over 1,000 batches before each evaluation.
 
     Args:
-        width: units of a hidden layer, default 1024.
+        width: units per hidden layer, default 1024.
     """
 
     light = True
@@ -37,7 +37,7 @@ class BiganMLP(Architecture):
 
     def __init__(self, width: int = 1024):
         if width < 1:
-            raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
+            raise UserError(f"--width={width} is too small: it must be 1 or more.")
         self.width = width
 
     def generate(self, latents, image_shape, modulate=None):
@@ -46,7 +46,7 @@ class BiganMLP(Architecture):
         x = self._hidden(layers.Concatenate()([x, latents]))
         x = activate(modulate(_norm()(x)))
         x = layers.Reshape(image_shape)(_dense(math.prod(image_shape))(x))
-        # float32 whatever the precision of the layers before.
+        # float32 regardless of the precision of the preceding layers.
         x = layers.Activation("sigmoid", dtype="float32")(x)
         return layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
 

@@ -1,4 +1,4 @@
-"""Builds the networks of a game from a `NetworkSpec`."""
+"""Builds the networks of a GAN from a `NetworkSpec`."""
 
 import dataclasses
 
@@ -14,19 +14,19 @@ from gan_tf.networks.normalization import synchronize
 
 @dataclasses.dataclass(frozen=True)
 class NetworkSpec:
-    """What the networks of a game are built from.
+    """Everything needed to build the networks of a GAN.
 
     Attributes:
         architecture: the `Architecture`.
         sample_shape: the shape of one sample, (height, width, channels) for images.
         latent_dim: the length of a latent.
-        num_classes: how many classes there are; 0: none.
-        conditioning: how the networks take the labels; None: not at all.
+        num_classes: the number of classes; 0: none.
+        conditioning: how the networks are conditioned on labels; None: unconditional.
         prior: the prior, a function of latents from N(0, I) (see `gan_tf.latents.priors`).
-        tricks: the `Trick`s of the run, which may change latents and generator.
+        tricks: the `Trick`s of the run, which can change latents and generator.
         packing: how many samples the discriminator sees at once.
-        semi_supervised: whether the discriminator learns to classify from few labels.
-        sync_batch_norm: whether batch normalization uses the whole batch where replicas share it.
+        semi_supervised: whether the discriminator learns to classify from a few labels.
+        sync_batch_norm: whether batch normalization uses the complete batch across replicas.
         freeze_discriminator: how many of the discriminator's lowest levels are frozen.
     """
 
@@ -68,12 +68,12 @@ def discriminator(spec):
 
     Returns:
         A functional `keras.Model`: samples (batch, *sample_shape), or, conditional, [samples, int
-        labels (batch,)] -> (batch, 1) logits, its lowest levels frozen where the spec says so;
+        labels (batch,)] -> (batch, 1) logits, with the spec's number of lowest levels frozen;
         with packing: samples -> (batch / packing, 1); with an auxiliary classifier or
         semi-supervised: samples -> a dict of "logits" and "class_logits" (batch, num_classes).
 
     Raises:
-        UserError: when no level would be left to train.
+        UserError: when no level would remain trainable.
     """
     network = _discriminator(spec)
     synchronize(network, spec.sync_batch_norm)
@@ -82,11 +82,11 @@ def discriminator(spec):
 
 
 def encoder(spec, outputs=1):
-    """Builds an encoder of samples into the space of the generator's latents.
+    """Builds an encoder of samples into the generator's latent space.
 
     Args:
         spec: the `NetworkSpec`.
-        outputs: how many values it gives for each latent: 1 the latent, 2 mean and log variance.
+        outputs: values per latent component: 1: the latent; 2: mean and log variance.
 
     Returns:
         A functional `keras.Model`: samples (batch, *sample_shape) -> float32 (batch, outputs *
@@ -104,7 +104,7 @@ def joint_discriminator(spec):
 
     Returns:
         A functional `keras.Model`: [samples (batch, *sample_shape), latents from N(0, I) (batch,
-        latent_dim)] -> (batch, 1) logits. It sees latents as the prior makes them.
+        latent_dim)] -> (batch, 1) logits. It applies the prior to the latents.
     """
     samples = keras.Input(spec.sample_shape, name="images")
     normal = keras.Input((spec.latent_dim,), name="latent")
@@ -143,7 +143,7 @@ def _discriminator(spec):
 
 
 def _of_normal_latents(network, spec):
-    """The generator as a function of normal latents, whatever prior and tricks make of them."""
+    """The generator as a function of normal latents, with prior and tricks applied inside."""
     normal, *labels = [
         keras.Input(each.shape[1:], dtype=each.dtype, name=each.name) for each in network.inputs
     ]

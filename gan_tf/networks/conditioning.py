@@ -1,4 +1,4 @@
-"""Conditioning: how networks that know no labels are told which class to make or judge.
+"""Conditioning: how unconditional architectures are conditioned on class labels.
 
 A conditioning builds flat models around the functions of any architecture:
 
@@ -6,7 +6,7 @@ A conditioning builds flat models around the functions of any architecture:
         -> model: [(batch, latent_dim), (batch,) int labels] -> (batch, H, W, C) in [-1, 1]
     discriminator(architecture, image_shape, num_classes)
         -> model: [(batch, H, W, C), (batch,) int labels] -> (batch, 1) logits; or, where
-        `trick` names what tells it the labels, of images alone, to a dict of "logits" and
+        `trick` names the trick that uses the labels, images -> a dict of "logits" and
         "class_logits" (batch, num_classes), both float32
 """
 
@@ -21,11 +21,11 @@ from gan_tf.registry import CONDITIONINGS
 
 
 class Conditioning:
-    """The base of the conditionings; see the module for their two methods.
+    """The base class of the conditionings; see the module for their two methods.
 
     Attributes:
-        trick: the spec of the trick that training needs with it, such as
-            "auxiliary_classifier"; "": none.
+        trick: the spec of the trick that training requires, such as "auxiliary_classifier";
+            "": none.
     """
 
     trick = ""
@@ -35,11 +35,11 @@ class Conditioning:
 class Concat(Conditioning):
     """Labels as additional inputs (Mirza and Osindero, 2014): an embedding for latent and image.
 
-    The generator's latent is lengthened by an embedding of the label; the discriminator's
-    image gets one more channel, made from an embedding of its own.
+    The generator's latent is concatenated with an embedding of the label; the discriminator's
+    image gets one more channel, computed from a separate embedding.
 
     Source: https://arxiv.org/abs/1411.1784, section 3.2; the channel as in its convolutional
-    descendants.
+    successors.
 
     Args:
         embedding_dim: length of the embeddings, from 1, default 50.
@@ -47,7 +47,9 @@ class Concat(Conditioning):
 
     def __init__(self, embedding_dim: int = 50):
         if embedding_dim < 1:
-            raise UserError(f"concat({embedding_dim}) embeds nothing: it must be 1 or more.")
+            raise UserError(
+                f"concat({embedding_dim}): the length of the embedding must be 1 or more."
+            )
         self.embedding_dim = embedding_dim
 
     def generator(self, architecture, image_shape, latent_dim, num_classes):
@@ -71,11 +73,10 @@ class Concat(Conditioning):
 class Projection(Conditioning):
     """Projection discriminator (Miyato and Koyama, 2018) and conditional normalization.
 
-    The generator's label chooses scale and shift after each of its normalizations, from
-    those of the normalization alone at first: x -> (1 + gamma_y) x + beta_y, gamma_y and
-    beta_y being 0 (Dumoulin et al., 2017); it is used nowhere else. The discriminator adds
-    to its logit the inner product of its features and an embedding of the label, which
-    spectral normalization, where it is on, includes.
+    In the generator the label selects a scale and shift after each normalization, x ->
+    (1 + gamma_y) x + beta_y, where gamma_y and beta_y start at 0 (Dumoulin et al., 2017); it is
+    used nowhere else. The discriminator adds to its logit the inner product of its features
+    and an embedding of the label, to which spectral normalization, if enabled, applies too.
 
     Source: https://arxiv.org/abs/1802.05637, equation 3 and section 5.
     """
@@ -115,9 +116,8 @@ class Projection(Conditioning):
 class AuxiliaryClassifier(Concat):
     """Auxiliary classifier (Odena et al., 2017): the discriminator classifies, too.
 
-    The generator is that of `concat`. The discriminator judges images alone and has, beside
-    its logit, a logit for each class; training needs the loss of the trick
-    "auxiliary_classifier".
+    The generator is that of `concat`. The discriminator's only input is the image; besides its
+    logit it outputs a logit per class. Training requires the trick "auxiliary_classifier".
 
     Source: https://arxiv.org/abs/1610.09585, section 3.
 
@@ -128,7 +128,7 @@ class AuxiliaryClassifier(Concat):
     trick = "auxiliary_classifier"
 
     def discriminator(self, architecture, image_shape, num_classes):
-        """Builds the discriminator of images alone, with two outputs; see the module."""
+        """Builds the discriminator of unlabeled images, with two outputs; see the module."""
         images = keras.Input(image_shape, name="images")
         network = architecture.discriminator_of(images)
         outputs = {
@@ -139,10 +139,10 @@ class AuxiliaryClassifier(Concat):
 
 
 def semi_supervised_discriminator(architecture, image_shape, num_classes):
-    """Builds a discriminator that learns the classes from labels of some of the images.
+    """Builds a discriminator that learns the classes from a few labeled images.
 
-    It classifies images into K classes of reals and one of fakes, whose logit is fixed at 0:
-    with l the logits of the K, P(real) = sigmoid(log sum exp l).
+    It classifies images into K real classes and one fake class, whose logit is fixed at 0:
+    with l the K class logits, P(real) = sigmoid(log sum exp l).
 
     Source: Salimans et al., "Improved techniques for training GANs", 2016
     (https://arxiv.org/abs/1606.03498), section 5.
@@ -165,7 +165,7 @@ def semi_supervised_discriminator(architecture, image_shape, num_classes):
 
 
 def _class_logits(architecture, network, num_classes):
-    """A logit for each class from the features of a discriminator."""
+    """A logit per class from the features of a discriminator."""
     wrap = spectral(architecture.spectral_norm, "discriminator")
     x = wrap(layers.Dense(num_classes))(network.get_layer("features").output)
     return layers.Activation("linear", dtype="float32", name="class_logits")(x)

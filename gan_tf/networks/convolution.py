@@ -1,4 +1,4 @@
-"""Strided convolutions, each of their parts computed in the way that is fastest on this CPU."""
+"""Strided convolutions, each part computed with the algorithm that is fastest on this CPU."""
 
 import dataclasses
 
@@ -13,20 +13,19 @@ _KERNEL, _STRIDE = (4, 4), (2, 2)
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """How convolutions are computed, by h, the smaller side of a convolution's output.
+    """Which algorithm computes a convolution, by h, the smaller side of its output.
 
-    TensorFlow's own operations are used for whatever is not named here, where there are
-    fewer than `channels` channels on the side of the larger map (but for `image_channels`),
-    and everywhere on a GPU.
+    TensorFlow's own operations are used for everything not listed here, where the larger map
+    has fewer than `channels` channels (except for `image_channels`), and always on a GPU.
 
     Attributes:
-        forward: up to this h, a matrix product of patches, which are kept for the gradient.
-        input_gradient: up to this h, a matrix product whose columns are added up to an image.
+        forward: up to this h, a matrix product of im2col patches, kept for the gradient.
+        input_gradient: up to this h, a matrix product followed by col2im.
         patches: up to this h, the filter gradient is a product of the patches.
         slices: up to this h, it is four products of slices of the space-to-depth input.
         channels: see above.
-        image_channels: up to so many channels (an image's), the input gradient is as above
-            at any h: TensorFlow's leaves most of a vector register idle there.
+        image_channels: up to this many channels (an image's), the input gradient is computed as
+            above at any h: TensorFlow's leaves most of a vector register idle there.
     """
 
     forward: int = 0
@@ -37,8 +36,8 @@ class Plan:
     image_channels: int = 4
 
 
-# Measured one operation at a time, for maps of 4 to 32 pixels and batches of 64 to 256, but
-# for the row of amx_bf16, whose thresholds were measured on other machines.
+# Measured per operation, for maps of 4 to 32 pixels and batches of 64 to 256; the thresholds of
+# amx_bf16 were measured on other machines.
 PLANS = {
     ("amx_bf16", "bfloat16"): Plan(forward=4, input_gradient=4, patches=4, slices=8, channels=64),
     ("amx_bf16", "float32"): Plan(),
@@ -48,7 +47,7 @@ PLANS = {
 
 
 def plan(dtype):
-    """Returns the `Plan` of this machine for tensors of a dtype, or None: stock operations."""
+    """Returns this machine's `Plan` for tensors of a dtype, or None for stock operations."""
     return PLANS.get((device.kind(), tf.as_dtype(dtype).name))
 
 
@@ -56,9 +55,9 @@ def plan(dtype):
 class Conv2D(Stock, keras.layers.Conv2D):
     """`keras.layers.Conv2D`, faster on some CPUs where the kernel is 4x4 and the stride 2.
 
-    Arguments, weights, outputs and gradients, of any order, are those of the Keras layer,
-    and `get_config` is the same. Other kernels, strides and paddings, and machines without
-    a `Plan`, get the operations of Keras.
+    Arguments, weights, outputs and gradients of any order equal those of the Keras layer, and
+    `get_config` is the same. Other kernels, strides and paddings, and machines without a
+    `Plan`, use the Keras operations.
     """
 
     plain = keras.layers.Conv2D
@@ -73,7 +72,7 @@ class Conv2D(Stock, keras.layers.Conv2D):
 class Conv2DTranspose(Stock, keras.layers.Conv2DTranspose):
     """`keras.layers.Conv2DTranspose`, faster on some CPUs where the kernel is 4x4 and the stride 2.
 
-    All else is as for `Conv2D`.
+    Otherwise as `Conv2D`.
     """
 
     plain = keras.layers.Conv2DTranspose
@@ -156,7 +155,7 @@ def convolve_transposed(y, w, size):
             rows, kernels = tf.reshape(y, (-1, outputs)), tf.reshape(w, (-1, outputs))
             columns = tf.matmul(rows, kernels, transpose_b=True)
             columns = tf.reshape(columns, (-1, *_halves(size), 4, 4, channels))
-            return _added_up(columns, *size), gradient
+            return _col2im(columns, *size), gradient
         x = tf.nn.conv2d_transpose(y, w, tf.stack([tf.shape(y)[0], *size, channels]), 2, "SAME")
         return tf.ensure_shape(x, (y.shape[0], *size, channels)), gradient
 
@@ -169,7 +168,7 @@ def filter_gradient(x, dy, patches=None):
     Args:
         x: (batch, H, W, C).
         dy: (batch, ceil(H / 2), ceil(W / 2), D).
-        patches: those of x, where they are known already.
+        patches: those of x, if already computed.
 
     Returns:
         (4, 4, C, D).
@@ -217,7 +216,7 @@ def filter_gradient(x, dy, patches=None):
 
 
 def _applies(part, size, channels, dtype):
-    """Whether a part of the plan holds for a convolution of inputs of this size."""
+    """Whether a part of the plan applies to a convolution with inputs of this size."""
     chosen = plan(dtype)
     return min(_halves(size)) <= getattr(chosen, part) and channels >= chosen.channels
 
@@ -232,7 +231,7 @@ def _padded(x):
 
 
 def _patches(x):
-    """What each output sees of the input: (batch h w, 16 C), in the order of a kernel."""
+    """The receptive field of each output (im2col): (batch h w, 16 C), in kernel order."""
     (height, width), channels = _halves(x.shape[1:3]), x.shape[3]
     rows = tf.reshape(_padded(x), (-1, 2 * height + 2, width + 1, 2 * channels))
     rows = tf.concat([rows[:, :, :width], rows[:, :, 1:]], -1)
@@ -242,15 +241,15 @@ def _patches(x):
 
 
 @tf.function(jit_compile=True)
-def _added_up(columns, height, width):
-    """Adds up what each output gives to the input: (batch, h, w, 4, 4, C) -> (batch, H, W, C).
+def _col2im(columns, height, width):
+    """Sums each output's contributions to the input: (batch, h, w, 4, 4, C) -> (batch, H, W, C).
 
-    Compiled by XLA to one loop, which takes a quarter of the time. Sums are in float32.
+    Compiled by XLA into one loop, which takes a quarter of the time. Sums are in float32.
     """
 
     def along(x, axis):
-        # Of an even position, kernel row 1 and, from the output before, 3 meet; of an odd
-        # one, 2 and, from the output behind, 0.
+        # An even position receives kernel row 1 and the previous output's row 3; an odd
+        # position, row 2 and the next output's row 0.
         parts = tf.unstack(x, axis=3)
         begin, border = [slice(None)] * axis, [[0, 0]] * parts[0].shape.rank
         border[axis] = [1, 1]

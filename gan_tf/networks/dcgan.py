@@ -16,31 +16,31 @@ from gan_tf.registry import ARCHITECTURES
 class DCGAN(Architecture):
     """Deep convolutional GAN (Radford et al., 2016): strided convolutions and batch norm.
 
-    The generator projects the latent to a 4x4 feature map and doubles it with transposed
+    The generator projects the latent to a 4x4 feature map and upsamples it with transposed
     convolutions (for 28 pixels: 4, 7, 14, 28); the discriminator mirrors it. Batch
-    normalization stands everywhere but at the generator's output and the discriminator's
+    normalization everywhere except at the generator's output and the discriminator's
     input; ReLU and tanh in the generator, LeakyReLU(0.2) in the discriminator; weights
-    start from N(0, 0.02). Kernels are 4x4, as in the authors' code, where the paper says
-    5x5: a size that the stride divides leaves no checkerboard.
+    initialized from N(0, 0.02). Kernels are 4x4, as in the authors' code, not 5x5 as in the
+    paper: a kernel size divisible by the stride avoids checkerboard artifacts.
 
     Source: https://arxiv.org/abs/1511.06434, section 3.
 
     Args:
-        width: channels of the discriminator's first layer, and of the generator's last
-            but one; each layer away from the image has twice as many. The paper's is
-            128, the authors' code's 64, the default.
+        width: channels of the discriminator's first layer and of the generator's second to
+            last; they double with each layer away from the image. 128 in the paper, 64 in
+            the authors' code; default 64.
         discriminator_norm, generator_norm: "batch" (default), "instance", "layer",
             "virtual_batch" or "none".
-        spectral_norm: whose layers have spectral normalization: "none" (default),
+        spectral_norm: which networks have spectral normalization: "none" (default),
             "discriminator", "generator" or "both".
-        upsampling: how the generator doubles its maps: "transposed" (default),
-            "pixel_shuffle", "nearest" or "bilinear".
-        downsampling: how the discriminator halves them: "strided" (default),
+        upsampling: how the generator upsamples: "transposed" (default), "pixel_shuffle",
+            "nearest" or "bilinear".
+        downsampling: how the discriminator downsamples: "strided" (default),
             "average_pool" or "max_pool".
         generator_activation, discriminator_activation: see `layers.activation`; default
             "relu" and "leaky_relu".
         minibatch_stddev: group size of `MinibatchStddev` before the last layer of the
-            discriminator; 0, the default: there is none.
+            discriminator; default 0: none.
     """
 
     modalities = ("image",)
@@ -59,7 +59,7 @@ class DCGAN(Architecture):
         minibatch_stddev: int = 0,
     ):
         if width < 1:
-            raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
+            raise UserError(f"--width={width} is too small: it must be 1 or more.")
         self.width = width
         self.discriminator_norm = discriminator_norm
         self.spectral_norm = spectral_norm
@@ -76,19 +76,19 @@ class DCGAN(Architecture):
         activate = activation(self.generator_activation)
         sizes = _map_sizes(image_shape[0])
         width = self.width * 2 ** (len(sizes) - 2)
-        # A transposed convolution of a 1x1 map is a matrix product.
+        # A transposed convolution on a 1x1 map is a matrix product.
         project = layers.Dense(4 * 4 * width, **_linear(not norm.shifts))
         x = wrap(project)(norm.begin(latents))
         x = layers.Reshape((4, 4, width))(x)
         x = activate(norm.layer()(x))
         for size in sizes[-2:0:-1]:
             width //= 2
-            odd = size % 2 == 1  # twice 4 less 1 makes the 7 of 28 pixels
+            odd = size % 2 == 1  # 28-pixel images need maps of 7 = 2 * 4 - 1
             x = upsampling(self.upsampling, width, wrap, odd, **_linear(not norm.shifts))(x)
             x = activate(norm.layer()(x))
         x = norm.end(x)
         x = upsampling(self.upsampling, image_shape[-1], wrap, **_linear(True))(x)
-        # float32 whatever the precision of the layers before.
+        # float32 regardless of the precision of the preceding layers.
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
     def judge(self, images):
@@ -110,7 +110,7 @@ class DCGAN(Architecture):
 
 
 def _map_sizes(size):
-    """The sizes of the feature maps from the image down to 4: halves, rounded up."""
+    """The sizes of the feature maps from the image down to 4, halved and rounded up."""
     sizes = [size]
     while sizes[-1] > 4:
         sizes.append((sizes[-1] + 1) // 2)
@@ -125,6 +125,6 @@ def _linear(use_bias):
 
 
 def _batch_norm():
-    # As in the authors' code, where gamma starts from N(1, 0.02) too.
+    # As in the authors' code, including gamma from N(1, 0.02).
     gamma = keras.initializers.RandomNormal(1.0, 0.02)
     return {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": gamma}

@@ -1,4 +1,4 @@
-"""The levels of a discriminator, counted from the image, and the freezing of the lowest."""
+"""Freezes the lowest levels of a discriminator, counted from the image."""
 
 import collections
 
@@ -10,22 +10,22 @@ from gan_tf.errors import UserError
 def levels(network):
     """Divides a discriminator into its levels.
 
-    Between two levels is a place that all which comes from the image passes through, so that a
-    level is a linear layer with its normalization, or a whole residual block; the last is the
-    head, with all that is made of the features.
+    Levels are separated by single tensors through which everything computed from the image
+    passes, so a level is a linear layer with its normalization, or a complete residual block;
+    the last is the head, with everything computed from the features.
 
     Args:
         network: a functional `keras.Model`; the first of its inputs is the images.
 
     Returns:
-        A list, from the image on, of lists of layers with weights. Layers that are reached from
-        the labels alone are in none.
+        A list, starting at the image, of lists of layers with weights. Layers that depend only on
+        the labels are in none.
     """
     operations = [
         each for each in network.operations if not isinstance(each, keras.layers.InputLayer)
     ]
     unread = collections.Counter(id(tensor) for each in operations for tensor in _inputs(each))
-    unread.update(id(tensor) for tensor in network.outputs)  # which stay so
+    unread.update(id(tensor) for tensor in network.outputs)  # never decremented
     of_image = {id(network.inputs[0])}
     parts = [[]]
     for operation in operations:
@@ -39,7 +39,7 @@ def levels(network):
             parts.append([])
     found = []
     for part in parts:
-        # What has no kernel belongs to the level before it, or is at the beginning.
+        # A part without a kernel belongs to the preceding level, unless it comes first.
         if found and not (_linear(part) and _linear(found[-1])):
             found[-1] += part
         elif part:
@@ -48,10 +48,10 @@ def levels(network):
 
 
 def freeze(network, count):
-    """Keeps the levels of a discriminator that are nearest to the image as they are.
+    """Freezes the levels of a discriminator that are nearest to the image.
 
-    Their weights are not trained, their batch normalization uses its averages and keeps them,
-    and their spectral norms are no longer followed; gradients pass through.
+    Their weights are not trained, their batch normalization uses its moving averages without
+    updating them, and their spectral norm estimates stay fixed; gradients pass through.
 
     Source: Mo et al., "Freeze the Discriminator: a Simple Baseline for Fine-Tuning GANs", 2020
     (https://arxiv.org/abs/2002.10964).
@@ -61,16 +61,16 @@ def freeze(network, count):
         count: how many levels, from 0.
 
     Returns:
-        The layers that are frozen.
+        The frozen layers.
 
     Raises:
-        UserError: when no level would be left to learn.
+        UserError: when no level would remain trainable.
     """
     found = levels(network)
     if count >= len(found):
         raise UserError(
             f"--freeze_discriminator={count}: this discriminator has {len(found)} levels (layers, or "
-            f"residual blocks), the last of which must learn: give {len(found) - 1} or less."
+            f"residual blocks), the last of which must be trained: give {len(found) - 1} or less."
         )
     frozen = [layer for level in found[:count] for layer in level]
     for layer in frozen:

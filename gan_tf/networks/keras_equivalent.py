@@ -1,15 +1,15 @@
-"""Layers that are Keras layers in all but how they compute."""
+"""Layers that are equivalent to Keras layers but computed differently."""
 
 
 class Stock:
-    """Mixed into a subclass of a Keras layer that has its config, its weights and its outputs.
+    """Mixin for a subclass of a Keras layer with the same config, weights and outputs.
 
     Attributes:
-        plain: the Keras layer's class.
+        plain: the class of the Keras layer.
     """
 
     plain = None
 
     def stock(self):
-        """Returns the Keras layer, not built yet, and the weights that make it equal to this one."""
+        """Returns the equivalent Keras layer, not built yet, and its weights."""
         return self.plain.from_config(self.get_config() | {"dtype": "float32"}), self.get_weights()

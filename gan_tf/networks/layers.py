@@ -1,4 +1,4 @@
-"""Layers that the networks share, and copies of networks without them."""
+"""Layers shared by the networks, and copies of networks without them."""
 
 import sys
 
@@ -11,16 +11,16 @@ from gan_tf.networks.keras_equivalent import Stock
 
 @keras.saving.register_keras_serializable("gan_tf")
 class Packing(keras.layers.Layer):
-    """Lays consecutive samples over each other: (batch, ..., C) -> (batch / count, ..., count C).
+    """Stacks consecutive samples along the channels: (batch, ..., C) -> (batch / count, ..., count C).
 
-    A discriminator that begins so judges `count` samples at once, all real or all generated,
-    and so sees where generated ones lack variety.
+    A discriminator that starts with this layer sees `count` samples at once, all real or all
+    generated, and so can detect a lack of variety in generated ones.
 
     Source: Lin et al., "PacGAN: The power of two samples in generative adversarial networks",
     2018 (https://arxiv.org/abs/1712.04086), section 3.
 
     Args:
-        count: samples in a pack, from 1. The batch must be a multiple of it.
+        count: samples per pack, from 1; must divide the batch size.
     """
 
     def __init__(self, count, **kwargs):
@@ -43,26 +43,26 @@ class Packing(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("gan_tf")
 class MinibatchStddev(keras.layers.Layer):
-    """Tells a discriminator how much a batch varies: (batch, ..., C) -> (batch, ..., C + 1).
+    """Appends a measure of the batch's variation: (batch, ..., C) -> (batch, ..., C + 1).
 
     The batch is split into groups; the standard deviations over a group, of each channel at
-    each position, are averaged to one number, which fills the further channel of the group's
-    examples. Groups have `group_size` examples, or somewhat more (fewer than twice as many)
-    where the batch is no multiple of it, and all of it where it is smaller.
+    each position, are averaged to one number, which fills the extra channel of the group's
+    examples. Groups have `group_size` examples, slightly more (fewer than twice as many) where
+    the batch is not a multiple of it; a smaller batch is one group.
 
     Source: Karras et al., "Progressive growing of GANs for improved quality, stability, and
     variation", 2018 (https://arxiv.org/abs/1710.10196), section 3; groups as in its code,
     where example i of a batch of k groups is in group i mod k.
 
     Args:
-        group_size: from 2; the paper's code has 4.
+        group_size: from 2; 4 in the paper's code.
     """
 
     def __init__(self, group_size, **kwargs):
         super().__init__(**kwargs)
         if group_size < 2:
             raise UserError(
-                f"minibatch_stddev={group_size}: images vary in groups of 2 or more; 0 leaves it out."
+                f"minibatch_stddev={group_size}: the group size must be 2 or more; 0 leaves it out."
             )
         self.group_size = group_size
 
@@ -72,7 +72,7 @@ class MinibatchStddev(keras.layers.Layer):
         batch = tf.shape(x)[0]
         groups = tf.maximum(batch // self.group_size, 1)
         members = -(-batch // groups)
-        # Rows are filled up with zeros, which do not count: (members, groups, ...).
+        # Padded with rows of zeros, which are not counted: (members, groups, ...).
         padding = members * groups - batch
         shape = tf.concat([[members, groups], inputs.shape[1:]], axis=0)
         x = tf.reshape(tf.pad(x, [[0, padding], *[[0, 0]] * (x.shape.rank - 1)]), shape)
@@ -81,7 +81,7 @@ class MinibatchStddev(keras.layers.Layer):
         total = tf.reduce_sum(counts, 0)
         mean = tf.reduce_sum(x, 0) / total
         variance = tf.reduce_sum(counts * tf.square(x - mean), 0) / total
-        # The square root has no derivative at 0.
+        # The derivative of the square root is infinite at 0.
         deviation = tf.reduce_mean(tf.sqrt(variance + 1e-8), axis=list(range(1, x.shape.rank - 1)))
         of_each = tf.gather(deviation, tf.range(batch) % groups)
         plane = tf.reshape(of_each, (-1, *[1] * (len(middle) + 1)))
@@ -97,10 +97,10 @@ class MinibatchStddev(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("gan_tf")
 class LeakyReLU(Stock, keras.layers.LeakyReLU):
-    """`keras.layers.LeakyReLU` whose gradient reads its output, so that its input need not stay.
+    """`keras.layers.LeakyReLU` whose gradient uses its output, so that its input can be freed.
 
-    TensorFlow can then compute it in one pass with the operation before it. Outputs and
-    gradients, of any order, are those of the Keras layer; slopes below 0 are not for it.
+    TensorFlow can then fuse it with the preceding operation. Outputs and gradients of any order
+    equal those of the Keras layer; slopes below 0 are not supported.
     """
 
     plain = keras.layers.LeakyReLU
@@ -111,7 +111,7 @@ class LeakyReLU(Stock, keras.layers.LeakyReLU):
             y = tf.nn.leaky_relu(x, self.negative_slope)
 
             def gradient(dy):
-                # The sign of the output is that of the input.
+                # Output and input have the same sign.
                 return tf.raw_ops.LeakyReluGrad(gradients=dy, features=y, alpha=self.negative_slope)
 
             return y, gradient
@@ -119,7 +119,7 @@ class LeakyReLU(Stock, keras.layers.LeakyReLU):
         return operation(inputs)
 
 
-# What a layer of an activation is.
+# The types of activation layers.
 ACTIVATIONS = (
     keras.layers.Activation,
     keras.layers.ReLU,
@@ -133,8 +133,8 @@ def activation(name):
     """Returns a function that applies a new activation layer to a Keras tensor.
 
     Args:
-        name: "leaky_relu" (of slope 0.2), or another of the activations of Keras, such as
-            "relu", "elu", "silu" or "gelu".
+        name: "leaky_relu" (with slope 0.2), or any other Keras activation, such as "relu",
+            "elu", "silu" or "gelu".
 
     Raises:
         UserError: when Keras has no such activation.
@@ -146,20 +146,22 @@ def activation(name):
     try:
         keras.activations.get(name)
     except ValueError as error:
-        raise UserError(f"There is no activation '{name}' in Keras: give relu, or elu.") from error
+        raise UserError(
+            f"Keras has no activation '{name}': give another, such as relu or elu."
+        ) from error
     make = made.get(name, lambda: keras.layers.Activation(name))
     return lambda x: make()(x)
 
 
-def as_stock(model, tell=True):
+def as_stock(model, warn=True):
     """Copies a functional model, with plain Keras layers and float32 precision.
 
-    The copy can be saved and then loaded where this package is not installed. A layer of
-    this package that Keras has no counterpart of is kept, and a line on stderr says so.
+    The saved copy can be loaded where this package is not installed. A layer of this package
+    that has no Keras counterpart is kept, with a warning on stderr.
 
     Args:
         model: a functional `keras.Model`.
-        tell: whether that line is written, default true.
+        warn: whether to write the warning, default true.
 
     Returns:
         A `keras.Model` with the same outputs.
@@ -167,7 +169,7 @@ def as_stock(model, tell=True):
     weights = []
 
     def clone(layer):
-        if not isinstance(layer, keras.layers.Layer):  # but a function of keras.ops
+        if not isinstance(layer, keras.layers.Layer):  # a function of keras.ops
             return layer
         if hasattr(layer, "stock"):
             copy, values = layer.stock()
@@ -183,17 +185,17 @@ def as_stock(model, tell=True):
     for layer, values in weights:
         layer.set_weights(values)
     own = {each.__name__ for each in own_layers(copy)}
-    if own and tell:
+    if own and warn:
         print(
-            f"The {model.name} can be loaded only where gan_tf is installed: Keras has no layers for "
-            f"{', '.join(sorted(own))}.",
+            f"The {model.name} can be loaded only where gan_tf is installed: Keras has no equivalent "
+            f"of {', '.join(sorted(own))}.",
             file=sys.stderr,
         )
     return copy
 
 
 def own_layers(model):
-    """Returns the types of this package's layers in a functional model and in those inside it."""
+    """Returns the types of this package's layers in a functional model and its nested models."""
     found = {type(layer) for layer in model.layers if "gan_tf" in type(layer).__module__}
     inside = [layer for layer in model.layers if isinstance(layer, keras.Model)]
     return list(found.union(*map(own_layers, inside)))

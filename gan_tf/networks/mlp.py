@@ -17,22 +17,22 @@ class MLP(Architecture):
     """Multi-layer perceptron (Goodfellow et al., 2014): fully connected layers only.
 
     Generator: latent -> width -> 2 width -> 4 width -> image, LeakyReLU(0.2), tanh.
-    Discriminator: image -> 2 width -> width -> one logit, LeakyReLU(0.2). Normalization,
-    where it is asked for, stands before each activation but the discriminator's first.
+    Discriminator: image -> 2 width -> width -> one logit, LeakyReLU(0.2). Normalization, if
+    requested, precedes each activation except the discriminator's first.
 
-    Source: https://arxiv.org/abs/1406.2661, with the layer sizes and activations that
-    tutorials on MNIST have settled on.
+    Source: https://arxiv.org/abs/1406.2661, with the layer sizes and activations common in
+    MNIST tutorials.
 
     Args:
         width: units of the narrowest hidden layer of either network.
-        spectral_norm: whose layers have spectral normalization: "none" (default),
+        spectral_norm: which networks have spectral normalization: "none" (default),
             "discriminator", "generator" or "both".
         generator_norm, discriminator_norm: "batch", "layer", "virtual_batch" or "none"
             (default).
         generator_activation, discriminator_activation: see `layers.activation`; default
             "leaky_relu".
         minibatch_stddev: group size of `MinibatchStddev` before the last layer of the
-            discriminator; 0, the default: there is none.
+            discriminator; default 0: none.
     """
 
     light = True
@@ -49,7 +49,7 @@ class MLP(Architecture):
         minibatch_stddev: int = 0,
     ):
         if width < 1:
-            raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
+            raise UserError(f"--width={width} is too small: it must be 1 or more.")
         for norm in (generator_norm, discriminator_norm):
             if norm not in self.norms:
                 raise UserError(
@@ -73,7 +73,7 @@ class MLP(Architecture):
             x = activate(norm.layer()(x))
         x = wrap(layers.Dense(math.prod(image_shape)))(norm.end(x))
         x = layers.Reshape(image_shape)(x)
-        # float32 whatever the precision of the layers before.
+        # float32 regardless of the precision of the preceding layers.
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
     def judge(self, images):

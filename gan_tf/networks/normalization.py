@@ -1,4 +1,4 @@
-"""Normalization: the layers, and which of them a network has."""
+"""Normalization layers, and the choice of them for a network."""
 
 import contextlib
 import functools
@@ -17,11 +17,11 @@ REFERENCE_SIZE = 32  # examples in the reference batch of virtual batch normaliz
 class BatchNormalization(Stock, keras.layers.BatchNormalization):
     """`keras.layers.BatchNormalization`, computed by TensorFlow's fused kernel.
 
-    Keras 3 computes the moments with operations of their own, which costs a whole
-    DCGAN step a third of its time on a CPU. Arguments, weights, outputs and gradients
-    are those of the Keras layer (`get_config` is the same, so `as_stock` can give
-    back a plain one); where the fused kernel does not apply (inputs that are not NHWC
-    images, masks, renormalisation, synchronised statistics) it runs the Keras code.
+    Keras 3 computes the moments with separate operations, which take a third of a DCGAN
+    training step on a CPU. Arguments, weights, outputs and gradients equal those of the
+    Keras layer (`get_config` is the same, so `as_stock` can return a plain one); where the
+    fused kernel does not apply (inputs that are not NHWC images, masks, renormalization,
+    synchronized statistics) it runs the Keras code.
 
     Source: Ioffe and Szegedy, "Batch Normalization", 2015.
     """
@@ -59,19 +59,19 @@ class BatchNormalization(Stock, keras.layers.BatchNormalization):
 
 @keras.saving.register_keras_serializable("gan_tf")
 class Reference(keras.layers.Layer):
-    """Puts a fixed batch of reference examples before a batch: (batch, ...) -> (size + batch, ...).
+    """Prepends a fixed batch of reference examples: (batch, ...) -> (size + batch, ...).
 
-    The examples are a weight that is not trained, drawn from N(0, 1) until `set_reference`
-    sets others; see `VirtualBatchNormalization`.
+    The examples are a non-trainable weight, drawn from N(0, 1) until `set_reference` replaces
+    it; see `VirtualBatchNormalization`.
 
     Args:
-        size: how many there are, from 2.
+        size: the number of reference examples, from 2.
     """
 
     def __init__(self, size, **kwargs):
         super().__init__(**kwargs)
         self.size = size
-        self._learns = False
+        self._captures = False
 
     def build(self, input_shape):
         self.reference = self.add_weight(
@@ -83,19 +83,19 @@ class Reference(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs):
-        if self._learns:
-            numbers = tf.range(self.size) % tf.shape(inputs)[0]
-            self.reference.assign(tf.cast(tf.gather(inputs, numbers), tf.float32))
+        if self._captures:
+            indices = tf.range(self.size) % tf.shape(inputs)[0]
+            self.reference.assign(tf.cast(tf.gather(inputs, indices), tf.float32))
         return tf.concat([tf.cast(self.reference, inputs.dtype), inputs], axis=0)
 
     @contextlib.contextmanager
-    def learning(self):
-        """Within it, the reference becomes the first examples of what the layer reads."""
-        self._learns = True
+    def capturing(self):
+        """Inside this context, the layer's first input examples become the reference."""
+        self._captures = True
         try:
             yield
         finally:
-            self._learns = False
+            self._captures = False
 
     def compute_output_shape(self, input_shape):
         return (None, *input_shape[1:])
@@ -125,19 +125,19 @@ class Examples(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("gan_tf")
 class VirtualBatchNormalization(keras.layers.Layer):
-    """Normalizes each example by the statistics of a reference batch and of itself.
+    """Normalizes each example by the statistics of a reference batch and of the example itself.
 
-    No example's output depends on the others of its batch, in training or afterwards. The
-    first `size` rows are the reference examples (see `Reference`), which are normalized by
-    their own statistics; any other row x by the mean and variance, over positions too, of
-    the `size` + 1 examples that x and they are. Each pass through the network, a generated
-    image's too, is so one of `size` more examples; gradients flow through them.
+    No example's output depends on the rest of its batch, in training or inference. The first
+    `size` rows are the reference examples (see `Reference`), normalized by their own
+    statistics; any other row x by the mean and variance, over positions too, of the reference
+    examples and x together. Each pass through the network, including generation, therefore
+    processes `size` more examples; gradients flow through them.
 
     Source: Salimans et al., "Improved techniques for training GANs", 2016
     (https://arxiv.org/abs/1606.03498), section 3.4.
 
     Args:
-        size: how many reference examples there are.
+        size: the number of reference examples.
         epsilon: added to the variance, default 1e-5.
     """
 
@@ -158,13 +158,13 @@ class VirtualBatchNormalization(keras.layers.Layer):
         between = tf.nn.moments(means[: self.size], [0], keepdims=True)
         mean = between[0]
         variance = tf.reduce_mean(variances[: self.size], 0, keepdims=True) + between[1]
-        # Of the reference batch and one example: the example's share is 1 / (size + 1).
-        share = 1 / (self.size + 1)
+        # In the combined statistics the example has the weight 1 / (size + 1).
+        weight = 1 / (self.size + 1)
         distance = means[self.size :] - mean
-        together = (1 - share) * variance + share * variances[self.size :]
-        together += share * (1 - share) * tf.square(distance)
-        mean = self._rows(mean, mean + share * distance)
-        variance = self._rows(variance, together)
+        combined = (1 - weight) * variance + weight * variances[self.size :]
+        combined += weight * (1 - weight) * tf.square(distance)
+        mean = self._rows(mean, mean + weight * distance)
+        variance = self._rows(variance, combined)
         x = (x - mean) * tf.math.rsqrt(variance + self.epsilon)
         return tf.cast(x * self.gamma + self.beta, inputs.dtype)
 
@@ -179,11 +179,11 @@ class VirtualBatchNormalization(keras.layers.Layer):
 
 
 def synchronize(network, whole_batch):
-    """Sets whether batch normalization takes the statistics of the whole batch, of all replicas.
+    """Sets whether batch normalization uses the statistics of the complete batch, of all replicas.
 
     Args:
         network: a functional `keras.Model`.
-        whole_batch: whether it does; else those of the replica's part.
+        whole_batch: whether it does; otherwise it uses those of the replica's part.
     """
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -193,33 +193,32 @@ def synchronize(network, whole_batch):
 def set_reference(network, inputs):
     """Sets the reference examples of a network that has virtual batch normalization.
 
-    To be called once, before training. A discriminator's are real images, a generator's what
-    it is trained on: latents, and labels where it takes them. Other networks are left as
-    they are.
+    Call it once, before training. A discriminator's are real images, a generator's are its
+    training inputs: latents, and labels if it is conditional. Other networks are unchanged.
 
     Args:
         network: a functional `keras.Model`.
-        inputs: what it takes, for at least `REFERENCE_SIZE` examples (times the packing);
-            of fewer, some are taken repeatedly.
+        inputs: its inputs, at least `REFERENCE_SIZE` examples (times the packing); fewer are
+            repeated.
     """
     with contextlib.ExitStack() as stack:
-        # Those of networks within it, too.
+        # Includes those of nested networks.
         references = [each for each in network._flatten_layers() if isinstance(each, Reference)]
         for layer in references:
-            stack.enter_context(layer.learning())
+            stack.enter_context(layer.capturing())
         if references:
             network(inputs)
 
 
 class Normalizer:
-    """Makes the normalization layers of one network, each with its conditional modulation.
+    """Creates the normalization layers of one network, each with its conditional modulation.
 
     Args:
         make: returns a new layer.
-        modulate: None, or what is applied to a feature map after each layer.
+        modulate: None, or a function applied to the feature map after each layer.
 
     Attributes:
-        shifts: whether the layers add an offset of their own, which makes a bias before idle.
+        shifts: whether the layers add an offset, which makes a preceding bias redundant.
     """
 
     shifts = True
@@ -229,16 +228,16 @@ class Normalizer:
         self._modulate = modulate or (lambda x: x)
 
     def begin(self, inputs):
-        """Returns what the network's first layer reads."""
+        """Returns the input of the network's first layer."""
         return inputs
 
     def layer(self):
-        """Makes a layer; returns a function: feature map -> feature map."""
+        """Creates a layer; returns a function: feature map -> feature map."""
         normalize = self._make()
         return lambda x: self._modulate(normalize(x))
 
     def end(self, x):
-        """Returns what the network goes on with after its last normalization."""
+        """Returns the network's feature map after its last normalization."""
         return x
 
 
@@ -255,7 +254,7 @@ class _Virtual(Normalizer):
 
         def apply(x):
             x = normalize(x)
-            reference = Examples(stop=REFERENCE_SIZE)(x)  # which has no label to modulate by
+            reference = Examples(stop=REFERENCE_SIZE)(x)  # has no labels to modulate by
             modulated = self._modulate(Examples(start=REFERENCE_SIZE)(x))
             return keras.layers.Concatenate(axis=0)([reference, modulated])
 
@@ -266,7 +265,7 @@ class _Virtual(Normalizer):
 
 
 def _group_normalization(groups, epsilon, **_):
-    # Keras's own epsilon of 1e-3 is more than the variance of a young network's first maps.
+    # Keras's default epsilon of 1e-3 exceeds the variance of an untrained network's first maps.
     return keras.layers.GroupNormalization(groups=groups, epsilon=epsilon)
 
 
@@ -283,16 +282,16 @@ def normalizer(kind, modulate=None, batch_norm=lambda: {"momentum": 0.9, "epsilo
     """Returns the `Normalizer` of a network.
 
     Args:
-        kind: "batch"; "instance": over the positions of an image, each channel by itself;
+        kind: "batch"; "instance": over the positions of an image, each channel independently;
             "layer": over all positions and channels of an image; "virtual_batch"; "none".
         modulate: see `Normalizer`.
         batch_norm: returns the arguments of a `BatchNormalization`; called for each layer,
-            so that each has an initializer of its own.
+            so that each has its own initializer.
 
     Raises:
-        UserError: when there is no such kind.
+        UserError: for an unknown kind.
     """
     if kind not in _KINDS:
-        raise UserError(f"There is no normalization '{kind}'; there are: {', '.join(_KINDS)}.")
+        raise UserError(f"Unknown normalization '{kind}'; choose from: {', '.join(_KINDS)}.")
     cls, make = _KINDS[kind]
     return cls(lambda: make(**batch_norm()), modulate)

@@ -1,4 +1,4 @@
-"""Convolutions that double or halve feature maps."""
+"""Convolutions that upsample or downsample feature maps by 2."""
 
 from keras import layers
 
@@ -7,52 +7,51 @@ from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
 
 
 def upsampling(kind, filters, wrap, odd=False, **options):
-    """Makes a convolution that doubles: (batch, h, w, C) -> (batch, 2 h, 2 w, filters).
+    """Creates an upsampling convolution: (batch, h, w, C) -> (batch, 2 h, 2 w, filters).
 
     Args:
         kind: "transposed": a transposed 4x4 convolution; "pixel_shuffle": a 3x3 convolution
             to four times the channels, which become 2x2 pixels (Shi et al., 2016,
-            https://arxiv.org/abs/1609.05158); "nearest" or "bilinear": the map is resized,
-            then convolved with 3x3 (Odena et al., 2016, "Deconvolution and checkerboard
-            artifacts").
-        filters: channels of the output.
-        wrap: what the convolution is wrapped in, e.g. of `gan_tf.networks.spectral.spectral`.
-        odd: whether the last row and column are left out: 2 h - 1 of h. Default False.
+            https://arxiv.org/abs/1609.05158); "nearest" or "bilinear": resize, then a 3x3
+            convolution (Odena et al., 2016, "Deconvolution and checkerboard artifacts").
+        filters: output channels.
+        wrap: the wrapper of the convolution, e.g. from `gan_tf.networks.spectral.spectral`.
+        odd: whether to drop the last row and column, for a size of 2 h - 1. Default False.
         **options: for the convolution.
 
     Returns:
         A function of Keras tensors.
 
     Raises:
-        UserError: when there is no such kind.
+        UserError: for an unknown kind.
     """
     return _look_up(_UPSAMPLINGS, kind, "upsampling")(filters, wrap, odd, **options)
 
 
 def downsampling(kind, filters, wrap, **options):
-    """Makes a convolution that halves, rounding up: (batch, h, w, C) -> (batch, h/2, w/2, filters).
+    """Creates a downsampling convolution: (batch, h, w, C) -> (batch, h/2, w/2, filters), rounded up.
 
     Args:
-        kind: "strided": a 4x4 convolution of stride 2; "average_pool" or "max_pool": a 3x3
-            convolution, then the mean or the greatest of each 2x2 pixels.
-        filters: channels of the output.
-        wrap: what the convolution is wrapped in.
+        kind: "strided": a 4x4 convolution with stride 2; "average_pool" or "max_pool": a 3x3
+            convolution, then 2x2 pooling.
+        filters: output channels.
+        wrap: the wrapper of the convolution.
         **options: for the convolution.
 
     Returns:
         A function of Keras tensors.
 
     Raises:
-        UserError: when there is no such kind.
+        UserError: for an unknown kind.
     """
     return _look_up(_DOWNSAMPLINGS, kind, "downsampling")(filters, wrap, **options)
 
 
 def pixel_shuffle(x):
-    """Lays each four channels out as 2x2 pixels: (batch, h, w, 4 C) -> (batch, 2 h, 2 w, C).
+    """Rearranges groups of channels to 2x2 pixels: (batch, h, w, 4 C) -> (batch, 2 h, 2 w, C).
 
-    The channels are those of the upper left pixel, then of the upper right, the lower left
-    and the lower right one.
+    The channels are those of the upper left pixel, then the upper right, the lower left and
+    the lower right.
     """
     height, width, channels = x.shape[1:]
     x = layers.Reshape((height, width, 2, 2, channels // 4))(x)
@@ -109,7 +108,7 @@ _DOWNSAMPLINGS = {
 }
 
 
-def _look_up(made, kind, axis):
-    if kind not in made:
-        raise UserError(f"There is no {axis} '{kind}'; there are: {', '.join(made)}.")
-    return made[kind]
+def _look_up(kinds, kind, option):
+    if kind not in kinds:
+        raise UserError(f"Unknown {option} '{kind}'; choose from: {', '.join(kinds)}.")
+    return kinds[kind]

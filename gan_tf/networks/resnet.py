@@ -16,34 +16,34 @@ from gan_tf.registry import ARCHITECTURES
 class ResNet(Architecture):
     """Residual networks (Miyato et al., 2018; Gulrajani et al., 2017) with 3x3 convolutions.
 
-    The generator projects the latent to 4x4 (48 pixels: 6x6) and doubles it with residual
-    blocks; the discriminator halves the image so, has one more block, and sums its features
-    over the positions. Channels are by one rule, that of the published networks for 128
-    pixels: `width` in the block next to the image, in the others twice as many as in their
-    neighbour towards it, up to 16 times `width`. (The paper's networks for 32 pixels have 256
-    throughout the generator and 128 throughout the discriminator.) Normalization, where there
-    is any, and activation stand before each 3x3 convolution but the image's; a shortcut is a
-    1x1 convolution, resized to the nearest pixel or averaged over 2x2. Convolutions of blocks
-    have biases where there is no normalization, which has its own.
+    The generator projects the latent to 4x4 (for 48 pixels: 6x6) and upsamples it with residual
+    blocks; the discriminator mirrors it, adds one block, and sums its features over the
+    positions. Channels follow the rule of the published networks for 128 pixels: `width` in
+    the block next to the image, doubled with each block away from it, up to 16 times `width`.
+    (The paper's networks for 32 pixels have 256 throughout the generator and 128 throughout
+    the discriminator.) Normalization, if any, and activation precede each 3x3 convolution
+    except the image's; shortcuts are 1x1 convolutions with nearest-neighbor upsampling or 2x2
+    average pooling. Convolutions in blocks have biases only without normalization, which has
+    its own.
 
-    Source: https://arxiv.org/abs/1802.05957, appendix B.4, table 4; the projection
-    conditioning's networks (https://arxiv.org/abs/1802.05637) are these; and
+    Source: https://arxiv.org/abs/1802.05957, appendix B.4, table 4; these are also the networks
+    of the projection discriminator (https://arxiv.org/abs/1802.05637); and
     https://arxiv.org/abs/1704.00028, appendix C.
 
     Args:
-        width: channels next to the image; the paper's is 64, the default.
+        width: channels next to the image, default 64, as in the paper.
         generator_norm: "batch" (default), "instance", "layer", "virtual_batch" or "none".
-        discriminator_norm: likewise; default "none".
-        spectral_norm: whose layers have spectral normalization: "none" (default),
-            "discriminator" (the paper), "generator" or "both".
-        upsampling: how the generator doubles its maps: "nearest" (default), "bilinear",
+        discriminator_norm: the same; default "none".
+        spectral_norm: which networks have spectral normalization: "none" (default),
+            "discriminator" (as in the paper), "generator" or "both".
+        upsampling: how the generator upsamples: "nearest" (default), "bilinear",
             "pixel_shuffle" or "transposed".
-        downsampling: how the discriminator halves them: "average_pool" (default),
+        downsampling: how the discriminator downsamples: "average_pool" (default),
             "max_pool" or "strided".
         generator_activation, discriminator_activation: see `layers.activation`; default
             "relu" in both.
         minibatch_stddev: group size of `MinibatchStddev` before the sum over the positions;
-            0, the default: there is none.
+            default 0: none.
     """
 
     modalities = ("image",)
@@ -62,7 +62,7 @@ class ResNet(Architecture):
         minibatch_stddev: int = 0,
     ):
         if width < 1:
-            raise UserError(f"A width of {width} makes no layer: it must be 1 or more.")
+            raise UserError(f"--width={width} is too small: it must be 1 or more.")
         self.width = width
         self.generator_norm = generator_norm
         self.discriminator_norm = discriminator_norm
@@ -83,7 +83,7 @@ class ResNet(Architecture):
         x = wrap(project)(norm.begin(latents))
         x = layers.Reshape((sizes[-1], sizes[-1], channels[-1]))(x)
         for size, filters in zip(sizes[-2::-1], channels[-2::-1]):
-            # Resized after the 1x1 convolution, which is the same and costs a quarter.
+            # Upsampling after the 1x1 convolution is equivalent at a quarter of the cost.
             shortcut = layers.Conv2D(filters, 1, use_bias=not norm.shifts)
             shortcut = layers.UpSampling2D(2)(wrap(shortcut)(x))
             x = activate(norm.layer()(x))
@@ -91,11 +91,11 @@ class ResNet(Architecture):
             x = activate(norm.layer()(x))
             x = wrap(layers.Conv2D(filters, 3, padding="same", **_options(norm)))(x)
             x = layers.Add()([x, shortcut])
-            if size % 2:  # twice 4 less 1 makes the 7 of 28 pixels
+            if size % 2:  # 28-pixel images need maps of 7 = 2 * 4 - 1
                 x = layers.Cropping2D(((0, 1), (0, 1)))(x)
         x = norm.end(activate(norm.layer()(x)))
         x = wrap(layers.Conv2D(image_shape[-1], 3, padding="same"))(x)
-        # float32 whatever the precision of the layers before.
+        # float32 regardless of the precision of the preceding layers.
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
     def judge(self, images):
@@ -107,7 +107,7 @@ class ResNet(Architecture):
             shortcut = layers.Conv2D(filters, 1, use_bias=not norm.shifts)
             shortcut = wrap(shortcut)(layers.AveragePooling2D(2, padding="same")(x))
             hidden = filters
-            if level:  # images are neither normalized nor cut off
+            if level:  # images are neither normalized nor rectified
                 hidden = x.shape[-1]
                 x = activate(norm.layer()(x))
             x = wrap(layers.Conv2D(hidden, 3, padding="same", **_options(norm)))(x)
@@ -129,12 +129,12 @@ class ResNet(Architecture):
         return layers.Activation("linear", dtype="float32", name="logits")(x)
 
     def _channels(self, sizes):
-        """The channels of the maps of these sizes, from the image down."""
+        """The channels of the maps of these sizes, starting at the image."""
         return [self.width * 2 ** min(level, 4) for level in range(len(sizes))]
 
 
 def _map_sizes(size):
-    """The sizes of the feature maps from the image down to 4, or 6: halves, rounded up."""
+    """The sizes of the feature maps from the image down to 4 or 6, halved and rounded up."""
     sizes = [size]
     while sizes[-1] > 6:
         sizes.append((sizes[-1] + 1) // 2)
@@ -142,7 +142,7 @@ def _map_sizes(size):
 
 
 def _options(norm):
-    """Of a 3x3 convolution: as in the authors' code, Glorot's uniform with a gain of sqrt(2)."""
+    """Options of a 3x3 convolution: Glorot uniform, gain sqrt(2), as in the authors' code."""
     return {
         "use_bias": not norm.shifts,
         "kernel_initializer": keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform"),

@@ -18,20 +18,19 @@ _NETWORKS = {
 class SpectralNormalization(keras.layers.Layer):
     """Divides the kernel of a convolution or dense layer by its largest singular value.
 
-    The kernel, as a matrix with a column for each output channel, has then a spectral norm of
-    about 1. The value is estimated by one power iteration a training call, and the gradient
-    flows through it, as published; `keras.layers.SpectralNormalization` projects the stored
-    kernel instead. The layer is linear in its kernel, so the output is divided, before the
-    bias. The estimate is computed in float32 whatever the precision; a layer that is not
-    trainable keeps its own.
+    The kernel, as a matrix with a column per output channel, then has a spectral norm of about
+    1. The value is estimated by one power iteration per training call, and the gradient flows
+    through it, as published; `keras.layers.SpectralNormalization` projects the stored kernel
+    instead. Since the layer is linear in its kernel, the output is divided, before the bias.
+    The estimate is always computed in float32; a non-trainable layer keeps its estimate.
 
     Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018
     (https://arxiv.org/abs/1802.05957), algorithm 1 and equation 12.
 
     Args:
-        layer: a Keras layer that is linear but for its bias, with a `kernel`: `Dense`,
+        layer: a Keras layer with a `kernel` that is linear except for its bias: `Dense`,
             `Conv2D`, `Conv2DTranspose` or the like, without activation.
-        use_bias: whether a bias is added; default: what the layer says.
+        use_bias: whether a bias is added; default: the layer's setting.
 
     Example:
 
@@ -39,17 +38,17 @@ class SpectralNormalization(keras.layers.Layer):
     """
 
     def __init__(self, layer, use_bias=None, **kwargs):
-        # So the kernel is read in float32, and the inner layer casts the inputs for itself.
+        # Keeps the kernel in float32; the inner layer casts the inputs.
         super().__init__(**(kwargs | {"dtype": "float32"}), autocast=False)
         self.layer = layer
         self.use_bias = layer.use_bias if use_bias is None else use_bias
         self.layer.use_bias = False
-        # Where the kernel has its outputs: last, but in a transposed convolution, whose
-        # kernel is (height, width, outputs, inputs).
+        # The kernel's output axis: the last, except in a transposed convolution, whose kernel
+        # is (height, width, outputs, inputs).
         self._axis = -2 if isinstance(layer, keras.layers.Conv2DTranspose) else -1
 
     def build(self, input_shape):
-        if not self.layer.built:  # it comes built from a file
+        if not self.layer.built:  # a loaded layer already is
             self.layer.build(input_shape)
         outputs = self.layer.kernel.shape[self._axis]
         self.direction = self.add_weight(
@@ -66,7 +65,7 @@ class SpectralNormalization(keras.layers.Layer):
         return outputs + tf.cast(self.bias, outputs.dtype) if self.use_bias else outputs
 
     def _spectral_norm(self, kernel, training):
-        """The largest singular value, estimated with u, the direction among the outputs."""
+        """The largest singular value, estimated with u, the singular vector over outputs."""
         outputs = kernel.shape[self._axis]
         if self._axis == -2:
             kernel = tf.linalg.matrix_transpose(kernel)
@@ -85,7 +84,7 @@ class SpectralNormalization(keras.layers.Layer):
         return self.layer.compute_output_shape(input_shape)
 
     def stock(self):
-        """Returns a plain layer, not built yet, and the weights that make it equal to this one."""
+        """Returns an equivalent plain layer, not built yet, and its weights."""
         plain = getattr(self.layer, "plain", type(self.layer))
         config = self.layer.get_config() | {"use_bias": self.use_bias, "dtype": "float32"}
         kernel = tf.convert_to_tensor(self.layer.kernel)
@@ -106,15 +105,15 @@ class SpectralNormalization(keras.layers.Layer):
 
 
 def spectral(kind, network):
-    """Returns what a network's linear layers are wrapped in: `SpectralNormalization`, or nothing.
+    """Returns the wrapper of a network's linear layers: `SpectralNormalization`, or the identity.
 
     Args:
-        kind: whose layers are normalised: "none", "discriminator", "generator" or "both".
-        network: which network asks, "discriminator" or "generator".
+        kind: which networks are normalized: "none", "discriminator", "generator" or "both".
+        network: the network in question, "discriminator" or "generator".
 
     Raises:
-        UserError: when there is no such kind.
+        UserError: for an unknown kind.
     """
     if kind not in _NETWORKS:
-        raise UserError(f"There is no spectral_norm '{kind}'; there are: {', '.join(_NETWORKS)}.")
+        raise UserError(f"Unknown spectral_norm '{kind}'; choose from: {', '.join(_NETWORKS)}.")
     return SpectralNormalization if network in _NETWORKS[kind] else lambda layer: layer

@@ -54,7 +54,7 @@ def test_pooling_takes_the_mean_or_the_greatest_of_what_is_convolved():
 
 
 def test_unknown_kinds_are_refused():
-    with pytest.raises(UserError, match="no upsampling 'bicubic'; there are: transposed"):
+    with pytest.raises(UserError, match="Unknown upsampling 'bicubic'; choose from: transposed"):
         upsampling("bicubic", 5, plain)
-    with pytest.raises(UserError, match="no downsampling 'median'; there are: strided"):
+    with pytest.raises(UserError, match="Unknown downsampling 'median'; choose from: strided"):
         downsampling("median", 5, plain)
