@@ -1,13 +1,13 @@
-"""Adversarial losses: what each player minimises, as functions of the logits.
+"""Adversarial losses of generator and discriminator, as functions of the logits.
 
 A loss is a `Loss` with two methods, both per example, without the mean:
 
     discriminator(real_logits, fake_logits) -> (batch, ...)
     generator(fake_logits, real_logits) -> (batch, ...)
 
-Logits are the discriminator's raw outputs, float32, of any one shape; D(x) below is
-their sigmoid. For the generator `real_logits` are constants: those of the
-discriminator's own step on the same batch.
+Logits are the discriminator's raw outputs, float32, all of the same shape; D(x) below is
+their sigmoid. For the generator `real_logits` are constants, from the discriminator's
+update on the same batch.
 """
 
 import keras
@@ -18,20 +18,20 @@ from gan_tf.runtime import replicas
 
 
 class Loss(Configurable):
-    """The base of the losses.
+    """The base class of the losses.
 
     Attributes:
         probabilistic: whether the sigmoid of a logit is the probability of being real, and
-            0 the boundary between real and fake.
+            0 the decision boundary.
     """
 
     probabilistic = True
 
     def encoder(self, real_logits, fake_logits):
-        """The loss of an encoder, which wants pairs of a real and its code taken for generated.
+        """The loss of an encoder, whose pairs of a real and its code should pass for generated.
 
-        That of the generator with the signs exchanged: -log(1 - D(x, E(x))) where the generator
-        has -log D(G(z), z). Returns (batch, ...), like the others.
+        The generator's loss with the signs flipped: -log(1 - D(x, E(x))) where the generator has
+        -log D(G(z), z). Returns (batch, ...), like the others.
         """
         return self.generator(-real_logits, -fake_logits)
 
@@ -39,10 +39,10 @@ class Loss(Configurable):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("non_saturating")
 class NonSaturating(Loss):
-    """Non-saturating loss (Goodfellow et al., 2014): the generator maximises log D(G(z)).
+    """Non-saturating loss (Goodfellow et al., 2014): the generator maximizes log D(G(z)).
 
     Discriminator: -log D(x) - log(1 - D(G(z))). Generator: -log D(G(z)), whose gradient
-    stays large where the discriminator rejects the fakes.
+    remains large where the discriminator rejects the fakes.
 
     Source: https://arxiv.org/abs/1406.2661, section 3, last paragraph.
     """
@@ -60,10 +60,10 @@ class NonSaturating(Loss):
 @keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("minimax")
 class Minimax(NonSaturating):
-    """Minimax loss (Goodfellow et al., 2014): the generator minimises log(1 - D(G(z))).
+    """Minimax loss (Goodfellow et al., 2014): the generator minimizes log(1 - D(G(z))).
 
-    The zero-sum game of the paper's equation 1. Its generator gradient vanishes where the
-    discriminator rejects the fakes with confidence, which is how early training fails.
+    The zero-sum game of the paper's equation 1. The generator's gradient vanishes where the
+    discriminator confidently rejects the fakes, a common failure early in training.
 
     Source: https://arxiv.org/abs/1406.2661, equation 1.
     """
@@ -79,8 +79,8 @@ class Minimax(NonSaturating):
 class Wasserstein(Loss):
     """Wasserstein loss (Arjovsky et al., 2017): a critic's mean difference of reals and fakes.
 
-    It estimates a distance only where the critic is Lipschitz: give a penalty with it,
-    weight_clip as in its paper or wgan_gp. The negative discriminator loss is the estimate.
+    It estimates a distance only if the critic is Lipschitz: combine it with a penalty, the
+    paper's weight_clip or wgan_gp. The negative discriminator loss is the estimate.
 
     Source: https://arxiv.org/abs/1701.07875, algorithm 1.
     """
@@ -118,8 +118,8 @@ class Hinge(Wasserstein):
 class LeastSquares(Loss):
     """Least squares (Mao et al., 2017): squared distances of the logits from target values.
 
-    With the default targets, 0 for fakes and 1 for reals, the generator wants 1, the paper's
-    equation 9; its equation 8 is least_squares(real=1, fake=-1, generated=0), which minimises
+    The default targets, 0 for fakes and 1 for reals with 1 for the generator, are the paper's
+    equation 9; its equation 8 is least_squares(real=1, fake=-1, generated=0), which minimizes
     a Pearson chi-squared divergence.
 
     Source: https://arxiv.org/abs/1611.04076, equation 2.
@@ -157,13 +157,13 @@ class LeastSquares(Loss):
 class RelativisticAverage(Loss):
     """Relativistic average loss (Jolicoeur-Martineau, 2019): logits minus the others' mean.
 
-    Reals are compared with the mean fake of the batch, fakes with the mean real. The generator
-    has the discriminator's loss with reals and fakes exchanged, so that it gains by reals
-    that look less real, too.
+    Reals are compared with the batch's mean fake logit, fakes with its mean real logit. The
+    generator has the discriminator's loss with reals and fakes swapped, so making reals look
+    less real lowers it too.
 
-    Source: https://arxiv.org/abs/1807.00734, section 4.2 (RaSGAN). The generator's loss takes
-    the logits of the reals from before the discriminator's update, where the paper's
-    algorithm judges them anew: that would be a third more work.
+    Source: https://arxiv.org/abs/1807.00734, section 4.2 (RaSGAN). The generator's loss uses
+    the reals' logits from before the discriminator's update, where the paper's algorithm
+    recomputes them, at the cost of a third more work.
     """
 
     probabilistic = False
@@ -179,6 +179,6 @@ class RelativisticAverage(Loss):
         return self.discriminator(fake_logits, real_logits)
 
     def encoder(self, real_logits, fake_logits):
-        """0: the generator's loss has the reals in it."""
+        """0: the generator's loss already includes the reals."""
         del fake_logits
         return tf.zeros_like(real_logits)

@@ -1,10 +1,10 @@
 """Penalties and constraints that keep a discriminator smooth.
 
 A penalty is called as `penalty(critic, real, fake, seed) -> scalar`, which is added to the
-discriminator's loss: `critic` maps images (batch, H, W, C) to logits, labels and augmentation
-being bound already, and may have an attribute `packing`, the number of consecutive images that
-it judges at once (1 where it has none): to such a critic the pack is the sample. `real` and
-`fake` are float32 (batch, H, W, C), or samples of any other rank; `seed` is a
+discriminator's loss: `critic` maps images (batch, H, W, C) to logits, with labels and
+augmentation already bound; its optional attribute `packing` is the number of consecutive images
+that it scores together (default 1): for such a critic the pack is the sample. `real` and `fake`
+are float32 (batch, H, W, C), or samples of any other rank; `seed` is a
 `keras.random.SeedGenerator`. A constraint acts on the discriminator's variables instead, after
 each update.
 """
@@ -18,15 +18,15 @@ from gan_tf.runtime import replicas
 
 
 class Penalty(Configurable):
-    """The base of the penalties.
+    """The base class of the penalties.
 
     Attributes:
-        forbids_batch_norm: whether it makes no sense with batch normalization in the
+        forbids_batch_norm: whether it is incompatible with batch normalization in the
             discriminator, which makes an image's logit depend on the other images.
-        every: it is computed in one training step of so many, and then counts so many times
+        every: it is computed once per this many training steps, weighted by the same number
             ("lazy regularization", Karras et al., 2020, appendix B).
-        optimizer: the spec of the optimizer of its paper, which both players have where no
-            other is asked for; "" where any will do.
+        optimizer: the spec of its paper's optimizer, the default of both networks; "": no
+            preference.
     """
 
     forbids_batch_norm = False
@@ -34,7 +34,7 @@ class Penalty(Configurable):
     optimizer = ""
 
     def constrain(self, discriminator):
-        """Called once, before the first update: may set constraints on variables."""
+        """Called once, before the first update; can set constraints on variables."""
 
     def __call__(self, critic, real, fake, seed):
         """Returns the scalar to add to the discriminator's loss."""
@@ -47,19 +47,19 @@ class Penalty(Configurable):
 class WeightClip(Penalty):
     """Weight clipping (Arjovsky et al., 2017): clips each weight to [-limit, limit].
 
-    All trainable weights, those of normalization included, after each update.
+    Applies to all trainable weights, including those of normalization, after each update.
 
     Source: https://arxiv.org/abs/1701.07875, algorithm 1, line 7.
 
     Args:
-        limit: above 0; the paper's is 0.01, the default.
+        limit: above 0, default 0.01, as in the paper.
     """
 
     optimizer = "rmsprop(5e-5)"
 
     def __init__(self, limit: float = 0.01):
         if limit <= 0:
-            raise UserError(f"weight_clip({limit}) leaves no weight: its limit must be above 0.")
+            raise UserError(f"weight_clip({limit}): the limit must be above 0.")
         self.limit = limit
 
     def constrain(self, discriminator):
@@ -76,12 +76,12 @@ class WassersteinGradient(Penalty):
     """Gradient penalty of WGAN-GP (Gulrajani et al., 2017): norms near 1 between reals and fakes.
 
     weight * mean((|grad f(y)| - 1)^2) at y = x + a (G(z) - x), with a uniform on [0, 1] for
-    each pair of a real and a fake (or of their packs).
+    each pair of a real and a fake (or of packs).
 
     Source: https://arxiv.org/abs/1704.00028, equation 3 and algorithm 1.
 
     Args:
-        weight: 0 or more; the paper's lambda is 10, the default.
+        weight: lambda, 0 or more, default 10, as in the paper.
     """
 
     forbids_batch_norm = True
@@ -91,8 +91,8 @@ class WassersteinGradient(Penalty):
         self.weight = _checked("wgan_gp", weight)
 
     def __call__(self, critic, real, fake, seed):
-        share = _shares(critic, real, seed)
-        norms = gradient_norms(critic, real + share * (fake - real))
+        weights = _interpolation_weights(critic, real, seed)
+        norms = gradient_norms(critic, real + weights * (fake - real))
         return self.weight * tf.reduce_mean(tf.square(norms - 1))
 
 
@@ -102,13 +102,13 @@ class Dragan(Penalty):
     """Gradient penalty of DRAGAN (Kodali et al., 2017): norms near 1 around the reals.
 
     weight * mean((|grad D(y)| - 1)^2) at y = x + a d: x real, a uniform on [0, 1] for each
-    image (or pack), d uniform on [0, s / 2] for each pixel, with s the standard deviation of the batch.
+    image (or pack), d uniform on [0, s / 2] for each pixel, s the batch's standard deviation.
 
     Source: https://arxiv.org/abs/1705.07215, section 2.4; the noise d is that of the authors'
     code.
 
     Args:
-        weight: 0 or more; the paper's lambda is 10, the default.
+        weight: lambda, 0 or more, default 10, as in the paper.
     """
 
     def __init__(self, weight: float = 10.0):
@@ -119,8 +119,8 @@ class Dragan(Penalty):
         mean = replicas.mean(tf.reduce_mean(real))
         deviation = tf.sqrt(replicas.mean(tf.reduce_mean(tf.square(real - mean))))
         noise = keras.random.uniform(tf.shape(real), seed=seed) * deviation / 2
-        share = _shares(critic, real, seed)
-        norms = gradient_norms(critic, real + share * noise)
+        weights = _interpolation_weights(critic, real, seed)
+        norms = gradient_norms(critic, real + weights * noise)
         return self.weight * tf.reduce_mean(tf.square(norms - 1))
 
 
@@ -129,28 +129,28 @@ class Dragan(Penalty):
 class R1(Penalty):
     """R1 (Mescheder et al., 2018): penalizes gradients at the reals.
 
-    gamma / 2 * mean(|grad D(x)|^2), in one step of `every`, where it counts `every` times.
+    gamma / 2 * mean(|grad D(x)|^2), computed once per `every` steps and weighted by `every`.
 
     Source: https://arxiv.org/abs/1801.04406, equation 9; the lazy variant, Karras et al.,
     2020, appendix B (https://arxiv.org/abs/1912.04958).
 
     Args:
         gamma: 0 or more, default 10.
-        every: steps from one time to the next, from 1 (as published), default 16.
+        every: interval in steps, from 1 (as published), default 16.
     """
 
     def __init__(self, gamma: float = 10.0, every: int = 16):
         if every < 1:
-            raise UserError(f"A penalty every {every} steps is never due: it must be 1 or more.")
+            raise UserError(f"every={every}: the interval of a penalty must be 1 step or more.")
         self.gamma = _checked("the penalty", gamma)
         self.every = every
 
     def __call__(self, critic, real, fake, seed):
         del seed
-        squares = tf.square(gradient_norms(critic, self._where(real, fake)))
+        squares = tf.square(gradient_norms(critic, self._samples(real, fake)))
         return self.gamma / 2 * tf.reduce_mean(squares)
 
-    def _where(self, real, fake):
+    def _samples(self, real, fake):
         del fake
         return real
 
@@ -160,12 +160,12 @@ class R1(Penalty):
 class R2(R1):
     """R2 (Mescheder et al., 2018): penalizes gradients at the fakes.
 
-    gamma / 2 * mean(|grad D(G(z))|^2), in one step of `every`, where it counts `every` times.
+    gamma / 2 * mean(|grad D(G(z))|^2), computed once per `every` steps and weighted by `every`.
 
-    Source: https://arxiv.org/abs/1801.04406, equation 10. Arguments are those of r1.
+    Source: https://arxiv.org/abs/1801.04406, equation 10. Arguments as for r1.
     """
 
-    def _where(self, real, fake):
+    def _samples(self, real, fake):
         del real
         return fake
 
@@ -173,9 +173,9 @@ class R2(R1):
 @keras.saving.register_keras_serializable("gan_tf")
 @PENALTIES.register("l2")
 class L2(Penalty):
-    """L2 regularization: weight * the sum of the squares of the discriminator's kernels.
+    """L2 regularization: weight * the sum of squares of the discriminator's kernels.
 
-    Biases and the parameters of normalization are left out.
+    Biases and normalization parameters are excluded.
 
     Source: Krogh and Hertz, "A Simple Weight Decay Can Improve Generalization", 1992.
 
@@ -197,10 +197,10 @@ class L2(Penalty):
 def gradient_norms(critic, images):
     """Returns the Euclidean norms of the critic's gradients: float32 (batch / packing,).
 
-    Differentiable in the critic's variables.
+    Differentiable with respect to the critic's variables.
 
     Args:
-        critic: images -> logits, each from its image, or pack, alone.
+        critic: images -> logits, each depending only on its own image or pack.
         images: float32 (batch, H, W, C), or of any other rank.
     """
     with tf.GradientTape() as tape:
@@ -209,7 +209,7 @@ def gradient_norms(critic, images):
     gradients = tf.cast(tape.gradient(logits, images), tf.float32)
     squares = tf.reduce_sum(tf.square(gradients), axis=range(1, images.shape.rank))
     squares = tf.reduce_sum(tf.reshape(squares, (-1, _packing(critic))), axis=1)
-    # The square root has no derivative at 0.
+    # The derivative of the square root is infinite at 0.
     return tf.sqrt(squares + 1e-12)
 
 
@@ -217,8 +217,8 @@ def _packing(critic):
     return getattr(critic, "packing", 1)
 
 
-def _shares(critic, images, seed):
-    """Uniform on [0, 1], one for each pack of images: (batch, 1, 1, 1)."""
+def _interpolation_weights(critic, images, seed):
+    """Uniform on [0, 1], one per pack of images: (batch, 1, 1, 1)."""
     packs = tf.shape(images)[0] // _packing(critic)
     drawn = keras.random.uniform((packs, *[1] * (images.shape.rank - 1)), seed=seed)
     return tf.repeat(drawn, _packing(critic), axis=0)
@@ -226,5 +226,5 @@ def _shares(critic, images, seed):
 
 def _checked(name, weight):
     if weight < 0:
-        raise UserError(f"A weight of {weight} for {name} rewards steepness: it must be 0 or more.")
+        raise UserError(f"A weight of {weight} for {name} is negative: it must be 0 or more.")
     return weight

@@ -1,6 +1,6 @@
-"""Training tricks ("GAN hacks"): what can be added to the game without changing its rules.
+"""Training tricks ("GAN hacks"): optional additions to the training of any kind of GAN.
 
-A trick is a `gan_tf.tricks.trick.Trick`: an object whose methods are called at fixed moments
-of building the networks and of a training step. Tricks that are not there cost nothing, and
-those that are act in the order in which they are given.
+A trick is a `gan_tf.tricks.trick.Trick`: an object whose methods are called at fixed points
+while networks are built and in a training step. Unused tricks cost nothing; the others are
+applied in the given order.
 """

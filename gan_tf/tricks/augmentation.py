@@ -1,4 +1,4 @@
-"""Differentiable augmentation of all that the discriminator sees."""
+"""Differentiable augmentation of the discriminator's input."""
 
 import keras
 import tensorflow as tf
@@ -11,20 +11,20 @@ from gan_tf.tricks.trick import Trick
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("diff_augment")
 class DiffAugment(Trick):
-    """DiffAugment: random colours, translation and cutout of reals and fakes alike.
+    """DiffAugment: random color, translation and cutout of both reals and fakes.
 
-    The discriminator never sees an image as it is, so that it cannot learn few images by
-    heart; the generator is taught through the augmentation. For small data sets.
+    The discriminator never sees unaugmented images, so it cannot memorize a small data set;
+    the generator's gradients pass through the augmentation. For small data sets.
 
     color: brightness + U(-0.5, 0.5), saturation * U(0, 2), contrast * U(0.5, 1.5).
-    translation: by up to 1/8 of the size, grey beyond the edge.
-    cutout: a grey square of half the size, around a random point.
+    translation: by up to 1/8 of the size, gray beyond the edge.
+    cutout: a gray square of half the size, around a random point.
 
     Source: Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", 2020
     (https://arxiv.org/abs/2006.10738), section 4.1; sizes of the authors' code.
 
     Args:
-        policy: some of color, translation and cutout, with commas; default all.
+        policy: any of color, translation and cutout, separated by commas; default all.
     """
 
     modalities = ("image",)
@@ -32,28 +32,28 @@ class DiffAugment(Trick):
     def __init__(self, policy: str = "color,translation,cutout"):
         names = [each.strip() for each in policy.split(",")]
         for name in names:
-            if name not in _CHANGES:
+            if name not in _AUGMENTATIONS:
                 raise UserError(
-                    f"diff_augment has no '{name}': its policy is some of {', '.join(_CHANGES)}."
+                    f"diff_augment has no '{name}': give any of {', '.join(_AUGMENTATIONS)}."
                 )
         self.policy = policy
         self._names = names
 
     def images(self, gan, images):
         for name in self._names:
-            images = _CHANGES[name](images, gan.random)
+            images = _AUGMENTATIONS[name](images, gan.random)
         return images
 
 
 def color(images, seed):
-    """Changes brightness, saturation and contrast, of each image by itself."""
+    """Changes brightness, saturation and contrast, independently for each image."""
 
     def draw(low, high):
         return keras.random.uniform((tf.shape(images)[0], 1, 1, 1), low, high, seed=seed)
 
     images += draw(-0.5, 0.5)
-    grey = tf.reduce_mean(images, axis=3, keepdims=True)
-    images = grey + draw(0.0, 2.0) * (images - grey)
+    gray = tf.reduce_mean(images, axis=3, keepdims=True)
+    images = gray + draw(0.0, 2.0) * (images - gray)
     mean = tf.reduce_mean(images, axis=(1, 2, 3), keepdims=True)
     return mean + draw(0.5, 1.5) * (images - mean)
 
@@ -62,22 +62,22 @@ def translation(images, seed):
     """Shifts each image by up to 1/8 of its size, in whole pixels, along both axes."""
     for axis, equation in ((1, "boi,biwc->bowc"), (2, "boi,bhic->bhoc")):
         size = images.shape[axis]
-        most = round(size / 8)
-        shifts = keras.random.randint((tf.shape(images)[0], 1), -most, most + 1, seed=seed)
-        # Row o of the result is row o - shift of the image, or nothing; a product is
-        # quicker than a gather whose gradient scatters.
+        limit = round(size / 8)
+        shifts = keras.random.randint((tf.shape(images)[0], 1), -limit, limit + 1, seed=seed)
+        # Row o of the result is row o - shift of the image, or zero; a matrix product is
+        # faster than a gather, whose gradient is a scatter.
         matrices = tf.one_hot(tf.range(size) - shifts, size)
         images = tf.einsum(equation, matrices, images)
     return images
 
 
 def cutout(images, seed):
-    """Greys a square of half the size around a random point of each image."""
+    """Grays out a square of half the size around a random point of each image."""
     inside = True
     for axis in (1, 2):
         size = images.shape[axis]
         side = (size + 1) // 2
-        # The centre may lie on the edge, so that a part of the square may fall outside.
+        # The center can be on the edge, so part of the square can fall outside.
         starts = keras.random.randint((tf.shape(images)[0], 1), 0, size + 1, seed=seed) - side // 2
         positions = tf.range(size)
         within = (positions >= starts) & (positions < starts + side)
@@ -85,4 +85,4 @@ def cutout(images, seed):
     return tf.where(inside, 0.0, images)
 
 
-_CHANGES = {"color": color, "translation": translation, "cutout": cutout}
+_AUGMENTATIONS = {"color": color, "translation": translation, "cutout": cutout}

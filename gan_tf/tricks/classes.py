@@ -1,4 +1,4 @@
-"""What discriminators that tell classes apart are taught beside."""
+"""Classification losses of discriminators that predict classes."""
 
 import keras
 import tensorflow as tf
@@ -11,10 +11,10 @@ from gan_tf.tricks.trick import Trick
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("auxiliary_classifier")
 class AuxiliaryClassifier(Trick):
-    """Auxiliary classifier: rewards both networks when the class of an image is recognised.
+    """Auxiliary classifier: rewards both networks when an image is classified correctly.
 
     The discriminator learns to classify reals and fakes, the generator to make fakes that are
-    classified as they should be. It comes with --conditional=acgan.
+    classified correctly. --conditional=acgan implies it.
 
     Source: Odena et al., "Conditional Image Synthesis with Auxiliary Classifier GANs", 2017
     (https://arxiv.org/abs/1610.09585), equations 2 and 3.
@@ -29,8 +29,8 @@ class AuxiliaryClassifier(Trick):
         self.weight = weight
 
     def discriminator_loss(self, gan, loss, batch):
-        for judged in (batch.real_output, batch.fake_output):
-            loss += self.weight * class_loss(judged, batch.labels)
+        for output in (batch.real_output, batch.fake_output):
+            loss += self.weight * class_loss(output, batch.labels)
         gan.log(
             real_class_accuracy=class_hits(batch.real_output, batch.labels),
             fake_class_accuracy=class_hits(batch.fake_output, batch.labels),
@@ -43,17 +43,17 @@ class AuxiliaryClassifier(Trick):
 
 @keras.saving.register_keras_serializable("gan_tf")
 class SemiSupervised(Trick):
-    """Teaches a discriminator of K+1 classes with few labelled images.
+    """Trains a discriminator of K+1 classes with a few labeled images.
 
-    Each discriminator update adds the cross-entropy of a batch of labelled images, drawn with
-    replacement. Where a discriminator gives class logits l, its logit of being real is
-    log sum exp l: the class K+1, fake, has the logit 0.
+    Each discriminator update adds the cross-entropy of a batch of labeled images, drawn with
+    replacement. A discriminator with class logits l has the logit log sum exp l for real: class
+    K+1, fake, has the logit 0.
 
     Source: Salimans et al., 2016 (https://arxiv.org/abs/1606.03498), section 5.
 
     Args:
         weight: of the cross-entropy, default 1.
-        labelled: how many images are labelled; see `prepare`.
+        labelled: the number of labeled images; see `prepare`.
     """
 
     metrics = ("labelled_accuracy",)
@@ -64,43 +64,43 @@ class SemiSupervised(Trick):
         self._images = self._labels = self._to_network = None
 
     def prepare(self, gan, examples, modality, seed):
-        """Chooses `labelled` images of the data, equally many of each class as far as can be."""
+        """Chooses `labelled` images of the data, class-balanced as far as possible."""
         rows = labelled_subset.class_balanced(examples, self.labelled, seed)
-        self.teach(examples.samples[rows], examples.labels[rows], modality.to_network)
+        self.set_labeled(examples.samples[rows], examples.labels[rows], modality.to_network)
 
-    def teach(self, images, labels, to_network):
-        """Gives it the labelled images.
+    def set_labeled(self, images, labels, to_network):
+        """Sets the labeled images.
 
         Args:
             images: stored samples (n, *shape).
             labels: int (n,).
-            to_network: that of their modality.
+            to_network: the method of their modality.
         """
         self._to_network = to_network
         self._images, self._labels = tf.constant(images), tf.constant(labels)
 
     def discriminator_loss(self, gan, loss, batch):
         if self._images is None:
-            raise ValueError("call teach(images, labels) before the training")
+            raise ValueError("call set_labeled(images, labels, to_network) before training")
         rows = keras.random.randint(
             (tf.shape(batch.real)[0],), 0, len(self._labels), seed=gan.random
         )
         images = self._to_network(tf.gather(self._images, rows))
         labels = tf.gather(self._labels, rows)
-        judged = gan.discriminate(images)
-        gan.log(labelled_accuracy=class_hits(judged, labels))
-        return loss + self.weight * class_loss(judged, labels)
+        output = gan.discriminate(images)
+        gan.log(labelled_accuracy=class_hits(output, labels))
+        return loss + self.weight * class_loss(output, labels)
 
 
-def class_loss(judged, labels):
+def class_loss(output, labels):
     """Returns the mean cross-entropy of a `DiscriminatorOutput` with int labels (batch,)."""
-    logits = judged.named("class_logits")
+    logits = output.named("class_logits")
     return tf.reduce_mean(
         tf.nn.sparse_softmax_cross_entropy_with_logits(tf.cast(labels, tf.int32), logits)
     )
 
 
-def class_hits(judged, labels):
-    """Returns which images a `DiscriminatorOutput` classifies right, bool (batch,)."""
-    guesses = tf.argmax(judged.named("class_logits"), axis=-1)
-    return guesses == tf.cast(labels, guesses.dtype)
+def class_hits(output, labels):
+    """Returns which images a `DiscriminatorOutput` classifies correctly, bool (batch,)."""
+    predictions = tf.argmax(output.named("class_logits"), axis=-1)
+    return predictions == tf.cast(labels, predictions.dtype)

@@ -16,16 +16,16 @@ from gan_tf.tricks.trick import Trick
 class FeatureMatching(Trick):
     """Feature matching: matches the mean discriminator features of fakes to those of reals.
 
-    The generator minimises weight * |mean f(x) - mean f(G(z))|^2, a mean over the features f,
-    instead of the adversarial loss, or beside it.
+    The generator minimizes weight * |mean f(x) - mean f(G(z))|^2, averaged over the features f,
+    instead of or in addition to the adversarial loss.
 
     Source: Salimans et al., 2016 (https://arxiv.org/abs/1606.03498), section 3.1. The features
-    are those that the logits are made of; those of the reals are from before the
-    discriminator's update.
+    are the input of the logits layer; those of the reals are from before the discriminator's
+    update.
 
     Args:
         weight: 0 or more, default 1.
-        adversarial: weight of the adversarial loss beside it, default 0, as in the paper.
+        adversarial: weight of the adversarial loss, default 0, as in the paper.
     """
 
     metrics = ("feature_distance",)
@@ -49,11 +49,11 @@ class FeatureMatching(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("infogan")
 class InfoGAN(Trick):
-    """InfoGAN: some latents are codes, which the discriminator reads back from the images.
+    """InfoGAN: some latents are codes that the discriminator recovers from the images.
 
-    The first `categorical` latents become a one-hot class, each with the same probability, the
-    next `continuous` ones are uniform on [-1, 1]; a network Q with a hidden layer of 128 on the
-    discriminator's features reconstructs them. Both players minimise
+    The first `categorical` latents become a one-hot class, uniformly distributed, the next
+    `continuous` ones are uniform on [-1, 1]; a network Q with a hidden layer of 128 units on the
+    discriminator's features reconstructs them. Both networks minimize
     weight * (cross-entropy of the class + 0.1 * Gaussian negative log-likelihood of the others),
     a bound on the mutual information of codes and images.
 
@@ -70,7 +70,10 @@ class InfoGAN(Trick):
 
     def __init__(self, categorical: int = 10, continuous: int = 2, weight: float = 1.0):
         if min(categorical, continuous, weight) < 0 or categorical + continuous < 1:
-            raise UserError(f"infogan({categorical}, {continuous}, {weight}) has no codes to read.")
+            raise UserError(
+                f"infogan({categorical}, {continuous}, {weight}) needs at least one code, and no "
+                "argument below 0."
+            )
         self.categorical = categorical
         self.continuous = continuous
         self.weight = weight
@@ -84,11 +87,11 @@ class InfoGAN(Trick):
         return ops.concatenate([self.codes(normal), latents[:, count:]], axis=-1)
 
     def codes(self, normal):
-        """Returns the codes (batch, categorical + continuous) that normal latents stand for."""
+        """Returns the codes (batch, categorical + continuous) represented by normal latents."""
         split = self.categorical
         codes = []
         if split:
-            # The largest of independent normals is each with the same probability.
+            # Each of several independent normals is equally likely to be the largest.
             codes.append(ops.one_hot(ops.argmax(normal[:, :split], axis=-1), split))
         if self.continuous:
             codes.append(Uniform()(normal[:, split : split + self.continuous]))
@@ -111,15 +114,15 @@ class InfoGAN(Trick):
 
     def _code_loss(self, gan, batch):
         codes = self.codes(batch.latents)
-        read = gan.networks["recognition"](batch.fake_output.named("features"), training=True)
+        recovered = gan.networks["recognition"](batch.fake_output.named("features"), training=True)
         split = self.categorical
         loss = 0.0
         if split:
             loss += tf.reduce_mean(
-                tf.nn.softmax_cross_entropy_with_logits(codes[:, :split], read[:, :split])
+                tf.nn.softmax_cross_entropy_with_logits(codes[:, :split], recovered[:, :split])
             )
         if self.continuous:
-            mean, log_variance = tf.split(read[:, split:], 2, axis=-1)
+            mean, log_variance = tf.split(recovered[:, split:], 2, axis=-1)
             error = tf.square(codes[:, split:] - mean) * tf.exp(-log_variance) + log_variance
             loss += 0.1 * tf.reduce_mean(tf.reduce_sum(error, axis=-1)) / 2
         return self.weight * loss

@@ -1,4 +1,4 @@
-"""Tricks with the discriminator's targets: which images it is told are real."""
+"""Tricks that change the discriminator's labels, real or fake."""
 
 import keras
 import tensorflow as tf
@@ -14,11 +14,11 @@ class LabelSmoothing(Trick):
     """One-sided label smoothing: the discriminator's target for a real is random, not 1.
 
     Each real's target is drawn from U(low, high); fakes keep 0, since smoothing those would
-    draw the generator to its present mistakes.
+    reinforce the generator's current mistakes.
 
     Source: Salimans et al., "Improved Techniques for Training GANs", 2016
-    (https://arxiv.org/abs/1606.03498), section 3.4, whose target is 0.9, label_smoothing(0.9,
-    0.9); the random range is of Chintala et al., "How to train a GAN", 2016, hack 6.
+    (https://arxiv.org/abs/1606.03498), section 3.4, with a target of 0.9, label_smoothing(0.9,
+    0.9); the random range is from Chintala et al., "How to train a GAN", 2016, hack 6.
 
     Args:
         low: default 0.7.
@@ -48,14 +48,13 @@ class LabelFlipping(Trick):
     Source: Chintala et al., "How to train a GAN", 2016, hack 6 (noisy labels).
 
     Args:
-        probability: of each pair of a real and a fake to be exchanged, from 0 to below 0.5,
-            default 0.05.
+        probability: of swapping the labels of a pair, from 0 to below 0.5, default 0.05.
     """
 
     def __init__(self, probability: float = 0.05):
         if not 0 <= probability < 0.5:
             raise UserError(
-                f"label_flipping({probability}) teaches nothing: it must be 0 or more, below 0.5."
+                f"label_flipping({probability}): the probability must be 0 or more, below 0.5."
             )
         self.probability = probability
 
@@ -70,9 +69,9 @@ class MixedBatches(Trick):
     """Feeds the discriminator reals and fakes in one batch, as the first GANs, for comparison.
 
     Batch normalization in the discriminator then mixes their statistics. Without this trick
-    they stay apart, which is hack 4 of Chintala et al., "How to train a GAN", 2016. The
-    generator is taught by fakes in a batch of their own all the same, as in the code that is
-    widely copied; the discriminator then sees them by other statistics than it was taught by.
+    they are separate, which is hack 4 of Chintala et al., "How to train a GAN", 2016. The
+    generator is still trained on a batch of fakes only, as in widely copied code, so the
+    discriminator's statistics there differ from those it was trained with.
     """
 
     mixes_batches = True

@@ -1,4 +1,4 @@
-"""Tricks with learning rates and gradients."""
+"""Tricks that change learning rates and gradients."""
 
 import math
 
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.registry import TRICKS
-from gan_tf.tricks.trick import Trick, needed
+from gan_tf.tricks.trick import Trick, require_total_steps
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -15,9 +15,9 @@ from gan_tf.tricks.trick import Trick, needed
 class TwoTimeScale(Trick):
     """Two time-scale update rule: the discriminator learns faster than the generator.
 
-    Its learning rate becomes `ratio` times the generator's, whatever its optimizer says.
+    Its learning rate is set to `ratio` times the generator's, overriding its optimizer's.
 
-    Source: Heusel et al., 2017 (https://arxiv.org/abs/1706.08500); 4 is the ratio of SAGAN
+    Source: Heusel et al., 2017 (https://arxiv.org/abs/1706.08500); the ratio of 4 is from SAGAN
     (Zhang et al., 2019).
 
     Args:
@@ -26,7 +26,7 @@ class TwoTimeScale(Trick):
 
     def __init__(self, ratio: float = 4.0):
         if ratio <= 0:
-            raise UserError(f"ttur({ratio}) stops the discriminator: it must be above 0.")
+            raise UserError(f"ttur({ratio}): the ratio must be above 0.")
         self.ratio = ratio
 
     def compiled(self, gan):
@@ -41,8 +41,8 @@ class TwoTimeScale(Trick):
 class GradientClipping(Trick):
     """Gradient clipping: scales each optimizer's gradients down to a norm of at most `norm`.
 
-    The norm is that of all of a player's gradients together; the logged norms are those from
-    before. Source: Pascanu et al., 2013 (https://arxiv.org/abs/1211.5063), algorithm 1.
+    The norm is that of all gradients of an optimizer together; logged norms are before clipping.
+    Source: Pascanu et al., 2013 (https://arxiv.org/abs/1211.5063), algorithm 1.
 
     Args:
         norm: above 0, default 1.
@@ -50,7 +50,7 @@ class GradientClipping(Trick):
 
     def __init__(self, norm: float = 1.0):
         if norm <= 0:
-            raise UserError(f"gradient_clipping({norm}) leaves no gradient: it must be above 0.")
+            raise UserError(f"gradient_clipping({norm}): the norm must be above 0.")
         self.norm = norm
 
     def compiled(self, gan):
@@ -61,37 +61,37 @@ class GradientClipping(Trick):
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("lr_decay")
 class LearningRateDecay(Trick):
-    """Learning-rate decay: all learning rates fall until the end of the run, to 0 by default.
+    """Learning-rate decay: all learning rates decay until the end of the run, by default to 0.
 
-    A run that goes on with more epochs goes on with the rates of the longer run.
+    A run that is resumed with more epochs uses the rates of the longer run.
 
     Args:
         shape: "linear" (default) or "cosine" (Loshchilov and Hutter, 2017), which end at zero, or
             "exponential", which ends at a hundredth, as in the code of BiGAN.
-        start: the share of the run after which it begins, from 0 (default) to below 1.
-        total_steps: training steps until the rates are 0; default: those of the run.
+        start: the fraction of the run after which the decay begins, from 0 (default) to below 1.
+        total_steps: training steps until the decay ends; default: those of the run.
     """
 
     def __init__(self, shape: str = "linear", start: float = 0.0, total_steps=None):
         if shape not in _DECAYS:
             raise UserError(
-                f"lr_decay has no shape '{shape}'{suggest(shape, _DECAYS)}; there are: "
+                f"lr_decay has no shape '{shape}'{suggest(shape, _DECAYS)}; choose from: "
                 f"{', '.join(_DECAYS)}."
             )
         if not 0 <= start < 1:
-            raise UserError(f"lr_decay begins at a share of the run below 1, not at {start}.")
+            raise UserError(f"lr_decay: start={start} must be a fraction from 0 to below 1.")
         self.shape = shape
         self.start = start
-        self.total_steps = needed("lr_decay", total_steps)
+        self.total_steps = require_total_steps("lr_decay", total_steps)
 
     def after_step(self, gan):
         done = tf.cast(gan.step, tf.float32) / self.total_steps
-        share = tf.clip_by_value((done - self.start) / (1 - self.start), 0.0, 1.0)
-        gan.set_learning_rates(_DECAYS[self.shape](share))
+        progress = tf.clip_by_value((done - self.start) / (1 - self.start), 0.0, 1.0)
+        gan.set_learning_rates(_DECAYS[self.shape](progress))
 
 
 _DECAYS = {
-    "linear": lambda share: 1 - share,
-    "cosine": lambda share: (1 + tf.cos(math.pi * share)) / 2,
-    "exponential": lambda share: 0.01**share,
+    "linear": lambda progress: 1 - progress,
+    "cosine": lambda progress: (1 + tf.cos(math.pi * progress)) / 2,
+    "exponential": lambda progress: 0.01**progress,
 }

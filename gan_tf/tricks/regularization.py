@@ -11,10 +11,10 @@ from gan_tf.tricks.trick import Trick
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("generator_l2")
 class GeneratorL2(Trick):
-    """L2 regularization: weight * the sum of the squares of the generator's kernels.
+    """L2 regularization: weight * the sum of squares of the generator's kernels.
 
-    Those of the encoder too, where there is one. Biases and the parameters of normalization are
-    left out; the discriminator has a penalty for it, `l2`.
+    Includes the encoder's kernels, if there is an encoder. Biases and normalization parameters are
+    excluded; for the discriminator use the penalty `l2`.
 
     Source: Krogh and Hertz, "A Simple Weight Decay Can Improve Generalization", 1992.
 
@@ -24,7 +24,7 @@ class GeneratorL2(Trick):
 
     def __init__(self, weight: float = 1e-4):
         if weight < 0:
-            raise UserError(f"generator_l2({weight}) rewards large weights: it must be 0 or more.")
+            raise UserError(f"generator_l2({weight}): the weight must be 0 or more.")
         self.weight = weight
 
     def generator_loss(self, gan, loss, batch):

@@ -1,17 +1,17 @@
-"""The base of the tricks."""
+"""The base class of the tricks."""
 
 from gan_tf.registry import Configurable
 
 
 class Trick(Configurable):
-    """Does nothing: a trick overrides the moments at which it acts.
+    """The base class: every method does nothing; a trick overrides those it needs.
 
     Attributes:
-        modalities: names of the modalities whose samples it understands; (): any.
-        sampler: the name, among `gan.networks`, of the generator that samples are drawn from.
+        modalities: names of the modalities it supports; (): any.
+        sampler: the name in `gan.networks` of the generator used for sampling.
         metrics: names of the values that it passes to `gan.log`.
-        needs_probabilities: whether it needs a loss whose logits stand for probabilities.
-        mixes_batches: whether reals and fakes are to be judged in one batch.
+        needs_probabilities: whether it needs a loss with `probabilistic` logits.
+        mixes_batches: whether the discriminator is given reals and fakes in one batch.
     """
 
     modalities = ()
@@ -21,37 +21,37 @@ class Trick(Configurable):
     mixes_batches = False
 
     def latents(self, normal, latents):
-        """Returns what the generator is made of instead of `latents`.
+        """Returns the latents that replace `latents` as the generator's input.
 
         Called with Keras tensors while the generator is built, and with `keras.ops` values.
 
         Args:
-            normal: (batch, latent_dim), N(0, I): what the generator is called with.
-            latents: (batch, latent_dim): what the prior, and tricks before, made of it.
+            normal: (batch, latent_dim), N(0, I): the original latents.
+            latents: (batch, latent_dim): the result of the prior and preceding tricks.
         """
         del normal
         return latents
 
     def edit(self, generator):
-        """Returns the generator that is trained instead of `generator`, called as it is built."""
+        """Returns the generator to train instead of `generator`; called when it is built."""
         return generator
 
     def attach(self, gan):
-        """Called once, when the GAN is made: may add networks with `gan.add_network`."""
+        """Called once, when the GAN is created; can add networks with `gan.add_network`."""
 
     def prepare(self, gan, examples, modality, seed):
         """Called once, before the first step, with the data, their modality and a seed."""
 
     def compiled(self, gan):
-        """Called when the GAN has been compiled: may change its optimizers."""
+        """Called after the GAN is compiled; can change its optimizers."""
 
     def images(self, gan, images):
-        """Returns what the discriminator sees of images (batch, H, W, C) in [-1, 1]."""
+        """Returns the discriminator's input for images (batch, H, W, C) in [-1, 1]."""
         del gan
         return images
 
     def logits(self, gan, real, fake):
-        """Returns the logits of reals and of fakes that the discriminator's loss is made of."""
+        """Returns the logits of reals and of fakes used in the discriminator's loss."""
         del gan
         return real, fake
 
@@ -69,11 +69,11 @@ class Trick(Configurable):
         """Called at the end of each training step, inside the compiled function."""
 
 
-def needed(name, total_steps):
-    """Returns the length of a run that a trick depends on.
+def require_total_steps(name, total_steps):
+    """Returns `total_steps`, for a trick that depends on the length of the run.
 
     Raises:
-        ValueError: when it is not known.
+        ValueError: when it is unknown.
     """
     if not total_steps or total_steps < 1:
         raise ValueError(f"{name} needs total_steps, the training steps of the run, from 1")

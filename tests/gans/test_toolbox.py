@@ -79,7 +79,7 @@ def make(flags, policy):
     finally:
         keras.config.set_dtype_policy("float32")
     if config.semi_supervised:
-        teach(gan)
+        set_labeled(gan)
     arguments = {k: v for k, v in gan._compile_arguments.items() if "optimizer" not in k}
     # Eagerly: what is built and computed is the same, without the seconds of tracing.
     optimizers = (config.generator_optimizer, config.discriminator_optimizer)
@@ -87,8 +87,10 @@ def make(flags, policy):
     return gan
 
 
-def teach(gan):
-    gan.tricks[-1].teach(np.uint8(127 * (images(6) + 1)), np.arange(6) % 3, Image().to_network)
+def set_labeled(gan):
+    gan.tricks[-1].set_labeled(
+        np.uint8(127 * (images(6) + 1)), np.arange(6) % 3, Image().to_network
+    )
 
 
 def step(gan, seed):
@@ -118,7 +120,7 @@ def test_a_model_goes_on_from_a_file(flags, tmp_path):
     gan.save(tmp_path / "gan.keras")
     loaded = keras.models.load_model(tmp_path / "gan.keras")
     if "semi_supervised" in flags:
-        teach(loaded)
+        set_labeled(loaded)
     if "generator_" not in flags:  # Keras's layers begin their random numbers anew
         assert_goes_on(gan, loaded, 2e-2)
     assert loaded.tricks[0].get_config() == gan.tricks[0].get_config() if gan.tricks else True

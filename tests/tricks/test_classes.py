@@ -65,7 +65,7 @@ def test_four_labels_teach_the_discriminator_the_classes():
     images, labels = bars(400)
     gan = semi_supervised()
     rows = np.concatenate([np.flatnonzero(labels == each)[:2] for each in (0, 1)])
-    gan.tricks[0].teach(images[rows], labels[rows], Image().to_network)
+    gan.tricks[0].set_labeled(images[rows], labels[rows], Image().to_network)
     scaled = images.astype(np.float32) / 127.5 - 1
     history = gan.fit(scaled, batch_size=40, epochs=6, verbose=0).history
     assert history["labelled_accuracy"][-1] > 0.95
@@ -81,7 +81,7 @@ def test_the_classes_of_all_other_images_are_not_looked_at():
     weights = []
     for others in (labels, 1 - labels):
         gan = semi_supervised()
-        gan.tricks[0].teach(images[:4], labels[:4], Image().to_network)
+        gan.tricks[0].set_labeled(images[:4], labels[:4], Image().to_network)
         gan.fit(images.astype(np.float32), others, batch_size=20, verbose=0)
         weights.append(gan.discriminator.get_weights())
     for one, other in zip(*weights):
@@ -90,5 +90,5 @@ def test_the_classes_of_all_other_images_are_not_looked_at():
 
 def test_without_labelled_images_it_says_what_to_call():
     gan = semi_supervised()
-    with pytest.raises(ValueError, match="call teach"):
+    with pytest.raises(ValueError, match="call set_labeled"):
         gan.train_on_batch(np.zeros((4, *SHAPE), np.float32))
