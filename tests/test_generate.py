@@ -239,7 +239,7 @@ def test_a_bad_flag_of_the_command_is_one_sentence(command):
         (("--run_dir=nothing-here",), "is not a run directory"),
         (("--num_images=0",), "it must be 1 or more"),
         (("--truncation=0",), "it must be from 0.01 to 10"),
-        (("--seeds=3-",), "write numbers and ranges"),
+        (("--seeds=3-",), "give numbers and ranges"),
         (("--seeds=3", "--num_images=4"), "leave it out"),
         (("--interpolate=slerp",), "needs two or more seeds"),
         (("--interpolate=slerp", "--seeds=3"), "is a single seed"),

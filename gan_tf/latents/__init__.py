@@ -1,6 +1,6 @@
-"""Latents: drawn by seed and index, paths through them, and the priors they come from.
+"""Latents: drawing by seed and index, paths between them, and priors.
 
-drawing.py  what a seed and an index determine: latents, labels, further choices
+drawing.py  latents, labels and other choices determined by a seed and an index
 graph.py    latents inside compiled functions: training batches, exported samplers
 paths.py    interpolations and closed paths
 priors.py   the distributions, as functions of N(0, I)

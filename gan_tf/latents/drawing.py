@@ -1,4 +1,4 @@
-"""Latents, labels and choices that depend on a seed and an index alone."""
+"""Latents, labels and other choices that depend only on a seed and an index."""
 
 import itertools
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from gan_tf.errors import UserError
 
-# What is drawn for an image beside its latent, each from a stream of its own.
+# Independent random streams for what is drawn for an image besides its latent.
 LABEL, RUN, ACCEPTANCE = 1, 2, 3
 
 
@@ -14,13 +14,13 @@ def draw(seed, indices, latent_dim, truncation=None):
     """Draws latents from N(0, I).
 
     Args:
-        seed: an int, at least 0; or one for each index.
+        seed: an int, at least 0; or one per index.
         indices: an iterable of ints; latent k is the same in every call with this seed,
-            whatever the others are.
+            regardless of the other indices.
         latent_dim: the length of a latent.
-        truncation: None, or a threshold above 0: values beyond it, of either sign, are drawn
-            again until they are not (the truncation trick: Brock et al., 2019,
-            https://arxiv.org/abs/1809.11096, section 3.1). The others stay as they are.
+        truncation: None, or a threshold above 0: values whose magnitude exceeds it are redrawn
+            until they are within it (the truncation trick: Brock et al., 2019,
+            https://arxiv.org/abs/1809.11096, section 3.1). Other values are unchanged.
 
     Returns:
         float32 (len(indices), latent_dim).
@@ -36,14 +36,14 @@ def draw(seed, indices, latent_dim, truncation=None):
 
 
 def with_code(normal, codes, count):
-    """Returns latents whose categorical code is another (see `gan_tf.tricks.features.InfoGAN`).
+    """Returns latents with the given categorical codes (see `gan_tf.tricks.features.InfoGAN`).
 
-    The code is which of the first latents is the largest: that one changes places.
+    The code is the index of the largest of the first latents, which is swapped into place.
 
     Args:
         normal: float (n, latent_dim).
         codes: int (n,), from 0 to below count.
-        count: how many values the code has.
+        count: the number of values of the code.
     """
     chosen, rows = np.array(normal), np.arange(len(normal))
     largest = chosen[:, :count].argmax(axis=1)
@@ -56,8 +56,8 @@ def draw_labels(seed, indices, frequencies, stream=LABEL):
 
     Args:
         seed, indices: as for `draw`.
-        frequencies: float (classes,): how often each class is drawn; scaled to a sum of 1.
-        stream: what is chosen; choices of different streams are independent.
+        frequencies: float (classes,): the relative frequency of each class.
+        stream: the random stream; draws from different streams are independent.
 
     Returns:
         int64 (len(indices),).
@@ -68,32 +68,32 @@ def draw_labels(seed, indices, frequencies, stream=LABEL):
 
 
 def draw_uniform(seed, indices, stream):
-    """Draws numbers in [0, 1); arguments as for `draw_labels`. Returns float64 (len(indices),)."""
+    """Draws from U[0, 1); arguments as for `draw_labels`. Returns float64 (len(indices),)."""
     points = [np.random.default_rng((*each, stream)).random() for each in _pairs(seed, indices)]
     return np.asarray(points, np.float64)
 
 
 def parse_seeds(text):
-    """Reads a list of seeds, "3,7,20-25", of which a range includes both ends.
+    """Parses a list of seeds, such as "3,7,20-25"; ranges include both ends.
 
     Returns:
         A list of ints.
 
     Raises:
-        UserError: when it is something else, or of more than a million.
+        UserError: when it is malformed, or has more than a million seeds.
     """
     seeds = []
     for part in text.split(","):
         first, dash, last = (each.strip() for each in part.partition("-"))
         if not first.isdecimal() or (dash and not (last.isdecimal() and int(first) <= int(last))):
             raise UserError(
-                f"--seeds={text}: write numbers and ranges, such as 3,7,20-25 (not '{part}')."
+                f"--seeds={text}: give numbers and ranges, such as 3,7,20-25 (not '{part}')."
             )
         seeds.append(range(int(first), int(last or first) + 1))
     if max(each[-1] for each in seeds) >= 2**31 or sum(map(len, seeds)) > 1_000_000:
         raise UserError(
-            f"--seeds={text}: at most a million seeds, each below {2**31:,}, can be named; for many "
-            "images of one seed give --num_images."
+            f"--seeds={text}: give at most a million seeds, each below {2**31:,}; for many images of "
+            "one seed give --num_images."
         )
     return [each for part in seeds for each in part]
 

@@ -8,9 +8,9 @@ def draw_batch(count, latent_dim, seed):
     """Draws a training batch of latents from N(0, I).
 
     Args:
-        count: how many, an int or a scalar tensor.
+        count: the number of latents, an int or a scalar tensor.
         latent_dim: the length of a latent.
-        seed: a `keras.random.SeedGenerator`, whose state moves on.
+        seed: a `keras.random.SeedGenerator`, whose state advances.
 
     Returns:
         float32 (count, latent_dim).
@@ -22,7 +22,7 @@ def draw_stateless(count, latent_dim, seed):
     """Draws latents from N(0, I) for exported samplers: the same on every device.
 
     Args:
-        count: how many, a scalar int32 tensor.
+        count: the number of latents, a scalar int32 tensor.
         latent_dim: the length of a latent.
         seed: int64 (2,).
 

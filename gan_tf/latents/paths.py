@@ -1,26 +1,27 @@
-"""Paths through the latents: straight lines, great circles, closed paths."""
+"""Paths between latents: straight lines, great circles, closed paths."""
 
 import numpy as np
 
 
-def lerp(start, end, shares):
-    """Returns points on the straight line between two latents, (len(shares), latent_dim).
+def lerp(start, end, fractions):
+    """Returns points on the straight line between two latents, (len(fractions), latent_dim).
 
-    Half way, latents of N(0, I) are shorter than any that a generator has learnt of: see `slerp`.
+    Between N(0, I) latents, the midpoint has a smaller norm than a generator's training latents:
+    see `slerp`.
 
     Args:
         start, end: float (latent_dim,).
-        shares: how far each point is on the way, from 0 to 1.
+        fractions: the position of each point on the line, from 0 to 1.
     """
-    shares = np.asarray(shares, np.float64)[:, None]
-    return np.asarray((1 - shares) * start + shares * end, np.float32)
+    fractions = np.asarray(fractions, np.float64)[:, None]
+    return np.asarray((1 - fractions) * start + fractions * end, np.float32)
 
 
-def slerp(start, end, shares):
-    """Returns points on the great circle between two latents; arguments are those of `lerp`.
+def slerp(start, end, fractions):
+    """Returns points on the great circle between two latents; arguments as for `lerp`.
 
-    All are about as long as latents of N(0, I) are. Latents of one direction have no great
-    circle between them: there it is the line.
+    Their norms are about those of N(0, I) latents. Parallel latents have no unique great circle
+    between them: they are interpolated linearly.
 
     Source: Shoemake, 1985; White, "Sampling Generative Networks", 2016
     (https://arxiv.org/abs/1609.04468).
@@ -28,31 +29,31 @@ def slerp(start, end, shares):
     lengths = np.linalg.norm(start) * np.linalg.norm(end)
     angle = np.arccos(np.clip(np.dot(start, end) / lengths, -1, 1)) if lengths else 0.0
     if np.sin(angle) < 1e-4:
-        return lerp(start, end, shares)
-    shares = np.asarray(shares, np.float64)[:, None]
-    first, last = np.sin((1 - shares) * angle), np.sin(shares * angle)
+        return lerp(start, end, fractions)
+    fractions = np.asarray(fractions, np.float64)[:, None]
+    first, last = np.sin((1 - fractions) * angle), np.sin(fractions * angle)
     return np.asarray((first * start + last * end) / np.sin(angle), np.float32)
 
 
 def closed_path(knots, count):
     """Returns points on a smooth closed path through latents.
 
-    It is the trigonometric interpolation of the knots, its weights divided by their norm, so
-    that every point of it has the distribution of the knots where that is N(0, I).
+    The path is the trigonometric interpolation of the knots with unit-norm weights, so that if
+    the knots are from N(0, I), every point on it is too.
 
     Args:
         knots: float (n, latent_dim), n from 1.
-        count: how many points, from 1, at even distances in time, the first at the first knot.
+        count: the number of points, from 1, evenly spaced in time, the first at the first knot.
 
     Returns:
         float32 (count, latent_dim).
     """
     n = len(knots)
-    away = np.arange(count)[:, None] / count - np.arange(n) / n
-    # Dirichlet's kernel; the shared factor is of no account.
+    distances = np.arange(count)[:, None] / count - np.arange(n) / n
+    # The Dirichlet kernel; a common factor is irrelevant.
     waves = np.arange(1, (n - 1) // 2 + 1)
-    weights = 1 + 2 * np.cos(2 * np.pi * away[..., None] * waves).sum(-1)
+    weights = 1 + 2 * np.cos(2 * np.pi * distances[..., None] * waves).sum(-1)
     if n % 2 == 0:
-        weights = weights + np.cos(np.pi * n * away)
+        weights = weights + np.cos(np.pi * n * distances)
     weights /= np.linalg.norm(weights, axis=1, keepdims=True)
     return np.asarray(weights @ knots, np.float32)

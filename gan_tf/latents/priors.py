@@ -1,9 +1,8 @@
-"""Latent priors: where latents come from, each as a function of a normal one.
+"""Latent priors, each a function of normal latents.
 
-A prior maps rows of N(0, I), (batch, latent_dim), to rows of its own distribution. It is
-written with `keras.ops`, so that it works on arrays and becomes the first operation of the
-generator: whatever the prior, a generator takes normal latents, and between two of those
-the great circle is the way.
+A prior maps rows of N(0, I), (batch, latent_dim), to rows of its own distribution. It uses
+`keras.ops`, so that it works on arrays and can be the first operation of the generator: with
+any prior, a generator takes normal latents, which are interpolated on great circles.
 """
 
 import math
@@ -46,12 +45,12 @@ class Uniform:
 
     def __init__(self, low: float = -1.0, high: float = 1.0):
         if high <= low:
-            raise UserError(f"uniform({low}, {high}) is empty: the second bound must be larger.")
+            raise UserError(f"uniform({low}, {high}): the second bound must be the larger one.")
         self.low = low
         self.high = high
 
     def __call__(self, normal):
-        return self.low + (self.high - self.low) * _share(normal)
+        return self.low + (self.high - self.low) * _normal_cdf(normal)
 
 
 @PRIORS.register("lognormal")
@@ -71,9 +70,9 @@ class Lognormal:
 
 @PRIORS.register("truncated_normal")
 class TruncatedNormal:
-    """Normal without its tails: N(0, 1) given that it lies within the limit.
+    """Normal without its tails: N(0, 1) conditioned on lying within the limit.
 
-    The truncated training distribution, not the truncation trick, which cuts when sampling.
+    This truncates the training distribution, unlike the truncation trick, applied in sampling.
 
     Source: Brock et al., "Large Scale GAN Training", 2019 (https://arxiv.org/abs/1809.11096),
     appendix E.
@@ -86,19 +85,19 @@ class TruncatedNormal:
         self.limit = _positive("truncated_normal", limit)
 
     def __call__(self, normal):
-        # The share of the normal mass within the limit, stretched over the limits.
+        # Maps the CDF to that of the truncated distribution.
         mass = math.erf(self.limit / math.sqrt(2))
         cut = math.sqrt(2) * ops.erfinv(mass * ops.erf(normal / math.sqrt(2)))
-        # Far out the share rounds to 1, whose inverse is infinite.
+        # In the tails erf rounds to 1, whose inverse is infinite.
         return ops.clip(cut, -self.limit, self.limit)
 
 
-def _share(normal):
-    """The normal distribution function: uniform on [0, 1]."""
+def _normal_cdf(normal):
+    """The normal CDF, which makes normal values uniform on [0, 1]."""
     return (1 + ops.erf(normal / math.sqrt(2))) / 2
 
 
 def _positive(name, value):
     if value <= 0:
-        raise UserError(f"{name}({value}) is no distribution: its argument must be above 0.")
+        raise UserError(f"{name}({value}): the argument must be above 0.")
     return value
