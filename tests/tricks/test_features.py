@@ -116,5 +116,5 @@ def test_what_needs_features_says_so(images):
 def test_more_codes_than_latents_are_refused(make):
     with pytest.raises(UserError, match="--latent_dim=22"):
         make("infogan(20, 2)")
-    with pytest.raises(UserError, match="no codes"):
+    with pytest.raises(UserError, match="at least one code"):
         TRICKS.build("infogan(0, 0)")

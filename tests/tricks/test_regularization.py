@@ -64,5 +64,5 @@ def test_a_step_makes_the_kernels_smaller_by_their_gradient():
 
 
 def test_a_negative_weight_is_refused():
-    with pytest.raises(UserError, match="rewards large weights"):
+    with pytest.raises(UserError, match="must be 0 or more"):
         TRICKS.build("generator_l2(-1.0)")
