@@ -12,6 +12,8 @@ from keras import ops
 from gan_tf.errors import UserError
 from gan_tf.registry import PRIORS
 
+_NEARLY_ONE = 1 - 2**-22  # the inverse of 1 is infinite
+
 
 @PRIORS.register("normal")
 class Normal:
@@ -51,6 +53,18 @@ class Uniform:
 
     def __call__(self, normal):
         return self.low + (self.high - self.low) * _normal_cdf(normal)
+
+    def encoded(self, logits):
+        """Returns the normal latents of which this prior makes the logistic function of logits.
+
+        An encoder's outputs are such logits: those of the normal distribution function saturate
+        much sooner, and an encoder that has lost its gradient does not get it back.
+
+        Args:
+            logits: a tensor (batch, latent_dim) of any real numbers.
+        """
+        shares = ops.clip(ops.tanh(logits / 2), -_NEARLY_ONE, _NEARLY_ONE)
+        return math.sqrt(2) * ops.erfinv(shares)
 
 
 @PRIORS.register("lognormal")

@@ -24,8 +24,8 @@ class BiganMLP(Architecture):
 
     Source: https://arxiv.org/abs/1605.09782, section 4.1, with the constants of the authors'
     code (jeffdonahue/bigan). Differences: images are in [-1, 1], rescaled to [0, 1] internally;
-    the encoder outputs N(0, I) latents, which the prior makes uniform with the normal CDF, where
-    the authors use a logistic function; at inference batch normalization uses moving averages
+    latents are N(0, I), which the prior makes uniform (the encoder's are as if by the authors'
+    logistic function, see `Uniform.encoded`); at inference batch normalization uses moving averages
     (momentum 0.99), where they average over 1,000 batches before each evaluation.
 
     Args:

@@ -90,10 +90,13 @@ def encoder(spec, outputs=1):
 
     Returns:
         A functional `keras.Model`: samples (batch, *sample_shape) -> float32 (batch, outputs *
-        latent_dim), with a layer "features" before the last.
+        latent_dim), with a layer "features" before the last. Of a prior with a method `encoded`, the
+        last layer gives what that takes.
     """
     samples = keras.Input(spec.sample_shape, name="images")
     codes = spec.architecture.encode(samples, outputs * spec.latent_dim)
+    if outputs == 1 and hasattr(spec.prior, "encoded"):
+        codes = spec.prior.encoded(codes)
     network = keras.Model(samples, codes, name="encoder")
     synchronize(network, spec.sync_batch_norm)
     return network

@@ -5,7 +5,9 @@ import math
 import keras
 import numpy as np
 import pytest
+import scipy.special
 import scipy.stats
+import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.gans.build import network_spec
@@ -70,3 +72,34 @@ def test_the_generator_begins_with_it_and_is_saved_with_it(name, tmp_path):
 def test_senseless_priors_are_refused(spec):
     with pytest.raises(UserError, match=r"must be|Unknown prior"):
         PRIORS.build(spec)
+
+
+@pytest.mark.parametrize("spec, low, high", [("uniform", -1, 1), ("uniform(0, 3)", 0, 3)])
+def test_encoded_logits_become_uniform_by_the_logistic_function(spec, low, high):
+    logits = np.array([[-30, -9, -2.5, -0.1, 0, 1, 4, 12, 200]], np.float32)
+    prior = PRIORS.build(spec)
+    normal = np.asarray(prior.encoded(logits))
+    assert np.all(np.isfinite(normal)) and np.all(np.diff(normal) >= 0)
+    expected = low + (high - low) * scipy.special.expit(logits)
+    np.testing.assert_allclose(prior(normal), expected, atol=2e-6)
+
+
+def test_an_encoder_of_a_uniform_prior_keeps_its_gradient_far_out():
+    """At logits of 8 the normal distribution function's is 5e-15; the logistic's 3e-4."""
+    prior, logits = PRIORS.build("uniform"), tf.constant([[8.0, -8.0]])
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        uniform = prior(prior.encoded(logits))
+    slope = 2 * math.exp(-8) / (1 + math.exp(-8)) ** 2
+    np.testing.assert_allclose(tape.gradient(uniform, logits), [[slope, slope]], rtol=2e-2)
+
+
+def test_an_encoder_gives_normal_latents_of_its_prior():
+    images = np.random.default_rng(0).uniform(-1, 1, (3, 8, 8, 1)).astype(np.float32)
+    found = {}
+    for prior in ("normal", "uniform"):
+        keras.utils.set_random_seed(0)
+        config = Config(arch="mlp", width=4, latent_dim=5, prior=prior)
+        found[prior] = np.asarray(build.encoder(network_spec(config, (8, 8, 1)))(images))
+    expected = PRIORS.build("uniform").encoded(found["normal"])
+    np.testing.assert_allclose(found["uniform"], expected, atol=1e-6)

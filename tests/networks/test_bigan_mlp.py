@@ -98,5 +98,5 @@ def test_codes_are_float32_in_mixed_precision():
 
 
 def test_a_width_of_nothing_is_refused():
-    with pytest.raises(UserError, match="makes no layer"):
+    with pytest.raises(UserError, match="too small"):
         BiganMLP(0)
