@@ -244,7 +244,7 @@ def test_a_bad_flag_of_the_command_is_one_sentence(command):
         (("--interpolate=slerp",), "needs two or more seeds"),
         (("--interpolate=slerp", "--seeds=3"), "is a single seed"),
         (("--interpolate=cubic", "--seeds=3,4"), "no such choice"),
-        (("--walk=3", "--interpolate=slerp", "--seeds=3,4"), "different things"),
+        (("--walk=3", "--interpolate=slerp", "--seeds=3,4"), "exclude each other"),
         (("--walk=3", "--seeds=3,4"), "leave --seeds out"),
         (("--walk=3", "--num_images=4"), "leave it out"),
         (("--walk=3", "--reject=drs"), "works with plain samples"),
