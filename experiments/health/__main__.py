@@ -1,8 +1,8 @@
 """Calibrates the health verdict: `python -m experiments.health`.
 
-Trains runs that were provoked to fail and runs that are sound, judges what they logged, and writes
+Trains runs provoked to fail and healthy runs, diagnoses what they logged, and writes
 the tables of experiments/health/README.md. A run that is there already, in `runs/health`, is only
-judged anew, so that a changed threshold takes seconds to try.
+diagnosed again, so that a changed threshold takes seconds to try.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ from gan_tf.options import flags
 from gan_tf.options.option import check, option
 from gan_tf.runs import metrics_log
 from gan_tf.runs.run_dir import RunDir
-from gan_tf.training.health.diagnosis import NOT_FINITE, Judge
+from gan_tf.training.health.diagnosis import NOT_FINITE, Diagnosis
 
 _README = pathlib.Path(__file__).with_name("README.md")
 _HEAD = "| run | expected | verdict | evidence | found at step | steps | correct |"
@@ -34,7 +34,7 @@ class Options:
 
 
 def main(argv):
-    """Trains what is missing, judges all, writes the tables; returns 0 when all are judged right."""
+    """Trains missing runs, diagnoses all, writes the tables; returns 0 when all are right."""
     options, _ = flags.parse(Options, argv, "Calibrates the health verdict.")
     check(options)
     tables, wrong, seconds = {}, [], [0.0, 0.0]
@@ -44,10 +44,10 @@ def main(argv):
             folder = pathlib.Path(options.runs) / f"{run.name}-{options.seed}"
             _train(run, folder, options.seed)
             report = json.loads(RunDir(folder).health.read_text())
-            judge = rejudged(metrics_log.rows(RunDir(folder).metrics), report)
-            lines.append(row(run, judge))
+            diagnosis = rediagnosed(metrics_log.rows(RunDir(folder).metrics), report)
+            lines.append(row(run, diagnosis))
             print(lines[-1], flush=True)
-            if not right(run, judge):
+            if not right(run, diagnosis):
                 wrong.append(run.name)
             spent = report["seconds"]
             seconds = [seconds[0] + spent["health"], seconds[1] + spent["training"]]
@@ -56,48 +56,48 @@ def main(argv):
     cost = (
         f"Watching took {seconds[0]:.0f} of {seconds[1]:,.0f} seconds of training: {share:.2g} %."
     )
-    print(cost, f"Misjudged: {', '.join(wrong) or 'none'}.", sep="\n")
+    print(cost, f"Wrong: {', '.join(wrong) or 'none'}.", sep="\n")
     tables["commands"] = _commands(options.seed)
     tables["cost"] = [cost]
     _write(tables)
     return 1 if wrong else 0
 
 
-def rejudged(rows, report):
-    """Returns the `Judge` of logged rows.
+def rediagnosed(rows, report):
+    """Returns the `Diagnosis` of logged rows.
 
     Args:
         rows: of metrics.jsonl.
-        report: what health.json holds; what ended in no numbers stands there alone.
+        report: the content of health.json, the only record of values that were not finite.
     """
-    judge = Judge()
+    diagnosis = Diagnosis()
     for each in rows:
-        judge.add(each)
+        diagnosis.add(each)
     for found in report["findings"]:
         if found["name"] == NOT_FINITE:
-            judge.fail(found["found"], found["evidence"])
-    return judge
+            diagnosis.fail(found["found"], found["evidence"])
+    return diagnosis
 
 
-def right(run, judge):
-    """Returns whether the verdict names first what it ought to; of a sound run: never anything."""
+def right(run, diagnosis):
+    """Returns whether the verdict names the expected finding first; none for a healthy run."""
     if run.expected == "healthy":
-        return judge.verdict() == "healthy"
-    return bool(judge.active) and judge.active[0].name == run.expected
+        return diagnosis.verdict() == "healthy"
+    return bool(diagnosis.active) and diagnosis.active[0].name == run.expected
 
 
-def row(run, judge):
+def row(run, diagnosis):
     """Returns the row of a run."""
-    found = judge.active or judge.findings
-    said = ", ".join(f"{each.name} {each.when()}" for each in found) or judge.verdict()
+    found = diagnosis.active or diagnosis.findings
+    said = ", ".join(f"{each.name} {each.when()}" for each in found) or diagnosis.verdict()
     cells = (
         run.name,
         run.expected,
-        said if judge.active or not found else f"healthy again after {said}",
+        said if diagnosis.active or not found else f"healthy again after {said}",
         "; ".join(each.evidence for each in found) or "-",
         ", ".join(f"{each.found:,}" for each in found) or "-",
-        f"{judge.step:,}",
-        "yes" if right(run, judge) else "**no**",
+        f"{diagnosis.step:,}",
+        "yes" if right(run, diagnosis) else "**no**",
     )
     return f"| {' | '.join(cells)} |"
 

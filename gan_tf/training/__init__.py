@@ -1,1 +1,1 @@
-"""The training loop, its callbacks, the health verdict, rollback and transfer."""
+"""The training loop, its callbacks, health monitoring, rollback and transfer."""

@@ -1,13 +1,14 @@
-"""The callbacks of a training, and the rule by which they are ordered.
+"""The callbacks of a training run, and their order.
 
-In the order of the list, at the end of each step:
+At the end of each step they run in this order:
 
-1. `StopOnNonFinite`: nothing is logged, drawn or saved of weights that are no longer numbers.
-2. `Progress`, then `Logs`: what later callbacks record stands behind the step's own values.
-3. What draws or judges samples: `Samples`, `Health`, `ClassAccuracy`, `Evaluations`. What a signal
-   interrupts stands behind what it does not, so that a resumed run catches up in the same order.
-4. `Checkpoints`: a checkpoint has all that belongs to its step before it.
-5. `StopOnSignal`, then `StopTogether`: whoever stops has saved what there was to save.
+1. `StopOnNonFinite`: nothing is logged, sampled or saved once weights are not finite.
+2. `Progress`, then `Logs`: values recorded by later callbacks follow the step's own.
+3. Those that generate or score samples: `Samples`, `HealthMonitor`, `ClassAccuracy`,
+   `Evaluations`. Those that a signal interrupts come last, so that a resumed run catches up in the
+   same order.
+4. `Checkpoints`: everything that belongs to a checkpoint's step comes before it.
+5. `StopOnSignal`, then `StopTogether`: a run stops only after saving its state.
 """
 
 import contextlib
@@ -36,27 +37,27 @@ from gan_tf.training.callbacks.samples import Samples
 from gan_tf.training.callbacks.stop_together import StopTogether
 from gan_tf.training.health.sample_measures import SampleMeasures
 
-MEASURED = 128  # samples by which health is judged
-SHOWN = 64  # real samples that are shown beside the generated ones
+MEASURED = 128  # samples that health is measured on
+SHOWN = 64  # real samples in the sheet next to the generated ones
 
 
 class CallbackList:
-    """Builds the callbacks of a run, and calls those that act before and after `fit`.
+    """Builds the callbacks of a run, and runs what they do before and after `fit`.
 
     Args:
         config: the resolved `Config`.
         run: the `RunDir`.
         workers: the `Workers`.
         source: the data set.
-        data: all of it, decoded.
+        data: the decoded data set.
         schedule: the `Schedule`.
         rollback: the `Rollback`.
         stop: the `StopOnSignal`.
 
     Attributes:
         callbacks: the callbacks, in order.
-        checkpoints, health, logs, progress, samples: those of these names.
-        accuracy, evaluations: likewise, or None.
+        checkpoints, health, logs, progress, samples: the callbacks of these kinds.
+        accuracy, evaluations: likewise; None if not used.
     """
 
     def __init__(self, config, run, workers, source, data, schedule, rollback, stop):
@@ -88,11 +89,11 @@ class CallbackList:
         self.callbacks = self._in_order()
 
     def attach(self, gan, step):
-        """Gives the callbacks the model, and catches up on what was due when it was stopped.
+        """Sets the callbacks' model, and catches up on what was due when the run was stopped.
 
         Args:
             gan: the GAN.
-            step: of the checkpoint that it resumes from, or 0.
+            step: of the checkpoint that the run resumes from, or 0.
         """
         for each in self.callbacks:
             each.set_model(gan)
@@ -100,22 +101,22 @@ class CallbackList:
         for each in filter(None, (self.accuracy, self.evaluations)):
             each.catch_up(step)
 
-    def stopped_already(self, step):
-        """Returns whether a worker has been stopped, or the run has ended by its scores, at `step`."""
+    def is_stopped(self, step):
+        """Returns whether a signal stopped a worker, or the scores ended the run, at `step`."""
         exhausted = self.evaluations and self.evaluations.exhausted(step)
         return self._workers.stops(self._stop, exhausted)
 
     def close(self):
-        """Ends the progress bar, and writes the logs out."""
+        """Ends the progress bar, and flushes the logs."""
         self.progress.close()
-        with contextlib.suppress(tf.errors.OpError):  # it would hide a better error
+        with contextlib.suppress(tf.errors.OpError):  # it would hide a more useful error
             self.logs.writer.flush()
 
     def conclude(self, first_step):
-        """Does what is due at the end of a run, and prints its scores and verdict.
+        """Does what is due at the end of a run, and prints its scores and health.
 
         Args:
-            first_step: from which the run was resumed, or 0.
+            first_step: the step that the run was resumed from, or 0.
         """
         step = self._gan.steps_made
         if self.accuracy:
@@ -125,9 +126,7 @@ class CallbackList:
                 self.samples.act(step, None)
             if first_step >= self._schedule.total_steps:
                 longer = "--steps" if self._config.steps else "--epochs"
-                print(
-                    f"This run is at its end already: give a larger {longer} to train it further."
-                )
+                print(f"This run is already complete: give a larger {longer} to train it further.")
             if self.evaluations:
                 print(self.evaluations.summary(step))
             print(self.health.conclude())
@@ -141,7 +140,7 @@ class CallbackList:
         return callbacks
 
     def _steps(self, name):
-        """The interval that an option names, in steps."""
+        """The interval of an option, in steps."""
         return interval(getattr(self._config, name), self._schedule.steps_per_epoch, name)
 
     def _samples(self):
@@ -150,14 +149,14 @@ class CallbackList:
         return Samples(every, folder, inputs, self._modality, self.logs, columns)
 
     def _health(self):
-        """Watches the training, in the features that are the data set's own."""
+        """The health monitor, with the data set's default features."""
         config, data = self._config, self._data
-        own = dataclasses.replace(config, features=None).feature_spec()
-        extractor = FEATURES.build(own, {"image_shape": data.samples.shape[1:]})
+        spec = dataclasses.replace(config, features=None).feature_spec()
+        extractor = FEATURES.build(spec, {"image_shape": data.samples.shape[1:]})
         frequencies = self._label_frequencies()
-        inputs, wanted = self._gan.sample_inputs(config.seed, range(MEASURED), frequencies)
+        inputs, labels = self._gan.sample_inputs(config.seed, range(MEASURED), frequencies)
         measures = SampleMeasures(
-            extractor, data.samples, MEASURED, data.classes, wanted, config.modality_name
+            extractor, data.samples, MEASURED, data.classes, labels, config.modality_name
         )
         return HealthMonitor(
             config.on_unhealthy,
@@ -170,7 +169,7 @@ class CallbackList:
         )
 
     def _accuracy(self, source):
-        """Scores a classifying discriminator on held-out samples; None where there are none."""
+        """Scores a classifying discriminator on held-out samples; None if there are none."""
         held_out = [(each[source.sample], each[LABEL]) for each in source.held_out()]
         if not held_out:
             print(f"{source.name} has no test split, so no test_accuracy is logged.")
@@ -195,12 +194,12 @@ class CallbackList:
         )
 
     def _label_frequencies(self):
-        """How many samples of each class the data have; None: the run is not conditional."""
+        """How many samples of each class the data have; None if the run is not conditional."""
         return np.bincount(self._data.labels) if self._config.conditional else None
 
 
 def evaluator(config, source, data):
-    """Returns the `Evaluator` that a `Config` asks for."""
+    """Returns the `Evaluator` that a `Config` describes."""
     return Evaluator(
         data,
         source.cache_key,

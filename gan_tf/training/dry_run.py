@@ -1,4 +1,4 @@
-"""What a training would do, without doing it."""
+"""Dry runs: check the flags and describe the run, without training."""
 
 from gan_tf.data import build as datasets
 from gan_tf.gans.build import build, check, check_labels
@@ -8,7 +8,7 @@ from gan_tf.training.setup import set_up
 
 
 def dry_run(config):
-    """Prints what `train` would do; reads no sample and writes nothing. Returns 0."""
+    """Prints what `train` would do; reads no samples and writes nothing. Returns 0."""
     config = set_up(config)
     check(config)
     source = datasets.build(config)
@@ -22,7 +22,7 @@ def dry_run(config):
     modality = config.modality()
     print(f"Run directory: {config.run_dir}")
     check_count(config, source, source.num_examples)
-    # How many there are of a class is known when they have been read.
+    # Sizes of classes are known only after reading the samples.
     at_most = "at most " if config.classes or config.leave_out else ""
     print(
         f"{source.name}: {at_most}{source.num_examples:,} {modality.plural} of "

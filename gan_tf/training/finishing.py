@@ -1,4 +1,4 @@
-"""The last stage of a training: the final files, and where to look."""
+"""The last stage of training: the final files, and where to find them."""
 
 import os
 import shutil
@@ -10,18 +10,18 @@ from gan_tf.training.callbacks.samples import snapshots, write_history
 
 
 def finish(gan, run, modality):
-    """Writes the final files of a run and says where to look.
+    """Writes the final files of a run and prints where they are.
 
     Args:
         gan: the GAN.
         run: the `RunDir`.
-        modality: that of its samples.
+        modality: of its samples.
     """
     history = write_history(run.samples, modality)
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder:
-        beside = os.path.join(folder, run.generator.name)
-        as_stock(gan.sampler).save(beside)
-        os.replace(beside, run.generator)
+        temporary = os.path.join(folder, run.generator.name)
+        as_stock(gan.sampler).save(temporary)
+        os.replace(temporary, run.generator)
     newest = snapshots(run.samples, modality)[-1]
     reals = newest.with_stem("reals")
     print(f"Samples:      {newest} (real {modality.plural}: {reals})")
@@ -32,7 +32,7 @@ def finish(gan, run, modality):
 
 
 def _command(name):
-    """How to call a program of this environment: by its name alone where the shell finds it."""
+    """The command for a program of this environment: its name, or its path if not in PATH."""
     folder = os.path.dirname(sys.executable)
     found = shutil.which(name)
     if found and os.path.dirname(found) == folder:

@@ -1,4 +1,4 @@
-"""The data of a training: decoded, checked, and fed to `fit`."""
+"""The training data: loading, checks, and the input of `fit`."""
 
 from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
@@ -8,18 +8,18 @@ from gan_tf.gans.build import check_labels
 
 
 def load(config, run, workers):
-    """Decodes the data set, reports what could not be read, and checks that it fills a batch.
+    """Decodes the data set, reports unreadable files, and checks that it fills a batch.
 
     Args:
         config: the resolved `Config`.
         run: the `RunDir`.
-        workers: the `Workers`, of which the first prepares the data, while the others wait.
+        workers: the `Workers`; the first prepares the data while the others wait.
 
     Returns:
-        The data set (see `gan_tf.data`), and all of it, decoded.
+        The data set (see `gan_tf.data`), and its decoded `Examples`.
 
     Raises:
-        UserError: when it cannot be read, or has too few samples or no labels.
+        UserError: when it cannot be read, or has too few samples or lacks labels.
     """
     if not workers.chief:
         workers.gather(0)
@@ -34,18 +34,18 @@ def load(config, run, workers):
 
 
 def check_count(config, source, count):
-    """Raises a `UserError` where there are not enough samples for a step."""
+    """Raises a `UserError` when there are too few samples for a step."""
     needed = config.batch_size * config.discriminator_steps
     if count < needed:
         plural = config.modality().plural
         raise UserError(
-            f"The data set '{source.name}' has {count:,} {plural} that can be read, fewer than the "
+            f"The data set '{source.name}' has {count:,} readable {plural}, fewer than the "
             f"{needed:,} of one step: give a smaller --batch_size, or more {plural}."
         )
 
 
 def feed(config, data, workers, samples_per_step, first_step):
-    """Returns what `fit` is fed, from a step on, on the devices of this worker."""
+    """Returns the input of `fit` from a step on, for the devices of this worker."""
 
     def batches(rows):
         return pipeline.batches(data, samples_per_step, config.seed, first_step, config.flip, rows)
@@ -54,7 +54,7 @@ def feed(config, data, workers, samples_per_step, first_step):
 
 
 def _report(config, source, data, run):
-    """Prints what was read, and lists what could not be."""
+    """Prints what was read, and lists unreadable files."""
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
         write(run.skipped, listing.encode(errors="replace"))

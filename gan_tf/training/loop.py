@@ -1,7 +1,7 @@
-"""The training of a run, stage by stage.
+"""Training of a run, stage by stage.
 
-`train` sets up, opens the run directory, and then loads the data, builds the GAN, restores it from
-the last checkpoint, attaches the callbacks, fits, and finishes: a function for each, in that order.
+`train` sets up, opens the run directory, loads the data, builds the GAN, restores it from the last
+checkpoint, attaches the callbacks, fits, and finishes: a function for each, in that order.
 """
 
 import dataclasses
@@ -26,12 +26,12 @@ from gan_tf.training.transfer import start_from
 
 @dataclasses.dataclass(frozen=True)
 class Schedule:
-    """How long a run is.
+    """The length of a run.
 
     Attributes:
-        samples_per_step: real samples that one training step uses.
-        steps_per_epoch: training steps of an epoch.
-        total_steps: training steps of the whole run.
+        samples_per_step: real samples per training step.
+        steps_per_epoch: training steps per epoch.
+        total_steps: training steps of the run.
     """
 
     samples_per_step: int
@@ -40,7 +40,7 @@ class Schedule:
 
     @classmethod
     def of(cls, config, count):
-        """Returns the schedule of a `Config` with so many samples."""
+        """Returns the schedule of a `Config` for `count` samples."""
         samples_per_step = config.batch_size * config.discriminator_steps
         steps_per_epoch = count // samples_per_step
         total_steps = config.steps or config.epochs * steps_per_epoch
@@ -51,30 +51,30 @@ def train(config):
     """Trains the run that a resolved `Config` describes, or resumes it.
 
     Returns:
-        The exit status: 0, also at the end of --max_minutes; 128 and the signal's number after
-        Ctrl-C or SIGTERM.
+        The exit status: 0, also after --max_minutes; 128 plus the signal's number after Ctrl-C or
+        SIGTERM.
 
     Raises:
-        UserError: for anything that the user can correct.
+        UserError: for anything that the user can fix.
     """
     config, path = setup.set_up(config), config.run_dir
-    # Before the signals: clusters of TensorFlow take SIGTERM too.
+    # Before the signal handlers: TensorFlow's clusters handle SIGTERM too.
     workers = STRATEGIES.build(config.strategy) if config.strategy else Workers()
-    check(config)  # after it, since it makes tensors, before which clusters have to be there
+    check(config)  # after it: clusters must exist before the first tensor, which this makes
     with StopOnSignal(config.max_minutes) as stop:
         try:
             with setup.run_directory(path, workers) as run:
                 workers.check_same(sorted(config.hyperparameters().items()))
                 return _train(config, run, workers, stop)
         except Interrupted:
-            print(f"Stopped; nothing of '{path}' is lost: run the same command again to resume.")
+            print(f"Stopped; nothing in '{path}' is lost: run the same command again to resume.")
             return stop.status
         except tf.errors.OpError as error:
             raise (workers.lost(error) or error) from error
 
 
 def _train(config, run, workers, stop):
-    """The stages in a `RunDir`, until a `StopOnSignal` ends them; returns the exit status."""
+    """Runs the stages in a `RunDir` unless a `StopOnSignal` ends them; returns the exit status."""
     with stop.interruptible():
         workers.check_batch(config.batch_size, config.packing)
         run.open(config)
@@ -97,24 +97,24 @@ def _train(config, run, workers, stop):
 
 def _checkpoint_store(config, run):
     """The store of a run's checkpoints."""
-    # Samples are judged late, and what is wrong with them is dated back.
+    # Problems of samples are found late, and dated back.
     reach = 0 if config.on_unhealthy == "warn" else HINDSIGHT
     return CheckpointStore(run.checkpoints, config.keep, reach)
 
 
 def _build(config, data, workers, schedule, store):
-    """Builds the GAN, with the weights of another run where the run is to start from one."""
+    """Builds the GAN, with the weights of another run if --init_from is given."""
     setup.seed(config)
     with workers.strategy.scope():
         gan = build(config, data.samples.shape[1:], data.label_names, schedule.total_steps)
-    if config.init_from and not store.steps():  # a run that is resumed has its own weights
+    if config.init_from and not store.steps():  # a resumed run has its own weights
         print(start_from(gan, config.init_from, config.freeze_discriminator))
     show(gan, config, data)
     return gan
 
 
 def _restore(config, run, workers, data, schedule, rollback):
-    """Restores the last checkpoint, and sets aside what is newer; returns its step, or 0."""
+    """Restores the last checkpoint, and sets aside newer files; returns its step, or 0."""
     step, store = rollback.restore(), rollback.store
     workers.check_same(step, len(data))
     run.write_data(data)
@@ -130,9 +130,9 @@ def _restore(config, run, workers, data, schedule, rollback):
 
 
 def _fit(gan, config, data, workers, schedule, callbacks):
-    """Calls `fit` until the run is at its end, from wherever it is or has gone back to."""
+    """Calls `fit` until the run is complete, again after each rollback."""
     try:
-        if not callbacks.stopped_already(gan.steps_made):
+        if not callbacks.is_stopped(gan.steps_made):
             while gan.steps_made < schedule.total_steps and not gan.stop_training:
                 try:
                     _fit_epochs(gan, config, data, workers, schedule, callbacks.callbacks)
@@ -143,14 +143,14 @@ def _fit(gan, config, data, workers, schedule, callbacks):
     finally:
         callbacks.close()
     callbacks.checkpoints.save(gan.steps_made)
-    workers.gather(0)  # an end of the others might end the first one
+    workers.gather(0)  # if others exited now, the first could fail
 
 
 def _fit_epochs(gan, config, data, workers, schedule, callbacks):
-    """Calls `fit` for the rest of a begun epoch, for whole epochs, or for a last part of one."""
+    """Calls `fit` for the rest of an epoch, for complete epochs, or for a last partial one."""
     step, steps_per_epoch = gan.steps_made, schedule.steps_per_epoch
     epoch, into_epoch = divmod(step, steps_per_epoch)
-    whole_epochs = max(1, schedule.total_steps // steps_per_epoch - epoch) if not into_epoch else 1
+    epochs = max(1, schedule.total_steps // steps_per_epoch - epoch) if not into_epoch else 1
     steps = min(steps_per_epoch - into_epoch, schedule.total_steps - step)
     events = (config.sample_every, config.checkpoint_every, config.evaluate_every)
     due = [interval(each, steps_per_epoch) for each in events if each]
@@ -161,17 +161,17 @@ def _fit_epochs(gan, config, data, workers, schedule, callbacks):
     gan.fit(
         loading.feed(config, data, workers, schedule.samples_per_step, step),
         initial_epoch=epoch,
-        epochs=epoch + whole_epochs,
+        epochs=epoch + epochs,
         steps_per_epoch=steps,
         callbacks=callbacks,
-        shuffle=False,  # the pipeline does
+        shuffle=False,  # the pipeline shuffles
         verbose=0,
     )
 
 
 def _stopped(gan, run, callbacks, stop):
-    """Says how to resume a run that a signal or --max_minutes has stopped; returns the status."""
-    what = "The minutes are over: stopped" if stop.received == signal.SIGALRM else "Stopped"
+    """Prints how to resume a run stopped by a signal or --max_minutes; returns the status."""
+    what = "--max_minutes is over: stopped" if stop.received == signal.SIGALRM else "Stopped"
     print(
         f"{what} at step {gan.steps_made:,}; everything is saved in '{run.path}': run the same "
         "command again to resume."

@@ -1,4 +1,4 @@
-"""The first stage of a training: random numbers, precision, devices, and the run directory."""
+"""The first stage of training: random seeds, precision, devices, and the run directory."""
 
 import contextlib
 import dataclasses
@@ -13,7 +13,7 @@ from gan_tf.runtime import precision
 
 
 def set_up(config):
-    """Seeds and sets Keras up; returns the `Config` with its precision resolved."""
+    """Seeds and configures Keras; returns the `Config` with its precision resolved."""
     config = dataclasses.replace(config, precision=precision.resolve(config.precision))
     seed(config)
     keras.config.set_dtype_policy(config.precision)
@@ -25,20 +25,20 @@ def set_up(config):
 
 
 def seed(config):
-    """Seeds all random numbers.
+    """Seeds all random number generators.
 
-    To be called again before the networks are built: preparing and decoding the data, which a
-    resumed run need not do, may draw from the generators that the first weights come from.
+    Must be called again before the networks are built: preparing and decoding the data, which a
+    resumed run can skip, can draw from the generators that initialize the weights.
     """
     keras.utils.set_random_seed(config.seed)
 
 
 @contextlib.contextmanager
 def run_directory(path, workers):
-    """The `RunDir` of this worker: that of the run for the first of the `Workers`.
+    """The `RunDir` of this worker; the first of the `Workers` has the run's own.
 
-    Another does all that the first one does, but on a copy of what the run resumes from, which is
-    thrown away; of what it prints only errors are shown.
+    The others do the same work on a temporary copy of the state that the run resumes from; their
+    output is hidden, except errors.
     """
     with contextlib.ExitStack() as stack:
         run = RunDir(path)

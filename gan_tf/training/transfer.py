@@ -1,4 +1,4 @@
-"""Transfer: a run that begins with the weights of another one."""
+"""Transfer learning: a run that starts from the weights of another one."""
 
 import dataclasses
 
@@ -9,7 +9,7 @@ from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.training_state import read_networks
 
-_NAMED = 12  # fresh layers that are listed
+_NAMED = 12  # new layers that are listed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Transfer:
     Attributes:
         path: of the run.
         step: of its checkpoint.
-        counts: {"generator": (layers that were taken over, layers in all), ...}.
-        fresh: {"generator": names of the layers that were not}.
+        counts: {"generator": (transferred layers, all layers), ...}.
+        fresh: {"generator": names of the layers that were not transferred}.
     """
 
     path: str
@@ -30,22 +30,22 @@ class Transfer:
 
     def __str__(self):
         taken = ", ".join(f"{name} {n} of {of}" for name, (n, of) in self.counts.items())
-        lines = [f"Begins with the layers of '{self.path}' at step {self.step:,}: {taken}."]
+        lines = [f"Starts from the layers of '{self.path}' at step {self.step:,}: {taken}."]
         names = [f"{net}'s {layer}" for net, layers in self.fresh.items() for layer in layers]
         if names:
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            lines.append(f"Fresh: {', '.join(names[:_NAMED])}{more}.")
+            lines.append(f"Newly initialized: {', '.join(names[:_NAMED])}{more}.")
         return "\n".join(lines)
 
 
 def start_from(gan, path, frozen=0):
-    """Gives the networks of a GAN the weights of a trained run, wherever layers match.
+    """Copies the weights of a trained run into a GAN's networks, wherever layers match.
 
-    Layers match where they are of one kind and shape and stand in the same order, counted from
-    the image (names would not do: Keras numbers layers by what was built before). So another
-    image size keeps the layers near to the image, another number of channels all but those next
-    to it. Weights of both networks and of those that tricks add are taken over, the averaged
-    generator's from the averaged one, or else from the generator; optimizers start afresh.
+    Layers match if they have the same kind and shape and are in the same order, counted from
+    the image (Keras's names depend on what was built before). So with another image size the
+    layers near the image match, and with another number of channels all but those next to it.
+    The weights of both networks and of those that tricks add are copied; the EMA generator's come
+    from the EMA generator, or else from the generator. Optimizers start from scratch.
 
     Args:
         gan: a compiled `BaseGAN` that has not been trained.
@@ -56,7 +56,7 @@ def start_from(gan, path, frozen=0):
         `Transfer`.
 
     Raises:
-        UserError: when the run cannot be used, no layer matches, or a frozen layer is fresh.
+        UserError: when the run cannot be used, no layer matches, or a frozen layer has no match.
     """
     run = RunDir(path)
     config, facts = run.config(), run.read_data()
@@ -71,7 +71,7 @@ def start_from(gan, path, frozen=0):
     counts, fresh = {}, {}
     for name, network in gan.networks.items():
         if name in gan.averages:
-            # What it would be, had it followed the trained network.
+            # As if it had averaged the trained network so far.
             network.set_weights(gan.networks[gan.averages[name]].get_weights())
             for layer, theirs in _pairs(trained.get(name), network):
                 layer.set_weights(theirs.get_weights())
@@ -84,7 +84,7 @@ def start_from(gan, path, frozen=0):
         fresh[name] = [layer.name for layer in ours if id(layer) not in taken]
     if not any(counts[name][0] for name in gan.network_names):
         raise UserError(
-            f"No layer of the networks has the kind and shape of one of '{path}': give that run's "
+            f"No layer of the networks matches one of '{path}' in kind and shape: give that run's "
             f"--arch={config.arch}, with its widths and norms, or leave out --init_from."
         )
     useless = {each.name for each in freeze(gan.discriminator, frozen)} & set(
@@ -92,14 +92,14 @@ def start_from(gan, path, frozen=0):
     )
     if useless:
         raise UserError(
-            f"--freeze_discriminator={frozen} would keep layers as they begin that '{path}' has none "
-            f"for ({', '.join(sorted(useless))}): freeze fewer, or none."
+            f"--freeze_discriminator={frozen} would freeze layers that '{path}' has no weights for "
+            f"({', '.join(sorted(useless))}): freeze fewer, or none."
         )
     return Transfer(path, step, counts, fresh)
 
 
 def _layers(network):
-    """The layers with weights, in the order of the network, those of networks within too."""
+    """The layers with weights, in the network's order, including those of nested networks."""
     found = []
     for layer in network.layers:
         if hasattr(layer, "layers"):
@@ -112,8 +112,8 @@ def _layers(network):
 def _pairs(theirs, ours):
     """Returns [(layer of ours, layer of theirs)] that match.
 
-    They are the common subsequence with the most parameters; of equal ones, that which is
-    nearest to the image.
+    They are the common subsequence with the most parameters; on a tie, the one nearest to the
+    image.
     """
     if theirs is None:
         return []

@@ -20,9 +20,9 @@ SOUND = {
 WON = SOUND | {"discriminator_loss": 1e-4, "fake_probability": 1e-4}
 
 
-def judge(values, report=()):
+def diagnose(values, report=()):
     rows = [{"step": step} | values for step in range(50, 1001, 50)]
-    return calibration.rejudged(rows, {"findings": list(report)})
+    return calibration.rediagnosed(rows, {"findings": list(report)})
 
 
 @pytest.mark.parametrize("run", (*PROVOKED, *HEALTHY), ids=lambda each: each.name)
@@ -41,21 +41,21 @@ def test_every_symptom_is_provoked_and_enough_runs_are_sound():
 
 def test_a_run_is_right_when_the_first_finding_is_the_expected_one():
     won, sound = Run("a", "discriminator_won", ""), Run("b", "healthy", "")
-    assert calibration.right(won, judge(WON)) and calibration.right(sound, judge(SOUND))
-    assert not calibration.right(won, judge(SOUND))
-    assert not calibration.right(sound, judge(WON))
-    assert not calibration.right(Run("c", "mode_collapse", ""), judge(WON))
-    ended = judge(SOUND, [{"name": NOT_FINITE, "found": 29, "evidence": "a loss became nan"}])
+    assert calibration.right(won, diagnose(WON)) and calibration.right(sound, diagnose(SOUND))
+    assert not calibration.right(won, diagnose(SOUND))
+    assert not calibration.right(sound, diagnose(WON))
+    assert not calibration.right(Run("c", "mode_collapse", ""), diagnose(WON))
+    ended = diagnose(SOUND, [{"name": NOT_FINITE, "found": 29, "evidence": "a loss became nan"}])
     assert calibration.right(Run("d", NOT_FINITE, ""), ended)
 
 
 def test_a_row_says_what_was_found_when_and_why():
-    text = calibration.row(Run("a", "discriminator_won", ""), judge(WON))
+    text = calibration.row(Run("a", "discriminator_won", ""), diagnose(WON))
     assert text == (
         "| a | discriminator_won | discriminator_won since step 50 | "
         "discriminator_loss 0.0001, fake_probability 0.0001 | 500 | 1,000 | yes |"
     )
-    text = calibration.row(Run("b", "discriminator_won", ""), judge(SOUND))
+    text = calibration.row(Run("b", "discriminator_won", ""), diagnose(SOUND))
     assert text == "| b | discriminator_won | healthy | - | - | 1,000 | **no** |"
 
 

@@ -226,7 +226,7 @@ def test_unreadable_files_are_listed_and_left_out(config, tmp_path, photos, caps
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"batch_size": 41}, "has 40 images that can be read, fewer than the 41"),
+        ({"batch_size": 41}, "has 40 readable images, fewer than the 41"),
         ({"image_dir": "no-such-folder"}, "There is no directory 'no-such-folder'"),
         ({"dataset": "mnist", "image_dir": None, "data_dir": "nowhere"}, "correct --data_dir"),
     ],
@@ -431,7 +431,7 @@ def test_a_budget_of_time_saves_and_ends_with_status_0(config, capsys):
     options = dataclasses.replace(config(steps=10**6), max_minutes=0.03)
     assert loop.train(options) == 0
     printed = capsys.readouterr().out
-    assert "The minutes are over: stopped at step" in printed
+    assert "--max_minutes is over: stopped at step" in printed
     (step,) = CheckpointStore(RunDir(options.run_dir).checkpoints).steps()[-1:]
     assert f"{step:,}; everything is saved" in printed
 
@@ -459,7 +459,7 @@ def test_a_disk_that_is_full_for_a_while_does_not_end_the_run(
     monkeypatch.setattr(owner, name, at_times)
     assert loop.train(config(checkpoint_every="2steps")) == 0
     told = capsys.readouterr().err
-    assert "Disk full: " in told and "the training goes on" in told
+    assert "Disk full: " in told and "training continues" in told
     run = RunDir(config().run_dir)
     assert CheckpointStore(run.checkpoints).steps() == [6, 8, 10]
     if owner is not callback_samples:

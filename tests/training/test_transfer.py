@@ -54,7 +54,7 @@ def test_the_same_networks_take_everything(trained, photos, tmp_path):
         assert_same(weights(gan.networks[name]), weights(theirs.networks[name]))
     assert found.counts == {"generator": (4, 4), "discriminator": (3, 3)}
     assert str(found) == (
-        f"Begins with the layers of '{path}' at step 5: generator 4 of 4, discriminator 3 of 3."
+        f"Starts from the layers of '{path}' at step 5: generator 4 of 4, discriminator 3 of 3."
     )
     assert int(gan.step) == 0
     assert not np.any(gan.discriminator_optimizer.variables[2])  # a moment
@@ -75,7 +75,9 @@ def test_another_size_keeps_what_does_not_depend_on_it(trained, photos, tmp_path
         [weights(gan.generator)[3]] * 2, [before, weights(gan.networks["ema_generator"])[3]]
     )
     names = [gan.generator.layers[i].name for i in (-3,)] + [gan.discriminator.layers[2].name]
-    assert str(found).endswith(f"\nFresh: generator's {names[0]}, discriminator's {names[1]}.")
+    assert str(found).endswith(
+        f"\nNewly initialized: generator's {names[0]}, discriminator's {names[1]}."
+    )
 
 
 def test_conditioning_and_priors_may_change(trained, photos, tmp_path):
@@ -126,7 +128,7 @@ def write_facts(run, size):
     "changes, words",
     [
         ({"arch": "mlp(width=5)"}, "No layer of the networks"),
-        ({"image_size": 9, "freeze_discriminator": 1}, "would keep layers as they begin"),
+        ({"image_size": 9, "freeze_discriminator": 1}, "would freeze layers that"),
     ],
 )
 def test_what_is_refused(changes, words, trained, photos, tmp_path):
@@ -156,13 +158,13 @@ def test_a_run_without_a_checkpoint_is_refused(trained, photos, tmp_path):
         start_from(made(tiny(photos, tmp_path / "x")), run.path)
 
 
-def test_a_run_begins_so_once(trained, photos, tmp_path, capsys):
-    """Frozen as it was begun; gone on with from its own checkpoint, of a run that is gone."""
+def test_a_run_starts_from_another_once(trained, photos, tmp_path, capsys):
+    """Frozen layers stay as they started; it resumes from its own checkpoint, without the source run."""
     source = tmp_path / "source"
     loop.train(tiny(photos, source, steps=2))
     config = tiny(photos, tmp_path / "run", init_from=str(source), freeze_discriminator=1, steps=3)
     assert loop.train(config) == 0
-    assert f"Begins with the layers of '{source}'" in capsys.readouterr().out
+    assert f"Starts from the layers of '{source}'" in capsys.readouterr().out
     assert f"--init_from={source}" in RunDir(config.run_dir).flags.read_text()
     gan, theirs = restored(config), restored(tiny(photos, source))
     assert_same(weights(gan.discriminator)[:1], weights(theirs.discriminator)[:1])
@@ -170,4 +172,4 @@ def test_a_run_begins_so_once(trained, photos, tmp_path, capsys):
     source.rename(tmp_path / "moved")
     keras.utils.set_random_seed(1)
     assert loop.train(dataclasses.replace(config, steps=4)) == 0
-    assert "Begins with" not in capsys.readouterr().out
+    assert "Starts from" not in capsys.readouterr().out

@@ -1,1 +1,1 @@
-"""Keras callbacks: progress, logs, samples, checkpoints, and reasons to stop."""
+"""Keras callbacks: progress, logs, samples, checkpoints, and early stopping."""

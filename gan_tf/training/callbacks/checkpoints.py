@@ -1,18 +1,18 @@
-"""Writes checkpoints while the model trains."""
+"""Writes checkpoints during training."""
 
 from gan_tf.training.callbacks.every import Every
 
 
 class Checkpoints(Every):
-    """Saves the model's whole training state to a `CheckpointStore`.
+    """Saves the model's complete training state to a `CheckpointStore`.
 
-    Put it behind all callbacks that log or draw: a checkpoint then has all that belongs to its
-    step behind it, and a run that goes on from it repeats none of it and lacks none of it.
+    Put it after all callbacks that log or sample: everything that belongs to a checkpoint's step
+    is then done before it, and a resumed run neither repeats nor misses any of it.
 
     Args:
         steps: the interval in training steps.
         store: the `CheckpointStore`.
-        logs: the `Logs` callback, whose lines are safe on disk before the checkpoint is.
+        logs: the `Logs` callback, whose lines are synced to disk before the checkpoint.
     """
 
     def __init__(self, steps, store, logs):
@@ -21,11 +21,11 @@ class Checkpoints(Every):
         self.logs = logs
         self._best = None
 
-    def ask_for(self, best):
-        """Makes the checkpoint of this step, whether it is due or not, and copies it.
+    def request(self, best):
+        """Requests a checkpoint of this step, whether due or not, and a copy of it.
 
         Args:
-            best: the `CheckpointStore` that it is copied to.
+            best: the `CheckpointStore` to copy it to.
         """
         self._best = best
 
@@ -36,12 +36,14 @@ class Checkpoints(Every):
 
     def act(self, step, logs):
         steps = self.store.steps()
-        kept = f"the last good one is '{self.store.path(steps[-1])}'" if steps else "there is none"
+        kept = (
+            f"the last good one is '{self.store.path(steps[-1])}'" if steps else "there is none yet"
+        )
         with self.logs.disk.may_be_full(kept):
             self.save(step)
 
     def save(self, step):
-        """Saves a checkpoint where there is none of this step yet.
+        """Saves a checkpoint of this step unless there is one already.
 
         Raises:
             UserError: when the disk is full or cannot be written to.

@@ -1,4 +1,4 @@
-"""How well a discriminator that tells classes apart does it on images it has not seen."""
+"""Accuracy of a classifying discriminator on held-out samples."""
 
 import functools
 
@@ -10,15 +10,15 @@ from gan_tf.training.callbacks.interrupt import Interrupted
 
 
 class ClassAccuracy(Every):
-    """Logs `test_accuracy`: the share of test images whose class has the largest logit.
+    """Logs `test_accuracy`: the fraction of test samples whose class has the largest logit.
 
     Args:
         steps: the interval in training steps.
-        batches: yields the test images: (stored samples, int labels (n,)); it is read once.
-        modality: that of the samples.
+        batches: yields the test samples: (stored samples, int labels (n,)); it is read once.
+        modality: of the samples.
         logs: the `Logs` callback.
         progress: the `Progress` callback, which shows the value.
-        stop: the `StopOnSignal`, at whose signals it is left; the run that goes on does it anew.
+        stop: the `StopOnSignal`, which interrupts it; a resumed run starts it over.
     """
 
     def __init__(self, steps, batches, modality, logs, progress, stop):
@@ -30,29 +30,29 @@ class ClassAccuracy(Every):
         self.stop = stop
 
     @functools.cached_property
-    def _judge(self):
+    def _discriminate(self):
         return inference(self.model.discriminator)
 
     def catch_up(self, step):
-        """Does what was due at the step that a run goes on from, where that was interrupted."""
+        """Does what was due at the step that a run resumes from, if it was interrupted."""
         if step and step % self.steps == 0:
             self.conclude(step)
 
     def conclude(self, step):
-        """Does it at the end of a run, in the midst of an epoch too, where it is not done."""
+        """Scores the end of a run, even in mid-epoch, unless it is done already."""
         if not any(row["step"] == step and "test_accuracy" in row for row in self.logs.rows):
             self.act(step, None)
 
     def act(self, step, logs):
         try:
             with self.stop.interruptible():
-                hits = [self._hits(*each) for each in self.batches]
+                correct = [self._correct(*each) for each in self.batches]
         except Interrupted:
             return
-        accuracy = float(np.mean(np.concatenate(hits)))
+        accuracy = float(np.mean(np.concatenate(correct)))
         self.logs.record(step, {"test_accuracy": accuracy})
         self.progress.note("test_accuracy", accuracy)
 
-    def _hits(self, images, labels):
-        judged = self._judge(self.modality.to_network(images))
-        return np.argmax(judged["class_logits"], axis=-1) == labels
+    def _correct(self, samples, labels):
+        outputs = self._discriminate(self.modality.to_network(samples))
+        return np.argmax(outputs["class_logits"], axis=-1) == labels

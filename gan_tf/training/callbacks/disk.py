@@ -1,4 +1,4 @@
-"""What a training does while the disk is full."""
+"""Training while the disk is full."""
 
 import contextlib
 import sys
@@ -9,29 +9,29 @@ from gan_tf.errors import DiskFullError
 
 
 class Disk:
-    """Lets a training go on while the disk is full, and says so.
+    """Lets training continue while the disk is full, with a warning.
 
-    A log or a sample is not worth a run. What fails is told once, until something can be
-    written again; a checkpoint that fails is told each time.
+    A run does not fail for a log or a sample. Failures are reported once, until something can be
+    written again; failed checkpoints are reported each time.
     """
 
     def __init__(self):
-        self._told = False
+        self._reported = False
 
     @contextlib.contextmanager
     def may_be_full(self, kept=None):
         """Swallows the `DiskFullError` of the code inside.
 
         Args:
-            kept: for a checkpoint: a clause on what is there instead.
+            kept: for a checkpoint: a clause that says which one is kept instead.
         """
         try:
             yield
         except DiskFullError as error:
-            if kept or not self._told:
-                text = f"Disk full: '{error.path}' could not be written; the training goes on"
-                text += f", and the next one is tried; {kept}." if kept else ", and tries again."
+            if kept or not self._reported:
+                text = f"Disk full: '{error.path}' could not be written; training continues"
+                text += f" and will try the next one; {kept}." if kept else " and will try again."
                 tqdm.write(f"{text} Free some space.", file=sys.stderr)
-            self._told = True
+            self._reported = True
         else:
-            self._told = False
+            self._reported = False

@@ -1,4 +1,4 @@
-"""Scores of the generator while it learns; the best checkpoint is kept."""
+"""Scores of the generator during training; the best checkpoint is kept."""
 
 import functools
 
@@ -12,20 +12,19 @@ from gan_tf.training.callbacks.interrupt import Interrupted
 class Evaluations(Every):
     """Scores the generator, logs the scores, and keeps the checkpoint with the best one.
 
-    The first metric decides. The fakes are made of the same latents each time, and drawing
-    them leaves the model's own random numbers as they are, so that a run learns the same
-    whether it is scored or not.
+    The first metric decides which is best. The fakes are generated from the same latents each
+    time, and without changing the model's random state, so that scoring does not affect training.
 
     Args:
         steps: the interval in training steps.
         evaluator: the `gan_tf.evaluation.evaluator.Evaluator`.
-        store: a `CheckpointStore` that keeps one, for the best.
+        store: a `CheckpointStore` that keeps one checkpoint, the best.
         checkpoints: the `Checkpoints` callback: a best checkpoint is a regular one too, so that
-            no run falls back behind it.
+            a run never resumes from before it.
         progress: the `Progress` callback, which shows the scores.
         labels: for a conditional run, see `gan_tf.sampling.ensemble.generate`.
-        stop: the `StopOnSignal`, at whose signals a score is left; the run that goes on scores anew.
-        patience: stop when the score has not become better so many times in a row; None: never.
+        stop: the `StopOnSignal`, which interrupts scoring; a resumed run scores again.
+        patience: stop after this many scores in a row without improvement; None: never.
     """
 
     def __init__(
@@ -48,11 +47,11 @@ class Evaluations(Every):
         return [(row["step"], row[self.name]) for row in rows if row["step"] <= step]
 
     def best(self, step):
-        """Returns (step, value) of the best score up to a step, the first of equals; or None."""
+        """Returns (step, value) of the best score up to a step, the first on a tie; or None."""
         return max(self.scores(step), key=lambda each: self._sign * each[1], default=None)
 
     def exhausted(self, step):
-        """Returns whether the best score of a run at `step` lies too far back."""
+        """Returns whether the scores up to `step` have exhausted the patience."""
         if not self.patience or not self.scores(step):
             return False
         best, _ = self.best(step)
@@ -73,7 +72,7 @@ class Evaluations(Every):
         return FixedBatchModel(self.model.sampler)
 
     def catch_up(self, step):
-        """Does what was due at the step that a run goes on from, where that was interrupted."""
+        """Does what was due at the step that a run resumes from, if it was interrupted."""
         if step and step % self.steps == 0 and step not in dict(self.scores(step)):
             self.act(step, None)
             self.checkpoints.save(step)
@@ -99,7 +98,9 @@ class Evaluations(Every):
         for name, value in values.items():
             self.progress.note(name, value)
         if self.best(step)[0] == step:
-            self.checkpoints.ask_for(self.store)
+            self.checkpoints.request(self.store)
         if self.exhausted(step):
-            self.checkpoints.logs.flush(step)  # the end of the run: nothing is added to the means
+            self.checkpoints.logs.flush(
+                step
+            )  # the run ends here, so no more values enter the means
             self.model.stop_training = True

@@ -1,13 +1,13 @@
-"""The base of the callbacks that act every so many steps."""
+"""The base of the callbacks that act every N steps."""
 
 import keras
 
 
 class Every(keras.callbacks.Callback):
-    """Calls the subclass's `act(step, logs)` whenever `steps` more training steps have been made.
+    """Calls the subclass's `act(step, logs)` every `steps` training steps.
 
-    The step is the model's own count, which goes on over epochs, calls of `fit` and
-    restarts; with several steps per execution it may be late, but acts once.
+    The step is the model's own count, which continues over epochs, calls of `fit` and restarts;
+    with several steps per execution the call can be late, but happens once.
 
     Args:
         steps: the interval in training steps, from 1.

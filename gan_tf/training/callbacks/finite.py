@@ -1,4 +1,4 @@
-"""Stops the training when a loss or a gradient is no longer a number."""
+"""Stops training when a loss or a gradient is not finite."""
 
 import math
 
@@ -10,7 +10,7 @@ from gan_tf.errors import NonFiniteError
 class StopOnNonFinite(keras.callbacks.Callback):
     """Raises as soon as a logged value is infinite or NaN, before anything is written.
 
-    Put it first among the callbacks, so that no checkpoint or sample is made of such
+    Put it first among the callbacks, so that no checkpoint or sample is made with such
     weights.
 
     Args:
@@ -31,10 +31,10 @@ class StopOnNonFinite(keras.callbacks.Callback):
                 kept = (
                     f"the last good checkpoint is '{self.store.path(steps[-1])}'"
                     if steps
-                    else ("there was no checkpoint yet")
+                    else "there is no checkpoint yet"
                 )
                 error = NonFiniteError(
-                    f"The {name} became {value} at step {self.model.steps_made}, so the training was "
+                    f"The {name} became {value} at step {self.model.steps_made}, so training was "
                     f"stopped; {kept}: try a smaller learning rate, e.g. "
                     '--discriminator_optimizer="adam(1e-4, beta_1=0.5)", and another --run_dir.'
                 )

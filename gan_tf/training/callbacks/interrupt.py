@@ -1,4 +1,4 @@
-"""Stops the training between two steps when the process is asked to end, or its time is over."""
+"""Stops training between two steps on a signal, or when its time is over."""
 
 import contextlib
 import signal
@@ -8,18 +8,18 @@ import keras
 
 
 class Interrupted(KeyboardInterrupt):
-    """A signal came while something was done that can be left at once."""
+    """A signal arrived during work that can be abandoned at once."""
 
 
 class StopOnSignal(keras.callbacks.Callback):
-    """Turns Ctrl-C (SIGINT) and SIGTERM, and the end of a budget, into a stop after the step.
+    """Turns Ctrl-C (SIGINT), SIGTERM and the end of a time budget into a stop after the step.
 
-    Use it as a context manager around `fit`; a second signal ends the process at once. What
-    takes long and changes nothing, such as an evaluation, goes into `interruptible`.
+    Use it as a context manager around `fit`; a second signal ends the process at once. Run long
+    work without side effects, such as an evaluation, inside `interruptible`.
 
     Args:
-        minutes: a budget of time from now on, after which the run stops as after a signal; it
-            does not depend on the clock's setting. Default None: none.
+        minutes: the time budget from now on, after which the run stops as after a signal; clock
+            changes do not affect it. Default None: no limit.
 
     Attributes:
         received: the signal's number, `signal.SIGALRM` for the budget, or None.
@@ -34,12 +34,12 @@ class StopOnSignal(keras.callbacks.Callback):
 
     @property
     def status(self):
-        """The exit status: 128 and the signal's number; 0 without one, or for the budget."""
+        """The exit status: 128 plus the signal's number; 0 without a signal, or for the budget."""
         return 0 if self.received in (None, signal.SIGALRM) else 128 + self.received
 
     def __enter__(self):
         if threading.current_thread() is not threading.main_thread():
-            return self  # Python gives signals to the main thread only
+            return self  # Python delivers signals to the main thread only
         numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGALRM] if self.minutes else [])]
         self._before = {each: signal.getsignal(each) for each in numbers}
         for each in self._before:
@@ -53,17 +53,17 @@ class StopOnSignal(keras.callbacks.Callback):
 
     @contextlib.contextmanager
     def interruptible(self):
-        """Inside, a signal raises `Interrupted` at once; so does entering after one.
+        """Makes a signal raise `Interrupted` at once inside, or on entry if it came before.
 
         Raises:
-            Interrupted: see above. Where it is caught, the training still stops after the step.
+            Interrupted: see above. If it is caught, training still stops after the step.
         """
         before, self._raises = self._raises, True
         try:
             if self.received:
                 raise Interrupted
             yield
-            if self.received:  # where the exception was swallowed, as in a finalizer
+            if self.received:  # if the exception was swallowed, as in a finalizer
                 raise Interrupted
         finally:
             self._raises = before

@@ -1,4 +1,4 @@
-"""Logged values: TensorBoard scalars and a line of JSON each."""
+"""Logged values: TensorBoard scalars and JSON lines."""
 
 import json
 import os
@@ -16,24 +16,24 @@ from gan_tf.training.callbacks.every import Every
 class Logs(Every):
     """Writes the means since the last time to TensorBoard and to a JSON Lines file.
 
-    Lines that are newer than the model's step, left by a run that was killed after its last
-    checkpoint, are dropped when the training begins, and TensorBoard is told to drop its events;
-    means of steps that are not written yet come with the model and are gone on with. So the
-    log of a run is the same whether it was interrupted or not.
+    Lines newer than the model's step, left by a run that was killed after its last checkpoint,
+    are dropped when training begins, in TensorBoard too; running means that are not written yet
+    are restored with the model and continued. So the log of a run does not depend on
+    interruptions.
 
     Args:
-        steps: the interval in training steps; an epoch and the run end with a line too.
+        steps: the interval in training steps; each epoch and the run also end with a line.
         directory: for TensorBoard's events.
         path: the JSON Lines file: {"step", "epoch", and the model's metrics by name}.
         steps_per_epoch: training steps of an epoch.
         options: the run's options, {name: str, bool, int or float}, which TensorBoard shows
             as hyperparameters.
-        total_steps: training steps of the run; default: not known.
+        total_steps: training steps of the run; default: unknown.
 
     Attributes:
         rows: the lines, a dict each.
-        disk: the `Disk` that is told when there is no space left; the lines are kept until
-            there is some.
+        disk: the `Disk` that handles a full disk; lines are kept in memory until they can be
+            written.
     """
 
     def __init__(self, steps, directory, path, steps_per_epoch, options=None, total_steps=None):
@@ -76,7 +76,7 @@ class Logs(Every):
             self.flush(self._last)
 
     def drop_after(self, step):
-        """Drops the lines that are newer than a step, and what was cut short by a kill."""
+        """Drops the lines newer than a step, and any truncated by a kill."""
         self.rows = [row for row in rows(self.path) if row["step"] <= step]
         content = _lines(self.rows)
         write(self.path, content)
@@ -87,7 +87,7 @@ class Logs(Every):
         self.flush(step)
 
     def flush(self, step):
-        """Writes the means now, where there are any, and begins new ones."""
+        """Writes the running means now, if there are any, and resets them."""
         means = {each.name: float(each.result()) for each in self.model.metrics if each.count > 0}
         if not means:
             return
@@ -95,7 +95,7 @@ class Logs(Every):
         self.record(step, means)
 
     def record(self, step, values):
-        """Writes a line of values, {name: float}, to both."""
+        """Writes values, {name: float}, to both logs."""
         row = {"step": step, "epoch": round(step / self.steps_per_epoch, 4)}
         row |= {name: round(value, 6) for name, value in values.items()}
         self.rows.append(row)
@@ -106,7 +106,7 @@ class Logs(Every):
                     tf.summary.scalar(name, value)
 
     def sync(self):
-        """Sees to it that all lines and events are on disk, not on their way to it."""
+        """Syncs all lines and events to disk."""
         with writing(self.path):
             self._append()
             with open(self.path, "rb") as file:
@@ -114,7 +114,7 @@ class Logs(Every):
             self.writer.flush()
 
     def _append(self):
-        """Writes the lines that are not in the file yet, over what a failed try has left."""
+        """Writes the lines that are not in the file yet, over what a failed attempt left."""
         content = _lines(self.rows[self._written :])
         with open(self.path, "r+b" if self._size else "wb") as file:
             file.seek(self._size)
@@ -123,15 +123,15 @@ class Logs(Every):
         self._written, self._size = len(self.rows), self._size + len(content)
 
     def _purge(self, step):
-        """Tells TensorBoard to forget the events from a step on: what a session's start means to it.
+        """Makes TensorBoard drop the events from a step on, by writing a session start.
 
-        It takes the first start that it sees for that of the run, so that one is written there too.
+        TensorBoard ignores the first start, that of the run, so one is written there too.
         """
         event = tf.compat.v1.Event(
             step=step, session_log=tf.compat.v1.SessionLog(status=tf.compat.v1.SessionLog.START)
         )
         with self.disk.may_be_full(), writing(self.path):
-            # There is an operation for it, but no function.
+            # There is an op for it, but no public function.
             tf.raw_ops.ImportEvent(writer=self.writer._resource, event=event.SerializeToString())
 
     def _mean_states(self):

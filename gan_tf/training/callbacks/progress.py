@@ -7,14 +7,14 @@ from tqdm import tqdm
 
 
 class Progress(keras.callbacks.Callback):
-    """A bar over the whole run, with samples per second, time left and the losses.
+    """A bar for the entire run, with samples per second, time left and the losses.
 
-    On a terminal it is redrawn in place; in a file it is a line a minute.
+    On a terminal it is redrawn in place; in a file it is one line per minute.
 
     Args:
-        total_steps: training steps of the whole run.
-        steps_per_epoch: training steps of an epoch.
-        samples_per_step: real samples that one training step uses.
+        total_steps: training steps of the run.
+        steps_per_epoch: training steps per epoch.
+        samples_per_step: real samples per training step.
         plural: what samples are called: "images".
     """
 
@@ -28,7 +28,7 @@ class Progress(keras.callbacks.Callback):
         self._notes = {}
 
     def note(self, name, value):
-        """Shows a value beside the losses from now on."""
+        """Shows a value next to the losses from now on."""
         self._notes[name] = value
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -59,7 +59,7 @@ class Progress(keras.callbacks.Callback):
         self._done = batch
 
     def close(self):
-        """Leaves the bar as it stands and ends its line."""
+        """Closes the bar and ends its line."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

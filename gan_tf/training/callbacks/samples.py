@@ -1,4 +1,4 @@
-"""Snapshots: samples of the same latents, again and again, as the generator learns."""
+"""Snapshots: samples from the same latents at regular intervals during training."""
 
 import functools
 
@@ -16,16 +16,16 @@ _FRAMES = 100
 class Samples(Every):
     """Writes samples from fixed latents, to a file each time and to TensorBoard.
 
-    The generator runs as it does in use: with the moving statistics of its batch
-    normalization. The first snapshot is made before the first step.
+    The generator runs in inference mode, with the moving statistics of batch normalization.
+    The first snapshot is made before the first step.
 
     Args:
         steps: the interval in training steps.
-        directory: where `step-00000000.png` and its followers go; the suffix is the modality's.
-        inputs: what the model's `preview` takes.
-        modality: that of the samples.
+        directory: for `step-00000000.png` and so on; the suffix is the modality's.
+        inputs: of the model's `preview`.
+        modality: of the samples.
         logs: the `Logs` callback, or None.
-        columns: how many samples stand in a row; None: about as many as there are rows.
+        columns: of the sheet; None: about as many as rows.
     """
 
     def __init__(self, steps, directory, inputs, modality, logs=None, columns=None):
@@ -41,7 +41,7 @@ class Samples(Every):
         return self.directory / f"step-{step:08d}{self.modality.snapshot_suffix}"
 
     @functools.cached_property
-    def _draw(self):
+    def _generate(self):
         return inference(self.model.preview)
 
     def on_train_begin(self, logs=None):
@@ -50,7 +50,7 @@ class Samples(Every):
 
     def act(self, step, logs):
         with undisturbed(self.model):
-            samples = self.modality.to_stored(self._draw(self.inputs))
+            samples = self.modality.to_stored(self._generate(self.inputs))
         content = self.modality.snapshot(samples, self.columns)
         if not self.logs:
             write(self.path(step), content)
@@ -67,10 +67,10 @@ def snapshots(directory, modality):
 
 
 def write_history(directory, modality):
-    """Makes one file of the snapshots in `directory`, of at most 100 of them.
+    """Combines the snapshots in `directory`, at most 100 of them, in one file.
 
     Returns:
-        Its path; None where the modality has no such file.
+        Its path; None if the modality has no such file.
     """
     if not modality.history_name:
         return None

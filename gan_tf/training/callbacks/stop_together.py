@@ -1,10 +1,10 @@
-"""Lets the workers of a run stop at the same step."""
+"""Stops the workers of a run at the same step."""
 
 import keras
 
 
 class StopTogether(keras.callbacks.Callback):
-    """Lets all workers of a `Workers` stop at the same step when one of them stops.
+    """Stops all workers at the same step when one of them stops.
 
     Put it last among the callbacks.
 

@@ -1,8 +1,8 @@
-"""Is the game going well? What makes GANs fail, told from the logged values alone.
+"""Diagnosis of failing GANs from the logged values alone.
 
-A `Judge` is fed the rows of metrics.jsonl one by one, and keeps the `Finding`s of the
-`symptoms` that they show. The same rows give the same findings, so that a run which goes on
-judges as one that was never interrupted.
+A `Diagnosis` is fed the rows of metrics.jsonl one by one, and keeps the `Finding`s of the
+`symptoms` that they show. The same rows give the same findings, so that resuming a run does not
+change its diagnosis.
 """
 
 import dataclasses
@@ -12,10 +12,10 @@ import statistics
 from gan_tf.errors import UserError
 from gan_tf.training.health.symptoms import SYMPTOMS, symptoms_of
 
-WINDOW = 500  # steps over which a symptom must show, and without it to be over
-FEWEST = 3  # values in a window at least, however far back they reach
-WARM_UP = 500  # steps before which nothing is judged, but losses that are no numbers
-HINDSIGHT = 1500  # steps that may pass until a failure is seen
+WINDOW = 500  # steps that a symptom must show to be found, and be absent to be over
+FEWEST = 3  # values in a window, however far back they reach
+WARM_UP = 500  # steps before the diagnosis starts, except for values that are not finite
+HINDSIGHT = 1500  # steps that can pass before a failure is found
 NOT_FINITE = "not_finite"
 _NOT_FINITE_ADVICE = (
     'Smaller learning rates, e.g. --generator_optimizer="adam(1e-4, beta_1=0.5)" '
@@ -24,20 +24,20 @@ _NOT_FINITE_ADVICE = (
 
 
 class UnhealthyError(UserError):
-    """The game went wrong, and the training was to be stopped where it does."""
+    """Training went wrong, and was to be stopped if it does."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """Something that went wrong.
+    """A problem that was found.
 
     Attributes:
         name: of the symptom.
-        since: the step from which on it was so.
-        found: the step at which that was clear.
-        evidence: the numbers, in a clause.
+        since: the step at which it began.
+        found: the step at which it was found.
+        evidence: a clause with the values.
         advice: what usually helps, a sentence.
-        until: the last step at which it was so, once it is over; else None.
+        until: its last step, once it is over; otherwise None.
     """
 
     name: str
@@ -52,13 +52,13 @@ class Finding:
         return f"{self.name} {self.when()} ({self.evidence})"
 
     def when(self):
-        """Returns "since step 900", or "from step 900 to 1,500" when it is over."""
+        """Returns "since step 900", or "from step 900 to 1,500" if it is over."""
         if self.until is None:
             return f"since step {self.since:,}"
         return f"from step {self.since:,} to {self.until:,}"
 
     def covers(self, step):
-        """Returns whether it was so at a step."""
+        """Returns whether the problem existed at a step."""
         return self.since <= step and (self.until is None or step <= self.until)
 
 
@@ -66,7 +66,7 @@ class History:
     """The logged values, by name.
 
     Attributes:
-        step: of the last row, 0 without any.
+        step: of the last row; 0 if there are none.
     """
 
     def __init__(self):
@@ -80,14 +80,14 @@ class History:
             self._values.setdefault(name, []).append((row["step"], value))
 
     def recent(self, name, before=0):
-        """Returns the values of a window: the last `WINDOW` steps, `FEWEST` values at least.
+        """Returns the values of a window: the last `WINDOW` steps, at least `FEWEST` values.
 
         Args:
             name: of the value.
             before: how many windows further back, default 0: the last one.
 
         Returns:
-            [(step, value)]; [] where there are too few.
+            [(step, value)]; [] if there are too few.
         """
         values = self._values.get(name, ())
         step, end = self.step, len(values)
@@ -99,24 +99,24 @@ class History:
         return window if len(window) >= FEWEST else []
 
     def median(self, name, before=0):
-        """Returns the median of `recent`; NaN, with which no comparison holds, of none."""
+        """Returns the median of `recent`; without values NaN, for which every comparison is false."""
         values = [value for _, value in self.recent(name, before)]
         return statistics.median(values) if values else float("nan")
 
     def peak(self, name):
-        """Returns the highest level that `FEWEST` values have reached; NaN of fewer."""
+        """Returns the highest level that `FEWEST` values have reached; NaN if there are fewer."""
         values = [value for _, value in self._values.get(name, ())]
         return heapq.nlargest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
 
 
-class Judge:
-    """Judges a run by its logged values.
+class Diagnosis:
+    """The diagnosis of a run by its logged values.
 
     Args:
-        modality: the name of the samples' modality; symptoms of others are not judged.
+        modality: the name of the samples' modality; symptoms of others are skipped.
 
     Attributes:
-        findings: [`Finding`], in the order in which they were found.
+        findings: [`Finding`], in the order found.
         step: of the last row.
     """
 
@@ -124,7 +124,7 @@ class Judge:
         self.findings = []
         self._symptoms = symptoms_of(modality)
         self._history = History()
-        self._shown = {}  # name: the last step at which the symptom showed
+        self._last_shown = {}  # name: the last step at which the symptom showed
 
     @property
     def step(self):
@@ -132,55 +132,55 @@ class Judge:
 
     @property
     def active(self):
-        """The findings that are not over, causes first."""
+        """The findings that are not over yet, causes first."""
         order = [NOT_FINITE, *(each.name for each in SYMPTOMS)]
         lasting = [each for each in self.findings if each.until is None]
         return sorted(lasting, key=lambda each: order.index(each.name))
 
     @property
     def too_short(self):
-        """Whether there is too little to judge by."""
+        """Whether there are too few values for a diagnosis."""
         return self.step < WARM_UP or not self._history.recent("discriminator_loss")
 
     def healthy_at(self, step):
-        """Returns whether nothing was wrong at a step, as far as is known now."""
+        """Returns whether no finding so far covers a step."""
         return not any(each.covers(step) for each in self.findings)
 
     def fail(self, step, evidence):
-        """Adds the finding that the values are no numbers any more."""
+        """Adds the finding that a value is not finite."""
         self.findings.append(Finding(NOT_FINITE, step, step, evidence, _NOT_FINITE_ADVICE))
 
     def add(self, row):
-        """Judges anew with one row of metrics.jsonl more."""
+        """Updates the findings with a row of metrics.jsonl."""
         self._history.add(row)
         if self.too_short:
             return
         lasting = {each.name: each for each in self.active}
         for symptom in self._symptoms:
             name, evidence = symptom.name, symptom.evidence(self._history)
-            if evidence and symptom.is_passing(self._history):
+            if evidence and symptom.is_transient(self._history):
                 evidence = None
             if evidence:
-                self._shown[name] = self.step
+                self._last_shown[name] = self.step
             if evidence and name not in lasting:
                 since = symptom.since(self._history)
                 self.findings.append(Finding(name, since, self.step, evidence, symptom.advice))
-            elif name in lasting and self.step - self._shown[name] >= WINDOW:
-                over = dataclasses.replace(lasting[name], until=self._shown[name])
+            elif name in lasting and self.step - self._last_shown[name] >= WINDOW:
+                over = dataclasses.replace(lasting[name], until=self._last_shown[name])
                 self.findings[self.findings.index(lasting[name])] = over
 
     def verdict(self):
-        """Returns a line without a full stop: "healthy", or what went wrong and when."""
+        """Returns a line without a period: "healthy", or what went wrong and when."""
         if self.active:
             return "; ".join(map(str, self.active))
         if self.findings:
-            return "healthy now, but there was " + "; ".join(map(str, self.findings))
+            return "healthy now; earlier: " + "; ".join(map(str, self.findings))
         if self.step < WARM_UP:
-            return f"not judged, since the run has {self.step:,} steps and it takes {WARM_UP}"
+            return f"not judged: the run has {self.step:,} steps, fewer than {WARM_UP}"
         if self.too_short:
-            return f"not judged, since the log has fewer than {FEWEST} lines: give a smaller --log_every"
+            return f"not judged: the log has fewer than {FEWEST} lines, give a smaller --log_every"
         if not self._history.recent("diversity", before=1):
-            return "healthy so far, but too young for its samples to be judged"
+            return "healthy so far, but too early to assess the samples"
         return "healthy"
 
     def markdown(self):

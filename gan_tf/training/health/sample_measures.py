@@ -1,14 +1,14 @@
-"""What can be measured on one small batch of samples: how far it is from looking like the data.
+"""Measures of one small batch of samples: how far it is from the data.
 
-Pure functions of NumPy arrays, in units of the real images' own values, so that 1 is what real
-images have. They are cheap and coarse: watchmen, not scores (see `gan_tf.metrics` for those).
+Pure functions of NumPy arrays, relative to the values of real images, so that 1 is the value of
+real images. They are cheap and coarse, for monitoring only (see `gan_tf.metrics` for scores).
 """
 
 import numpy as np
 
 from gan_tf.training.health.symptoms import Checkerboard
 
-_LEAST = 1e-6
+_EPSILON = 1e-6
 
 
 def spread(features):
@@ -28,16 +28,16 @@ def effective_classes(classes):
 
 
 def stride_peak(images):
-    """Returns how far the spectrum stands out at the frequencies that strides of 2 leave.
+    """Returns the spectral peak at the frequencies of checkerboard patterns of stride 2.
 
-    A transposed convolution whose kernel its stride does not divide overlaps unevenly, in a
-    pattern that repeats every 2 pixels, and every 4 where another layer of stride 2 follows
+    A transposed convolution whose kernel size is not divisible by its stride overlaps unevenly,
+    in a pattern that repeats every 2 pixels, and every 4 if another layer of stride 2 follows
     (Odena et al., "Deconvolution and Checkerboard Artifacts", 2016,
     https://distill.pub/2016/deconv-checkerboard). The power there, along rows and columns, is
-    divided by that of the frequencies around; white noise has 1, and smooth images less.
+    divided by that of the surrounding frequencies: 1 for white noise, less for smooth images.
 
     Args:
-        images: float (n, height, width, channels), of at least 8 pixels each way.
+        images: float (n, height, width, channels), of at least 8x8 pixels.
 
     Returns:
         The larger of the two peaks.
@@ -51,14 +51,14 @@ def _peak(lines):
     """The higher peak, at periods of 2 and 4 pixels, of the mean power spectrum of (n, size)."""
     size = lines.shape[1]
     power = (np.abs(np.fft.rfft(lines, axis=1)) ** 2).mean(axis=0) + 1e-12
-    half, beside = size // 32, size // 8
+    half, offset = size // 32, size // 8
 
     def near(frequency):
         return power[max(1, frequency - half) : frequency + half + 1].mean()
 
-    peaks = [near(size // 2) / near(size // 2 - beside)]
-    # Spectra fall by powers, so that between two frequencies their geometric mean is expected.
-    around = np.sqrt(near(size // 4 - beside) * near(size // 4 + beside))
+    peaks = [near(size // 2) / near(size // 2 - offset)]
+    # Spectra follow power laws, so the geometric mean interpolates between two frequencies.
+    around = np.sqrt(near(size // 4 - offset) * near(size // 4 + offset))
     peaks.append(near(size // 4) / around)
     return float(max(peaks))
 
@@ -76,10 +76,10 @@ class SampleMeasures:
         extractor: a feature extractor, see `gan_tf.features`.
         pixels: stored samples (n, *shape): real ones, at least 2, of which some
             hundreds are used, the same each time.
-        count: how many samples there will be.
-        labels: int (n,), the classes of the real images; None where they have none.
-        sample_labels: int (count,), the classes that the samples are meant to be of; None
-            where they are of none.
+        count: how many samples a batch has.
+        labels: int (n,), the classes of the real images; None without classes.
+        sample_labels: int (count,), the classes that the samples were generated for; None
+            if unconditional.
         modality: the name of the samples' modality.
     """
 
@@ -100,8 +100,8 @@ class SampleMeasures:
             self._spreads = _by_class(spread, self._reference, labels[rest], least=2)
         features, classes = self._extract(others)
         # Data that repeat themselves have distances of 0.
-        self._spread = max(spread(features), _LEAST)
-        self._nearest = max(nearest(features, self._reference), _LEAST)
+        self._spread = max(spread(features), _EPSILON)
+        self._nearest = max(nearest(features, self._reference), _EPSILON)
         self._classes = classes is not None and effective_classes(classes)
         self._peak = (
             max(1.0, stride_peak(np.asarray(others, np.float32)))
@@ -112,15 +112,16 @@ class SampleMeasures:
     def __call__(self, images):
         """Returns {name: float}.
 
-        diversity: mean distance between two samples, by that of reals; 0: all are the same.
-        distance: mean distance from a sample to the nearest real, by that of other reals;
-            1: among the reals.
-        checkerboard: `stride_peak`, by that of reals, where that is above 1; for images of
-            at least 8 pixels.
-        class_diversity: `effective_classes`, by that of reals, where the features classify or
-            the reals have classes, whose nearest mean then tells a sample's.
-        within_class_diversity: mean distance between two samples that are meant to be of the
-            same class, by that of reals of it; the mean over the classes, where there are any.
+        All values are ratios to those of reals.
+
+        diversity: mean distance between two samples; 0: all are the same.
+        distance: mean distance from a sample to the nearest real; 1: as far as other reals.
+        checkerboard: `stride_peak`, the reals' being at least 1; for images of at least 8
+            pixels.
+        class_diversity: `effective_classes`, if the features classify, or the reals have
+            classes; a sample's class is then that of the nearest class mean.
+        within_class_diversity: mean distance between two samples generated for the same class;
+            the mean over the classes, if there are any.
 
         Args:
             images: stored samples (n, *shape).
@@ -137,7 +138,7 @@ class SampleMeasures:
         if self._sample_labels is not None and self._spreads:
             spreads = _by_class(spread, features, self._sample_labels[: len(features)], least=2)
             ratios = [
-                value / max(self._spreads[label], _LEAST)
+                value / max(self._spreads[label], _EPSILON)
                 for label, value in spreads.items()
                 if label in self._spreads
             ]
@@ -146,7 +147,7 @@ class SampleMeasures:
         return {name: float(value) for name, value in found.items()}
 
     def _extract(self, images):
-        """The features of images and int classes (n,), or None where nothing tells classes."""
+        """The features of images, and int classes (n,), or None if they cannot be classified."""
         features, probabilities = self.extractor(images)
         if probabilities is not None:
             return features, probabilities.argmax(axis=1)

@@ -1,81 +1,81 @@
-"""What goes wrong with GANs, and how it shows in the logged values.
+"""Common failures of GANs, and their symptoms in the logged values.
 
-How the thresholds were found: experiments/health.
+For the choice of the thresholds see experiments/health.
 """
 
 import abc
 import itertools
 import statistics
 
-YOUNG = 1000  # steps in which sound games too are lopsided
+EARLY_STEPS = 1000  # steps in which healthy runs can be unbalanced, too
 LOST_LOSS = 0.03  # of a discriminator that has won
-NO_LOSS = 0.003  # in which there is nothing left to learn from
-LOST_PROBABILITY = 0.02  # of being real, of fakes that are always rejected
-ALWAYS_RIGHT = 0.995  # the share of reals, and of fakes, that are told for what they are
+NO_LOSS = 0.003  # of a discriminator that leaves no signal to learn from
+LOST_PROBABILITY = 0.02  # of being real, for fakes that are always rejected
+ALWAYS_RIGHT = 0.995  # accuracy on reals, and on fakes
 VANISHED_NORM = 0.01  # of the generator's gradient
-EXPLODED_NORM = 1000.0  # of either gradient; medians of sound runs reached 480
-FOOLED_PROBABILITY = 0.8  # of being real, of fakes that are always believed
-FOOLED_LOGITS = 0.5  # by which fakes are believed more than reals, where there are no probabilities
+EXPLODED_NORM = 1000.0  # of either gradient; medians of healthy runs reached 480
+FOOLED_PROBABILITY = 0.8  # of being real, for fakes that are always accepted
+FOOLED_LOGITS = 0.5  # of fakes above reals, if there are no probabilities
 FAR = 1.5  # distance of bad samples from the data
-LOW_DIVERSITY = 0.2  # of samples, against the data
-LOW_CLASS_DIVERSITY = 0.15  # likewise, of their classes
-FALLEN = 0.5  # of either, against what it has been
-GROWING = 1.1  # of a measure that is on its way up, against the window before
-SMOOTHED = 50  # steps, over which the discriminator's loss is averaged to see it swing
+LOW_DIVERSITY = 0.2  # of samples, relative to the data
+LOW_CLASS_DIVERSITY = 0.15  # of their classes, relative to the data
+FALLEN = 0.5  # of either, relative to its peak
+GROWING = 1.1  # of a rising measure, relative to the window before
+SMOOTHED = 50  # steps over which the discriminator's loss is averaged to detect oscillation
 FEWEST_MEANS = 10  # in two windows
-LEAST_LOSS = 0.001  # what is below counts as this
-SWING = 30.0  # of the 90th to the 10th percentile; sound runs reached 17, at their beginning
+LEAST_LOSS = 0.001  # smaller losses count as this
+SWING = 30.0  # ratio of the 90th to the 10th percentile; healthy runs reached 17, early on
 TURNS = 3  # from high to low or back
-STRIPED = 2.0  # power at the frequencies of strides of 2, against the data
-FADING = 0.9  # of a pattern that is on its way out, against the window before
+STRIPED = 2.0  # power at the frequencies of strides of 2, relative to the data
+FADING = 0.9  # of a fading pattern, relative to the window before
 
 
 class Symptom(abc.ABC):
-    """Something that goes wrong with GANs, and how it shows.
+    """A failure of GANs, and how it shows.
 
     Attributes:
-        name: what it is called.
+        name: of the failure.
         advice: what usually helps: a sentence.
-        of: the logged value whose windows tell since when it is so.
+        value: the logged value whose windows date the failure.
         modalities: names of the modalities in whose samples it can show; (): any.
     """
 
     name = None
     modalities = ()
     advice = None
-    of = "discriminator_loss"
+    value = "discriminator_loss"
 
     @abc.abstractmethod
     def evidence(self, history, before=0):
-        """Returns a clause with the numbers of a window that shows the symptom; or None.
+        """Returns a clause with the values of a window that shows the symptom; or None.
 
         Args:
             history: the `History`.
             before: how many windows back, default 0: the last one.
         """
 
-    def is_passing(self, history):
-        """Returns whether what the last window shows is on its way out, as in young games."""
+    def is_transient(self, history):
+        """Returns whether the symptom in the last window is receding, as early in training."""
         del history
         return False
 
     def since(self, history):
-        """Returns the step from which on windows have shown it up to the last."""
+        """Returns the step since which all windows have shown the symptom."""
         before = 0
-        while history.recent(self.of, before + 1) and self.evidence(history, before + 1):
+        while history.recent(self.value, before + 1) and self.evidence(history, before + 1):
             before += 1
-        return history.recent(self.of, before)[0][0]
+        return history.recent(self.value, before)[0][0]
 
 
 class DiscriminatorWon(Symptom):
-    """It is always right: the generator's gradient vanishes, or its samples are always rejected.
+    """The discriminator is always right: the generator's gradient vanishes, or fakes never pass.
 
-    What tells that is its loss, near 0, or, since smoothed or flipped labels and further tasks
-    keep the loss up, its accuracy.
+    It shows in the discriminator's loss, near 0, or in its accuracy, as smoothed or flipped labels
+    and further tasks keep the loss up.
 
     Arjovsky and Bottou, "Towards Principled Methods for Training Generative Adversarial
     Networks", 2017 (https://arxiv.org/abs/1701.04862), section 2. Losses without
-    probabilities that can be below 0 have no such end.
+    probabilities that can be negative do not fail like this.
     """
 
     name = "discriminator_won"
@@ -103,26 +103,26 @@ class DiscriminatorWon(Symptom):
                 return f"{text}, {name} {value:.2g}"
         return text if 0 <= loss < NO_LOSS else None
 
-    def is_passing(self, history):
-        # As long as its gradient has not vanished, a young generator comes back.
+    def is_transient(self, history):
+        # Early in training, the generator recovers as long as its gradient has not vanished.
         lost = 0 <= history.median("discriminator_loss") < NO_LOSS
-        return history.step < YOUNG and not lost and not self._has_vanished(history)
+        return history.step < EARLY_STEPS and not lost and not self._has_vanished(history)
 
     def _has_vanished(self, history, before=0):
         return history.median("generator_gradient_norm", before) < VANISHED_NORM
 
 
 class ExplodingGradients(Symptom):
-    """The norm of a gradient is far beyond what a sound game has, and stays there.
+    """The norm of a gradient is far larger than in healthy runs, and stays there.
 
-    The median over the window is compared: sound games have spikes, and WGAN-GP medians of 480.
+    The median over the window is compared: healthy runs have spikes, and WGAN-GP medians of 480.
     """
 
     name = "exploding_gradients"
     advice = (
         "Keep the discriminator smooth, with "
         '--penalty="wgan_gp(10)" --discriminator_norm=layer (which --loss=wasserstein needs) or '
-        "--spectral_norm=discriminator --discriminator_norm=none, or give smaller learning rates."
+        "--spectral_norm=discriminator --discriminator_norm=none, or use smaller learning rates."
     )
 
     def evidence(self, history, before=0):
@@ -131,13 +131,13 @@ class ExplodingGradients(Symptom):
                 return f"{name} {norm:.3g}"
         return None
 
-    def is_passing(self, history):
-        # Penalties on gradients begin with large ones, which they make smaller.
-        return history.step < YOUNG
+    def is_transient(self, history):
+        # Gradient penalties start with large gradients, which they reduce.
+        return history.step < EARLY_STEPS
 
 
 class WeakDiscriminator(Symptom):
-    """The discriminator believes in samples that are far from the data: it teaches nothing."""
+    """The discriminator accepts samples that are far from the data: it gives no useful signal."""
 
     name = "weak_discriminator"
     advice = (
@@ -150,7 +150,7 @@ class WeakDiscriminator(Symptom):
         if not distance > FAR:
             return None
         fake, real = (history.median(f"{each}_probability", before) for each in ("fake", "real"))
-        text = f"samples {distance:.1f} times as far from the data as other real data"
+        text = f"samples {distance:.1f} times as far from the data as other real samples"
         if fake > FOOLED_PROBABILITY:
             return f"fake_probability {fake:.2g}, {text}"
         fake, real = (history.median(f"{each}_logit", before) for each in ("fake", "real"))
@@ -160,13 +160,13 @@ class WeakDiscriminator(Symptom):
 
 
 class ModeCollapse(Symptom):
-    """The samples are far more alike than the data are, or of far fewer classes."""
+    """The samples are far less diverse than the data, or of far fewer classes."""
 
     name = "mode_collapse"
-    of = "diversity"
+    value = "diversity"
     advice = (
         "Smaller learning rates, first the generator's, e.g. "
-        '--generator_optimizer="adam(1e-4, beta_1=0.5)"; another game, such as '
+        '--generator_optimizer="adam(1e-4, beta_1=0.5)"; another loss, such as '
         '--loss=wasserstein --penalty="wgan_gp(10)" --discriminator_norm=layer; a larger '
         "--batch_size; more data."
     )
@@ -179,8 +179,8 @@ class ModeCollapse(Symptom):
     def evidence(self, history, before=0):
         return next((text for _, text in self._low(history, before)), None)
 
-    def is_passing(self, history):
-        # A sound generator begins with samples that are all alike, and leaves that behind.
+    def is_transient(self, history):
+        # The samples of a new generator are all alike at first.
         return not any(
             history.median(name) < GROWING * history.median(name, before=1)
             for name, _ in self._low(history, 0)
@@ -196,10 +196,10 @@ class ModeCollapse(Symptom):
 
 
 class Oscillation(Symptom):
-    """The players go round in circles: one has almost won, then the other, again and again.
+    """The networks oscillate: the generator and the discriminator almost win in alternation.
 
     The discriminator's loss swings between its extremes, in two windows. Losses that can be
-    below 0 have no scale to tell that by.
+    negative have no scale to measure that by.
     """
 
     name = "oscillation"
@@ -211,7 +211,7 @@ class Oscillation(Symptom):
     )
 
     def evidence(self, history, before=0):
-        values = [each for k in (1, 0) for each in history.recent(self.of, before + k)]
+        values = [each for k in (1, 0) for each in history.recent(self.value, before + k)]
         means = _means(values)
         if len(means) < FEWEST_MEANS or min(means) < 0:
             return None
@@ -219,12 +219,12 @@ class Oscillation(Symptom):
         low, *_, high = statistics.quantiles(means, n=10, method="inclusive")
         turns = _turns(means, low, high)
         if high > SWING * low and turns >= TURNS:
-            return f"discriminator_loss between {low:.2g} and {high:.2g}, {turns} times to and fro"
+            return f"discriminator_loss between {low:.2g} and {high:.2g}, {turns} swings"
         return None
 
 
 def _means(values):
-    """The means of [(step, value)] over every `SMOOTHED` steps: single steps are noisy."""
+    """The means of [(step, value)] over each `SMOOTHED` steps: single steps are noisy."""
     bins = {}
     for step, value in values:
         bins.setdefault((step - 1) // SMOOTHED, []).append(value)
@@ -232,35 +232,37 @@ def _means(values):
 
 
 def _turns(means, low, high):
-    """How often a series comes from the upper to the lower quarter, in logarithms, or back."""
+    """How often a series moves between the upper and the lower quarter of its log range."""
     upper, lower = high * (low / high) ** 0.25, low * (high / low) ** 0.25
     sides = [each >= upper for each in means if each >= upper or each <= lower]
     return sum(one != next_one for one, next_one in itertools.pairwise(sides))
 
 
 class Checkerboard(Symptom):
-    """The samples have the pattern that transposed convolutions of stride 2 can leave."""
+    """The samples have the checkerboard pattern of transposed convolutions of stride 2."""
 
     name = "checkerboard"
-    of = "checkerboard"
+    value = "checkerboard"
     modalities = ("image",)
     advice = (
-        "Use kernels whose size the stride divides, as --arch=dcgan does, or --upsampling=nearest; "
-        "or train for longer: it often fades."
+        "Use kernel sizes divisible by the stride, as --arch=dcgan does, or --upsampling=nearest; "
+        "or train longer: the pattern often fades."
     )
 
     def evidence(self, history, before=0):
-        peak, diversity = (history.median(each, before) for each in (self.of, "diversity"))
-        if peak > STRIPED and diversity >= LOW_DIVERSITY:  # one image has no typical spectrum
+        peak, diversity = (history.median(each, before) for each in (self.value, "diversity"))
+        if (
+            peak > STRIPED and diversity >= LOW_DIVERSITY
+        ):  # the spectrum of a single image is not typical
             return f"spectrum at the stride's frequencies {peak:.1f} times that of real data"
         return None
 
-    def is_passing(self, history):
-        # New networks begin with the pattern, and leave it behind.
-        return not history.median(self.of) > FADING * history.median(self.of, before=1)
+    def is_transient(self, history):
+        # New networks have the pattern at first, and lose it.
+        return not history.median(self.value) > FADING * history.median(self.value, before=1)
 
 
-# In this order they are told: causes first.
+# In the order of reports: causes first.
 SYMPTOMS = (
     DiscriminatorWon(),
     ExplodingGradients(),
@@ -272,5 +274,5 @@ SYMPTOMS = (
 
 
 def symptoms_of(modality):
-    """Returns the symptoms that can show in samples of a modality, by its name; causes first."""
+    """Returns the symptoms that apply to a modality, by its name; causes first."""
     return tuple(each for each in SYMPTOMS if modality in (each.modalities or (modality,)))

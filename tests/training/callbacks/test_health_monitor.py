@@ -12,8 +12,7 @@ from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import loop
 from gan_tf.training.callbacks import health_monitor
-from gan_tf.training.health import diagnosis as judgement
-from gan_tf.training.health import symptoms
+from gan_tf.training.health import diagnosis, symptoms
 from gan_tf.training.health.diagnosis import UnhealthyError
 from gan_tf.training.rollback import LIMIT
 from tests.conftest import tiny
@@ -34,9 +33,9 @@ LOSING = {
 @pytest.fixture
 def config(photos, tmp_path, monkeypatch):
     monkeypatch.setattr(health_monitor, "EVERY", 20)
-    monkeypatch.setattr(judgement, "WINDOW", 50)
-    monkeypatch.setattr(judgement, "WARM_UP", 50)
-    monkeypatch.setattr(symptoms, "YOUNG", 50)
+    monkeypatch.setattr(diagnosis, "WINDOW", 50)
+    monkeypatch.setattr(diagnosis, "WARM_UP", 50)
+    monkeypatch.setattr(symptoms, "EARLY_STEPS", 50)
 
     def make(**changes):
         return tiny(photos, tmp_path / "run", **changes)
@@ -73,7 +72,7 @@ def texts(config):
 def test_a_short_run_says_that_it_is_not_judged(config, capsys):
     options = config()
     assert loop.train(options) == 0
-    assert "Health: not judged, since the run has 10 steps" in capsys.readouterr().out
+    assert "Health: not judged: the run has 10 steps" in capsys.readouterr().out
     assert report(options)["verdict"].startswith("not judged")
 
 
@@ -176,7 +175,7 @@ def test_a_restart_remembers_the_rollbacks_and_the_rates(config, capsys):
     warned = config(**LOSING, steps=160, on_unhealthy="warn")
     assert loop.train(warned) == 0
     np.testing.assert_allclose(rates(160, warned)[1], 1e-2 / 8, rtol=1e-6)
-    assert "it went back 3 times (discriminator_won at step" in capsys.readouterr().out
+    assert "rolled back 3 times (discriminator_won at step" in capsys.readouterr().out
 
 
 NAN = {"generator_optimizer": "sgd(1e18)", "checkpoint_every": "1steps", "epochs": 50}

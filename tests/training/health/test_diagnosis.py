@@ -1,4 +1,4 @@
-"""The judgement of a run from its logged values."""
+"""The diagnosis of a run from its logged values."""
 
 import re
 
@@ -7,8 +7,8 @@ import pytest
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.options.option import check
-from gan_tf.training.health.diagnosis import FEWEST, WARM_UP, WINDOW, History, Judge
-from gan_tf.training.health.symptoms import SYMPTOMS, YOUNG
+from gan_tf.training.health.diagnosis import FEWEST, WARM_UP, WINDOW, Diagnosis, History
+from gan_tf.training.health.symptoms import EARLY_STEPS, SYMPTOMS
 
 SOUND = {
     "generator_loss": 2.5,
@@ -29,16 +29,16 @@ SOUND_SAMPLES = {
 }
 
 
-def judge(parts, judge=None, every=50, measured=200):
-    """Judges a run of parts: (last step, values that differ from those of a sound game)."""
-    judge = judge or Judge()
+def diagnose(parts, diagnosis=None, every=50, measured=200):
+    """Diagnoses a run of parts: (last step, values that differ from those of a healthy run)."""
+    diagnosis = diagnosis or Diagnosis()
     for last, changes in parts:
-        for step in range(judge.step + every, last + 1, every):
-            judge.add({"step": step} | SOUND | {k: v for k, v in changes.items() if k in SOUND})
+        for step in range(diagnosis.step + every, last + 1, every):
+            diagnosis.add({"step": step} | SOUND | {k: v for k, v in changes.items() if k in SOUND})
             if step % measured == 0:
                 samples = {k: v for k, v in changes.items() if k in SOUND_SAMPLES}
-                judge.add({"step": step} | SOUND_SAMPLES | samples)
-    return judge
+                diagnosis.add({"step": step} | SOUND_SAMPLES | samples)
+    return diagnosis
 
 
 WON = {"discriminator_loss": 1e-4, "fake_probability": 1e-4, "generator_gradient_norm": 1e-3}
@@ -79,7 +79,7 @@ STRIPED = {"checkerboard": 6.0}
     ],
 )
 def test_names_what_goes_wrong_after_a_sound_start(changes, name, words):
-    found = judge([(1000, {}), (2600, changes)])
+    found = diagnose([(1000, {}), (2600, changes)])
     (finding,) = found.active
     assert finding.name == name
     assert 800 <= finding.since <= 1000 + WINDOW
@@ -91,79 +91,79 @@ def test_names_what_goes_wrong_after_a_sound_start(changes, name, words):
 
 
 def test_a_sound_run_is_healthy():
-    assert judge([(5000, {})]).verdict() == "healthy"
-    assert not judge([(5000, {})]).findings
+    assert diagnose([(5000, {})]).verdict() == "healthy"
+    assert not diagnose([(5000, {})]).findings
 
 
 @pytest.mark.parametrize("changes", [WON, EXPLODED, FOOLED, ALIKE, STRIPED])
 def test_a_spike_is_no_failure(changes):
-    assert not judge([(1000, {}), (1200, changes), (3000, {})]).findings
+    assert not diagnose([(1000, {}), (1200, changes), (3000, {})]).findings
 
 
 def test_a_failure_from_the_first_step_on_is_named_after_the_warm_up():
-    found = judge([(WARM_UP, WON)])
+    found = diagnose([(WARM_UP, WON)])
     assert found.verdict().startswith("discriminator_won since step 50 (")
     assert found.active[0].found == WARM_UP
 
 
-def test_a_run_too_short_to_judge_says_so():
-    assert judge([(450, WON)]).verdict() == (
-        f"not judged, since the run has 450 steps and it takes {WARM_UP}"
+def test_a_run_too_short_for_a_diagnosis():
+    assert diagnose([(450, WON)]).verdict() == (
+        f"not judged: the run has 450 steps, fewer than {WARM_UP}"
     )
-    assert judge([(600, WON)], every=300).too_short  # enough steps, but two means only
-    assert Judge().verdict().startswith("not judged, since the run has 0 steps")
+    assert diagnose([(600, WON)], every=300).too_short  # enough steps, but two means only
+    assert Diagnosis().verdict().startswith("not judged: the run has 0 steps")
 
 
 def test_a_run_too_short_for_its_samples_says_so():
-    assert judge([(WARM_UP, {})]).verdict() == (
-        "healthy so far, but too young for its samples to be judged"
+    assert diagnose([(WARM_UP, {})]).verdict() == (
+        "healthy so far, but too early to assess the samples"
     )
 
 
 def test_too_few_lines_are_not_called_too_few_steps():
-    assert "fewer than 3 lines" in judge([(2000, {})], every=1000, measured=10_000).verdict()
+    assert "fewer than 3 lines" in diagnose([(2000, {})], every=1000, measured=10_000).verdict()
 
 
-def test_a_discriminator_that_is_right_and_still_teaches_has_not_won():
-    assert judge([(2000, RIGHT | {"fake_probability": 0.05})]).verdict() == "healthy"
+def test_an_accurate_discriminator_that_still_gives_a_signal_has_not_won():
+    assert diagnose([(2000, RIGHT | {"fake_probability": 0.05})]).verdict() == "healthy"
 
 
 @pytest.mark.parametrize("changes", [REJECTED | {"discriminator_loss": 0.02}, EXPLODED])
-def test_young_games_may_be_lopsided(changes):
-    assert judge([(YOUNG - 50, changes)]).active == []
-    assert judge([(YOUNG - 400, changes), (YOUNG + 500, {})]).findings == []
-    assert judge([(YOUNG, changes)]).active != []
+def test_early_imbalance_is_tolerated(changes):
+    assert diagnose([(EARLY_STEPS - 50, changes)]).active == []
+    assert diagnose([(EARLY_STEPS - 400, changes), (EARLY_STEPS + 500, {})]).findings == []
+    assert diagnose([(EARLY_STEPS, changes)]).active != []
 
 
-def test_a_gradient_that_has_vanished_is_told_of_at_once():
-    (finding,) = judge([(WARM_UP, WON)]).active
+def test_a_vanished_gradient_is_reported_at_once():
+    (finding,) = diagnose([(WARM_UP, WON)]).active
     assert (finding.name, finding.found) == ("discriminator_won", WARM_UP)
 
 
-def test_what_is_over_is_told_as_such():
-    found = judge([(1000, {}), (2000, WON), (4000, {})])
+def test_a_finding_that_is_over_is_reported_as_such():
+    found = diagnose([(1000, {}), (2000, WON), (4000, {})])
     (finding,) = found.findings
     assert finding.until is not None and 2000 <= finding.until < 2000 + WINDOW
     assert not found.active
-    assert found.verdict() == f"healthy now, but there was {finding}"
+    assert found.verdict() == f"healthy now; earlier: {finding}"
     assert f"to {finding.until:,}" in str(finding)
     at = {step: found.healthy_at(step) for step in (500, finding.since, 2000, 3500)}
     assert at == {500: True, finding.since: False, 2000: False, 3500: True}
 
 
 def test_samples_that_are_all_alike_have_no_checkerboard():
-    assert [each.name for each in judge([(2000, STRIPED | ALIKE)]).active] == ["mode_collapse"]
+    assert [each.name for each in diagnose([(2000, STRIPED | ALIKE)]).active] == ["mode_collapse"]
 
 
 def test_a_pattern_that_fades_is_none():
     fading = [(200 * k, {"checkerboard": 12 * 0.8**k}) for k in range(1, 11)]
-    assert not judge(fading).findings
+    assert not diagnose(fading).findings
 
 
 def test_a_failure_is_dated_back_to_where_it_began():
     for changes, since in ((ALIKE, 200), (WON, 50)):
-        assert judge([(2000, changes)]).active[0].since == since
-    late = judge([(1000, {}), (2000, {}), (4000, ALIKE)]).active[0]
+        assert diagnose([(2000, changes)]).active[0].since == since
+    late = diagnose([(1000, {}), (2000, {}), (4000, ALIKE)]).active[0]
     assert 2000 <= late.since <= 2200
 
 
@@ -171,17 +171,17 @@ def test_samples_that_begin_alike_and_become_diverse_are_no_collapse():
     """What a sound DCGAN logged: diversity every 200 steps."""
     climb = [0.09, 0.22, 0.17, 0.29, 0.35, 0.39, 0.54, 0.58, 0.63, 0.69]
     parts = [(200 * k, {"diversity": each}) for k, each in enumerate(climb, start=1)]
-    assert not judge(parts).findings
+    assert not diagnose(parts).findings
     stuck = [(200 * k, {"diversity": 0.03}) for k in range(1, 11)]
-    assert [each.name for each in judge(stuck).active] == ["mode_collapse"]
+    assert [each.name for each in diagnose(stuck).active] == ["mode_collapse"]
 
 
 def test_bad_samples_alone_do_not_make_a_weak_discriminator_nor_do_believed_ones():
     for changes in ({"fake_probability": 0.98}, {"distance": 1.75}):
-        assert not judge([(3000, changes)]).findings
+        assert not diagnose([(3000, changes)]).findings
 
 
-def test_logits_are_judged_where_there_are_no_probabilities():
+def test_logits_are_used_without_probabilities():
     rows = [{"step": step, "distance": 1.9} for step in range(200, 2001, 200)]
     hinge = {"generator_gradient_norm": 5.0, "discriminator_gradient_norm": 5.0}
     won = hinge | {"discriminator_loss": 0.0, "real_logit": 9.0, "fake_logit": -9.0}
@@ -192,7 +192,7 @@ def test_logits_are_judged_where_there_are_no_probabilities():
         (fooled, ["weak_discriminator"]),
         (wasserstein, []),
     ):
-        found = Judge()
+        found = Diagnosis()
         for row in rows:
             found.add(row)
             found.add({"step": row["step"]} | values)
@@ -200,7 +200,7 @@ def test_logits_are_judged_where_there_are_no_probabilities():
 
 
 def swinging(low, high, steps=150, last=3000):
-    """The parts of a game that is sound for 1,000 steps, and then swings between two losses."""
+    """The parts of a run that is healthy for 1,000 steps, and then swings between two losses."""
     levels = [low, high] * (last // steps)
     times = range(1000 + steps, last + 1, steps)
     return [(1000, {}), *((t, {"discriminator_loss": each}) for t, each in zip(times, levels))]
@@ -208,20 +208,20 @@ def swinging(low, high, steps=150, last=3000):
 
 def test_a_loss_that_swings_far_is_an_oscillation_however_often_it_is_logged():
     for every in (10, 50, 75):
-        found = judge(swinging(0.01, 1.0), every=every)
+        found = diagnose(swinging(0.01, 1.0), every=every)
         assert [each.name for each in found.active] == ["oscillation"], every
         assert "between 0.01 and" in found.active[0].evidence
-    assert not judge(swinging(0.2, 1.0)).findings
-    assert not judge([(1000, {}), (3000, {"discriminator_loss": 0.04})]).findings  # one turn
+    assert not diagnose(swinging(0.2, 1.0)).findings
+    assert not diagnose([(1000, {}), (3000, {"discriminator_loss": 0.04})]).findings  # one turn
 
 
 def test_single_steps_may_be_noisy():
     noisy = [(step, {"discriminator_loss": (0.01, 1.0)[step % 2]}) for step in range(1, 2001)]
-    assert not judge(noisy, every=1).findings
+    assert not diagnose(noisy, every=1).findings
 
 
 def test_causes_come_first():
-    found = judge([(2000, STRIPED | EXPLODED | WON)])
+    found = diagnose([(2000, STRIPED | EXPLODED | WON)])
     assert [each.name for each in found.active] == [
         "discriminator_won",
         "exploding_gradients",
@@ -248,8 +248,8 @@ def test_a_window_has_the_last_steps_and_enough_values():
 
 def test_the_same_rows_give_the_same_findings_however_they_come():
     parts = [(1000, {}), (2000, WON), (4000, {}), (5000, ALIKE)]
-    whole = judge(parts)
-    resumed = judge(parts[2:], judge(parts[:2]))
+    whole = diagnose(parts)
+    resumed = diagnose(parts[2:], diagnose(parts[:2]))
     assert resumed.findings == whole.findings
 
 
