@@ -1,4 +1,4 @@
-"""Errors that the user can mend, and the sentences that say how."""
+"""User errors, and messages that say how to fix them."""
 
 import contextlib
 import difflib
@@ -7,30 +7,30 @@ import os
 
 
 class UserError(Exception):
-    """Bad input: shown as one sentence, without a traceback, with exit status 1.
+    """An error the user can fix: shown as one sentence, without traceback, with exit status 1.
 
     Raise it with a message that says what is wrong and what to do about it.
-    Anything else that is raised is a programming error and keeps its traceback.
+    Any other exception is a programming error and keeps its traceback.
     """
 
 
 class DiskFullError(UserError):
-    """There is no space left.
+    """No space is left on the disk.
 
     Attributes:
-        path: what could not be written.
+        path: the file or directory that could not be written.
     """
 
     def __init__(self, path):
         self.path = path
         super().__init__(
             f"The disk is full: '{path}' could not be written; free some space and run the same "
-            "command again, which goes on from the last checkpoint where there is one."
+            "command again, which resumes from the last checkpoint, if any."
         )
 
 
 class NonFiniteError(UserError):
-    """A loss or a gradient became infinite or NaN; training cannot go on."""
+    """A loss or a gradient became infinite or NaN; training cannot continue."""
 
 
 def suggest(word, choices):
@@ -57,16 +57,16 @@ _NOT_WRITABLE = {
 
 
 def write_error(error, path):
-    """Returns the `UserError` that a failed write deserves, or None.
+    """Returns the `UserError` for a failed write, or None.
 
     Args:
-        error: what was raised: an `OSError`, or a TensorFlow error, which has the
-            same causes but keeps them in its text only.
+        error: the exception: an `OSError`, or a TensorFlow error with the same causes, which
+            only its text names.
         path: the file or directory that was being written.
 
     Returns:
-        A `UserError` for a full disk or a place that cannot be written to; None for
-        anything else, which the caller should raise again.
+        A `UserError` for a full disk or a location that is not writable; None for any other
+        error, which the caller should re-raise.
     """
     if isinstance(error, UserError):
         return None
@@ -74,11 +74,11 @@ def write_error(error, path):
     text = str(error)
     if code in _DISK_FULL or os.strerror(errno.ENOSPC) in text or os.strerror(errno.EFBIG) in text:
         return DiskFullError(path)
-    told = [each for each in (errno.EROFS, errno.EACCES) if os.strerror(each) in text]
-    if code in _NOT_WRITABLE or told:
-        reason = os.strerror(code or told[0])
+    in_text = [each for each in (errno.EROFS, errno.EACCES) if os.strerror(each) in text]
+    if code in _NOT_WRITABLE or in_text:
+        reason = os.strerror(code or in_text[0])
         return UserError(
-            f"'{path}' cannot be written ({reason}): choose another place with its flag (--run_dir, "
+            f"'{path}' cannot be written ({reason}): choose another location with its flag (--run_dir, "
             "--data_dir, --cache_dir, --out)."
         )
     return None
@@ -86,11 +86,11 @@ def write_error(error, path):
 
 @contextlib.contextmanager
 def writing(path):
-    """Raises the `UserError` of `write_error` where the code inside fails to write to `path`."""
+    """Raises the `UserError` of `write_error` when the code inside fails to write to `path`."""
     try:
         yield
     except Exception as error:
-        mendable = write_error(error, path)
-        if mendable is None:
+        user_error = write_error(error, path)
+        if user_error is None:
             raise
-        raise mendable from error
+        raise user_error from error

@@ -1,12 +1,12 @@
 """Plug-ins: modules outside the package that add entries to its registries.
 
-The environment variable GAN_TF_PLUGINS names them, with commas between them:
+The environment variable GAN_TF_PLUGINS lists them, separated by commas:
 
     GAN_TF_PLUGINS=my_losses,lab.signals python -m gan_tf.main --loss=mine
 
-Every registry reads them as it reads its own modules, and imports one when an entry of it is
-built. A package stands for the modules in it. Python must find them: on PYTHONPATH, in the current
-folder or installed. No file of a run names plug-ins, so that a stranger's run cannot load code.
+Registries read them like their own modules, and import one when an entry of it is built. A package
+means all modules in it. They must be importable: on PYTHONPATH, in the current folder or
+installed. Run files never name plug-ins, so that a run from an untrusted source cannot load code.
 """
 
 import ast
@@ -21,7 +21,7 @@ VARIABLE = "GAN_TF_PLUGINS"
 
 
 def modules(name):
-    """Returns [(dotted name, path)]: the module of a name, or the modules in the package."""
+    """Returns [(dotted name, path)] of a module, or of the modules in a package."""
     spec = importlib.util.find_spec(name)
     path = pathlib.Path(spec.origin)
     if not spec.submodule_search_locations:
@@ -30,7 +30,7 @@ def modules(name):
 
 
 def sources():
-    """Returns {dotted name: `ast.Module`} of the plug-ins, which are not imported.
+    """Returns {dotted name: `ast.Module`} of the plug-ins, without importing them.
 
     Raises:
         UserError: when one cannot be found or read.
@@ -53,7 +53,7 @@ def sources():
 
 
 def unreadable(plugin, error):
-    """Returns the `UserError` of a plug-in whose source cannot be understood."""
+    """Returns the `UserError` for a plug-in whose source cannot be parsed."""
     return UserError(
         f"The plug-in '{plugin}' cannot be read ({error}): fix it, or leave it out of {VARIABLE}."
     )

@@ -13,7 +13,7 @@
 Names, arguments, first docstring lines and literal class attributes are read from the
 source with `ast`, so that help texts and flag errors do not wait for TensorFlow, which
 takes seconds to import; an entry's module is imported when it is built. A registry
-whose home is a package covers every module in it: an entry is added by adding a file.
+whose home is a package covers every module in it: to add an entry, add a file.
 
 Plug-ins (see `gan_tf.plugins`) add entries from outside the package.
 """
@@ -48,15 +48,15 @@ class Argument:
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """What the source says of one registered class or function.
+    """A registered class or function, as read from its source.
 
     Attributes:
         name: the registered name.
-        module: the dotted name of the module that holds it.
+        module: the dotted name of its module.
         summary: the first line of its docstring.
-        arguments: its arguments (a class: those of its constructor), in order.
-        attributes: its class attributes that are literals, those of base classes
-            in the registry's own modules included.
+        arguments: its arguments (for a class, those of its constructor), in order.
+        attributes: its literal class attributes, including those of base classes in the
+            registry's own modules.
     """
 
     name: str
@@ -70,11 +70,11 @@ class Registry:
     """The entries of one kind, by name.
 
     Args:
-        kind: what an entry is, in the singular, for messages: "loss".
-        home: the module or package that holds the entries.
-        variable: the name by which its decorators call this registry.
-        annotated: whether only arguments with a type annotation may be given in a spec; the
-            others are then the program's. Default: any may.
+        kind: what an entry is called in messages, in the singular: "loss".
+        home: the module or package that contains the entries.
+        variable: the name of this registry in decorators.
+        annotated: whether specs can only give arguments with a type annotation; the others are
+            internal. Default: specs can give any.
     """
 
     def __init__(self, kind, home, variable, annotated=False):
@@ -110,20 +110,20 @@ class Registry:
         for module, tree in plugins.sources().items():
             try:
                 found = list(self._scan(module, tree))
-            except (ValueError, IndexError) as error:  # of what is not literal
+            except (ValueError, IndexError) as error:  # not a literal
                 raise plugins.unreadable(module, error) from error
             for entry in found:
                 if entry.name in entries:
                     raise UserError(
                         f"The plug-in '{module}' registers the {self.kind} '{entry.name}', a name "
-                        "that is in use: choose another."
+                        "already in use: choose another."
                     )
                 entries[entry.name] = entry
         return entries
 
     @functools.cached_property
     def own_entries(self):
-        """The entries without those of plug-ins, which modules may ask for at their top."""
+        """The entries without those of plug-ins, available while modules are imported."""
         entries = {}
         for module, tree in self._trees.items():
             for entry in self._scan(module, tree):
@@ -133,20 +133,20 @@ class Registry:
         return entries
 
     def names(self):
-        """Returns the names there are, sorted."""
+        """Returns the names of the entries, sorted."""
         return tuple(sorted(self.entries))
 
     def help(self, hidden=()):
-        """Returns a line for each entry, its name and summary, and one for its arguments.
+        """Returns help text: for each entry a line with name and summary, and one with arguments.
 
         Args:
-            hidden: names of arguments that are left out.
+            hidden: names of arguments to omit.
         """
         width = max(map(len, self.names()))
         lines = []
         for name in self.names():
             entry = self.entries[name]
-            # Those that are None by default are given by the program.
+            # Arguments with a default of None are internal.
             shown = [
                 str(each)
                 for each in entry.arguments
@@ -162,7 +162,7 @@ class Registry:
         return self.parse(spec)[0]
 
     def parse(self, spec):
-        """Reads a spec and checks it against the entry's arguments.
+        """Parses a spec and checks it against the entry's arguments.
 
         Args:
             spec: a name, or a call with literal arguments: "adam(2e-4, beta_1=0.5)".
@@ -171,8 +171,8 @@ class Registry:
             The `Entry`, and the arguments as a dict.
 
         Raises:
-            UserError: for an unknown name, an unknown keyword, or a value that is not
-                a literal of the right type; it says what there is instead.
+            UserError: for an unknown name, an unknown keyword, or a value that is not a literal
+                of the right type, listing the valid choices.
         """
         try:
             node = ast.parse(spec.strip(), mode="eval").body
@@ -182,19 +182,19 @@ class Registry:
         name = call.func if call else node
         if not isinstance(name, ast.Name):
             raise UserError(
-                f"'{spec}' names no {self.kind}: write a name, or a name with arguments such as "
-                f"'name(0.5, key=2)'; there are: {', '.join(self.names())}."
+                f"Invalid {self.kind} '{spec}': give a name, or a name with arguments such as "
+                f"'name(0.5, key=2)'; choose from: {', '.join(self.names())}."
             )
         if name.id not in self.entries:
             raise UserError(
                 f"Unknown {self.kind} '{name.id}'{suggest(name.id, self.names())}; "
-                f"there are: {', '.join(self.names())}."
+                f"choose from: {', '.join(self.names())}."
             )
         entry = self.entries[name.id]
         return entry, self._arguments(entry, call) if call else {}
 
-    def meaning(self, spec):
-        """Returns (name, {argument: value}) of a spec, defaults included, however it is written."""
+    def canonical(self, spec):
+        """Returns (name, {argument: value}) of a spec, with defaults: equal for equivalent specs."""
         entry, arguments = self.parse(spec)
         return entry.name, {each.name: each.default for each in entry.arguments} | arguments
 
@@ -205,15 +205,15 @@ class Registry:
         return self._registered[entry.name]
 
     def build(self, spec, available=None):
-        """Builds what a spec names.
+        """Builds the entry that a spec names.
 
         Args:
             spec: as for `parse`.
-            available: a dict of values for arguments that the spec leaves out; an
-                entry receives those that its signature names and that are not None.
+            available: a dict of values for arguments that the spec omits; an entry receives
+                those in its signature that are not None.
 
         Returns:
-            The registered class's instance, or the registered function's result.
+            An instance of the registered class, or the registered function's result.
         """
         entry, arguments = self.parse(spec)
         for argument in entry.arguments:
@@ -270,27 +270,28 @@ class Registry:
             try:
                 value = ast.literal_eval(node)
             except (ValueError, TypeError, MemoryError, RecursionError):
-                value = node  # of no accepted type
+                value = node  # refused below
             expected = _TYPES.get(known[name].type, object)
             wrong = isinstance(value, bool) and expected not in (bool, object)
             wrong |= isinstance(value, float) and not math.isfinite(value)
             if isinstance(value, ast.AST) or wrong or not isinstance(value, expected):
+                required = f"of type {known[name].type}" if known[name].type else "a literal"
                 raise UserError(
-                    f"'{ast.unparse(node)}' is no {known[name].type or 'literal'} for the argument "
-                    f"'{name}' of the {self.kind} '{entry.name}'; it takes: {takes}."
+                    f"The argument '{name}' of the {self.kind} '{entry.name}' must be {required}, not "
+                    f"{ast.unparse(node)}; it takes: {takes}."
                 )
             values[name] = float(value) if known[name].type == "float" else value
         return values
 
 
 def _definitions(trees):
-    """{name: class or function} of what stands at the top of modules."""
+    """{name: class or function} of the top-level definitions of modules."""
     nodes = (node for tree in trees for node in tree.body)
     return {node.name: node for node in nodes if hasattr(node, "name")}
 
 
 def _signature(node, definitions):
-    """Arguments and literal class attributes of a definition, through its bases."""
+    """Arguments and literal class attributes of a definition, including its bases'."""
     if isinstance(node, ast.FunctionDef):
         arguments = node.args.args + node.args.kwonlyargs
         missing = [None] * (len(node.args.args) - len(node.args.defaults))
@@ -320,10 +321,10 @@ def _argument(node, default):
 
 
 class Configurable:
-    """An object that Keras saves in a model, by its constructor's arguments.
+    """An object that Keras saves in a model, as its constructor arguments.
 
-    Subclasses keep each argument of their constructor in an attribute of the same name, and
-    nothing else in public attributes.
+    Subclasses store each constructor argument in an attribute of the same name, and nothing else
+    in public attributes.
     """
 
     def get_config(self):
@@ -334,7 +335,7 @@ class Configurable:
         return cls(**config)
 
 
-# They stand here, and not with their entries, so that flags are checked without TensorFlow.
+# Defined here, not with their entries, so that flags can be checked without TensorFlow.
 MODALITIES = Registry("modality", "gan_tf.modalities", "MODALITIES")
 DATASETS = Registry("data set", "gan_tf.data", "DATASETS")
 GANS = Registry("GAN kind", "gan_tf.gans", "GANS", annotated=True)

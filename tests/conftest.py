@@ -156,7 +156,7 @@ def untrained(config):
     import keras
 
     from gan_tf.data import pipeline
-    from gan_tf.gans.build import build, show
+    from gan_tf.gans.build import build, initialize_from_data
     from gan_tf.registry import DATASETS
     from gan_tf.runs.checkpoint_store import CheckpointStore
     from gan_tf.runs.run_dir import RunDir
@@ -166,7 +166,7 @@ def untrained(config):
     keras.utils.set_random_seed(config.seed)
     with policy(config.precision):
         gan = build(config, data.samples.shape[1:], data.label_names)
-    show(gan, config, data)
+    initialize_from_data(gan, config, data)
     CheckpointStore(run.checkpoints).save(gan)
     run.write_data(data)
     run.write_flags(config)

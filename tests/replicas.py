@@ -127,7 +127,7 @@ def streams(strategy):
     with strategy.scope():
         seeds = replicas.SeedGenerator(5)
         dropout = keras.layers.Dropout(0.5, seed=5)
-    replicas.spread(dropout)
+    replicas.use_replica_seeds(dropout)
 
     @tf.function
     def draw():

@@ -119,7 +119,7 @@ def test_a_misspelt_word_suggests_the_nearest(command, argument, suggestion):
         (["--epochs"], ["--epochs"]),
         (["mnist"], ["'mnist' is not a flag: flags are written --name=value."]),
         (["--generator_optimizer=adam('fast')"], ["'fast'", "float", "'learning_rate'"]),
-        (["--generator_optimizer=adam("], ["'adam(' names no optimizer", "adam, rmsprop, sgd"]),
+        (["--generator_optimizer=adam("], ["Invalid optimizer 'adam('", "adam, rmsprop, sgd"]),
         (["--sample_every=daily"], ["--sample_every=daily", "1epoch"]),
         (["--arch=dcgan", "--image_size=48"], ["48 pixels", "28, 32, 64, 128", "--arch=mlp"]),
         (["--dataset=image_folder"], ["needs --image_dir="]),

@@ -145,12 +145,12 @@ def test_reads_a_spec(animals, spec, arguments):
 )
 def test_refuses_what_is_no_spec(animals, spec):
     message = refusal(animals, spec)
-    assert message.startswith(f"'{spec}' names no animal: ")
-    assert message.endswith("there are: cat, dog, lynx.")
+    assert message.startswith(f"Invalid animal '{spec}': ")
+    assert message.endswith("choose from: cat, dog, lynx.")
 
 
 def test_an_unknown_name_suggests_the_nearest(animals):
-    expected = "Unknown animal 'lynks' (did you mean 'lynx'?); there are: cat, dog, lynx."
+    expected = "Unknown animal 'lynks' (did you mean 'lynx'?); choose from: cat, dog, lynx."
     assert refusal(animals, "lynks") == refusal(animals, "lynks(1)") == expected
 
 
@@ -164,17 +164,32 @@ def test_an_unknown_name_suggests_the_nearest(animals):
         ("lynx(1)", "Too many arguments for the animal 'lynx': no arguments."),
         (
             "dog(2.5)",
-            "'2.5' is no int for the argument 'size' of the animal 'dog'; it takes: size=",
+            "The argument 'size' of the animal 'dog' must be of type int, not 2.5; it takes: size=",
         ),
-        ("dog('3')", "is no int for the argument 'size'"),
-        ("dog(True)", "'True' is no int for the argument 'size'"),
-        ("dog(barks=1)", "'1' is no bool for the argument 'barks'"),
-        ("cat(True)", "'True' is no float for the argument 'weight'"),
-        ("cat(nan)", "'nan' is no float for the argument 'weight'"),
-        ("cat(1, name=Kim)", "'Kim' is no str for the argument 'name'"),
-        ("cat({[]: 1})", "'{[]: 1}' is no float for the argument 'weight'"),
-        ("cat(*[1])", "'*[1]' is no float for the argument 'weight'"),
-        ("dog(tags=open('x'))", "is no literal for the argument 'tags'"),
+        ("dog('3')", "The argument 'size' of the animal 'dog' must be of type int, not '3'"),
+        ("dog(True)", "The argument 'size' of the animal 'dog' must be of type int, not True"),
+        ("dog(barks=1)", "The argument 'barks' of the animal 'dog' must be of type bool, not 1"),
+        (
+            "cat(True)",
+            "The argument 'weight' of the animal 'cat' must be of type float, not True",
+        ),
+        ("cat(nan)", "The argument 'weight' of the animal 'cat' must be of type float, not nan"),
+        (
+            "cat(1, name=Kim)",
+            "The argument 'name' of the animal 'cat' must be of type str, not Kim",
+        ),
+        (
+            "cat({[]: 1})",
+            "The argument 'weight' of the animal 'cat' must be of type float, not {[]: 1}",
+        ),
+        (
+            "cat(*[1])",
+            "The argument 'weight' of the animal 'cat' must be of type float, not *[1]",
+        ),
+        (
+            "dog(tags=open('x'))",
+            "The argument 'tags' of the animal 'dog' must be a literal, not open('x')",
+        ),
     ],
 )
 def test_refuses_wrong_arguments_and_says_what_there_is(animals, spec, words):

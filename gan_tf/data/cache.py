@@ -48,7 +48,7 @@ def read(source, folder, in_memory):
     Raises:
         Exception: of many kinds, when it is not there, damaged, or of something else.
     """
-    facts = read_json(folder / _FACTS, most=1 << 30)
+    facts = read_json(folder / _FACTS, max_bytes=1 << 30)
     count, dtype = facts["count"], _dtype(source)
     arrays = {}
     for name, shape in source.shapes.items():

@@ -40,7 +40,7 @@ class DerivedPairs(Derived):
                 f"holds, but for {', '.join(entry.attributes['modalities'])}."
             )
         self._degrade = DEGRADATIONS.build(degradation)
-        self._meaning = DEGRADATIONS.meaning(degradation)
+        self._meaning = DEGRADATIONS.canonical(degradation)
         self._seed = seed
         self._modality = MODALITIES.build(source.modality)
         try:

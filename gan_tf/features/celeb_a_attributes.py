@@ -1,4 +1,4 @@
-"""A network that sees the attributes of faces."""
+"""A classifier of the attributes of faces."""
 
 import keras
 from keras import layers
@@ -11,15 +11,15 @@ from gan_tf.registry import FEATURES
 class CelebAAttributes(Pretrained):
     """A small classifier of the 40 attributes of CelebA faces; RGB images, 64 features.
 
-    Features are its penultimate layer, linear, less a mean and times a constant. The
-    attributes do not exclude each other, so that there are no probabilities of classes. Images
-    that are not 64x64 are resized. How it was trained, on 8,500 faces: experiments/features.
+    Features are its penultimate layer, linear, minus a mean, times a constant. The attributes are
+    not mutually exclusive, so there are no class probabilities. Images that are not 64x64 are
+    resized. For its training, on 8,500 faces, see experiments/features.
 
     Args:
-        image_shape: of the images to come, default None: any.
+        image_shape: of the images, default None: any.
 
     Raises:
-        UserError: for grey images.
+        UserError: for grayscale images.
     """
 
     name = "celeb_a_attributes"

@@ -1,4 +1,4 @@
-"""What feature extractors have in common."""
+"""The base class of the feature extractors, and helpers."""
 
 import abc
 import contextlib
@@ -11,26 +11,26 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.modalities.image import Image
 
-_KINDS = {1: "grey", 3: "RGB"}
+_KINDS = {1: "grayscale", 3: "RGB"}
 
 
 class Extractor(abc.ABC):
-    """Base of the feature extractors.
+    """The base class of the feature extractors.
 
     Subclasses set `name`, `digest` and, where they differ, the class attributes below, and
     define `compute`.
 
     Args:
-        image_shape: (height, width, channels) of the images to come, so that ones that do not
-            suit are refused now; None, the default: they are checked when they come.
+        image_shape: (height, width, channels) of the images, to be checked now; default None:
+            images are checked in the first call.
     """
 
     name = None
     digest = None
     classifies = False
     modalities = ("image",)
-    channels = (1, 3)  # of the images that it accepts; None: any shape
-    batch_size = 250  # images at a time, of which the results do not depend
+    channels = (1, 3)  # of the images it accepts; None: any shape
+    batch_size = 250  # images; does not affect the results
 
     def __init__(self, image_shape=None):
         if image_shape:
@@ -38,17 +38,17 @@ class Extractor(abc.ABC):
         self._compiled = {}
 
     def __call__(self, images):
-        """Looks at samples.
+        """Extracts features.
 
         Args:
             images: stored samples (n, *shape), n at least 1.
 
         Returns:
-            Features, float32 (n, d), and probabilities of classes, float32 (n, classes), or
-            None where the extractor does not classify.
+            Features, float32 (n, d), and class probabilities, float32 (n, classes), or None if
+            the extractor does not classify.
 
         Raises:
-            UserError: when the images are of a kind that it does not know.
+            UserError: for unsupported images.
         """
         shape = images.shape[1:]
         if shape not in self._compiled:
@@ -62,23 +62,23 @@ class Extractor(abc.ABC):
 
     @abc.abstractmethod
     def compute(self, images):
-        """What `__call__` does, for one batch: a tensor in, a tensor and a tensor or None out."""
+        """Does `__call__` for one batch: takes a tensor, returns a tensor and a tensor or None."""
 
     def check(self, image_shape):
-        """Raises a `UserError` that says what to do when images of this shape do not suit."""
+        """Raises a `UserError` if images of this shape are not supported."""
         if self.channels and image_shape[-1] not in self.channels:
             kinds = [
                 _KINDS.get(each, f"{each}-channel") for each in (*self.channels, image_shape[-1])
             ]
             raise UserError(
-                f"--features={self.name} knows {' and '.join(kinds[:-1])} images only, and these "
-                f"are {kinds[-1]}: choose --features=random_conv, for images of any kind."
+                f"--features={self.name} supports only {' and '.join(kinds[:-1])} images, and these "
+                f"are {kinds[-1]}: choose --features=random_conv, for any images."
             )
 
 
 @contextlib.contextmanager
 def float32():
-    """Makes layers that are built inside compute in float32, whatever the global policy is."""
+    """Makes layers built inside the context compute in float32, whatever the global policy."""
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
     try:
@@ -92,11 +92,11 @@ def resize(images, size, method="bilinear", antialias=True):
 
     Args:
         images: uint8 (n, height, width, channels).
-        size: the height and width to get, in pixels.
+        size: the target height and width, in pixels.
         method, antialias: as for `tf.image.resize`.
 
     Returns:
-        float32 (n, *size, channels) in [0, 255]; the same values where that is their size.
+        float32 (n, *size, channels) in [0, 255]; unchanged values if the size is the same.
     """
     images = tf.cast(images, tf.float32)
     if images.shape[1:3] == tuple(size):
@@ -106,18 +106,18 @@ def resize(images, size, method="bilinear", antialias=True):
 
 
 def scale(images):
-    """Scales [0, 255] to [-1, 1], as everywhere in this project: float32."""
+    """Scales [0, 255] to [-1, 1] float32, like the images of all networks."""
     return Image().to_network(tf.convert_to_tensor(images))
 
 
 def rgb(images):
-    """Repeats the channel of grey images; (n, height, width, 1 or 3) -> (n, height, width, 3)."""
+    """Converts grayscale to RGB; (n, height, width, 1 or 3) -> (n, height, width, 3)."""
     return tf.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images
 
 
 def digest(*parts):
     """Returns 12 hexadecimal digits of the SHA-256 of strings and bytes."""
-    whole = hashlib.sha256()
+    combined = hashlib.sha256()
     for part in parts:
-        whole.update(part.encode() if isinstance(part, str) else part)
-    return whole.hexdigest()[:12]
+        combined.update(part.encode() if isinstance(part, str) else part)
+    return combined.hexdigest()[:12]

@@ -21,14 +21,14 @@ _FILES = (
 class Inception(Extractor):
     """Keras's InceptionV3, images resized bilinearly as in Heusel et al., 2017; 2048 features.
 
-    Features are the last layer's but one ("pool3"). Images are resized to 299x299 without
-    antialiasing, scaled to [-1, 1]; grey ones are repeated to RGB. Where the file of weights
-    has the classifier ("top") too, there are the probabilities of its 1000 classes. It sees five
-    to ten images in a second on a processor of two cores.
+    Features are the penultimate layer ("pool3"). Images are resized to 299x299 without
+    antialiasing and scaled to [-1, 1]; grayscale images are converted to RGB. If the weights
+    include the classifier ("top"), probabilities of its 1000 classes are available. Processes five
+    to ten images per second on a CPU with two cores.
 
-    The weights are Keras's, which is not the network of 2015 whose features Heusel et al.
-    took, and half-pixel centres are not that TensorFlow's: the scores are not comparable with
-    published ones, only with each other.
+    Scores are not comparable with published ones, only with each other: the weights are Keras's,
+    not those of the 2015 network used by Heusel et al., and resizing uses half-pixel centers,
+    unlike TensorFlow at that time.
 
     Source: https://arxiv.org/abs/1706.08500.
 
@@ -36,7 +36,7 @@ class Inception(Extractor):
         inception_weights: path of Keras's file, with or without top; it is not downloaded.
 
     Raises:
-        UserError: when the file is not there, or not what it should be.
+        UserError: when the file does not exist or does not contain these weights.
     """
 
     name = "inception"
@@ -57,7 +57,7 @@ class Inception(Extractor):
                     pooling="avg",
                 )
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-            problem = "holds no weights of InceptionV3" if path.is_file() else "is not there"
+            problem = "has no InceptionV3 weights" if path.is_file() else "does not exist"
             raise UserError(
                 f"The file of --inception_weights '{path}' {problem}: download {_URL}{_FILES[0]}, "
                 f"or {_FILES[1]} from there for features without classes, and give its path."
@@ -78,9 +78,9 @@ class Inception(Extractor):
 class InceptionClean(Inception):
     """Keras's InceptionV3, images resized bicubically with antialiasing (Parmar et al., 2022).
 
-    Like `inception` but for the resizing, by which images lose no detail and gain none; that
-    careless resizing changes the FID more than the differences of models do is the finding
-    of "On Aliased Resizing and Surprising Subtleties in GAN Evaluation".
+    Like `inception` except for the resizing, which avoids aliasing artifacts: "On Aliased Resizing
+    and Surprising Subtleties in GAN Evaluation" found that these can change the FID more than the
+    differences between models do.
 
     Source: https://arxiv.org/abs/2104.11222.
 
@@ -93,10 +93,10 @@ class InceptionClean(Inception):
 
 
 def _has_top(path):
-    """Whether a file as Keras publishes it has the classifier's kernel too.
+    """Whether a weights file published by Keras includes the classifier's kernel.
 
-    Raises OSError or KeyError for any other file: Keras loads some without an error, and
-    leaves the network as random as it was.
+    Raises OSError or KeyError for any other file: Keras loads some without an error, leaving the
+    network's random weights unchanged.
     """
     with h5py.File(path) as file:
         file.attrs["layer_names"]

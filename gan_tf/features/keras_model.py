@@ -14,19 +14,19 @@ from gan_tf.registry import FEATURES
 class KerasModel(Extractor):
     """A Keras model of your own: keras_model('path/to/model.keras'); its output is the features.
 
-    The model has one input, of images (n, height, width, channels) as float32 in [-1, 1], and
-    one output, of any shape, which is flattened. Where its height and width are fixed,
-    images are resized to it, antialiased; the number of channels must be that of the images.
+    The model has one input, images (n, height, width, channels) as float32 in [-1, 1], and one
+    output, of any shape, which is flattened. If its height and width are fixed, images are
+    resized to them, antialiased; the number of channels must match the images.
 
-    Code in the file is not run: models with a Lambda layer or with layers that Keras does not
-    know are refused.
+    Code in the file is not run: models with a Lambda layer or with layers unknown to Keras are
+    refused.
 
     Args:
         path: a `.keras` file.
-        image_shape: of the images to come, default None: checked when they come.
+        image_shape: of the images, default None: checked in the first call.
 
     Raises:
-        UserError: when the file cannot be loaded or is no such model.
+        UserError: when the file cannot be loaded or is not such a model.
     """
 
     name = "keras_model"
@@ -35,17 +35,17 @@ class KerasModel(Extractor):
         file = pathlib.Path(path).expanduser()
         if file.suffix != ".keras" or not file.is_file():
             raise UserError(
-                f"'{path}' is no .keras file: give the path of one, as model.save(...) writes it, "
+                f"'{path}' is not a .keras file: give the path of one, as written by model.save(...), "
                 "in --features=\"keras_model('model.keras')\"."
             )
         try:
             with float32():
                 self.model = keras.saving.load_model(file, compile=False, safe_mode=True)
-        except Exception as error:  # what a broken or hostile file raises is anything
+        except Exception as error:  # corrupt or malicious files can raise anything
             reason = str(error).strip().partition("\n")[0][:150]
             raise UserError(
-                f"The model '{path}' cannot be loaded ({reason}): save one anew that has only "
-                "Keras's own layers, and no Lambda, whose code is not run."
+                f"The model '{path}' cannot be loaded ({reason}): save one that has only Keras's own "
+                "layers, and no Lambda, whose code is not run."
             ) from error
         self.input_shape = self._input_shape(path)
         self.channels = (self.input_shape[-1],)
@@ -59,13 +59,13 @@ class KerasModel(Extractor):
         return tf.cast(flat, tf.float32), None
 
     def _input_shape(self, path):
-        """(height or None, width or None, channels) of the one input of a model with one output."""
+        """(height or None, width or None, channels) of the only input, for a model of one output."""
         try:
             (images,), (_,) = self.model.inputs, self.model.outputs
             height, width, channels = images.shape[1:]
             return height, width, int(channels)
         except (ValueError, TypeError, AttributeError) as error:
             raise UserError(
-                f"The model '{path}' does not turn one batch of images into one output: give one "
-                "whose only input is keras.Input((height, width, channels))."
+                f"The model '{path}' does not map one batch of images to one output: give one whose "
+                "only input is keras.Input((height, width, channels))."
             ) from error

@@ -11,14 +11,14 @@ from gan_tf.registry import FEATURES
 class MnistClassifier(Pretrained):
     """A small classifier of handwritten digits; grey images, 64 features, 10 classes.
 
-    Features are its penultimate layer, linear, less a mean and times a constant; probabilities
-    its softmax. Images that are not 28x28 are resized. Scores in the eyes of a classifier of
-    the data at hand, not of ImageNet, are those of Zhou et al., "Activation Maximization
-    Generative Adversarial Nets", 2018 (https://arxiv.org/abs/1703.02000), section 6.4. How this
-    one was trained: experiments/features.
+    Features are its penultimate layer, linear, minus a mean, times a constant; probabilities are
+    its softmax. Images that are not 28x28 are resized. Scores from a classifier of the data set
+    itself instead of ImageNet follow Zhou et al., "Activation Maximization Generative Adversarial
+    Nets", 2018 (https://arxiv.org/abs/1703.02000), section 6.4. For its training, see
+    experiments/features.
 
     Args:
-        image_shape: of the images to come, default None: any.
+        image_shape: of the images, default None: any.
 
     Raises:
         UserError: for RGB images.

@@ -12,11 +12,10 @@ class Pixels(Extractor):
     """The pixels, in [0, 1], averaged down to at most 16x16; a baseline that knows no objects.
 
     Each feature is the mean of a rectangle of one channel: 14x14 of them for images of 28
-    pixels, 16x16 for 64, so that the covariances of the features stay of a size that some
-    thousands of images can estimate.
+    pixels, 16x16 for 64, few enough that a few thousand images can estimate their covariances.
 
     Args:
-        size: height and width at most, default 16.
+        size: maximum height and width, default 16.
 
     Raises:
         UserError: when `size` is less than 1.
@@ -27,7 +26,7 @@ class Pixels(Extractor):
     def __init__(self, size: int = 16):
         super().__init__()
         if size < 1:
-            raise UserError(f"A size of {size} leaves no pixel: it must be 1 or more.")
+            raise UserError(f"pixels({size}): the size must be 1 or more.")
         self.size = size
         self.digest = digest(f"pixels {size} area")
 

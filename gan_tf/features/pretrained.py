@@ -1,4 +1,4 @@
-"""Networks that were trained for this project and whose weights come with the package."""
+"""Networks trained for this project, with weights included in the package."""
 
 import abc
 import pathlib
@@ -12,14 +12,14 @@ _WEIGHTS = pathlib.Path(__file__).parent / "weights"
 
 
 class Pretrained(Extractor):
-    """Base of the extractors with weights in `weights/<name>.npz`.
+    """The base class of the extractors with weights in `weights/<name>.npz`.
 
-    The file holds the arrays of `network()` in the order of Keras, in float16, and `mean` and
-    `factor`, float32: the features are the penultimate layer less the mean of real training
-    images, times the constant that puts uniform noise at a Frechet distance of 400 from them.
-    Without these two, features have the arbitrary origin and unit in which training left them.
+    The file contains the arrays of `network()` in the order of Keras, in float16, and `mean` and
+    `factor`, float32: the features are the penultimate layer minus the mean of real training
+    images, times the constant for which uniform noise has a Frechet distance of 400 from them.
+    Without these two, the features' origin and scale would be arbitrary results of training.
 
-    Subclasses define `size`, of the images that the network sees, to which others are resized,
+    Subclasses define `size`, of the network's input, to which other images are resized,
     antialiased; `label_names`, of its logits; and `network`.
     """
 
@@ -43,13 +43,13 @@ class Pretrained(Extractor):
         """Builds the network: (n, size, size, channels) in [-1, 1] -> features, logits."""
 
     def labels(self, images):
-        """Returns which labels, of `label_names`, images have.
+        """Predicts the labels, of `label_names`, of images.
 
         Args:
             images: uint8 (n, height, width, channels), n at least 1.
 
         Returns:
-            bool (n, labels): where it classifies, the most probable alone.
+            bool (n, labels): if it classifies, only the most probable label is true.
         """
         starts = range(0, len(images), self.batch_size)
         parts = [self._logits(images[at : at + self.batch_size]) for at in starts]
@@ -69,6 +69,6 @@ class Pretrained(Extractor):
 
 
 def save(path, model, mean, factor):
-    """Writes the weights of a trained `network()` as `Pretrained` reads them."""
+    """Writes the weights of a trained `network()` for `Pretrained`."""
     weights = [np.asarray(each, np.float16) for each in model.get_weights()]
     np.savez_compressed(path, *weights, mean=np.float32(mean), factor=np.float32(factor))

@@ -1,4 +1,4 @@
-"""A convolutional network that has learnt nothing."""
+"""An untrained convolutional network."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,27 +7,27 @@ from gan_tf.features.extractor import Extractor, digest, rgb, scale
 from gan_tf.registry import FEATURES
 
 _WIDTHS = (16, 48, 64)
-_FACTOR = 10.0  # brings the FIDs of good GANs to the order of 1 and of noise to some thousands
+_FACTOR = 10.0  # scales the FIDs of good GANs to about 1 and of noise to some thousands
 
 
 @FEATURES.register("random_conv")
 class RandomConv(Extractor):
     """A fixed random convolutional network, for any images; 256 features.
 
-    Three 3x3 convolutions with ReLU, each followed by the mean of 2x2 pixels; features are
-    the means and the standard deviations over the image of every map, times 10. Networks of random
-    weights favour no kind of images, where trained ones see best what they were trained on:
-    Naeem et al., "Reliable Fidelity and Diversity Metrics for Generative Models", 2020
-    (https://arxiv.org/abs/2002.09797), who find them to rank better than ImageNet's
-    where the images are far from photographs.
+    Three 3x3 convolutions with ReLU, each followed by 2x2 average pooling; features are the means
+    and standard deviations over the image of every map, times 10. Random weights favor no kind
+    of images, while trained networks favor those they were trained on: Naeem et al., "Reliable
+    Fidelity and Diversity Metrics for Generative Models", 2020
+    (https://arxiv.org/abs/2002.09797), found that they rank better than ImageNet networks for
+    images unlike photographs.
     """
 
     name = "random_conv"
 
     def __init__(self):
         super().__init__()
-        # RandomState's stream is frozen, and uniform numbers need no function of the C
-        # library: the weights are the same to the last bit everywhere.
+        # RandomState's stream is frozen, and uniform numbers need no C library function: the
+        # weights are bit for bit the same everywhere.
         random = np.random.RandomState(0)
         self.kernels = []
         for inputs, outputs in zip((3, *_WIDTHS), _WIDTHS):

@@ -8,15 +8,15 @@ import tensorflow as tf
 from gan_tf.features.extractor import Extractor, digest
 from gan_tf.registry import FEATURES
 
-_MOST = 256
+_MAX_FEATURES = 256
 
 
 @FEATURES.register("values")
 class Values(Extractor):
     """The stored values, for samples of any modality, projected to 256 where there are more.
 
-    The projection is on fixed random directions, which keep distances nearly as they are (Johnson
-    and Lindenstrauss, 1984). Stored integers are divided by the largest of their dtype.
+    The projection onto fixed random directions approximately preserves distances (Johnson and
+    Lindenstrauss, 1984). Stored integers are divided by the maximum of their dtype.
     """
 
     name = "values"
@@ -25,13 +25,15 @@ class Values(Extractor):
 
     def __init__(self):
         super().__init__()
-        self.digest = digest(f"values {_MOST}")
+        self.digest = digest(f"values {_MAX_FEATURES}")
 
     def compute(self, images):
         length = math.prod(images.shape[1:])
         largest = images.dtype.max if images.dtype.is_integer else 1
         flat = tf.reshape(tf.cast(images, tf.float32), (-1, length)) / largest
-        if length <= _MOST:
+        if length <= _MAX_FEATURES:
             return flat, None
-        directions = np.random.RandomState(0).standard_normal((length, _MOST))  # a frozen stream
-        return flat @ tf.constant(directions / math.sqrt(_MOST), tf.float32), None
+        directions = np.random.RandomState(0).standard_normal(
+            (length, _MAX_FEATURES)
+        )  # a frozen stream
+        return flat @ tf.constant(directions / math.sqrt(_MAX_FEATURES), tf.float32), None

@@ -1,1 +1,1 @@
-"""Files of any origin: read within bounds, written whole or not at all."""
+"""Files: bounded reading of untrusted files, and atomic writing."""

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writing of files."""
 
 import contextlib
 import os
@@ -8,35 +8,35 @@ from gan_tf.errors import writing
 
 
 @contextlib.contextmanager
-def whole_file(path, sync=True):
-    """Opens a binary file for writing that appears whole or not at all: beside it, then renamed.
+def atomic_file(path, sync=True):
+    """Opens a binary file for atomic writing: to a temporary file next to it, then renamed.
 
     Args:
-        path: the file; its folder is made.
-        sync: whether it is on the disk, and not on its way there only, when it appears.
+        path: the file; its folder is created.
+        sync: whether its content is flushed to disk before it is renamed.
 
     Raises:
-        UserError: when the disk is full or the place cannot be written to.
+        UserError: when the disk is full or the location is not writable.
     """
     path = pathlib.Path(path)
-    beside = path.with_name(f".{path.name}.writing")
+    temporary = path.with_name(f".{path.name}.writing")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            beside.unlink(missing_ok=True)
-            with open(beside, "xb") as file:  # never through a link that lies there
+            temporary.unlink(missing_ok=True)
+            with open(temporary, "xb") as file:  # never through an existing link
                 yield file
                 file.flush()
                 if sync:
                     os.fsync(file.fileno())
-            os.replace(beside, path)
-        except BaseException:  # Ctrl-C too
+            os.replace(temporary, path)
+        except BaseException:  # including Ctrl-C
             with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
             raise
 
 
 def write(path, content):
-    """Writes bytes to a file, whole or not at all: see `whole_file`."""
-    with whole_file(path) as file:
+    """Writes bytes to a file atomically: see `atomic_file`."""
+    with atomic_file(path) as file:
         file.write(content)

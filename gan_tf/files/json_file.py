@@ -1,41 +1,41 @@
-"""JSON files of any origin."""
+"""Bounded reading of untrusted JSON files."""
 
 import json
 import os
 import stat
 
-_MOST = 16 << 20  # bytes
+_MAX_BYTES = 16 << 20
 
 
-def read_json(path, most=_MOST):
-    """Reads a JSON file that may be broken, huge, or made to do harm.
+def read_json(path, max_bytes=_MAX_BYTES):
+    """Reads a JSON file that might be corrupt, huge or malicious.
 
     Args:
         path: the file.
-        most: bytes that it may have, default 16 MB.
+        max_bytes: its maximum size, default 16 MB.
 
     Returns:
-        What it holds.
+        Its content.
 
     Raises:
-        FileNotFoundError: when it is not there.
+        FileNotFoundError: when it does not exist.
         OSError: when it cannot be read.
-        ValueError: when it is no ordinary file, larger than that, or no JSON.
+        ValueError: when it is not a regular file, too large, or not JSON.
     """
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe would wait
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # a pipe would block
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError("it is no ordinary file")
-        content = file.read(most + 1)
-    if len(content) > most:
+            raise ValueError("it is not a regular file")
+        content = file.read(max_bytes + 1)
+    if len(content) > max_bytes:
         raise ValueError("it is too large")
     return parse_json(content)
 
 
 def parse_json(content):
-    """Returns what JSON text, str or bytes, stands for.
+    """Parses JSON text, str or bytes.
 
     Raises:
-        ValueError: when it is none, or nested so deeply that only an attack would be.
+        ValueError: when it is not JSON, or nested too deeply.
     """
     try:
         return json.loads(content)

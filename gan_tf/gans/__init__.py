@@ -1,1 +1,1 @@
-"""GANs: `keras.Model` subclasses whose `train_step` plays the adversarial game."""
+"""GANs: `keras.Model` subclasses whose `train_step` is one step of adversarial training."""

@@ -1,4 +1,4 @@
-"""What every kind of GAN shares: networks, optimizers, random numbers, logging, saving."""
+"""The base of all kinds of GAN: networks, optimizers, random numbers, logging, saving."""
 
 import collections
 
@@ -13,40 +13,40 @@ Optimized = collections.namedtuple("Optimized", "optimizer networks")
 
 
 class BaseGAN(keras.Model):
-    """The base of the kinds of GAN: n networks, trained by n optimizers, step by step.
+    """The base class of the kinds of GAN: any number of networks and optimizers.
 
-    A kind registers itself with `@GANS.register("name")` and writes `train_step` as its paper's
-    algorithm, out of what stands here: `apply` (one optimizer's update), `log`, `step` and
-    `end_step`. Checkpoints, rate schedules, clipping, rollback, health and transfer iterate
-    `networks` and `optimizers`, and know no names.
+    A kind registers itself with `@GANS.register("name")` and implements its paper's algorithm in
+    `train_step`, using `apply` (one optimizer's update), `log`, `step` and `end_step`.
+    Checkpoints, learning-rate schedules, clipping, rollback, health and transfer iterate over
+    `networks` and `optimizers` and depend on no names.
 
     Literal class attributes of a kind, read without importing TensorFlow:
-        network_names: names of its own networks, the arguments of its constructor.
-        source: what its generator makes samples from: "latent", or "example" (of the data).
-        pairing: the data that it learns from: "single", "paired" or "unpaired".
-        modalities: names of the modalities that it works for; (): any.
+        network_names: names of its own networks, which are constructor arguments.
+        source: what its generator transforms: "latent", or "example" (of the data).
+        pairing: the data it is trained on: "single", "paired" or "unpaired".
+        modalities: names of the modalities it supports; (): any.
         commands: names of the commands that work on its runs.
-        unsupported: options of a run that it does not take; "trick=name" for a single entry.
-        default_arch, default_loss: specs, where a run does not name them.
+        unsupported: options of a run that it does not support; "trick=name" for a single entry.
+        default_arch, default_loss: the default specs.
 
     Args:
-        networks: {name: `keras.Model`} of the networks that the kind itself has, in order.
+        networks: {name: `keras.Model`} of the kind's own networks, in order.
         trained_by: {optimizer's name: [names of the networks it trains]}.
         seed: seed of the random numbers of training, default 0. Their state is part of the model.
         tricks: `gan_tf.tricks.Trick` objects or their specs, such as "ema(0.999)".
-        metrics: names of the values that `log` takes.
+        metrics: names of the values passed to `log`.
         **kwargs: for `keras.Model`.
 
     Attributes:
-        networks: {name: keras.Model} of all networks, those that tricks add included; each network
-            of the kind is an attribute of that name too.
+        networks: {name: keras.Model} of all networks, including those that tricks add; each of
+            the kind's own is also an attribute of that name.
         optimizers: {name: `Optimized`}: an optimizer and the networks that it trains. Each
-            optimizer is an attribute `<name>_optimizer` too.
-        averages: {name: name of the network of which it is an average}.
-        sampler: the network that samples are drawn from: the generator, or an average of it.
-        step: int64 variable, the training steps made.
+            optimizer is also an attribute `<name>_optimizer`.
+        averages: {name of an averaged network: name of the network it averages}.
+        sampler: the network used for sampling: the generator, or the EMA generator.
+        step: int64 variable, the number of completed training steps.
         random: the seed generator of training.
-        learning_rate_scale: a variable by which all learning rates are multiplied, see
+        learning_rate_scale: a variable that multiplies all learning rates, see
             `scale_learning_rates`.
     """
 
@@ -101,11 +101,11 @@ class BaseGAN(keras.Model):
 
     @classmethod
     def check_options(cls, **options):
-        """Raises a `UserError` for arguments of the kind that make no sense."""
+        """Raises a `UserError` for invalid arguments of the kind."""
 
     @classmethod
     def from_spec(cls, spec, seed=0, **options):
-        """Builds the GAN and its networks, not compiled; arguments as of `build_network`."""
+        """Builds the GAN and its networks, not compiled; arguments as for `build_network`."""
         names = cls.network_names
         networks = {name: cls.build_network(name, spec, **options) for name in names}
         return cls(**networks, seed=seed, tricks=spec.tricks, **options)
@@ -116,8 +116,8 @@ class BaseGAN(keras.Model):
         Args:
             name: its name.
             network: the `keras.Model`.
-            trained_by: the name of the optimizer that trains it too; None: none does.
-            average_of: the name of the network of which it is an average; None: of none.
+            trained_by: the name of the optimizer that also trains it; None: not trained.
+            average_of: the name of the network that it averages; None: not an average.
         """
         self.networks[name] = network
         if average_of:
@@ -126,11 +126,11 @@ class BaseGAN(keras.Model):
             self._trained_by[trained_by].append(name)
 
     def build(self, input_shape):
-        """The networks come built; only this model's own state is left to mark so."""
+        """Marks the model as built; its networks already are."""
         self.built = True
 
     def _maybe_symbolic_build(self, **_):
-        """Nothing: with a strategy `fit` would try the model on a batch, and fail with workers."""
+        """Disabled: under a strategy `fit` would call the model on a batch, and fail with workers."""
 
     @property
     def metrics(self):
@@ -151,18 +151,18 @@ class BaseGAN(keras.Model):
         networks = [self.networks[each] for each in self._trained_by[name]]
         return [variable for network in networks for variable in network.trainable_variables]
 
-    def compile_game(self, optimizers, loss, penalties=(), arguments=None, **kwargs):
-        """Sets optimizers, loss and penalties; a kind's `compile` calls it.
+    def compile_training(self, optimizers, loss, penalties=(), arguments=None, **kwargs):
+        """Sets optimizers, loss and penalties; called by a kind's `compile`.
 
         Args:
             optimizers: {name: a `keras.optimizers.Optimizer` or its spec}.
             loss: an adversarial loss (see `gan_tf.losses`) or its spec.
             penalties: penalties on the discriminator (see `gan_tf.losses.penalties`) or specs.
-            arguments: further arguments of the kind's `compile`, which are saved with the model.
+            arguments: the kind's other `compile` arguments, to be saved with the model.
             **kwargs: for `keras.Model.compile`: `jit_compile`, `run_eagerly`,
                 `steps_per_execution`.
         """
-        kwargs.setdefault("jit_compile", False)  # XLA slows convolutions down on CPUs.
+        kwargs.setdefault("jit_compile", False)  # XLA slows down convolutions on CPUs.
         super().compile(**kwargs)
         self._compile_arguments = {
             **{f"{name}_optimizer": each for name, each in optimizers.items()},
@@ -187,67 +187,67 @@ class BaseGAN(keras.Model):
         }
         for name, (optimizer, _) in self.optimizers.items():
             optimizer.build(self.trainable_variables_of(name))
-            replicas.leave_gradients(optimizer)
+            replicas.disable_gradient_reduction(optimizer)
         self.adversarial_loss = built(LOSSES, loss)
 
     def set_learning_rates(self, factor=1.0):
-        """Sets all learning rates to those of `compile` times `learning_rate_scale` and factor."""
+        """Sets all learning rates to those of `compile` times `learning_rate_scale` * `factor`."""
         for name, (optimizer, _) in self.optimizers.items():
             rate = self._learning_rates[name]
             optimizer.learning_rate.assign(rate * self.learning_rate_scale * factor)
 
     def scale_learning_rates(self, scale):
-        """Makes all learning rates, now and later, `scale` times what they would have been."""
+        """Sets the factor of all current and later learning rates."""
         for optimizer, _ in self.optimizers.values():
             rate = optimizer.learning_rate
-            if hasattr(rate, "assign"):  # and is no schedule
+            if hasattr(rate, "assign"):  # not a schedule
                 rate.assign(rate / self.learning_rate_scale * scale)
         self.learning_rate_scale.assign(scale)
 
     @property
     def steps_made(self):
-        """How many training steps have been made, an int."""
+        """The number of completed training steps, an int."""
         return int(self.step.numpy())
 
     def scaled_loss(self, name, loss):
-        """Returns a loss as an optimizer wants it differentiated: scaled in float16."""
+        """Returns the loss to differentiate for an optimizer: scaled in float16."""
         return getattr(self, f"{name}_optimizer").scale_loss(loss)
 
     def apply(self, name, tape, loss):
-        """Applies one optimizer's gradients of a loss; returns their global norm, unscaled.
+        """Computes and applies one optimizer's gradients; returns their global norm, unscaled.
 
         Args:
             name: the optimizer's name.
             tape: the `tf.GradientTape` that recorded the loss.
-            loss: what `scaled_loss` returned, under the tape.
+            loss: the result of `scaled_loss`, computed under the tape.
         """
         return self.apply_gradients(name, self.gradients(name, tape, loss))
 
     def gradients(self, name, tape, loss):
-        """Returns the gradients that `apply` applies, averaged over the replicas."""
+        """Returns the gradients for `apply_gradients`, averaged over the replicas."""
         return replicas.mean_gradients(tape.gradient(loss, self.trainable_variables_of(name)))
 
     def apply_gradients(self, name, gradients):
-        """Applies what `gradients` has returned; returns the global norm, unscaled."""
+        """Applies the result of `gradients`; returns the global norm, unscaled."""
         optimizer = getattr(self, f"{name}_optimizer")
         scale = optimizer.scale_loss(tf.ones(()))
         optimizer.apply(gradients, self.trainable_variables_of(name))
         norm = tf.linalg.global_norm(gradients) / scale
         if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-            # It makes no step where its scale was too great, and tries a smaller one.
+            # It skips the step where its scale was too large, and reduces the scale.
             norm = tf.where(tf.math.is_finite(norm), norm, 0.0)
         return norm
 
     def end_step(self):
         """Ends a training step; returns the means of the logged values since the epoch began."""
         self.step.assign_add(1)
-        replicas.share(self._statistics)
+        replicas.average_variables(self._statistics)
         for trick in self.tricks:
             trick.after_step(self)
-        return replicas.reported({each.name: each.result() for each in self.metrics})
+        return replicas.logs_for_fit({each.name: each.result() for each in self.metrics})
 
     def log(self, **values):
-        """Adds values to the logged means: tensors, of which the mean counts."""
+        """Adds values, tensors, to the logged means."""
         values = {each: values[each] for each in values if each not in self._unused_metrics}
         if replicas.replicas() > 1:
             means = [tf.reduce_mean(tf.cast(each, tf.float32)) for each in values.values()]
@@ -256,12 +256,12 @@ class BaseGAN(keras.Model):
             self._metrics_by_name[name].update_state(value)
 
     def prepare(self, examples, modality, seed=0):
-        """Shows the GAN what it needs of the data before the first step.
+        """Prepares the tricks with the data, before the first step.
 
         Args:
             examples: the data set, `gan_tf.data.examples.Examples`.
             modality: the `Modality` of its samples.
-            seed: of what is chosen at random.
+            seed: seed of random choices.
         """
         for trick in self.tricks:
             trick.prepare(self, examples, modality, seed)
@@ -278,11 +278,11 @@ class BaseGAN(keras.Model):
         self.random.state.assign(store["random_state"])
         self.learning_rate_scale.assign(store["learning_rate_scale"])
         for name, state in self._states_of_layers().items():
-            if name in store:  # files of gan_tf 0.1.0 and before have none
+            if name in store:  # files of gan_tf up to 0.1.0 have none
                 state.assign(store[name])
 
     def _states_of_layers(self):
-        """{name: variable}: the random numbers of layers such as dropout, which Keras leaves out."""
+        """{name: variable} of the random states of layers such as dropout, which Keras omits."""
         states = [each for each in random_states(self) if each is not self.random.state]
         return {f"random_state_of_layer_{number}": each for number, each in enumerate(states)}
 
@@ -309,7 +309,7 @@ class BaseGAN(keras.Model):
         config = keras.saving.serialize_keras_object(self._compile_arguments | optimizers)
         for name, rate in self._learning_rates.items():
             saved = config[f"{name}_optimizer"]["config"]
-            if isinstance(saved["learning_rate"], float):  # and no schedule
+            if isinstance(saved["learning_rate"], float):  # not a schedule
                 saved["learning_rate"] = rate
         return config
 
@@ -317,13 +317,13 @@ class BaseGAN(keras.Model):
         self.compile(**keras.saving.deserialize_keras_object(config))
 
     def _prepare_replicas(self):
-        """Gives replicas random numbers of their own, and finds what they must average."""
+        """Gives each replica its own random numbers, and finds the statistics to average."""
         for layer in self._flatten_layers():
-            replicas.spread(layer)
+            replicas.use_replica_seeds(layer)
         names = dict.fromkeys(each for names in self._trained_by.values() for each in names)
         trained = [layer for each in names for layer in self.networks[each]._flatten_layers()]
         norms = [each for each in trained if isinstance(each, keras.layers.BatchNormalization)]
-        # Which each replica would know of its part of the batch alone.
+        # Each replica computes these from its part of the batch only.
         self._statistics = [
             moving for each in norms for moving in (each.moving_mean, each.moving_variance)
         ]
@@ -331,7 +331,7 @@ class BaseGAN(keras.Model):
 
 
 def built(registry, item):
-    """Returns what a spec names in a registry; anything but a spec is returned as it is."""
+    """Builds an item given as a spec; returns any other item unchanged."""
     return registry.build(item) if isinstance(item, str) else item
 
 

@@ -1,4 +1,4 @@
-"""One batch of a game: the samples in it, and the discriminator's outputs on them."""
+"""A training batch: samples, and the discriminator's outputs on them."""
 
 import dataclasses
 
@@ -9,14 +9,14 @@ from gan_tf.gans.discriminator_output import DiscriminatorOutput
 
 @dataclasses.dataclass(frozen=True)
 class Batch:
-    """One batch of a game.
+    """A training batch.
 
     Attributes:
-        real: float32 (batch, *sample_shape), as networks see samples.
-        fake: likewise, generated.
-        labels: int (batch,), of both, or None where no network takes labels.
-        latents: float32 (batch, latent_dim) that the fakes are made from.
-        codes: float32 (batch, latent_dim), what an encoder makes of the reals; None without one.
+        real: float32 (batch, *sample_shape), scaled for networks.
+        fake: generated samples, of the same shape.
+        labels: int (batch,), of both, or None if no network takes labels.
+        latents: float32 (batch, latent_dim) from which the fakes are generated.
+        codes: float32 (batch, latent_dim), an encoder's codes of the reals; None without one.
         real_output, fake_output: `DiscriminatorOutput` on each, None before it is computed. In the
             generator's loss, that on the reals is from the discriminator's last update.
     """

@@ -1,4 +1,4 @@
-"""Builds the GAN that a configuration describes: each part once, from its registry."""
+"""Builds a GAN from a configuration: each part once, from its registry."""
 
 import dataclasses
 
@@ -24,7 +24,7 @@ from gan_tf.tricks.classes import SemiSupervised
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """A kind of GAN with its arguments, as --gan names it.
+    """A kind of GAN with its arguments, as given by --gan.
 
     Attributes:
         cls: the `BaseGAN` subclass.
@@ -50,12 +50,12 @@ def network_spec(config, sample_shape, num_classes=0, total_steps=1):
     Args:
         config: the `Config`.
         sample_shape: the shape of one sample.
-        num_classes: how many classes the data have; 0: none.
-        total_steps: training steps of the whole run, for tricks that change until its end.
+        num_classes: the number of classes in the data; 0: none.
+        total_steps: training steps of the complete run, for tricks that depend on it.
 
     Raises:
-        UserError: when an argument of a part makes no sense, or there are no classes where the
-            networks need them.
+        UserError: when an argument of a part is invalid, or the networks need classes and there
+            are none.
     """
     check_labels(config, num_classes)
     return NetworkSpec(
@@ -74,12 +74,12 @@ def network_spec(config, sample_shape, num_classes=0, total_steps=1):
 
 
 def check(config):
-    """Builds the parts that a resolved `Config` names, for their complaints, but no network.
+    """Validates a resolved `Config` by building its parts, but no network.
 
-    It takes a moment, and so comes before what takes long, or writes anything.
+    It is fast, and so comes before anything slow and before anything is written.
 
     Raises:
-        UserError: when an argument of a part makes no sense.
+        UserError: when an argument of a part is invalid.
     """
     for spec in (config.generator_optimizer, config.discriminator_optimizer):
         OPTIMIZERS.build(spec)
@@ -97,11 +97,11 @@ def build(config, sample_shape, label_names=(), total_steps=1):
     Args:
         config: the `Config`.
         sample_shape: the shape of one sample.
-        label_names: the names of the classes, where there are any.
-        total_steps: training steps of the whole run, for what changes until its end.
+        label_names: the names of the classes, if any.
+        total_steps: training steps of the complete run, for tricks that depend on it.
 
     Raises:
-        UserError: when an argument of a part makes no sense.
+        UserError: when an argument of a part is invalid.
     """
     gan = networks_only(config, sample_shape, label_names, total_steps)
     gan.compile(
@@ -122,11 +122,11 @@ def networks_only(config, sample_shape, label_names=(), total_steps=1):
     return chosen.cls.from_spec(spec, config.seed, **chosen.options)
 
 
-def show(gan, config, data):
-    """Shows a GAN of `build` the data that it needs before the first step.
+def initialize_from_data(gan, config, data):
+    """Initializes the data-dependent state of a GAN of `build`, before the first step.
 
-    Real samples, drawn at random, and latents are the references of virtual batch
-    normalization; tricks see the data too.
+    Random real samples and latents become the references of virtual batch normalization; tricks
+    are prepared with the data.
 
     Args:
         gan: the GAN.
@@ -148,7 +148,7 @@ def show(gan, config, data):
 
 
 def check_labels(config, num_classes):
-    """Checks that the data have classes where the networks need them.
+    """Checks that the data have classes if the networks need them.
 
     Raises:
         UserError: when they have none.
@@ -157,17 +157,17 @@ def check_labels(config, num_classes):
     if getattr(config, flag) and not num_classes:
         raise UserError(
             f"--{flag}={getattr(config, flag)} needs labels, and the data set '{config.dataset}' has "
-            "none: put the images of each class in a folder of their own, and none beside those "
+            "none: put the images of each class in a separate folder, with no images outside these "
             "folders, or leave it out."
         )
 
 
 def _tricks(config, total_steps):
-    """The tricks that are asked for, and those that come with other options."""
+    """The requested tricks, and those implied by other options."""
     specs = list(config.trick)
-    coming = config.conditional and CONDITIONINGS.entry(config.conditional).attributes.get("trick")
-    if coming and coming not in [TRICKS.entry(each).name for each in specs]:
-        specs.append(coming)
+    implied = config.conditional and CONDITIONINGS.entry(config.conditional).attributes.get("trick")
+    if implied and implied not in [TRICKS.entry(each).name for each in specs]:
+        specs.append(implied)
     tricks = [TRICKS.build(each, {"total_steps": total_steps}) for each in specs]
     if config.semi_supervised:
         tricks.append(SemiSupervised(labelled=config.semi_supervised))

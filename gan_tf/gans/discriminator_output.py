@@ -1,4 +1,4 @@
-"""The discriminator as a function of samples: the one place that knows its outputs by name."""
+"""The discriminator as a function of samples, with named outputs."""
 
 import dataclasses
 
@@ -8,12 +8,12 @@ import tensorflow as tf
 
 @dataclasses.dataclass(frozen=True)
 class DiscriminatorOutput:
-    """What a discriminator computes of a batch: tensors, or arrays.
+    """A discriminator's outputs on a batch: tensors, or arrays.
 
     Attributes:
-        logits: float32 (batch, ...): the larger, the more real.
-        features: (batch, n), the outputs of its layer `features`; None without such a layer.
-        class_logits: float32 (batch, classes), or None where it does not classify.
+        logits: float32 (batch, ...): larger means more real.
+        features: (batch, n), the output of its layer `features`; None without such a layer.
+        class_logits: float32 (batch, classes), or None if it does not classify.
     """
 
     logits: tf.Tensor
@@ -24,12 +24,12 @@ class DiscriminatorOutput:
         """Returns features or class logits, in float32.
 
         Raises:
-            ValueError: when this discriminator does not have them.
+            ValueError: when the discriminator does not have them.
         """
         if getattr(self, name) is None:
             raise ValueError(
-                f"this discriminator has no {name}: features are the outputs of a layer of that "
-                'name, class logits an output beside "logits" in a dict of outputs'
+                f"this discriminator has no {name}: features are the output of a layer of that "
+                'name, class logits an output next to "logits" in a dict of outputs'
             )
         return tf.cast(getattr(self, name), tf.float32)
 
@@ -49,13 +49,13 @@ class DiscriminatorOutput:
 
 
 def with_named_outputs(discriminator):
-    """Returns a model of the same inputs whose outputs are a dict: "logits" and what else there is.
+    """Returns a model with the same inputs and a dict of outputs: "logits" and any others.
 
     Args:
-        discriminator: a functional `keras.Model`, of logits or of a dict of outputs.
+        discriminator: a functional `keras.Model` that outputs logits or a dict.
 
     Returns:
-        A `keras.Model` that shares its layers; its outputs are the attributes of a
+        A `keras.Model` that shares its layers; the outputs are the attributes of a
         `DiscriminatorOutput`.
     """
     outputs = discriminator.output
@@ -65,8 +65,8 @@ def with_named_outputs(discriminator):
     return keras.Model(discriminator.inputs, outputs)
 
 
-def takes(discriminator, samples, condition):
-    """Returns what to call a discriminator with: samples, with the condition where it takes one."""
+def model_inputs(discriminator, samples, condition):
+    """Returns a discriminator's inputs: samples, with the condition if it takes one."""
     return [samples, condition] if len(discriminator.inputs) > 1 else samples
 
 
@@ -75,13 +75,13 @@ def as_function(discriminator, training):
 
     Args:
         discriminator: a functional `keras.Model`.
-        training: whether it runs as in training.
+        training: whether it runs in training mode.
 
     Returns:
         A function: (samples, condition) -> `DiscriminatorOutput`. The condition, labels or the
-        latent of a pair, is ignored by a discriminator that takes none.
+        latents of pairs, is ignored by a discriminator that takes none.
     """
     model = with_named_outputs(discriminator)
     return lambda samples, condition=None: DiscriminatorOutput(
-        **model(takes(discriminator, samples, condition), training=training)
+        **model(model_inputs(discriminator, samples, condition), training=training)
     )

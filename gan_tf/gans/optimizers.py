@@ -1,4 +1,4 @@
-"""Optimizers by name, with the defaults that GANs are usually trained with."""
+"""Optimizers by name, with the usual defaults for GANs."""
 
 import keras
 import tensorflow as tf
@@ -9,11 +9,11 @@ from gan_tf.registry import OPTIMIZERS
 
 @keras.saving.register_keras_serializable("gan_tf")
 class Adam(keras.optimizers.Adam):
-    """`keras.optimizers.Adam`, each variable updated by one operation in place of a dozen.
+    """`keras.optimizers.Adam`, updating each variable with one operation instead of a dozen.
 
-    Arguments, updates and the state that is saved are those of the Keras optimizer, whose
-    code runs for gradients and variables that the operation does not take: sparse ones,
-    AMSGrad, and variables that a `tf.distribute` strategy has spread.
+    Arguments, updates and saved state are those of the Keras optimizer, whose code runs where
+    the fused operation does not apply: sparse gradients, AMSGrad, and variables of a
+    `tf.distribute` strategy.
     """
 
     def apply(self, grads, trainable_variables=None):
@@ -60,9 +60,9 @@ def adam(learning_rate: float = 2e-4, beta_1: float = 0.5, beta_2: float = 0.999
 def rmsprop(learning_rate: float = 5e-5, rho: float = 0.99, momentum: float = 0.0):
     """RMSprop (Hinton, 2012), with the learning rate of WGAN and the rho of its code: 5e-5, 0.99.
 
-    A gradient g moves a weight by learning_rate g / sqrt(average of g^2), however small g is:
-    those that a clipped critic passes on are of 1e-5, where Keras's own epsilon, which is
-    added before the root, would make steps of a thirtieth.
+    A gradient g changes a weight by learning_rate g / sqrt(average of g^2), however small g is:
+    gradients from a clipped critic are about 1e-5, for which Keras's default epsilon, added
+    before the root, would reduce steps to a thirtieth.
     """
     return keras.optimizers.RMSprop(
         _checked(learning_rate, rho), rho=rho, momentum=momentum, epsilon=1e-16
@@ -81,6 +81,6 @@ def _checked(learning_rate, *decays):
     for each in decays:
         if not 0 <= each < 1:
             raise UserError(
-                f"{each} is no decay rate of an average: it must be 0 or more, and below 1."
+                f"A decay rate of {each} is out of range: it must be 0 or more, and below 1."
             )
     return learning_rate

@@ -1,18 +1,18 @@
-"""The random numbers of a GAN: where they are, and how to leave them as they were."""
+"""The state of a GAN's random number generators, and how to preserve it."""
 
 import contextlib
 
 
 def random_states(gan):
-    """Returns the variables in which a GAN's random numbers stand, those of its layers included."""
-    # What Keras counts among the variables but not among weights and metrics.
+    """Returns the variables of a GAN's random number generators, including those of its layers."""
+    # The variables of Keras that are neither weights nor metrics.
     others = set(map(id, [*gan.weights, *gan.metrics_variables]))
     return [each for each in gan.variables if id(each) not in others]
 
 
 @contextlib.contextmanager
-def undisturbed(gan):
-    """Lets images be drawn, by layers that are random too, without changing what is learnt."""
+def preserved_random_states(gan):
+    """Restores the random states on exit, so that sampling inside does not affect training."""
     before = [(each, each.numpy()) for each in random_states(gan)]
     try:
         yield

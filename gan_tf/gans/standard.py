@@ -1,4 +1,4 @@
-"""The standard GAN: a generator and a discriminator in alternating steps."""
+"""The standard GAN: a generator and a discriminator, trained alternately."""
 
 import keras
 import numpy as np
@@ -7,7 +7,7 @@ import tensorflow as tf
 from gan_tf import latents
 from gan_tf.gans.base import BaseGAN
 from gan_tf.gans.batch import Batch
-from gan_tf.gans.discriminator_output import as_function, takes
+from gan_tf.gans.discriminator_output import as_function, model_inputs
 from gan_tf.latents.graph import draw_batch
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import Packing
@@ -38,26 +38,26 @@ _OF_LOGITS = {"real_logit", "fake_logit"}
 class GAN(BaseGAN):
     """Standard GAN (Goodfellow et al., 2014): a generator against a discriminator.
 
-    `fit` trains both on batches of samples in [-1, 1], and of labels beside them, which are
-    used where the networks are conditional. Each training step makes `discriminator_steps`
-    updates of the discriminator, each on its own equal part of the batch, and one of the
-    generator. The fakes of the last discriminator update serve the generator's update too; fakes
-    have the labels of the reals beside them. `gan(latents)`, or `gan([latents, labels])`, samples,
-    and `gan.save("gan.keras")` keeps weights, both optimizers and the compile arguments.
+    `fit` trains both on batches of samples in [-1, 1], optionally with labels, which conditional
+    networks use. Each training step updates the discriminator `discriminator_steps` times, each
+    on a separate, equal part of the batch, and the generator once. The generator's update reuses
+    the fakes of the last discriminator update; fakes have the labels of the corresponding reals.
+    `gan(latents)`, or `gan([latents, labels])`, samples, and `gan.save("gan.keras")` saves
+    weights, both optimizers and the compile arguments.
 
-    Logged as means over the epoch: both losses, the global norms of both gradients, and,
-    for a loss whose logits stand for probabilities, the discriminator's probability of being real
-    for reals and for fakes and its accuracy on each (at 1/2); for any other the mean logits.
+    Logged as means over the epoch: both losses, the global norms of both gradients, and, for a
+    loss with `probabilistic` logits, the discriminator's probability of being real for reals and
+    for fakes and its accuracy on each (at 1/2); for any other loss the mean logits.
 
     Source: https://arxiv.org/abs/1406.2661, algorithm 1.
 
     Args:
         generator: a Keras model: (batch, latent_dim) -> (batch, ...) in [-1, 1];
-            conditional: of [latents, (batch,) int labels].
+            conditional: the inputs are [latents, (batch,) int labels].
         discriminator: a Keras model: (batch, ...) -> (batch, ...) logits;
-            conditional: of [samples, labels].
-        seed: seed of the training latents, default 0. The generator of random numbers is
-            part of the model: `gan.random.state` holds where it is.
+            conditional: the inputs are [samples, labels].
+        seed: seed of the training latents, default 0. The random number generator is part of
+            the model, with its state in `gan.random.state`.
         tricks: `gan_tf.tricks.Trick` objects or their specs, such as "ema(0.999)".
         own_networks, trained_by: for subclasses with more networks, see `BaseGAN`.
         **kwargs: for `keras.Model`.
@@ -118,27 +118,27 @@ class GAN(BaseGAN):
         penalties=(),
         **kwargs,
     ):
-        """Sets how the networks are trained.
+        """Configures the training.
 
         Args:
             generator_optimizer: a `keras.optimizers.Optimizer` or a spec such as
-                "adam(2e-4, beta_1=0.5)", which is what "adam" means.
-            discriminator_optimizer: likewise; not the same object.
+                "adam(2e-4, beta_1=0.5)", the meaning of "adam".
+            discriminator_optimizer: the same; must be another object.
             loss: an adversarial loss (see `gan_tf.losses.adversarial`) or its spec.
             discriminator_steps: discriminator updates per generator update, from 1. The
-                batch is split among them, so its size must be a multiple.
+                batch is split among them, so it must divide the batch size.
             penalties: penalties on the discriminator (see `gan_tf.losses.penalties`) or their
                 specs.
             **kwargs: for `keras.Model.compile`: `jit_compile`, `run_eagerly`,
                 `steps_per_execution`.
 
         Raises:
-            UserError: when a spec names nothing, with the names there are.
+            UserError: for a spec with an unknown name, listing the valid names.
             ValueError: when `discriminator_steps` is less than 1.
         """
         if discriminator_steps < 1:
             raise ValueError(f"discriminator_steps is {discriminator_steps}: it must be 1 or more")
-        self.compile_game(
+        self.compile_training(
             {"generator": generator_optimizer, "discriminator": discriminator_optimizer},
             loss,
             penalties,
@@ -153,7 +153,7 @@ class GAN(BaseGAN):
 
     @property
     def features_shape(self):
-        """The shape of the discriminator's features, without the batch: (n,).
+        """The shape of the discriminator's features, without the batch axis: (n,).
 
         Raises:
             ValueError: when the discriminator has no layer named "features".
@@ -165,30 +165,30 @@ class GAN(BaseGAN):
         return self.sampler(inputs, training=training)
 
     def reference_inputs(self, real, labels, drawn):
-        """Returns what virtual batch normalization takes its references from.
+        """Returns the inputs that become the references of virtual batch normalization.
 
         Args:
-            real: samples as networks see them.
-            labels: theirs, or None.
-            drawn: as many latents.
+            real: samples, scaled for networks.
+            labels: their labels, or None.
+            drawn: the same number of latents.
 
         Returns:
             [(network, its inputs)].
         """
         latent_inputs = [drawn, labels] if self.conditional else drawn
         return [
-            (self.discriminator, takes(self.discriminator, real, labels)),
+            (self.discriminator, model_inputs(self.discriminator, real, labels)),
             (self.generator, latent_inputs),
             (self.sampler, latent_inputs),
         ]
 
     def sample_inputs(self, seed, indices, label_frequencies=None):
-        """Returns what `sampler` takes for samples of a seed.
+        """Returns the inputs of `sampler` for samples of a seed.
 
         Args:
             seed: an int, at least 0.
             indices: of the samples.
-            label_frequencies: how often each class is drawn; used where the GAN is conditional.
+            label_frequencies: relative frequencies of the classes; used if conditional.
 
         Returns:
             Latents (n, latent_dim), or, conditional, [latents, labels]; and the labels, or None.
@@ -200,7 +200,7 @@ class GAN(BaseGAN):
         return [drawn, labels], labels
 
     def preview_inputs(self, examples, modality, seed):
-        """Returns what `preview` takes in each snapshot; conditional: a row of latents a class.
+        """Returns the inputs of `preview` for all snapshots; conditional: one row per class.
 
         Args:
             examples: the data set.
@@ -208,7 +208,7 @@ class GAN(BaseGAN):
             seed: of the latents.
 
         Returns:
-            The inputs, and how many samples stand in a row (None: about as many as rows).
+            The inputs, and the number of samples per row (None: about the number of rows).
         """
         if not self.conditional:
             return latents.draw(seed, range(PREVIEWED), self.latent_dim), None
@@ -217,11 +217,11 @@ class GAN(BaseGAN):
         return [np.tile(fixed, (rows, 1)), np.repeat(np.arange(rows), columns)], columns
 
     def preview(self, inputs, training=False):
-        """Returns the samples of a snapshot, given what `preview_inputs` has returned."""
+        """Returns the samples of a snapshot, given the result of `preview_inputs`."""
         return self.sampler(inputs, training=training)
 
     def train_step(self, data):
-        """Makes one training step; returns the means of the logged values since the epoch began."""
+        """Runs one training step; returns the means of the logged values since the epoch began."""
         *parts, last = self._parts(data)
         for real, labels in parts:
             self._update_discriminator(self._generate(real, labels))
@@ -250,17 +250,17 @@ class GAN(BaseGAN):
         return list(zip(parts, conditions))
 
     def _generate(self, real, labels):
-        """Draws latents and generates as many fakes as there are reals, of the same labels."""
+        """Draws latents and generates as many fakes as reals, with the same labels."""
         drawn = draw_batch(tf.shape(real)[0], self.latent_dim, self.random)
         inputs = [drawn, labels] if self.conditional else drawn
         return Batch(real, self.generator(inputs, training=True), labels, drawn)
 
     def discriminate(self, samples, condition=None):
-        """Returns the `DiscriminatorOutput` on samples (batch, ...) that the tricks have changed.
+        """Applies the tricks to samples (batch, ...); returns the `DiscriminatorOutput` on them.
 
         Args:
-            samples: as networks see them.
-            condition: what a discriminator takes beside them: labels; None: nothing.
+            samples: scaled for networks.
+            condition: the discriminator's other input, labels; None: none.
         """
         for trick in self.tricks:
             samples = trick.images(self, samples)
@@ -269,8 +269,8 @@ class GAN(BaseGAN):
     def _discriminate_both(self, batch):
         """The outputs on reals and on fakes."""
         if not any(each.mixes_batches for each in self.tricks):
-            # In batches of their own, so that batch normalization does not mix their
-            # statistics (Chintala et al., "How to train a GAN", hack 4).
+            # In separate batches, so that batch normalization does not mix their statistics
+            # (Chintala et al., "How to train a GAN", hack 4).
             of_real, of_fake = self.conditions(batch)
             return (
                 self.discriminate(batch.real, of_real),
@@ -280,7 +280,7 @@ class GAN(BaseGAN):
         return self.discriminate(tf.concat([batch.real, batch.fake], 0), labels).split()
 
     def _update_discriminator(self, batch):
-        """Updates the discriminator once; returns its output on the reals from before."""
+        """Updates the discriminator once; returns its output on the reals before the update."""
         with tf.GradientTape() as tape:
             real, fake = self._discriminate_both(batch)
             loss = self.discriminator_loss(batch, real, fake)
@@ -291,7 +291,7 @@ class GAN(BaseGAN):
         return real
 
     def discriminator_loss(self, batch, real, fake):
-        """Returns the discriminator's loss, the tricks' included, without the penalties.
+        """Returns the discriminator's loss, including tricks, without penalties.
 
         Args:
             batch: the `Batch`.
@@ -309,7 +309,7 @@ class GAN(BaseGAN):
         return loss
 
     def log_discriminator(self, loss, penalty, norm, real, fake):
-        """Logs what is known of a discriminator update."""
+        """Logs the values of a discriminator update."""
         self.log(
             discriminator_loss=loss,
             discriminator_gradient_norm=norm,
@@ -323,16 +323,16 @@ class GAN(BaseGAN):
         )
 
     def conditions(self, batch):
-        """Returns what the discriminator takes beside the reals, and beside the fakes: labels."""
+        """Returns the discriminator's conditions for the reals and for the fakes: labels."""
         return batch.labels, batch.labels
 
     def penalty(self, batch):
-        """Returns the sum of the penalties that are due in this step."""
+        """Returns the sum of the penalties due in this step."""
         condition, _ = self.conditions(batch)
         return tf.add_n([0.0, *(self._penalty(each, batch, condition) for each in self.penalties)])
 
     def _penalty(self, penalty, batch, condition):
-        """The value of a penalty, which is 0 in the steps in which it is not due."""
+        """The value of a penalty, 0 in steps in which it is not due."""
 
         def due():
             value = penalty(critic, batch.real, batch.fake, self.random)
@@ -346,7 +346,7 @@ class GAN(BaseGAN):
             return due()
         is_due = self.step % penalty.every == 0
         if self._synchronized and replicas.replicas() > 1:
-            # Replicas cannot wait for each other in a branch, so it is computed and left out.
+            # Replicas cannot synchronize in a branch, so it is computed and discarded.
             before = [tf.convert_to_tensor(each) for each in self._statistics]
             value = tf.where(is_due, due(), 0.0)
             for moving, kept in zip(self._statistics, before):

@@ -1,1 +1,1 @@
-"""Losses of the game: adversarial losses, and penalties on the discriminator."""
+"""Adversarial losses, and penalties on the discriminator."""

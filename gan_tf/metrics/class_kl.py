@@ -1,4 +1,4 @@
-"""How evenly the classes are generated."""
+"""Divergence of the generated classes from the real ones."""
 
 import numpy as np
 
@@ -10,9 +10,9 @@ from gan_tf.registry import METRICS
 class ClassKL(Metric):
     """KL divergence of the fakes' class frequencies from the reals' (Metz et al., 2017), in nats.
 
-    Classes are those that the features' classifier finds in either; one that no real image
-    has counts as half an image, so that the value stays finite. From 0 up; complete collapse to
-    one of ten even classes gives ln 10 = 2.30.
+    Classes are predicted by the features' classifier; a class of no real image counts as half an
+    image, so that the value stays finite. 0 or more; complete collapse to one of ten balanced
+    classes gives ln 10 = 2.30.
 
     Source: https://arxiv.org/abs/1611.02163, section 3.3.
     """

@@ -1,4 +1,4 @@
-"""The Inception score, of any classifier."""
+"""The Inception score, with any classifier."""
 
 import numpy as np
 
@@ -11,15 +11,15 @@ from gan_tf.registry import METRICS
 class ClassifierScore(Metric):
     """Inception score (Salimans et al., 2016) of the features' classifier: certain and diverse.
 
-    exp of the mean KL divergence of an image's classes from those of all images: from 1 to the
-    number of classes. It does not look at real images. Mean over parts of the sample; the
-    standard error is that of this mean.
+    exp of the mean KL divergence of an image's class probabilities from the mean of all images:
+    from 1 to the number of classes. It ignores real images. Mean over splits of the sample, with
+    the standard error of this mean.
 
     Source: https://arxiv.org/abs/1606.03498, section 4.
 
     Args:
         num_images: generated images.
-        splits: into how many parts, one after the other, they are cut.
+        splits: the number of consecutive splits.
     """
 
     needs = ("probabilities",)

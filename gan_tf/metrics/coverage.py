@@ -15,14 +15,14 @@ def coverage(real_features, fake_features, k=5):
 class Coverage(NeighbourMetric):
     """Coverage (Naeem et al., 2020): the fraction of reals whose ball contains a fake.
 
-    Like recall, but with the balls of the reals, so that fakes far from everything do not
-    help. From 0 to 1.
+    Like recall, but with balls around the reals, so that outlying fakes do not raise it. From 0
+    to 1.
 
     Source: https://arxiv.org/abs/2002.09797, equation 4.
 
     Args:
-        num_images: images of each kind, at most 50,000: the time grows with the square.
-        k: which neighbour, the paper's is 5, the default.
+        num_images: images of each kind, at most 50,000: the time is quadratic.
+        k: rank of the nearest neighbor, default 5, as in the paper.
     """
 
     compute = staticmethod(coverage)

@@ -16,14 +16,14 @@ def density(real_features, fake_features, k=5):
 class Density(NeighbourMetric):
     """Density (Naeem et al., 2020): the mean number of real balls that contain a fake, over k.
 
-    Like precision, but an outlier's large ball counts once. 0 or more, 1 expected where the
-    fakes are as the reals; more where they gather in the densest parts.
+    Like precision, but an outlier's large ball counts only once. 0 or more, about 1 if fakes and
+    reals have the same distribution; more if fakes concentrate in the densest parts.
 
     Source: https://arxiv.org/abs/2002.09797, equation 3.
 
     Args:
-        num_images: images of each kind, at most 50,000: the time grows with the square.
-        k: which neighbour, the paper's is 5, the default.
+        num_images: images of each kind, at most 50,000: the time is quadratic.
+        k: rank of the nearest neighbor, default 5, as in the paper.
     """
 
     compute = staticmethod(density)

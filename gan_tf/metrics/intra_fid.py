@@ -11,8 +11,8 @@ from gan_tf.registry import METRICS
 class IntraFID(Metric):
     """Mean FID within each class (Miyato and Koyama, 2018): shows collapse within a class.
 
-    Classes are labels where both have them, else those that the features' classifier finds. A
-    class with a single fake is compared as a point, one without any with all fakes.
+    Classes are the labels if both have them, else predictions of the features' classifier. A
+    single fake of a class is treated as a point; for a class without fakes all fakes are used.
 
     Source: https://arxiv.org/abs/1802.05637, section 6.
     """
@@ -27,17 +27,19 @@ class IntraFID(Metric):
         )
         found = []
         for each in np.unique(real_classes):
-            theirs = real.features[real_classes == each]
-            if len(theirs) < 2:  # no distribution to be compared with
+            reals = real.features[real_classes == each]
+            if len(reals) < 2:  # not enough for a covariance
                 continue
-            mine = fake.features[fake_classes == each]
-            if not len(mine):
-                mine = fake.features
-            if len(mine) == 1:
-                mean, covariance = moments(theirs)
-                found.append(frechet_distance(mean, covariance, mine[0], np.zeros_like(covariance)))
+            fakes = fake.features[fake_classes == each]
+            if not len(fakes):
+                fakes = fake.features
+            if len(fakes) == 1:
+                mean, covariance = moments(reals)
+                found.append(
+                    frechet_distance(mean, covariance, fakes[0], np.zeros_like(covariance))
+                )
             else:
-                found.append(fid(theirs, mine))
+                found.append(fid(reals, fakes))
         if not found:
             return Score(fid(real.features, fake.features))
         return Score(float(np.mean(found)))

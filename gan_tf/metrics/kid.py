@@ -11,17 +11,17 @@ from gan_tf.registry import METRICS
 class KID(Metric):
     """Kernel inception distance (Binkowski et al., 2018): a squared maximum mean discrepancy.
 
-    With the kernel (x.y / d + 1)^3 and the unbiased estimator, averaged over subsets: it does
-    not depend on the number of images, as the FID does, and may be slightly negative where the
-    truth is 0. The standard error allows for the images that subsets share; it is too large
-    rather than too small where real and fake are alike.
+    Uses the kernel (x.y / d + 1)^3 and the unbiased estimator, averaged over subsets: unlike the
+    FID it is not biased by the number of images, and can be slightly negative if the true value
+    is 0. The standard error accounts for the overlap of subsets; it is conservative if real and
+    fake are alike.
 
     Source: https://arxiv.org/abs/1801.01401, section 4.
 
     Args:
         num_images: images of each kind.
-        subsets: how many, drawn with a fixed seed.
-        subset_size: images of each kind in one, at most half of those that there are.
+        subsets: the number of subsets, drawn with a fixed seed.
+        subset_size: images of each kind per subset, limited to half of all images.
     """
 
     needs = ("features",)
@@ -48,7 +48,7 @@ def kid(real_features, fake_features, subsets=100, subset_size=1000):
         subsets, subset_size: see `KID`.
 
     Returns:
-        The mean over the subsets and its standard error, None of a single subset.
+        The mean over the subsets and its standard error, None for a single subset.
     """
     random = np.random.default_rng(0)
     count = min(len(real_features), len(fake_features))
@@ -62,14 +62,14 @@ def kid(real_features, fake_features, subsets=100, subset_size=1000):
         values.append(_squared_discrepancy(real, fake))
     if subsets == 1:
         return values[0], None
-    # Where an estimate from `size` images varies by V / size, subsets of the same images differ
-    # by s^2 = V (1 / size - 1 / count), and their mean varies by V / count + s^2 / subsets.
+    # If an estimate from `size` images has the variance V / size, subsets of the same images have
+    # s^2 = V (1 / size - 1 / count), and their mean has V / count + s^2 / subsets.
     error = np.std(values, ddof=1) * np.sqrt(size / (count - size) + 1 / subsets)
     return float(np.mean(values)), float(error)
 
 
 def _squared_discrepancy(real, fake):
-    """The unbiased estimate: pairs of an image with itself do not count."""
+    """The unbiased estimate, which excludes pairs of an image with itself."""
     size = len(real)
 
     def kernel(a, b):

@@ -1,4 +1,4 @@
-"""What metrics have in common."""
+"""The base classes of the metrics."""
 
 import abc
 import dataclasses
@@ -11,14 +11,14 @@ from gan_tf.errors import UserError
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """Samples, and what a feature extractor made of them; arrays may be `numpy.memmap`s.
+    """Samples and their extracted features; arrays can be `numpy.memmap`s.
 
     Attributes:
-        samples: as stored, (n, *shape); None where no metric reads them.
+        samples: stored samples (n, *shape); None if no metric reads them.
         features: float32 (n, d).
-        probabilities: float32 (n, classes), a classifier's; None where the extractor is none.
-        labels: int64 (n,): the true classes of real images, the classes that a conditional
-            generator was asked for; None without labels.
+        probabilities: float32 (n, classes); None if the extractor is not a classifier.
+        labels: int64 (n,): the true classes of real images, or the classes given to a conditional
+            generator; None without labels.
     """
 
     samples: np.ndarray | None
@@ -30,7 +30,7 @@ class Sample:
         return len(self.features)
 
     def __getitem__(self, rows):
-        """Returns the `Sample` of some rows: a slice or an array of indices."""
+        """Returns the `Sample` of the given rows: a slice or an array of indices."""
         parts = (getattr(self, field.name) for field in dataclasses.fields(self))
         return Sample(*(None if part is None else part[rows] for part in parts))
 
@@ -42,11 +42,11 @@ class Sample:
 
 
 class Score(NamedTuple):
-    """What a metric found.
+    """The result of a metric.
 
     Attributes:
         value: a finite float.
-        standard_error: of the value, where the metric estimates it, else None.
+        standard_error: of the value; None if the metric does not estimate it.
     """
 
     value: float
@@ -54,14 +54,14 @@ class Score(NamedTuple):
 
 
 class Metric(abc.ABC):
-    """Base of the metrics: subclasses define `score(real, fake)`.
+    """The base class of the metrics: subclasses define `score(real, fake)`.
 
     Args:
-        num_images: how many images of each kind to compare, default 10,000. Scores of
-            different numbers are not comparable: most metrics are biased by it.
+        num_images: the number of images of each kind, default 10,000. Scores with different
+            numbers are not comparable: they bias most metrics.
     """
 
-    modalities = ()  # names of those whose samples it understands; (): any
+    modalities = ()  # names of the supported modalities; (): any
     needs = ("features",)  # the fields of `Sample` that it reads
     higher_is_better = False
     minimum = 2  # images of each kind
@@ -80,7 +80,7 @@ class Metric(abc.ABC):
             `Score`.
 
         Raises:
-            UserError: when there are too few images, with how many are needed.
+            UserError: when there are too few images.
         """
         if min(len(real), len(fake)) < self.minimum:
             raise UserError(
@@ -91,23 +91,23 @@ class Metric(abc.ABC):
 
     @abc.abstractmethod
     def score(self, real, fake):
-        """Returns the `Score` of two `Sample`s that are large enough."""
+        """Returns the `Score` of two sufficiently large `Sample`s."""
 
 
 def class_counts(sample):
-    """Returns how often a classifier finds each class in a `Sample`: int (classes,)."""
+    """Returns the number of samples classified as each class: int (classes,)."""
     probabilities = sample.probabilities
     return np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
 
 
 class NeighbourMetric(Metric):
-    """Base of the metrics by k nearest neighbours, whose time grows with the square of `num_images`.
+    """The base class of k-nearest-neighbor metrics, quadratic in `num_images`.
 
     Subclasses set `compute`, a function of real features, fake features and k.
 
     Args:
         num_images: images of each kind, at most 50,000.
-        k: which neighbour, from 1.
+        k: rank of the nearest neighbor, from 1.
     """
 
     needs = ("features",)
@@ -115,14 +115,14 @@ class NeighbourMetric(Metric):
 
     def __init__(self, num_images: int = 10_000, k: int = 5):
         if k < 1:
-            raise UserError(f"k={k} is no neighbour: it must be 1 or more.")
+            raise UserError(f"k={k} is not a neighbor's rank: it must be 1 or more.")
         self.k = k
         self.minimum = k + 1
         super().__init__(num_images)
         if num_images > 50_000:
             raise UserError(
-                f"{num_images:,} images are too many for a metric by nearest neighbours, whose time "
-                "grows with the square: give it 50,000 or fewer."
+                f"{num_images:,} images are too many for a nearest-neighbor metric, whose time is "
+                "quadratic: give 50,000 or fewer."
             )
 
     def score(self, real, fake):

@@ -15,14 +15,14 @@ _CHUNK = 100
 class MSSSIM(Metric):
     """Mean multi-scale similarity of pairs of fakes (Odena et al., 2017): low is diverse.
 
-    From 0 to 1, of random pairs of one class each where classes are known, else of any. A
-    value far above that of real images, which the floor shows, says that the samples look alike.
+    From 0 to 1, over random pairs, within a class if classes are known. A value far above that of
+    real images, reported as the floor, means that the samples look alike.
 
     Source: https://arxiv.org/abs/1610.09585, section 4.2.
 
     Args:
-        num_images: generated images to draw the pairs from.
-        pairs: how many, drawn with a fixed seed.
+        num_images: generated images from which pairs are drawn.
+        pairs: the number of pairs, drawn with a fixed seed.
     """
 
     modalities = ("image",)
@@ -48,8 +48,8 @@ class MSSSIM(Metric):
 def ms_ssim(first, second):
     """Computes the similarity of pairs of images (Wang et al., 2003).
 
-    Images below 176 pixels are too small for the published five scales of an 11-pixel window:
-    as many as leave 7 pixels are used, with a window of 7 and the weights scaled to a sum of 1.
+    Images below 176 pixels are too small for the published five scales with an 11-pixel window:
+    as many scales are used as leave 7 pixels, with a window of 7 and weights that sum to 1.
 
     Args:
         first, second: uint8 (n, height, width, channels), 7 pixels or more.
@@ -66,7 +66,7 @@ def ms_ssim(first, second):
 
 
 def _pairs(classes, count, pairs):
-    """The indices of random pairs of different images, of one class where classes are given."""
+    """The indices of random pairs of different images, within a class if classes are given."""
     random = np.random.default_rng(0)
     classes = np.zeros(count, np.int64) if classes is None else classes
     members = [np.flatnonzero(classes == each) for each in np.unique(classes)]

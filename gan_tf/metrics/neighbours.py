@@ -1,4 +1,4 @@
-"""Nearest neighbours, found exactly, in blocks that bound the memory."""
+"""Exact nearest neighbors, computed in blocks to limit memory."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ _BLOCK = 1 << 23  # distances held at once
 def squared_distances(queries, references):
     """Yields squared Euclidean distances, a block of queries at a time, in float32.
 
-    Points that are apart by less than a thousandth of their distance from the centre are at 0:
-    nearer than that, rounding decides.
+    Distances below a thousandth of the points' distance from the center become 0: they would be
+    dominated by rounding.
 
     Args:
         queries: float (n, d).
@@ -18,12 +18,12 @@ def squared_distances(queries, references):
     Yields:
         The slice of the queries, and float32 (up to n, m).
     """
-    centre = np.mean(references, axis=0, dtype=np.float64)
-    references = np.subtract(references, centre, dtype=np.float32)
+    center = np.mean(references, axis=0, dtype=np.float64)
+    references = np.subtract(references, center, dtype=np.float32)
     squares = np.sum(references**2, axis=1)
     rows = max(1, _BLOCK // len(references))
     for start in range(0, len(queries), rows):
-        block = np.subtract(queries[start : start + rows], centre, dtype=np.float32)
+        block = np.subtract(queries[start : start + rows], center, dtype=np.float32)
         sums = np.sum(block**2, axis=1)[:, None] + squares
         found = block @ references.T
         found *= -2
@@ -33,24 +33,24 @@ def squared_distances(queries, references):
 
 
 def squared_radii(features, k):
-    """Returns the squared distance of each point to its k-th nearest other: float32 (n,)."""
+    """Returns the squared distance of each point to its k-th nearest neighbor: float32 (n,)."""
     found = np.empty(len(features), np.float32)
     for rows, block in squared_distances(features, features):
-        block.partition(k, axis=1)  # itself is the 0-th
+        block.partition(k, axis=1)  # the 0-th is the point itself
         found[rows] = block[:, k]
     return found
 
 
-def count_balls(queries, centres, squared_radii):
-    """Returns in how many balls each query lies: int (n,).
+def count_balls(queries, centers, squared_radii):
+    """Returns the number of balls that contain each query: int (n,).
 
     Args:
         queries: float (n, d).
-        centres: float (m, d).
-        squared_radii: float (m,); a query on the surface lies inside.
+        centers: float (m, d).
+        squared_radii: float (m,); the surface is inside.
     """
     found = np.empty(len(queries), np.int64)
-    for rows, block in squared_distances(queries, centres):
+    for rows, block in squared_distances(queries, centers):
         found[rows] = np.count_nonzero(block <= squared_radii, axis=1)
     return found
 

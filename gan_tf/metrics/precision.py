@@ -15,14 +15,14 @@ def precision(real_features, fake_features, k=3):
 class Precision(NeighbourMetric):
     """Improved precision (Kynkaanniemi et al., 2019): the fraction of fakes that could be real.
 
-    Those inside the ball of some real image, whose radius is the distance to its k-th nearest
-    real image. From 0 to 1: fidelity, whatever the diversity.
+    These are inside the ball around some real image, whose radius is the distance to its k-th
+    nearest real image. From 0 to 1; measures fidelity, not diversity.
 
     Source: https://arxiv.org/abs/1904.06991, equation 2.
 
     Args:
-        num_images: images of each kind, at most 50,000: the time grows with the square.
-        k: which neighbour, the paper's is 3, the default.
+        num_images: images of each kind, at most 50,000: the time is quadratic.
+        k: rank of the nearest neighbor, default 3, as in the paper.
     """
 
     def __init__(self, num_images: int = 10_000, k: int = 3):

@@ -13,14 +13,14 @@ def recall(real_features, fake_features, k=3):
 class Recall(Precision):
     """Improved recall (Kynkaanniemi et al., 2019): the fraction of reals that could be generated.
 
-    Those inside the ball of some fake, whose radius is the distance to its k-th nearest fake.
-    From 0 to 1: diversity, whatever the fidelity; fakes that are far apart have large balls.
+    These are inside the ball around some fake, whose radius is the distance to its k-th nearest
+    fake. From 0 to 1; measures diversity, not fidelity: fakes far apart have large balls.
 
     Source: https://arxiv.org/abs/1904.06991, equation 2.
 
     Args:
-        num_images: images of each kind, at most 50,000: the time grows with the square.
-        k: which neighbour, the paper's is 3, the default.
+        num_images: images of each kind, at most 50,000: the time is quadratic.
+        k: rank of the nearest neighbor, default 3, as in the paper.
     """
 
     compute = staticmethod(recall)

@@ -1,5 +1,5 @@
-"""Modalities: how samples of one kind are stored, scaled, shown and written; one file each.
+"""Modalities: how a kind of sample is stored, scaled, displayed and written; one file each.
 
-A data set names its modality in the class attribute `modality`; `MODALITIES.build(name)` is the
-object that everything else asks. `gan_tf.modalities.modality` documents the contract.
+A data set names its modality in the class attribute `modality`; all other code uses the object
+`MODALITIES.build(name)`. `gan_tf.modalities.modality` documents the contract.
 """

@@ -1,4 +1,4 @@
-"""Images: uint8 arrays (n, height, width, 1 or 3), and everything that is specific to them."""
+"""Images: uint8 arrays (n, height, width, 1 or 3), and all image-specific code."""
 
 import io
 import json
@@ -10,12 +10,12 @@ from PIL import Image as Picture
 from gan_tf.modalities.modality import Modality
 from gan_tf.registry import MODALITIES
 
-_LARGEST = 1024  # pixels each way
+_MAX_SIDE = 1024  # pixels
 
 
 @MODALITIES.register("image")
 class Image(Modality):
-    """Pictures: uint8 (height, width, 1 or 3), which networks see from -1 (black) to 1."""
+    """Images: uint8 (height, width, 1 or 3), for networks scaled to -1 (black) to 1."""
 
     name = "image"
     plural = "images"
@@ -49,18 +49,18 @@ class Image(Modality):
 
     def check_shape(self, shape):
         if len(shape) != 3 or not (
-            1 <= shape[0] <= _LARGEST and 1 <= shape[1] <= _LARGEST and shape[2] in (1, 3)
+            1 <= shape[0] <= _MAX_SIDE and 1 <= shape[1] <= _MAX_SIDE and shape[2] in (1, 3)
         ):
             raise ValueError(
-                f"an image is (height, width, 1 or 3), of {_LARGEST} pixels each way at most, and "
-                f"this is {tuple(shape)}"
+                f"an image has the shape (height, width, 1 or 3), with at most {_MAX_SIDE} pixels per "
+                f"side, and this is {tuple(shape)}"
             )
 
     def specify(self, shape, dtype):
         height, width, channels = shape
-        colours = {1: "grey", 3: "RGB"}[channels]
+        colors = {1: "grayscale", 3: "RGB"}[channels]
         values = "from -1 (black) to 1" if dtype == "float32" else "from 0 to 255"
-        return f"{height}x{width}, {colours}, {dtype} {values}"
+        return f"{height}x{width}, {colors}, {dtype} {values}"
 
     def sheet(self, samples, columns=None):
         return grid(samples, columns)
@@ -76,12 +76,12 @@ class Image(Modality):
 
 
 def grid(images, columns=None, gap=2):
-    """Lays images out in a grid, row by row.
+    """Arranges images in a grid, row by row.
 
     Args:
         images: uint8 (n, height, width, 1 or 3).
-        columns: default: about as many as rows.
-        gap: black pixels between neighbours.
+        columns: default: about the number of rows.
+        gap: black pixels between images.
 
     Returns:
         uint8 (rows * (height + gap) - gap, columns * (width + gap) - gap, channels).
@@ -101,8 +101,8 @@ def png(pixels, note=None):
 
     Args:
         pixels: the image.
-        note: None, or a dict of what is to be said of it: its "Software" and "Description"
-            become text chunks of these names, all of it is the chunk "Comment", as JSON.
+        note: None, or a dict of metadata: its "Software" and "Description" become text chunks of
+            these names, and the complete dict the chunk "Comment", as JSON.
     """
     return encode(pixels, "PNG", note, compress_level=1)
 
@@ -114,7 +114,7 @@ def encode(pixels, kind, note=None, **options):
         pixels: the image.
         kind: "PNG", "JPEG" or "WEBP".
         note: as for `png`; in JPEG and WebP the EXIF tags Software and ImageDescription, the
-            latter with all of it.
+            latter with the complete dict.
         **options: for Pillow's `Image.save`.
     """
     if note and kind == "PNG":
@@ -130,29 +130,29 @@ def encode(pixels, kind, note=None, **options):
 
 
 def gif(frames, seconds=10.0):
-    """Encodes uint8 frames (height, width, 1 or 3) as an endless animated GIF; returns bytes.
+    """Encodes uint8 frames (height, width, 1 or 3) as a looping animated GIF; returns bytes.
 
     Args:
-        frames: the frames, in order; the last is held for two seconds.
-        seconds: how long all take together at one pace, which is 40 to 500 ms a frame.
+        frames: the frames, in order; the last is shown for two seconds.
+        seconds: the total duration, subject to 40 to 500 ms per frame.
     """
     each = min(500, max(40, round(1000 * seconds / len(frames))))
     return animation(frames, "GIF", [each] * (len(frames) - 1) + [2000])
 
 
 def animation(frames, kind, duration, note=None, **options):
-    """Encodes uint8 frames (height, width, 1 or 3) as an endless animation; returns bytes.
+    """Encodes uint8 frames (height, width, 1 or 3) as a looping animation; returns bytes.
 
     Args:
         frames: the frames, in order.
         kind: "GIF" or "WEBP".
-        duration: of a frame in ms, or a list of that of each.
-        note: as for `encode`; in a GIF its comment.
+        duration: per frame in ms, or a list with that of each frame.
+        note: as for `encode`; in a GIF the comment.
         **options: for Pillow's `Image.save`.
     """
     pictures = [_picture(frame) for frame in frames]
     if kind == "GIF":
-        # Colour needs dithering to 256; grey is exact.
+        # Color is dithered to 256 colors; grayscale is exact.
         dither = Picture.Dither.FLOYDSTEINBERG
         pictures = [p if p.mode == "L" else p.quantize(dither=dither) for p in pictures]
     if note:
@@ -175,7 +175,7 @@ def animation(frames, kind, duration, note=None, **options):
 def _exif(note):
     exif = Picture.Exif()
     exif[ExifTags.Base.Software] = note["Software"]
-    exif[ExifTags.Base.ImageDescription] = json.dumps(note)  # which is ASCII, as EXIF is
+    exif[ExifTags.Base.ImageDescription] = json.dumps(note)  # ASCII, as EXIF requires
     return exif
 
 
@@ -184,7 +184,7 @@ def _picture(pixels):
 
 
 def _readable(paths):
-    """The pixels of those PNG files that can be read and have the size of the first."""
+    """The pixels of the readable PNG files of the same size as the first."""
     frames = []
     for path in paths:
         try:

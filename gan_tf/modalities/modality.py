@@ -1,4 +1,4 @@
-"""The contract of a modality: what the program must know about one kind of sample."""
+"""The interface of a modality: everything specific to a kind of sample."""
 
 import abc
 import math
@@ -7,29 +7,29 @@ import numpy as np
 
 
 class Modality(abc.ABC):
-    """How samples of one kind are stored, scaled, shown and written.
+    """How samples of one kind are stored, scaled, displayed and written.
 
-    A sample has two forms. It is stored as an array of `stored_dtype`: in caches, in what
-    `generate` writes, in what metrics and features receive. Networks see float32. A batch has a
+    A sample has two forms: stored, as an array of `stored_dtype`, in caches, in the output of
+    `generate` and as the input of metrics and features; and float32, for networks. A batch has a
     leading axis in both.
 
-    Class attributes are literals, which are read without importing TensorFlow. Modules of
-    modalities import neither TensorFlow nor Keras at their top.
+    Class attributes are literals, read without importing TensorFlow. Modules of modalities import
+    neither TensorFlow nor Keras at top level.
 
     Attributes:
-        name: that by which it is registered.
-        plural: what several samples are called, in messages: "images".
-        disclaimer: what no generated sample is, in the notes of files: "not a photograph".
+        name: the registered name.
+        plural: the name of several samples in messages: "images".
+        disclaimer: what a generated sample is not, in file metadata: "not a photograph".
         stored_dtype: the NumPy name of the stored dtype: "uint8".
         stored_range: the smallest and the largest stored value.
-        can_flip: whether `flip` exists, which --flip needs.
-        snapshot_suffix: of the files that hold a few samples, step-00000100.png: ".png".
-        history_name: the name of the file made of all snapshots, "animation.gif"; None: there
-            is no such file.
-        default_features: the spec of the feature extractor where the data set names none.
+        can_flip: whether `flip` is implemented, as --flip requires.
+        snapshot_suffix: the suffix of snapshots, step-00000100.png: ".png".
+        history_name: the name of the file made of all snapshots, "animation.gif"; None: no such
+            file.
+        default_features: the default feature extractor's spec, if the data set names none.
         default_format: the spec of `generate`'s format.
-        path_format: that of samples on an open path through the latents; None: `default_format`.
-        loop_format: that of samples on a closed path; None: `default_format`.
+        path_format: the format of samples on an open latent path; None: `default_format`.
+        loop_format: the format of samples on a closed path; None: `default_format`.
     """
 
     name = None
@@ -47,18 +47,18 @@ class Modality(abc.ABC):
 
     @abc.abstractmethod
     def to_network(self, stored):
-        """Converts stored samples to what networks see: float32, same shape for images.
+        """Converts stored samples to network input: float32, for images of the same shape.
 
         Args:
             stored: an array or a TensorFlow tensor of `stored_dtype`, (n, *shape).
 
         Returns:
-            An array or a tensor, as given.
+            An array or a tensor, like the argument.
         """
 
     @abc.abstractmethod
     def to_stored(self, outputs):
-        """Converts what a generator makes to stored samples.
+        """Converts a generator's output to stored samples.
 
         Args:
             outputs: float (n, *shape), an array or a tensor; values out of range are clipped.
@@ -83,19 +83,19 @@ class Modality(abc.ABC):
         """Checks the shape of one sample.
 
         Raises:
-            ValueError: when no sample of this modality has that shape, and says why.
+            ValueError: when samples of this modality cannot have that shape, with the reason.
         """
 
     @abc.abstractmethod
     def sheet(self, samples, columns=None):
-        """Draws samples side by side.
+        """Draws samples in a grid.
 
         Args:
             samples: stored samples (n, *shape).
-            columns: how many stand in a row; default: about as many as there are rows.
+            columns: samples per row; default: about the number of rows.
 
         Returns:
-            A picture: uint8 (height, width, 1 or 3).
+            An image: uint8 (height, width, 1 or 3).
         """
 
     @abc.abstractmethod
@@ -110,13 +110,13 @@ class Modality(abc.ABC):
         """
 
     def history(self, snapshots):
-        """Makes one file of the snapshots of a run.
+        """Combines the snapshots of a run in one file.
 
         Args:
-            snapshots: paths of files that `snapshot` encoded, oldest first. They may be damaged.
+            snapshots: paths of files written by `snapshot`, oldest first. They can be corrupt.
 
         Returns:
-            The bytes of a file that is called `history_name`.
+            The bytes of the file `history_name`.
         """
         raise NotImplementedError(f"{type(self).__name__} has no history")
 
@@ -132,11 +132,11 @@ class Modality(abc.ABC):
         tf.summary.image(name, self.sheet(samples, columns)[None])
 
     def flip(self, samples):
-        """Returns mirrored samples; an array or a tensor, stored or as networks see them."""
+        """Returns mirrored samples; an array or a tensor, stored or scaled for networks."""
         raise NotImplementedError(f"{type(self).__name__} cannot be flipped")
 
     def noise(self, random, shape):
-        """Draws stored values uniformly from `stored_range`, which no generator should resemble.
+        """Draws uniform noise in `stored_range`, a worst case for generators.
 
         Args:
             random: a `numpy.random.Generator`.
@@ -152,11 +152,11 @@ class Modality(abc.ABC):
         return "x".join(map(str, shape))
 
     def specify(self, shape, dtype):
-        """Returns the form of exported samples in words, for model cards.
+        """Returns a description of exported samples, for model cards.
 
         Args:
             shape: of one sample.
-            dtype: "float32", as networks see them, or `stored_dtype`.
+            dtype: "float32", as output by networks, or `stored_dtype`.
         """
         low, high = (-1, 1) if dtype == "float32" else self.stored_range
         return f"{self.describe(shape)}, {dtype} from {low} to {high}"

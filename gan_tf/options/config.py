@@ -139,7 +139,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             return next((each.default for each in arguments if each.name == field.name), None)
         registry = field.metadata["registry"]
         if registry and isinstance(value, tuple):
-            return [registry.meaning(each) for each in value]
+            return [registry.canonical(each) for each in value]
         if registry:
-            return registry.meaning(value)
+            return registry.canonical(value)
         return os.path.realpath(value) if field.metadata["path"] else value

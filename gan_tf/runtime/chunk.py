@@ -1,3 +1,3 @@
-"""How many rows a network in use is given at once, whatever the number of samples."""
+"""The fixed batch size of networks at inference, independent of the number of samples."""
 
 CHUNK = 100

@@ -1,18 +1,18 @@
-"""How the training loop calls the training step: how many at once, and whether XLA compiles it."""
+"""How the training step is executed: how many steps per call, and whether XLA compiles it."""
 
 import math
 
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime import device
 
-MOST_STEPS = 25  # in an execution: a fraction of a second of the steps that profit
+MAX_STEPS = 25  # per execution: a fraction of a second for the steps that benefit
 
 
 def jit_compile(config):
     """Whether XLA compiles the training step of a resolved `Config`.
 
-    auto: on a single GPU alone; XLA slows convolutions on a CPU by about a third, and compiles
-    for one device.
+    auto: only on a single GPU; XLA slows down convolutions on a CPU by about a third, and
+    compiles for one device.
     """
     if config.jit_compile == "auto":
         return not config.strategy and device.kind() in ("gpu", "tensor_cores")
@@ -20,26 +20,26 @@ def jit_compile(config):
 
 
 def steps_per_execution(config, *counts):
-    """How many training steps a call of the compiled function makes.
+    """How many training steps a call of the compiled function runs.
 
-    Between steps of one call Python does nothing: no log, no picture, no progress. auto is as
-    many, up to `MOST_STEPS`, as divide all the counts, so that what is due at them is in time,
-    where steps are so short that calls are felt (an architecture that says `light`), else 1.
-    It is 1 where a run is to repeat exactly after an interruption, its logs included, and with a
-    strategy, with which `fit` of Keras cannot make several.
+    Python does not run between the steps of one call: no log, snapshot or progress. auto is the
+    largest number up to `MAX_STEPS` that divides all counts, so that everything due at them is on
+    time, if steps are so short that call overhead matters (a `light` architecture), else 1. It is
+    1 if an interrupted run must repeat exactly, including its logs, and with a strategy, under
+    which Keras's `fit` cannot run several.
 
     Args:
         config: a resolved `Config`.
-        *counts: numbers of steps: of an epoch, to the end, between pictures and the like.
+        *counts: numbers of steps: per epoch, to the end, between snapshots and the like.
 
     Returns:
-        The greatest divisor of all counts that is no greater than what is asked for.
+        The largest common divisor of the counts up to the requested number.
     """
     if config.deterministic or config.strategy:
         return 1
     if config.steps_per_execution != "auto":
-        wanted = int(config.steps_per_execution)
+        limit = int(config.steps_per_execution)
     else:
-        wanted = MOST_STEPS if ARCHITECTURES.entry(config.arch).attributes["light"] else 1
-    together = math.gcd(*counts)
-    return max(n for n in range(1, wanted + 1) if together % n == 0)
+        limit = MAX_STEPS if ARCHITECTURES.entry(config.arch).attributes["light"] else 1
+    common = math.gcd(*counts)
+    return max(n for n in range(1, limit + 1) if common % n == 0)

@@ -1,4 +1,4 @@
-"""What this machine computes with."""
+"""The compute hardware of this machine."""
 
 import functools
 import pathlib
@@ -8,12 +8,12 @@ import tensorflow as tf
 
 @functools.cache
 def kind():
-    """Returns the fastest unit of this machine that the project knows.
+    """Returns the fastest known unit of this machine.
 
     Returns:
-        "tensor_cores" on GPUs that all have them (compute capability 7.0 and later), "gpu"
-        on others; "amx_bf16" or "avx512_bf16" on a CPU that multiplies bfloat16 in such a
-        unit; else "cpu".
+        "tensor_cores" if all GPUs have them (compute capability 7.0 and later), else "gpu" with
+        GPUs; "amx_bf16" or "avx512_bf16" on a CPU with bfloat16 multiplication in that unit;
+        else "cpu".
     """
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:

@@ -1,4 +1,4 @@
-"""Models applied to many rows, so that what a row gives does not depend on how many there are."""
+"""Models applied in batches of fixed size, so that results do not depend on the number of rows."""
 
 import math
 import zlib
@@ -10,14 +10,14 @@ from gan_tf.runtime.chunk import CHUNK
 
 
 class FixedBatchModel:
-    """A model in inference mode, on chunks of one size, the last of them filled up.
+    """A model in inference mode, applied to chunks of one size, the last of them padded.
 
-    Matrix products and convolutions of the same row differ in their last bits between batches
-    of different sizes, for which libraries choose different blocks.
+    Matrix products and convolutions of the same row differ in their last bits between batch
+    sizes, for which libraries choose different blocking.
 
     Args:
-        model: a `keras.Model` of a batch, or of a list of batches.
-        size: rows in a chunk, default 100.
+        model: a `keras.Model` with one input or a list of inputs.
+        size: rows per chunk, default 100.
 
     Attributes:
         shapes: of a row of each input.
@@ -43,30 +43,30 @@ class FixedBatchModel:
 
         Args:
             *inputs: an array for each input of the model.
-            size: rows in a chunk; default: that given at construction. A new size is traced once.
+            size: rows per chunk; default: the constructor's. Each new size is traced once.
 
         Returns:
-            What the model returns, with NumPy arrays of n rows; float32 where it computes less.
+            The model's outputs, as NumPy arrays of n rows; bfloat16 as float32.
         """
         count = len(inputs[0])
         size = size or self.size
-        whole = max(1, math.ceil(count / size)) * size
-        filled = [_filled(each, whole, dtype) for each, dtype in zip(inputs, self._dtypes)]
+        total = max(1, math.ceil(count / size)) * size
+        padded = [_padded(each, total, dtype) for each, dtype in zip(inputs, self._dtypes)]
         parts = []
-        for at in range(0, whole, size):
-            chunk = [each[at : at + size] for each in filled]
+        for at in range(0, total, size):
+            chunk = [each[at : at + size] for each in padded]
             self._seed(chunk[0][0])
             parts.append(tf.nest.map_structure(_array, self._compute(*chunk)))
         return tf.nest.map_structure(lambda *each: np.concatenate(each)[:count], *parts)
 
     def _seed(self, row):
-        """Lets what is random in the model, such as dropout, depend on a chunk's first row alone."""
+        """Seeds random layers, such as dropout, from a chunk's first row."""
         for variable, start in zip(self._seeds, self._starts):
             variable.assign(start + np.array([0, zlib.crc32(row.tobytes())], start.dtype))
 
 
-def _filled(rows, count, dtype):
-    """The rows in the model's dtype, and as many of zeros as are missing."""
+def _padded(rows, count, dtype):
+    """The rows in the model's dtype, padded with zeros to `count`."""
     rows = np.asarray(rows, dtype)
     missing = count - len(rows)
     return np.concatenate([rows, np.zeros((missing, *rows.shape[1:]), dtype)]) if missing else rows

@@ -1,4 +1,4 @@
-"""Networks in use, beside a training that may be spread over devices."""
+"""Inference during training that can be distributed over devices."""
 
 import functools
 
@@ -8,14 +8,13 @@ import tensorflow as tf
 def inference(network):
     """Returns a network as a function of batches, compiled and in inference mode.
 
-    Unlike `predict_on_batch` it is computed in this process alone, once, whatever strategy the
-    network is trained with.
+    Unlike `predict_on_batch` it runs once, in this process only, whatever the training strategy.
 
     Args:
         network: a `keras.Model`.
 
     Returns:
-        A function of what the network takes to what it returns, as NumPy arrays.
+        A function from the network's inputs to its outputs, as NumPy arrays.
     """
     compute = tf.function(functools.partial(network, training=False), reduce_retracing=True)
     return lambda inputs: tf.nest.map_structure(lambda each: each.numpy(), compute(inputs))

@@ -1,4 +1,4 @@
-"""In what precision to compute."""
+"""The precision of the computation."""
 
 import contextlib
 
@@ -14,17 +14,17 @@ _AUTO = {
 
 
 def resolve(precision):
-    """Returns the Keras dtype policy for --precision; "auto" looks at the machine.
+    """Returns the Keras dtype policy for --precision; "auto" depends on the machine.
 
-    auto is mixed_bfloat16 on a CPU that computes in it (AVX512-BF16 or AMX), mixed_float16,
-    with loss scaling, on a GPU with tensor cores, else float32.
+    auto is mixed_bfloat16 on a CPU that supports it (AVX512-BF16 or AMX), mixed_float16, with
+    loss scaling, on a GPU with tensor cores, else float32.
     """
     return _AUTO.get(device.kind(), "float32") if precision == "auto" else precision
 
 
 @contextlib.contextmanager
 def policy(name):
-    """Makes layers that are built inside have a Keras dtype policy, whatever the global one is."""
+    """Sets the global Keras dtype policy inside the context, for layers built in it."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(name)
     try:

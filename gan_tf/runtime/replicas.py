@@ -1,30 +1,30 @@
-"""One batch on several replicas: what has to be known of all of it, on each.
+"""Communication between replicas that share a batch.
 
-A replica is one copy of the model, on one device (see `gan_tf.runtime.strategies`), which a training step
-shows its part of the batch. The functions here may be called in any training step: without a
-strategy, as on one device, they return what they are given.
+A replica is a copy of the model on one device (see `gan_tf.runtime.strategies`), which processes
+its part of the batch in a training step. The functions here can be called in any training step:
+without a strategy, or on one device, they return their arguments.
 """
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-_STREAM = 1_000_003  # between the seeds of two replicas; a prime, and no seed that users write
+_STREAM = 1_000_003  # between the seeds of two replicas; a prime that users hardly choose as a seed
 
 
 def replicas():
-    """Returns how many replicas share the batch; 1 outside of a strategy."""
+    """Returns the number of replicas that share the batch; 1 without a strategy."""
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
 def mean(values):
-    """Averages over the replicas; differentiable in the values of all of them.
+    """Averages over the replicas; differentiable with respect to the values of all of them.
 
     Args:
-        values: a tensor, or a nest of tensors, in a training step.
+        values: a tensor, or a nested structure of tensors, in a training step.
 
     Returns:
-        The same structure, with the means.
+        The same structure, of means.
     """
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
@@ -33,13 +33,13 @@ def mean(values):
 
 
 def mean_gradients(gradients):
-    """Averages a list of gradients over the replicas, in which None stays None."""
+    """Averages a list of gradients over the replicas; None stays None."""
     averaged = iter(mean([each for each in gradients if each is not None]))
     return [each if each is None else next(averaged) for each in gradients]
 
 
-def share(variables):
-    """Averages float32 Keras vectors over the replicas, in a training step, where they may differ."""
+def average_variables(variables):
+    """Replaces float32 Keras vectors by their means over the replicas, in a training step."""
     if variables and replicas() > 1:
         average = mean(tf.concat([tf.convert_to_tensor(each) for each in variables], axis=0))
         parts = tf.split(average, [each.shape[0] for each in variables])
@@ -47,46 +47,46 @@ def share(variables):
             variable.assign(part)
 
 
-def leave_gradients(optimizer):
-    """Lets a Keras optimizer apply gradients as they are, which are those of the whole batch.
+def disable_gradient_reduction(optimizer):
+    """Makes a Keras optimizer apply gradients as they are: already those of the complete batch.
 
-    It would sum them over the replicas, but only after it has clipped each replica's own.
+    It would otherwise sum them over the replicas, after clipping each replica's separately.
     """
     for each in (optimizer, getattr(optimizer, "inner_optimizer", None)):
         if each is not None:
             each._all_reduce_sum_gradients = lambda pairs: pairs
 
 
-def reported(logs):
-    """Returns logs as `fit` wants them of a training step.
+def logs_for_fit(logs):
+    """Returns a training step's logs in the form that `fit` expects.
 
     With several workers it reduces their first axis, which scalars do not have.
     """
     strategy = tf.distribute.get_strategy()
     several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
-    if several and strategy.extended._in_multi_worker_mode():  # which is what Keras asks
+    if several and strategy.extended._in_multi_worker_mode():  # the condition in Keras
         return {name: value[None] for name, value in logs.items()}
     return logs
 
 
-def rows(batch_size, parts, count):
-    """Divides a batch, of which each step uses `parts` equal parts in turn, among the replicas.
+def rows_per_replica(batch_size, parts, count):
+    """Divides a batch, which each step processes in `parts` equal parts, among the replicas.
 
     Args:
-        batch_size: images in the batch, a multiple of `parts` times `count`.
-        parts: how many parts there are.
-        count: how many replicas there are.
+        batch_size: images in the batch, a multiple of `parts` * `count`.
+        parts: the number of parts.
+        count: the number of replicas.
 
     Returns:
-        int64 (count, batch_size / count): the rows of the batch that each replica is fed. Its
-        part k is its share of the batch's part k.
+        int64 (count, batch_size / count): the rows of the batch for each replica. A replica's
+        part k comes from the batch's part k.
     """
-    places = np.arange(batch_size).reshape(parts, count, -1)
-    return places.transpose(1, 0, 2).reshape(count, -1)
+    indices = np.arange(batch_size).reshape(parts, count, -1)
+    return indices.transpose(1, 0, 2).reshape(count, -1)
 
 
 class Mean(keras.metrics.Mean):
-    """`keras.metrics.Mean` of values that are the same on all replicas: each keeps it for itself."""
+    """`keras.metrics.Mean` of values that are equal on all replicas, kept by each separately."""
 
     def add_variable(self, shape, initializer, dtype=None, aggregation=None, name=None):
         del aggregation
@@ -94,10 +94,9 @@ class Mean(keras.metrics.Mean):
 
 
 class SeedGenerator(keras.random.SeedGenerator):
-    """`keras.random.SeedGenerator` that gives each replica numbers of its own.
+    """`keras.random.SeedGenerator` that gives each replica different random numbers.
 
-    Those of the first are those that it would give without a strategy; its state is the same
-    on all.
+    The first replica has the numbers of a run without a strategy; the state is the same on all.
     """
 
     def next(self, ordered=True):
@@ -109,8 +108,8 @@ class SeedGenerator(keras.random.SeedGenerator):
         return seed + tf.stack([shift, tf.zeros_like(shift)])
 
 
-def spread(layer):
-    """Gives each replica random numbers of its own in a Keras layer that draws some."""
+def use_replica_seeds(layer):
+    """Gives each replica different random numbers in a Keras layer that draws any."""
     generator = getattr(layer, "seed_generator", None)
     if isinstance(generator, keras.random.SeedGenerator):
-        generator.__class__ = SeedGenerator  # which has no state but its parent's
+        generator.__class__ = SeedGenerator  # adds no state to its parent's

@@ -1,8 +1,8 @@
-"""Strategies: on which devices, of which machines, a run is computed.
+"""Strategies: the devices, on one or many machines, that train a run.
 
-They are those of `tf.distribute`, in which each device has a copy of the model, a replica: it is
-fed its part of each batch, and the gradients of all are averaged. --batch_size is that of all
-replicas together, so that a run learns the same on any number of them.
+They are those of `tf.distribute`: each device has a copy of the model, a replica, which processes
+its part of each batch, and gradients are averaged. --batch_size is the total over all replicas,
+so that training is equivalent on any number of them.
 """
 
 import contextlib
@@ -21,15 +21,15 @@ from gan_tf.runtime import replicas
 
 
 class Workers:
-    """The processes that train a run together, of which this is one: its devices and its number.
+    """The processes that train a run together, and this process's devices and index.
 
     Args:
-        strategy: a `tf.distribute.Strategy`; None: the one device that TensorFlow chooses.
-        worker: the number of this process, from 0.
-        count: how many there are.
+        strategy: a `tf.distribute.Strategy`; None: a single device chosen by TensorFlow.
+        worker: the index of this process, from 0.
+        count: the number of processes.
 
     Attributes:
-        chief: whether this is the first worker, whose run directory is that of the run.
+        chief: whether this is the first worker, whose run directory is the run's.
     """
 
     def __init__(self, strategy=None, worker=0, count=1):
@@ -41,35 +41,35 @@ class Workers:
 
     @property
     def replicas(self):
-        """How many copies of the model there are, in all processes."""
+        """The number of copies of the model in all processes."""
         return self.strategy.num_replicas_in_sync
 
     def check_batch(self, batch_size, packing=1):
-        """Checks that the replicas can share a batch.
+        """Checks that a batch can be divided among the replicas.
 
         Raises:
-            UserError: when they cannot.
+            UserError: when it cannot.
         """
-        whole = self.replicas * packing
-        if batch_size % whole:
+        unit = self.replicas * packing
+        if batch_size % unit:
             packs = f" in packs of {packing}" if packing > 1 else ""
-            near = max(1, batch_size // whole) * whole
+            near = max(1, batch_size // unit) * unit
             raise UserError(
-                f"--batch_size={batch_size} cannot be shared evenly by {self.replicas} replicas{packs}: "
-                f"give --batch_size={near} or {near + whole}."
+                f"--batch_size={batch_size} cannot be divided among {self.replicas} replicas{packs}: "
+                f"give --batch_size={near} or {near + unit}."
             )
 
     def feed(self, batches, batch_size, parts):
-        """Returns what `fit` is fed on these devices.
+        """Returns the dataset for `fit` on these devices.
 
         Args:
             batches: rows -> a `tf.data.Dataset`; see `gan_tf.data.pipeline.batches`.
-            batch_size: images in a step, of all replicas.
-            parts: into how many the step divides them.
+            batch_size: images per step, over all replicas.
+            parts: the number of parts into which a step divides them.
         """
         if self.replicas == 1:
             return batches(None)
-        rows = replicas.rows(batch_size, parts, self.replicas)
+        rows = replicas.rows_per_replica(batch_size, parts, self.replicas)
 
         def feed(context):
             local = self.replicas // context.num_input_pipelines
@@ -77,47 +77,49 @@ class Workers:
 
         return self.strategy.distribute_datasets_from_function(feed)
 
-    def stops(self, stop, wish):
-        """Returns whether any of the workers is to stop, when all have said whether they are.
+    def agree_to_stop(self, stop, requested):
+        """Returns whether any worker is to stop; waits for all workers.
 
         Args:
-            stop: the `StopOnSignal`, which learns of a signal that another worker has received.
-            wish: whether this one is to stop without a signal.
+            stop: the `StopOnSignal`, which is updated if another worker has received a signal.
+            requested: whether this worker is to stop without a signal.
         """
-        greatest = max(self.gather(int(stop.received or bool(wish))))
-        if greatest > 1:
-            stop.received = stop.received or greatest
-        return greatest > 0
+        largest = max(self.gather(int(stop.received or bool(requested))))
+        if largest > 1:
+            stop.received = stop.received or largest
+        return largest > 0
 
     def check_same(self, *facts):
-        """Checks that all workers know the same of the run.
+        """Checks that all workers have the same facts of the run.
 
         Raises:
             UserError: when they do not.
         """
         if len(set(self.gather(zlib.crc32(repr(facts).encode())))) > 1:
             raise UserError(
-                "The workers do not go on from the same checkpoint, with the same flags and data: start "
-                "all with the same flags, and --run_dir on a file system that they share."
+                "The workers differ in checkpoint, flags or data: start all with the same flags, and "
+                "--run_dir on a shared file system."
             )
 
-    def lost(self, error):
-        """Returns the `UserError` of a TensorFlow error that means that a worker has gone, or None."""
-        between = "ollective" in str(error) or isinstance(error, tf.errors.UnavailableError)
-        if self.count == 1 or not between:
+    def lost_worker_error(self, error):
+        """Returns a `UserError` if a TensorFlow error means that a worker is lost, else None."""
+        is_communication = "ollective" in str(error) or isinstance(
+            error, tf.errors.UnavailableError
+        )
+        if self.count == 1 or not is_communication:
             return None
         return UserError(
-            "Another worker has gone, or cannot be reached, so this one has stopped too: see what that "
-            "one says, and start all of them again, to go on from the last checkpoint "
-            f"({_in_brief(error)})."
+            "Another worker has failed or cannot be reached, so this one has stopped too: see that "
+            "worker's output, and restart all of them to resume from the last checkpoint "
+            f"({_shortened(error)})."
         )
 
     def gather(self, number):
-        """Returns [the number that each worker gives], when all have given theirs."""
+        """Returns the list of the workers' numbers; waits for all workers."""
         if self.count == 1:
             return [number]
-        everywhere = self._gather(tf.constant(number, tf.int64))
-        of_all = self.strategy.experimental_local_results(everywhere)[0].numpy()
+        gathered = self._gather(tf.constant(number, tf.int64))
+        of_all = self.strategy.experimental_local_results(gathered)[0].numpy()
         return [int(each) for each in of_all[:: self.replicas // self.count]]
 
     def _gathered(self, number):
@@ -133,7 +135,7 @@ def mirrored(devices: int = 0):
     gpus = tf.config.list_physical_devices("GPU")
     if devices < 0 or (gpus and devices > len(gpus)):
         raise UserError(
-            f"--strategy=mirrored({devices}): there are {len(gpus)} GPUs; give mirrored for all of them."
+            f"--strategy=mirrored({devices}): this machine has {len(gpus)} GPUs; give mirrored for all."
         )
     if not gpus and not devices:
         raise UserError(
@@ -153,7 +155,7 @@ def multi_worker(resolver: str = "tf_config"):
     """Several processes, on one or many machines, named by $TF_CONFIG, or by Slurm: "slurm"."""
     if resolver not in _RESOLVERS:
         raise UserError(
-            f"--strategy=multi_worker({resolver!r}): there is no such resolver; there are: "
+            f"--strategy=multi_worker({resolver!r}): unknown resolver; choose from: "
             f"{', '.join(_RESOLVERS)}."
         )
     try:
@@ -162,26 +164,26 @@ def multi_worker(resolver: str = "tf_config"):
         kind, number = cluster.task_type, int(cluster.task_id)
         chiefs, workers = (len(addresses.get(each, ())) for each in ("chief", "worker"))
         if kind not in ("chief", "worker") or number >= len(addresses.get(kind, ())):
-            raise ValueError(f"this process is {kind} {number}, which is no worker of the cluster")
+            raise ValueError(f"this process, {kind} {number}, is not a worker of the cluster")
     except (KeyError, TypeError, AttributeError, ValueError, RuntimeError, OSError) as error:
         raise UserError(
-            f"--strategy=multi_worker({resolver!r}) does not find out who the workers are "
-            f"({_in_brief(error)}): {_ADVICE[resolver]}"
+            f"--strategy=multi_worker({resolver!r}) cannot determine the workers "
+            f"({_shortened(error)}): {_ADVICE[resolver]}"
         ) from error
     worker, count = number + (chiefs if kind == "worker" else 0), chiefs + workers
     if count > 1:
         print(f"Worker {worker} waits for all {count}: {addresses}", file=sys.stderr, flush=True)
-    with _ctrl_c_ends_it():
+    with _default_sigint():
         group = Workers(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
         group.gather(0)
     return group
 
 
 @contextlib.contextmanager
-def _ctrl_c_ends_it():
-    """Lets Ctrl-C end the process at once, while TensorFlow waits and Python cannot."""
+def _default_sigint():
+    """Lets Ctrl-C end the process at once while TensorFlow blocks Python's signal handling."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # Python gives signals to the main thread only
+        yield  # Python handles signals in the main thread only
         return
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
@@ -191,20 +193,20 @@ def _ctrl_c_ends_it():
 
 
 def _of_environment():
-    """The cluster of $TF_CONFIG, which TensorFlow would take for one process where it is missing."""
+    """The cluster of $TF_CONFIG; without it TensorFlow would assume a single process."""
     if not json.loads(os.environ.get("TF_CONFIG", "null")):
         raise ValueError("$TF_CONFIG is not set")
     return tf.distribute.cluster_resolver.TFConfigClusterResolver()
 
 
 def _of_slurm():
-    """The cluster of a Slurm job step, whose GPUs Slurm itself has handed out to the processes."""
-    # TensorFlow's resolver would hand them out again, needs some, and sorts the nodes by name, not
-    # by number; what it reads of the environment is right.
+    """The cluster of a Slurm job step; Slurm itself assigns the GPUs to the processes."""
+    # TensorFlow's resolver would reassign GPUs, requires some, and sorts the nodes by name, not by
+    # number; what it reads from the environment is right.
     tasks = tf.distribute.cluster_resolver.SlurmClusterResolver(
-        gpus_per_node=_MOST_TASKS, gpus_per_task=1, auto_set_gpu=False
+        gpus_per_node=_MAX_TASKS, gpus_per_task=1, auto_set_gpu=False
     )
-    # Another job on the same node has another number.
+    # Jobs on the same node have different numbers.
     port = 20_000 + int(os.environ.get("SLURM_JOB_ID", 0)) % 20_000
     addresses = [
         f"{host}:{port + task}"
@@ -220,7 +222,7 @@ def _of_slurm():
     )
 
 
-_MOST_TASKS = 1024  # on a node
+_MAX_TASKS = 1024  # per node
 _RESOLVERS = {"tf_config": _of_environment, "slurm": _of_slurm}
 _ADVICE = {
     "tf_config": "set $TF_CONFIG in each process, or start them with python -m gan_tf.launch "
@@ -237,15 +239,13 @@ def tpu(name: str = ""):
         strategy = tf.distribute.TPUStrategy(cluster)
     except (ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
         raise UserError(
-            f"--strategy=tpu finds no TPU ({_in_brief(error)}): leave it out, or "
+            f"--strategy=tpu finds no TPU ({_shortened(error)}): leave it out, or "
             "give the name of one, as in --strategy=\"tpu('local')\"."
         ) from error
-    if strategy.extended.num_hosts > 1:  # which cannot read the images, in this one's memory
-        raise UserError(
-            "--strategy=tpu: this TPU has several hosts: give one that has a single host."
-        )
+    if strategy.extended.num_hosts > 1:  # they cannot read images in this host's memory
+        raise UserError("--strategy=tpu: this TPU has several hosts: give one with a single host.")
     return Workers(strategy)
 
 
-def _in_brief(error):
+def _shortened(error):
     return " ".join(str(error).split())[:200]

@@ -1,4 +1,4 @@
-"""The processes of a training with several workers on this machine."""
+"""The processes of a run with several workers on this machine."""
 
 import collections
 import contextlib
@@ -16,14 +16,14 @@ import time
 
 from gan_tf.errors import UserError
 
-_PATIENCE = 60  # seconds in which the others notice by themselves that a worker has gone
+_GRACE_PERIOD = 60  # seconds for the other workers to notice on their own that one is lost
 _LIBC = ctypes.CDLL(None)
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
-_LAST_LINES = 20  # of a worker that failed
+_LAST_LINES = 20  # of a failed worker
 
 
 class _Worker:
-    """One process; the first one's output is shown as it comes, another's last lines if it fails."""
+    """One process; shows the first one's output directly, others' last lines if they fail."""
 
     def __init__(self, number, addresses, cores, gpus, scratch, training):
         self.number = number
@@ -33,7 +33,7 @@ class _Worker:
             [sys.executable, "-m", "gan_tf.main", *training, "--strategy=multi_worker"],
             env=os.environ | gpus | {"TF_CONFIG": json.dumps(task), "TMPDIR": scratch},
             preexec_fn=lambda: _prepare(cores),
-            start_new_session=True,  # so that Ctrl-C is passed on once
+            start_new_session=True,  # so that Ctrl-C is forwarded once
             **quiet,
         )
         self._lines = collections.deque(maxlen=_LAST_LINES)
@@ -53,12 +53,12 @@ class _Worker:
 
 @contextlib.contextmanager
 def workers(count, cores_each, training):
-    """Starts the workers of a training; passes signals on to them, and leaves none behind.
+    """Starts the workers of a run, forwards signals to them, and kills any that remain on exit.
 
     Args:
-        count: how many.
-        cores_each: cores for each of them; None: they share all there are.
-        training: the flags of the training.
+        count: the number of workers.
+        cores_each: cores per worker; None: all cores, divided among them.
+        training: the flags of the run.
 
     Yields:
         A list of the workers, for `wait`.
@@ -66,7 +66,7 @@ def workers(count, cores_each, training):
     addresses = _free_addresses(count)
     cores = sorted(os.sched_getaffinity(0))
     each_has = cores_each or max(1, len(cores) // count)
-    scratch = tempfile.TemporaryDirectory(prefix="gan_tf-")  # of a worker that is killed, too
+    scratch = tempfile.TemporaryDirectory(prefix="gan_tf-")  # cleaned up even if workers are killed
     started = []
 
     def forward(number, frame):
@@ -85,7 +85,7 @@ def workers(count, cores_each, training):
         yield started
     finally:
         for each in started:
-            each.process.kill()  # which does nothing to those that have ended
+            each.process.kill()  # no effect on those that have ended
             each.process.wait()
         scratch.cleanup()
         for number, handler in before.items():
@@ -93,13 +93,13 @@ def workers(count, cores_each, training):
 
 
 def wait(workers):
-    """Waits until all have ended, not for ever once one has failed; returns the exit status."""
+    """Waits until all have ended, for a limited time once one has failed; returns the exit status."""
     failed, since = None, None
     while None in [each.process.poll() for each in workers]:
         if failed is None:
             failed = next((each for each in workers if each.process.returncode), None)
             since = time.monotonic()
-        elif time.monotonic() - since > _PATIENCE:
+        elif time.monotonic() - since > _GRACE_PERIOD:
             break
         time.sleep(0.1)
     bad = [each for each in workers if each.process.returncode != 0]
@@ -113,27 +113,27 @@ def wait(workers):
 
 
 def _prepare(cores):
-    """In the new process: its cores; and that it ends when the launcher is killed."""
+    """In the new process: sets its cores, and makes it end when the launcher is killed."""
     os.sched_setaffinity(0, cores)
     _LIBC.prctl(_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def _gpus(number, workers):
-    """The environment that leaves a worker its share of the GPUs, where there are any."""
-    given = os.environ.get("CUDA_VISIBLE_DEVICES")
-    every = given.split(",") if given else [each[-1] for each in glob.glob("/dev/nvidia[0-9]")]
-    if every in ([], ["-1"]):
+    """The environment that assigns a worker its part of the GPUs, if there are any."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    gpus = visible.split(",") if visible else [each[-1] for each in glob.glob("/dev/nvidia[0-9]")]
+    if gpus in ([], ["-1"]):
         return {}
-    if len(every) < workers:
+    if len(gpus) < workers:
         raise UserError(
-            f"There are {len(every)} GPUs for {workers} workers: give --workers={len(every)}, or "
-            "CUDA_VISIBLE_DEVICES=-1 to do without them."
+            f"There are {len(gpus)} GPUs for {workers} workers: give --workers={len(gpus)}, or "
+            "CUDA_VISIBLE_DEVICES=-1 to use no GPU."
         )
-    return {"CUDA_VISIBLE_DEVICES": ",".join(sorted(every)[number::workers])}
+    return {"CUDA_VISIBLE_DEVICES": ",".join(sorted(gpus)[number::workers])}
 
 
 def _free_addresses(count):
-    """Addresses of this machine alone, at which nobody listens."""
+    """Unused local addresses."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:

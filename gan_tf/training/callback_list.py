@@ -104,7 +104,7 @@ class CallbackList:
     def is_stopped(self, step):
         """Returns whether a signal stopped a worker, or the scores ended the run, at `step`."""
         exhausted = self.evaluations and self.evaluations.exhausted(step)
-        return self._workers.stops(self._stop, exhausted)
+        return self._workers.agree_to_stop(self._stop, exhausted)
 
     def close(self):
         """Ends the progress bar, and flushes the logs."""

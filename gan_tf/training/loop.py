@@ -10,7 +10,7 @@ import signal
 import tensorflow as tf
 
 from gan_tf.errors import NonFiniteError, writing
-from gan_tf.gans.build import build, check, show
+from gan_tf.gans.build import build, check, initialize_from_data
 from gan_tf.options.interval import interval
 from gan_tf.registry import STRATEGIES
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -70,7 +70,7 @@ def train(config):
             print(f"Stopped; nothing in '{path}' is lost: run the same command again to resume.")
             return stop.status
         except tf.errors.OpError as error:
-            raise (workers.lost(error) or error) from error
+            raise (workers.lost_worker_error(error) or error) from error
 
 
 def _train(config, run, workers, stop):
@@ -109,7 +109,7 @@ def _build(config, data, workers, schedule, store):
         gan = build(config, data.samples.shape[1:], data.label_names, schedule.total_steps)
     if config.init_from and not store.steps():  # a resumed run has its own weights
         print(start_from(gan, config.init_from, config.freeze_discriminator))
-    show(gan, config, data)
+    initialize_from_data(gan, config, data)
     return gan
 
 

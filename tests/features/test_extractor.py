@@ -111,8 +111,8 @@ def test_what_classifies_can_be_read_without_tensorflow():
 @pytest.mark.parametrize(
     "name, shape, words",
     [
-        ("mnist_classifier", (28, 28, 3), "grey images only, and these are RGB"),
-        ("celeb_a_attributes", (64, 64, 1), "RGB images only, and these are grey"),
+        ("mnist_classifier", (28, 28, 3), "only grayscale images, and these are RGB"),
+        ("celeb_a_attributes", (64, 64, 1), "only RGB images, and these are grayscale"),
     ],
 )
 def test_images_of_the_wrong_kind_are_refused_early_and_late(name, shape, words):

@@ -64,9 +64,9 @@ def test_digest_is_that_of_the_file(tmp_path):
 def test_other_channels_are_refused(tmp_path):
     inputs = keras.Input((None, None, 3))
     path = saved(tmp_path, inputs, keras.layers.GlobalAveragePooling2D()(inputs))
-    with pytest.raises(UserError, match="RGB images only, and these are grey"):
+    with pytest.raises(UserError, match="only RGB images, and these are grayscale"):
         build(path, image_shape=(28, 28, 1))
-    with pytest.raises(UserError, match="RGB images only, and these are grey"):
+    with pytest.raises(UserError, match="only RGB images, and these are grayscale"):
         build(path)(images(2, 28, 28, 1))
 
 

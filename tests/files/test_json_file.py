@@ -24,10 +24,10 @@ def test_what_is_no_json_is_a_value_error(tmp_path, content):
 def test_what_is_too_large_or_endless_is_not_read(tmp_path):
     (tmp_path / "file").write_text("[1, 2, 3]")
     with pytest.raises(ValueError, match="too large"):
-        read_json(tmp_path / "file", most=5)
+        read_json(tmp_path / "file", max_bytes=5)
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", "/dev/zero"):
-        with pytest.raises(ValueError, match="no ordinary file"):
+        with pytest.raises(ValueError, match="not a regular file"):
             read_json(path)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.gans.build import build, check, show
+from gan_tf.gans.build import build, check, initialize_from_data
 from gan_tf.networks.normalization import REFERENCE_SIZE, Reference
 from gan_tf.options.config import Config
 from tests.conftest import examples
@@ -20,7 +20,7 @@ def shown(**changes):
     norms = dict(generator_norm="virtual_batch", discriminator_norm="virtual_batch")
     config = Config(dataset="mnist", arch="mlp(width=4)", latent_dim=6, **norms | changes).resolve()
     gan = build(config, (8, 8, 1), ("a", "b") if config.conditional else ())
-    show(gan, config, DATA)
+    initialize_from_data(gan, config, DATA)
     return gan, {
         name: [
             np.asarray(layer.reference)

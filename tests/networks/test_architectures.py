@@ -99,5 +99,5 @@ def test_dcgan_doubles_the_map_from_4_pixels_and_halves_it_back(size, maps):
 
 
 def test_a_width_that_is_no_number_is_refused():
-    with pytest.raises(UserError, match="is no int for the argument 'width'"):
+    with pytest.raises(UserError, match="'dcgan' must be of type int"):
         ARCHITECTURES.build("dcgan(width='wide')")

@@ -53,15 +53,15 @@ def test_each_replica_draws_numbers_of_its_own_that_are_the_same_again(found):
 
 def test_rows_divide_each_part_of_a_batch_evenly():
     # Two parts of 4 rows, for two replicas.
-    assert replicas.rows(8, 2, 2).tolist() == [[0, 1, 4, 5], [2, 3, 6, 7]]
-    assert replicas.rows(6, 1, 3).tolist() == [[0, 1], [2, 3], [4, 5]]
+    assert replicas.rows_per_replica(8, 2, 2).tolist() == [[0, 1, 4, 5], [2, 3, 6, 7]]
+    assert replicas.rows_per_replica(6, 1, 3).tolist() == [[0, 1], [2, 3], [4, 5]]
 
 
 def test_one_device_needs_nothing_of_it():
     assert replicas.replicas() == 1
     assert replicas.mean(3.0) == 3.0
     assert replicas.mean_gradients([None, 2.0]) == [None, 2.0]
-    assert replicas.reported({"a": 1}) == {"a": 1}
+    assert replicas.logs_for_fit({"a": 1}) == {"a": 1}
     plain, own = keras.random.SeedGenerator(7), replicas.SeedGenerator(7)
     for _ in range(2):
         np.testing.assert_array_equal(plain.next(), own.next())

@@ -186,7 +186,7 @@ def test_when_a_worker_is_killed_the_others_stop_and_all_go_on(
     _, errors = process.communicate(timeout=120)
     assert process.returncode not in (0, None)
     if killed:  # else the one whose output is shown has gone
-        assert "Another worker has gone" in errors
+        assert "Another worker has failed" in errors
         assert "Traceback" not in errors
     reached = steps(run)[-1]
     again = start(f"--workers={workers}", "--", *flags(photos, run, steps=reached + 3))
@@ -250,7 +250,7 @@ def test_launch_shows_the_worker_that_failed_first_and_waits_for_the_rest(monkey
     assert worker_processes.wait(workers) == 7
     assert workers[0].process.returncode == 1
     assert [each.reports for each in workers] == [[], [1]]
-    monkeypatch.setattr(worker_processes, "_PATIENCE", 0.5)
+    monkeypatch.setattr(worker_processes, "_GRACE_PERIOD", 0.5)
     stuck = [worker(0, "import time; time.sleep(60)"), worker(1, "exit(7)")]
     assert worker_processes.wait(stuck) == 7
     assert stuck[0].process.poll() is None

@@ -8,7 +8,7 @@ import zipfile
 
 import numpy as np
 
-from gan_tf.files.atomic_write import whole_file
+from gan_tf.files.atomic_write import atomic_file
 from gan_tf.registry import FORMATS
 from gan_tf.sampling.formats.format import Format
 
@@ -21,7 +21,7 @@ class Npz(Format):
 
     def write(self, out, batches, job):
         with (
-            whole_file(out) as file,
+            atomic_file(out) as file,
             tempfile.TemporaryDirectory() as folder,
             zipfile.ZipFile(file, "w") as archive,
         ):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from gan_tf.errors import UserError
-from gan_tf.files.atomic_write import whole_file, write
+from gan_tf.files.atomic_write import atomic_file, write
 from gan_tf.modalities.image import encode, grid, png
 from gan_tf.registry import FORMATS
 from gan_tf.sampling.formats.format import Format
@@ -72,7 +72,7 @@ class _Files(Format):
                 note = job.note(batch.row_columns(row))
                 content = encode(pixels, self.kind, note, **self._options)
                 # Syncing each file takes longer than everything else.
-                with whole_file(out / f"{job.name}-{number:06d}{self.suffix}", sync=False) as file:
+                with atomic_file(out / f"{job.name}-{number:06d}{self.suffix}", sync=False) as file:
                     file.write(content)
                 number += 1
 

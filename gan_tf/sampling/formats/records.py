@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_tf.files.atomic_write import whole_file
+from gan_tf.files.atomic_write import atomic_file
 from gan_tf.modalities.image import png
 from gan_tf.registry import FORMATS
 from gan_tf.sampling.formats.format import Format
@@ -26,7 +26,7 @@ class TFRecord(Format):
             return tf.train.Feature(float_list=tf.train.FloatList(value=[float(value)]))
 
         # TensorFlow opens files by name, so the empty temporary file is opened a second time.
-        with whole_file(out) as file, tf.io.TFRecordWriter(file.name) as writer:
+        with atomic_file(out) as file, tf.io.TFRecordWriter(file.name) as writer:
             for batch in batches:
                 for row, pixels in enumerate(batch.samples):
                     columns = batch.row_columns(row)

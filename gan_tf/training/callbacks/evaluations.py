@@ -2,7 +2,7 @@
 
 import functools
 
-from gan_tf.gans.random_states import undisturbed
+from gan_tf.gans.random_states import preserved_random_states
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.sampling import ensemble
 from gan_tf.training.callbacks.every import Every
@@ -83,7 +83,7 @@ class Evaluations(Every):
 
     def act(self, step, logs):
         try:
-            with self.stop.interruptible(), undisturbed(self.model):
+            with self.stop.interruptible(), preserved_random_states(self.model):
                 fakes = ensemble.generate(
                     self._sampler,
                     self.evaluator.modality,

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from gan_tf.errors import NonFiniteError, writing
 from gan_tf.files.atomic_write import write
-from gan_tf.gans.random_states import undisturbed
+from gan_tf.gans.random_states import preserved_random_states
 from gan_tf.runtime.inference import inference
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.health.diagnosis import Diagnosis, UnhealthyError
@@ -78,7 +78,7 @@ class HealthMonitor(Every):
         self.seconds += time.perf_counter() - began
 
     def act(self, step, logs):
-        with undisturbed(self.model):
+        with preserved_random_states(self.model):
             samples = self.modality.to_stored(self._generate(self.inputs))
         self.logs.record(step, self.measures(samples))
 

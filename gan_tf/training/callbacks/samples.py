@@ -6,7 +6,7 @@ import numpy as np
 
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
-from gan_tf.gans.random_states import undisturbed
+from gan_tf.gans.random_states import preserved_random_states
 from gan_tf.runtime.inference import inference
 from gan_tf.training.callbacks.every import Every
 
@@ -49,7 +49,7 @@ class Samples(Every):
             self.act(0, logs)
 
     def act(self, step, logs):
-        with undisturbed(self.model):
+        with preserved_random_states(self.model):
             samples = self.modality.to_stored(self._generate(self.inputs))
         content = self.modality.snapshot(samples, self.columns)
         if not self.logs:

@@ -19,4 +19,4 @@ class StopTogether(keras.callbacks.Callback):
         self.stop = stop
 
     def on_train_batch_end(self, batch, logs=None):
-        self.model.stop_training = self.workers.stops(self.stop, self.model.stop_training)
+        self.model.stop_training = self.workers.agree_to_stop(self.stop, self.model.stop_training)
