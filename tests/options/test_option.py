@@ -64,7 +64,7 @@ def test_accepts_what_is_in_range(changes):
         (
             {"loss": "minmax"},
             "Unknown loss 'minmax' (did you mean 'minimax'?); "
-            f"there are: {', '.join(LOSSES.names())}.",
+            f"choose from: {', '.join(LOSSES.names())}.",
         ),
         ({"loss": "mlp", "count": 9}, "--count=9 is out of range: it must be from 2 to 5."),
     ],
