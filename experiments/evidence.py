@@ -1,8 +1,8 @@
-"""What each loss, penalty and trick changes: `python -m experiments.evidence`.
+"""The effect of each loss, penalty and trick: `python -m experiments.evidence`.
 
-One small DCGAN on MNIST, one epoch; each run changes one thing, or what belongs together.
-Runs that are there already, a line each in the file, are left out, so that the program can be
-interrupted; the table is written beside it.
+One small DCGAN on MNIST, one epoch; each run changes one option, or options that belong together.
+Completed runs, one line each in the results file, are skipped, so that the program can be
+interrupted; the table is written next to that file.
 """
 
 import dataclasses
@@ -155,7 +155,7 @@ def _config(change, seed, runs):
 
 
 def _run(change, seed, runs):
-    """Trains one run in this process; returns its scores at the end and the time it took."""
+    """Trains one run in this process; returns its final scores and the time it took."""
     config = _config(change, seed, runs)
     with flags.quiet_import():
         import keras

@@ -1,7 +1,7 @@
 """Trains and scores the runs of the results table: `python -m experiments.results`.
 
-Prints the table of `experiments/README.md`. A run that is there already, in the folder
-`runs/results`, is gone on with or only scored, so that the program can be interrupted.
+Prints the table of `experiments/README.md`. Existing runs in the folder `runs/results` are resumed
+or only scored, so that the program can be interrupted.
 """
 
 import dataclasses
@@ -58,7 +58,7 @@ def main(argv):
 
 
 def _run(preset, seed, folder):
-    """Trains and scores one run, where that has not been done; returns what scores.json holds."""
+    """Trains and scores one run, unless already done; returns the content of scores.json."""
     run_dir = folder / f"{preset}-{seed}"
     path, clock = run_dir / "scores.json", run_dir / "seconds.txt"
     if path.exists():

@@ -1,4 +1,4 @@
-"""Results as lines of JSON, one for each run, so that a program can be interrupted."""
+"""Results as lines of JSON, one per run, so that a program can be interrupted."""
 
 import json
 import pathlib
@@ -6,23 +6,23 @@ import statistics
 
 
 def read(path):
-    """Returns the rows of a file, dicts; [] where there is none."""
+    """Returns the rows of a file, dicts; [] if there is no file."""
     path = pathlib.Path(path)
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def append(path, row):
-    """Adds a row, a dict, to a file."""
+    """Appends a row, a dict, to a file."""
     with open(path, "a") as file:
         file.write(json.dumps(row) + "\n")
 
 
 def cell(values, form="{:.3g}"):
-    """Returns "mean ± standard deviation" of numbers; of one, the number.
+    """Returns "mean ± standard deviation" of several numbers, or a single number.
 
     Args:
         values: floats, at least one.
-        form: how the mean is written; the deviation has two digits, or the same form.
+        form: the format of the mean; the deviation has two digits, or the same format.
     """
     text = form.format(statistics.mean(values))
     spread = "{:.2g}" if form == "{:.3g}" else form

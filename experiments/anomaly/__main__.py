@@ -1,9 +1,9 @@
 """One digit as the anomaly: `python -m experiments.anomaly`.
 
-For each digit of MNIST a DCGAN learns the other nine, an encoder learns to invert it
-(f-AnoGAN), and the scores of `gan_tf.anomaly` are to tell that digit from the others. Runs that
-are there already, a line each in the file, are left out, so that the program can be
-interrupted. What the numbers mean is in README.md beside it.
+For each digit of MNIST a DCGAN is trained on the other nine, an encoder learns to invert it
+(f-AnoGAN), and the scores of `gan_tf.anomaly` should separate that digit from the others.
+Completed runs, one line each in the results file, are skipped, so that the program can be
+interrupted. README.md explains the results.
 """
 
 import dataclasses
@@ -61,7 +61,7 @@ def main(argv):
 
 
 def run(digit, seed, options):
-    """Trains a GAN without the digit and an encoder, and scores; returns the row of results."""
+    """Trains a GAN without the digit, and an encoder; scores images; returns the row of results."""
     folder = f"{options.runs}/without-{digit}-seed{seed}"
     words = [
         *TRAINING.split(),

@@ -1,1 +1,1 @@
-"""Mode coverage: does a GAN find all of what there is?"""
+"""Augmentation: whether generated images help to train a classifier."""

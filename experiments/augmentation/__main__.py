@@ -1,9 +1,9 @@
-"""What generated images are worth to a classifier: `python -m experiments.augmentation`.
+"""The value of generated images for a classifier: `python -m experiments.augmentation`.
 
-A small network learns digits from few labelled images (10 of each), and, beside them, from
-shifted copies or from what a GAN makes. The GAN has seen either the same few images and no
-others, or, in rows of their own, far more than the classifier is given. Results that are there
-already, a line of JSON each, are left out, so that the program can be interrupted.
+A small network is trained on a few labeled images of digits (10 per class), and additionally on
+shifted copies or on a GAN's images. The GAN was trained on the same few images only or, in separate
+rows, on far more than the classifier is given. Completed results, one line of JSON each, are
+skipped, so that the program can be interrupted.
 """
 
 import dataclasses
@@ -107,7 +107,7 @@ def table(found):
 
 
 def _cell(values):
-    """The mean of accuracies, and how many there are not."""
+    """The mean of the accuracies, and how many are missing."""
     there = [each for each in values if each is not None]
     missing = len(values) - len(there)
     texts = [rows.cell(there, "{:.1%}")] if there else []

@@ -1,4 +1,4 @@
-"""The GANs of the experiment, and the sets of images that they make."""
+"""The GANs of the experiment, and the sets of images that they generate."""
 
 import dataclasses
 import shlex
@@ -24,7 +24,7 @@ SETS = {  # of generated images: the GAN; whether they are filtered by a classif
 
 
 def gan_config(options, gan, seed):
-    """The resolved `Config` of a GAN; those of all images are one for all seeds."""
+    """The resolved `Config` of a GAN; GANs trained on all images are shared by all seeds."""
     config, _ = flags.parse(Config, ["augmentation", *shlex.split(GANS[gan])], "")
     few = gan == "few"
     name = f"few-{options.images}-{seed}" if few else gan

@@ -26,7 +26,7 @@ _ROWS = 3  # of each kind in the picture
 
 
 class Work:
-    """Does what the experiment asks for, and keeps what can be used again.
+    """Runs the parts of the experiment, and keeps reusable results.
 
     Args:
         options: those of the command.
@@ -42,11 +42,11 @@ class Work:
         self.test = held_out.samples, held_out.labels
 
     def accuracy(self, seed, shifts, name):
-        """Trains a classifier; returns its share of right answers on MNIST's 10,000 test images.
+        """Trains a classifier; returns its accuracy on MNIST's 10,000 test images.
 
         Args:
-            seed: of the choice of real images, and of all else.
-            shifts: whether they are shifted at random.
+            seed: of the choice of real images, and of all other random choices.
+            shifts: whether images are shifted at random.
             name: of one of `SETS`, or None.
         """
         generated = None if name is None else self.generated(seed, name)
@@ -58,7 +58,7 @@ class Work:
         return float(np.mean(classes == self.test[1]))
 
     def real(self, seed):
-        """The real images of a seed, `Examples`, as many of each class; and in a folder."""
+        """The real images of a seed, `Examples`, class-balanced, also written to a folder."""
         rows = labelled_subset.class_balanced(self.training, self.options.images, seed)
         chosen = Examples(select(self.training.arrays, rows), self.training.label_names)
         folder = self.folder / f"real-{self.options.images}-{seed}"
@@ -69,7 +69,7 @@ class Work:
         return chosen
 
     def generated(self, seed, name):
-        """A set of images of a GAN, which is trained where it is not there yet, `Examples`."""
+        """A set of images of a GAN, `Examples`; the GAN is trained first if necessary."""
         self.real(seed)
         gan, filtered = SETS[name]
         config = gan_config(self.options, gan, seed)
@@ -89,7 +89,7 @@ class Work:
         return pipeline.load(ImageFolder(str(out), 28, color_mode="grayscale"))
 
     def draw(self, path):
-        """Writes a PNG of images of seed 1, real and of each of `SETS`, a column for each class."""
+        """Writes a PNG of images of seed 1, real and of each of `SETS`, with a column per class."""
         kinds = [self.real(1), *(self.generated(1, name) for name in SETS)]
         sheet = [
             each.samples[np.flatnonzero(each.labels == label)[row]]
@@ -100,11 +100,11 @@ class Work:
         write(path, images.png(images.grid(np.stack(sheet), 10)))
 
     def _judge(self, seed):
-        """The file of the classifier that labels images: of real images and shifts."""
+        """The file of the classifier that labels images, trained on real images and shifts."""
         return self.folder / f"shifts-{self.options.images}-{seed}.keras"
 
     def _classifier(self, seed, shifts, real, generated):
-        """Trains a network for the steps given, on batches that are half generated where there are any."""
+        """Trains a network for the given steps, on batches that are half generated if there are any."""
         keras.utils.set_random_seed(seed)
         with float32():
             network = MnistClassifier.network()
@@ -128,14 +128,14 @@ class Work:
 
 
 def _draw(random, count, data, shifts):
-    """Random images and labels of `Examples`, shifted at random where that is asked for."""
+    """Random images and labels of `Examples`, optionally shifted at random."""
     rows = random.integers(len(data), size=count)
     pixels = data.samples[rows]
     return shifted(pixels, random) if shifts else pixels, data.labels[rows]
 
 
 def shifted(pixels, random):
-    """Shifts each image by up to 2 pixels along each axis, and fills up with black.
+    """Shifts each image by up to 2 pixels along each axis, padding with black.
 
     Args:
         pixels: uint8 (n, H, W, C).

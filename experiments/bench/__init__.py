@@ -1,1 +1,1 @@
-"""Benchmarks: this program beside plain Keras and PyTorch; see README.md for what was measured."""
+"""Benchmarks against plain Keras and PyTorch; see README.md for the results."""

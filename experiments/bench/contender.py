@@ -1,4 +1,4 @@
-"""Contenders in processes of their own, which take turns."""
+"""Contenders in separate processes, measured alternately."""
 
 import json
 import os
@@ -14,9 +14,9 @@ _TOO_MUCH = 0.05  # of the machine, for others, while a contender is timed
 
 
 class Contender:
-    """An object in a process of its own; methods are called by name.
+    """An object in a separate process; methods are called by name.
 
-    Thread pools of different libraries so do not meet, and a contender is idle, waiting for its
+    This separates the thread pools of different libraries; a contender is idle, waiting for its
     input, while another is timed.
 
     Args:
@@ -34,7 +34,7 @@ class Contender:
         )
 
     def wait(self):
-        """Waits until the object is made."""
+        """Waits until the object is created."""
         self._reply()
 
     def call(self, method, *arguments):
@@ -43,7 +43,7 @@ class Contender:
         return self._reply()
 
     def timed(self, method, repetitions):
-        """Calls a method that returns seconds, and notes what the processors did meanwhile."""
+        """Calls a method that returns seconds, and records the CPU usage meanwhile."""
         before = _busy(), self._used(), time.perf_counter()
         seconds = self.call(method, repetitions)
         after = _busy(), self._used(), time.perf_counter()
@@ -57,7 +57,7 @@ class Contender:
         return self.others_seconds / self.processor_seconds if self.processor_seconds else 0.0
 
     def _used(self):
-        """Processor seconds that the process has used."""
+        """CPU seconds that the process has used."""
         return _seconds(_line(f"/proc/{self._process.pid}/stat").rpartition(")")[2].split()[11:13])
 
     def peak_memory(self):
@@ -114,17 +114,17 @@ class Contest:
     def rates(self, rounds, method, per_call, seconds=1.5):
         """Times a method, which takes a number of repetitions and returns how long they took.
 
-        In each round each contender has its turn; the first of a round is the second of the
-        one before. How many repetitions fill `seconds` is found out beforehand.
+        In each round each contender has its turn; the first of a round is the second of the previous one.
+        The number of repetitions that fills `seconds` is determined beforehand.
 
         Args:
-            rounds: how many.
+            rounds: the number of rounds.
             method: its name.
-            per_call: what one repetition makes, e.g. images.
-            seconds: how long a timing is to be.
+            per_call: the output of one repetition, e.g. in images.
+            seconds: the target duration of a timing.
 
         Returns:
-            {name: [per second, a round each]}.
+            {name: [per second, per round]}.
         """
         repetitions = {}
         for each in self.contenders:
@@ -153,14 +153,14 @@ class Contest:
 
 
 def in_turns(rounds, measures):
-    """Measures in rounds; each round begins with another.
+    """Measures in rounds; each round begins with another contender.
 
     Args:
-        rounds: how many.
+        rounds: the number of rounds.
         measures: {name: function without arguments}.
 
     Returns:
-        {name: [result, a round each]}.
+        {name: [result, per round]}.
     """
     names = list(measures)
     found = {name: [] for name in names}
@@ -179,18 +179,18 @@ def medians(found):
 
 
 def ratio(found, name, other):
-    """Returns the median over the rounds of one contender's value by another's."""
+    """Returns the median over the rounds of the ratio of two contenders' values."""
     return statistics.median(a / b for a, b in zip(found[name], found[other]))
 
 
 def _busy():
-    """Processor seconds that the whole machine has spent at work."""
+    """CPU seconds that the machine has used in total."""
     user, nice, system, _, _, irq, softirq, steal = _line("/proc/stat").split()[1:9]
     return _seconds([user, nice, system, irq, softirq, steal])
 
 
 def _line(path):
-    """The first line of a file of /proc; zeros where there is none, as on macOS."""
+    """The first line of a file in /proc; zeros if there is none, as on macOS."""
     file = pathlib.Path(path)
     return file.read_text().splitlines()[0] if file.exists() else "0 " * 20
 

@@ -1,4 +1,4 @@
-"""What the contenders are given to do: the same networks, batches and loop for each."""
+"""The contenders' job: the same networks, batches and loop for each."""
 
 import dataclasses
 
@@ -12,12 +12,12 @@ class Job:
     Attributes:
         arch: "dcgan" or "mlp".
         image_shape: (height, width, channels).
-        width: as of `gan_tf.networks.dcgan.DCGAN` or `gan_tf.networks.mlp.MLP`.
-        batch_size: images in a batch.
+        width: as for `gan_tf.networks.dcgan.DCGAN` or `gan_tf.networks.mlp.MLP`.
+        batch_size: images per batch.
         precision: "float32" or "mixed_bfloat16".
-        fit: whether training goes through the framework's whole loop, over `num_images`
-            in memory; otherwise it is bare steps on one batch.
-        num_images: images of the data set that `fit` goes over.
+        fit: whether training uses the framework's complete loop, over `num_images` in memory;
+            otherwise it is bare steps on one batch.
+        num_images: images in the data set of `fit`.
         latent_dim: the length of a latent vector.
     """
 
@@ -38,7 +38,7 @@ class Job:
 
 
 def map_sizes(size):
-    """The sizes of the feature maps of a DCGAN from the image down to 4: halves, rounded up."""
+    """The sizes of the feature maps of a DCGAN from the image down to 4, halved and rounded up."""
     sizes = [size]
     while sizes[-1] > 4:
         sizes.append((sizes[-1] + 1) // 2)

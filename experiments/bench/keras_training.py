@@ -1,4 +1,4 @@
-"""How a `keras.Model` that plays the game is timed, ours and the plain one alike."""
+"""Timing of the training of a `keras.Model`, ours and the plain one alike."""
 
 import abc
 import time
@@ -44,11 +44,11 @@ class KerasTraining(abc.ABC):
         return batches.cache().repeat()
 
     def train(self, steps):
-        """Makes training steps; returns how many seconds they took.
+        """Runs training steps; returns how many seconds they took.
 
-        Where the model makes several at once, it makes as many more as fill the last call, and
-        the time is that of the steps asked for. Taking the pipeline down, which `fit` does at
-        its end, waits for a thread of tf.data that sleeps, and is not timed.
+        If the model runs several steps per call, the last call is completed, and the time is scaled to
+        the requested steps. Shutting down the pipeline, which `fit` does at its end, waits for a sleeping
+        thread of tf.data, and is not timed.
         """
         calls = -(-steps // self.at_once)
         made = calls * self.at_once
@@ -69,14 +69,14 @@ class KerasTraining(abc.ABC):
         return (ends[0] - began) * steps / made
 
     def parameters(self):
-        """Returns how many numbers are trained."""
+        """Returns the number of trainable parameters."""
         networks = (self.model.generator, self.model.discriminator)
         return sum(
             int(tf.size(each)) for network in networks for each in network.trainable_variables
         )
 
     def matrix_peak(self, seconds=1.5):
-        """Returns the most FLOP/s of a matrix product, the best of some sizes and both precisions."""
+        """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""
         best = 0.0
         for dtype in (tf.float32, tf.bfloat16):
             for size in (1024, 2048, 4096):

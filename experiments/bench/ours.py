@@ -1,4 +1,4 @@
-"""gan_tf, as its trainer builds it."""
+"""gan_tf, as built by its trainer."""
 
 import time
 
@@ -18,9 +18,9 @@ from gan_tf.sampling import ensemble
 
 
 class Training(KerasTraining):
-    """The model that `python -m gan_tf.main` trains, and in `fit` its pipeline too.
+    """The model that `python -m gan_tf.main` trains, with its pipeline in `fit`.
 
-    Its precision may be "auto".
+    Its precision can be "auto".
     """
 
     def __init__(self, **job):
@@ -36,7 +36,7 @@ class Training(KerasTraining):
         return self._fed() if self.job.fit else super().feed()
 
     def _fed(self):
-        """The trainer's pipeline of random images."""
+        """The trainer's pipeline, of random images."""
         shape = (self.job.num_images, *self.job.image_shape)
         pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
         return pipeline.batches(Examples({"image": pixels}), self.job.batch_size)
@@ -65,7 +65,7 @@ class Sampling:
         self.sample(2)
 
     def sample(self, batches):
-        """Generates as many uint8 images as batches have, in chunks of 100; returns the seconds."""
+        """Generates as many uint8 images as in the batches, in chunks of 100; returns the seconds."""
         began = time.perf_counter()
         count = batches * self.job.batch_size
         for _ in ensemble.generate(self.generator, MODALITIES.build("image"), count):
@@ -74,12 +74,12 @@ class Sampling:
 
 
 class Feed:
-    """The trainer's pipeline alone, over a real data set.
+    """Only the trainer's pipeline, over a real data set.
 
     Args:
         dataset: its name.
         image_size: in pixels.
-        batch_size: images in a batch.
+        batch_size: images per batch.
     """
 
     def __init__(self, dataset, image_size, batch_size):
@@ -88,7 +88,7 @@ class Feed:
         self.read(20)
 
     def read(self, batches):
-        """Takes batches; returns how many seconds it took."""
+        """Reads batches; returns how many seconds it took."""
         began = time.perf_counter()
         for _ in range(batches):
             next(self.iterator)

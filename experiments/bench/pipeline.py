@@ -1,8 +1,8 @@
-"""Whether the data keep up, and what the trainer costs: `python -m experiments.bench.pipeline`.
+"""Whether the data keep up, and the overhead of the trainer: `python -m experiments.bench.pipeline`.
 
-First the pipelines alone, without training, beside bare training steps; then whole runs of
-`python -m gan_tf.main`, with the samples, checkpoints, logs and health that every run has, beside the
-same steps bare.
+First only the pipelines, without training, compared with bare training steps; then complete runs of
+`python -m gan_tf.main`, with the samples, checkpoints, logs and health checks of every run, compared
+with the same bare steps.
 """
 
 import dataclasses
@@ -30,7 +30,7 @@ class Run:
         dataset, image_shape, arch, width, batch_size: of it.
         first, last: the steps between which it is timed: past the first, which traces, and long
             enough for the samples and checkpoints of at least an epoch.
-        goal: the share of the bare step's speed that it ought to reach.
+        goal: the fraction of the bare step's speed that it should reach.
     """
 
     dataset: str
@@ -102,7 +102,7 @@ def main(argv):
 
 
 def feeding(run, options):
-    """Returns {name: [images per second, a round each]} of the pipelines and of the bare step."""
+    """Returns {name: [images per second, per round]} of the pipelines and of the bare step."""
     names = train_step.taking_part(options.contender)
     size = run.image_shape[0]
     data = {"dataset": run.dataset, "image_size": size, "batch_size": run.batch_size}
@@ -118,7 +118,7 @@ def feeding(run, options):
 
 
 def training(run, rounds):
-    """Returns {name: [images per second, a round each]} of whole runs and of the bare step."""
+    """Returns {name: [images per second, per round]} of complete runs and of the bare step."""
     with _bare(run) as steps:
         [bare] = steps.contenders
         count = max(1, round(5.0 / bare.call("train", 5) * 5))
@@ -146,7 +146,7 @@ def _bare(run):
 
 
 def _trained(run):
-    """Trains; returns images per second between two steps, by the times in TensorBoard's log."""
+    """Trains; returns images per second between two steps, from the times in TensorBoard's log."""
     with flags.quiet_import():  # of TensorFlow
         from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 

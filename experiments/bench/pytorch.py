@@ -1,4 +1,4 @@
-"""The same networks and the same game in PyTorch, in the best way it has on CPUs.
+"""The same networks and training in PyTorch, in its fastest form on CPUs.
 
 Images are channels_last, "mixed_bfloat16" is `torch.autocast`, Adam is the fused one, and the
 generator's update computes no gradients of the discriminator's weights.
@@ -40,7 +40,7 @@ class Training:
         self.train(_WARM_UP)
 
     def train(self, steps):
-        """Makes training steps; returns how many seconds they took."""
+        """Runs training steps; returns how many seconds they took."""
         began = time.perf_counter()
         losses = torch.zeros(2)
         for real in self._batches(steps):
@@ -49,12 +49,12 @@ class Training:
         return time.perf_counter() - began
 
     def parameters(self):
-        """Returns how many numbers are trained."""
+        """Returns the number of trainable parameters."""
         networks = (self.generator, self.discriminator)
         return sum(each.numel() for network in networks for each in network.parameters())
 
     def matrix_peak(self, seconds=1.5):
-        """Returns the most FLOP/s of a matrix product, the best of some sizes and both precisions."""
+        """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""
         best = 0.0
         for dtype in (torch.float32, torch.bfloat16):
             for size in (1024, 2048, 4096):
@@ -80,7 +80,7 @@ class Training:
             yield self.images[order[start : start + size]]
 
     def _step(self, real):
-        """Plays one round; returns both losses."""
+        """Runs one training step; returns both losses."""
         for_generator, for_discriminator = self.optimizers
         with _cast(self.job):
             fake = self.generator(torch.randn(len(real), self.job.latent_dim))
@@ -130,14 +130,14 @@ class Sampling:
 
 
 class Feed:
-    """A `DataLoader` of images in memory, with as many workers as are fastest: none.
+    """A `DataLoader` of images in memory, with the fastest number of workers: none.
 
-    Images are random: here it makes no difference. Each is scaled by itself, as transforms do.
+    Images are random, which makes no difference here. Each is scaled separately, as by transforms.
 
     Args:
         count: images in the data set.
         image_shape: (height, width, channels).
-        batch_size: images in a batch.
+        batch_size: images per batch.
     """
 
     def __init__(self, count, image_shape, batch_size):
@@ -148,7 +148,7 @@ class Feed:
         self.read(20)
 
     def read(self, batches):
-        """Takes batches; returns how many seconds it took."""
+        """Reads batches; returns how many seconds it took."""
         began = time.perf_counter()
         for _ in range(batches):
             if next(self.batches, None) is None:

@@ -1,7 +1,7 @@
 """How fast samples are drawn and written: `python -m experiments.bench.sampling`.
 
-gan_tf, plain Keras and, where it is installed, PyTorch take turns in processes of their own. Then a grid
-of samples is encoded as PNG, by gan_tf and at some levels of compression.
+gan_tf, plain Keras and, if installed, PyTorch alternate in separate processes. Then a grid of
+samples is encoded as PNG, by gan_tf and at several compression levels.
 """
 
 import dataclasses
@@ -78,7 +78,7 @@ def main(argv):
 
 
 def generation(options):
-    """Returns {name: [images per second, a round each]} and {name: bytes of memory}."""
+    """Returns {name: [images per second, per round]} and {name: bytes of memory}."""
     names = {each.name for each in dataclasses.fields(options)}
     known = {each.name for each in dataclasses.fields(train_step.Options)}
     given = {name: getattr(options, name) for name in names & known}
@@ -109,7 +109,7 @@ def generation(options):
 
 
 def encoding(rounds):
-    """Returns {name: [seconds, a round each]} and {name: bytes} of a grid of 64 faces as PNG."""
+    """Returns {name: [seconds, per round]} and {name: bytes} of a grid of 64 faces as PNG."""
     with Image.open(_GRID) as picture:
         pixels = np.asarray(picture)
 

@@ -1,6 +1,6 @@
-"""How speed and memory change as the work grows: `python -m experiments.bench.scaling`.
+"""How speed and memory scale with the work: `python -m experiments.bench.scaling`.
 
-One thing is changed at a time, from a DCGAN of width 32 on batches of 128 images of 28 pixels.
+One parameter is changed at a time, from a DCGAN of width 32 on batches of 128 images of 28 pixels.
 """
 
 import dataclasses
@@ -59,7 +59,7 @@ def main(argv):
 
 
 def point(axis, value, rounds):
-    """Returns images per second and the peak memory in bytes, with one thing changed."""
+    """Returns images per second and the peak memory in bytes, with one parameter changed."""
     # The pipeline feeds where the data set is what grows, otherwise one batch in memory.
     kind = "FedTraining" if axis == "num_images" else "Training"
     changed = {"image_shape": (value, value, 1)} if axis == "image_size" else {axis: value}

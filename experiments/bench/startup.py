@@ -1,6 +1,6 @@
-"""How long commands take from nothing: `python -m experiments.bench.startup`.
+"""The startup time of commands: `python -m experiments.bench.startup`.
 
-Each is a process of its own; they take turns with a bare `import tensorflow`.
+Each is a separate process; they alternate with a bare `import tensorflow`.
 """
 
 import dataclasses
@@ -92,7 +92,7 @@ def _timed(call):
 
 
 def _to_first_step(train, folder):
-    """Seconds from the command to its first step, which metrics.jsonl tells; then it is killed."""
+    """Seconds from the command to its first step, according to metrics.jsonl; then it is killed."""
     with tempfile.TemporaryDirectory(dir=folder) as run_dir:
         metrics = RunDir(run_dir).metrics
         command = [sys.executable, "-m", *train, "--log_every=1steps", f"--run_dir={run_dir}"]

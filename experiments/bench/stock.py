@@ -1,8 +1,8 @@
-"""The same networks and the same game in plain Keras, as its documentation teaches.
+"""The same networks and training in plain Keras, following its documentation.
 
 Layers of `keras.layers` only, `keras.optimizers.Adam`, and a `keras.Model` with a `train_step` like
 that of https://keras.io/examples/generative/dcgan_overriding_train_step, but with the batch of fakes
-used for both updates and reals and fakes judged in batches of their own, as gan_tf does.
+used for both updates and reals and fakes scored in separate batches, as in gan_tf.
 """
 
 import math
@@ -113,7 +113,7 @@ class Sampling:
 
 
 class Feed:
-    """A pipeline as the documentation of TensorFlow Datasets teaches it.
+    """A pipeline following the documentation of TensorFlow Datasets.
 
     See https://www.tensorflow.org/datasets/keras_example: decoded and scaled in parallel, cached,
     shuffled, batched, prefetched. The first epoch, which fills the cache, is not timed.
@@ -121,7 +121,7 @@ class Feed:
     Args:
         dataset: its name.
         image_size: in pixels.
-        batch_size: images in a batch.
+        batch_size: images per batch.
     """
 
     def __init__(self, dataset, image_size, batch_size):
@@ -140,7 +140,7 @@ class Feed:
         self.read(count // batch_size)
 
     def read(self, batches):
-        """Takes batches; returns how many seconds it took."""
+        """Reads batches; returns how many seconds it took."""
         began = time.perf_counter()
         for _ in range(batches):
             next(self.iterator)

@@ -1,8 +1,8 @@
-"""How fast a training step is: `python -m experiments.bench.train_step --dataset=celeb_a`.
+"""The speed of a training step: `python -m experiments.bench.train_step --dataset=celeb_a`.
 
-gan_tf, plain Keras and, where it is installed, PyTorch train the same networks, each in float32 and
-in bfloat16, in processes of their own that take turns. A step is one update of the discriminator and
-one of the generator, on one batch of fakes.
+gan_tf, plain Keras and, if installed, PyTorch train the same networks, each in float32 and in
+bfloat16, in separate processes that alternate. A step is one update of the discriminator and one of
+the generator, on one batch of fakes.
 """
 
 import dataclasses
@@ -77,7 +77,7 @@ def main(argv):
 
 
 def measure(options):
-    """Returns the results of `Options`: a dict for JSON, see `table` for what is in it."""
+    """Returns the results of `Options`: a dict for JSON, see `table` for its content."""
     job = describe(options)
     names = taking_part(options.contender)
     precisions = ("mixed_bfloat16", "float32")
@@ -129,7 +129,7 @@ def measure(options):
 
 
 def describe(options):
-    """Returns the arguments of the `Job`, but for the precision."""
+    """Returns the arguments of the `Job`, except for the precision."""
     shape = _SHAPES[options.dataset]
     if options.image_size:
         shape = (options.image_size, options.image_size, shape[-1])
@@ -144,10 +144,10 @@ def describe(options):
 
 
 def taking_part(names):
-    """Returns the names of the contenders that are wanted and installed.
+    """Returns the names of the requested contenders that are installed.
 
     Raises:
-        UserError: for one that there is not.
+        UserError: for an unknown contender.
     """
     for name in names:
         if name not in MODULES:
@@ -159,7 +159,7 @@ def taking_part(names):
 
 
 def table(results):
-    """Returns the results as a table in Markdown."""
+    """Returns the results as a Markdown table."""
     job, peak = results["job"], results["matrix_peak_flops"]
     height, width, channels = job["image_shape"]
     loop = "fit" if job["fit"] else "bare steps"

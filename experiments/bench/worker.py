@@ -1,7 +1,7 @@
 """The process of a contender: `python -m experiments.bench.worker module:Class '{"argument": 1}'`.
 
-It makes the object, then calls a method of it for each line of its input, a JSON list of the method's
-name and arguments, and answers with a line of JSON each.
+It creates the object, then for each line of its input, a JSON list of a method's name and arguments,
+calls that method and answers with a line of JSON.
 """
 
 import importlib
@@ -32,7 +32,7 @@ def main(argv):
 
 
 def peak_memory():
-    """Returns the most memory that this process has held so far, in bytes."""
+    """Returns the peak memory of this process so far, in bytes."""
     status = pathlib.Path("/proc/self/status")
     if status.exists():  # getrusage counts the parent's before exec too
         return 1024 * int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1])

@@ -1,1 +1,1 @@
-"""Training on several devices or machines: how to start it, and what it gains."""
+"""Training on several devices or machines: how to start it, and the speedup."""

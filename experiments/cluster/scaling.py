@@ -1,11 +1,11 @@
-"""What more workers gain: `python -m experiments.cluster.scaling`.
+"""The speedup from more workers: `python -m experiments.cluster.scaling`.
 
-Trains with 1 to --workers processes on this machine, a core each. Weak scaling: each has a batch of
-its own, so that the step's grows with them; strong scaling: they share one. Speeds are of the
-steps between the lines of the log, without the first ones.
+Trains with 1 to --workers processes on this machine, with one core each. Weak scaling: each has
+its own batch, so that the total batch grows with them; strong scaling: they share one. Speeds are
+computed from the intervals between the lines of the log, without the first ones.
 
-From the time of a step and the bytes of the gradients that it averages, a table for GPUs is
-calculated, with what it assumes of them.
+From the step time and the bytes of gradients averaged per step, a table for GPUs is calculated,
+with its assumptions about them.
 """
 
 import dataclasses
@@ -85,7 +85,7 @@ def main(argv):
 
 
 def _images_per_second(options, workers, batch_size):
-    """The speed of a run, of a core for each worker."""
+    """The speed of a run, with one core per worker."""
     with tempfile.TemporaryDirectory() as folder:
         run = pathlib.Path(folder) / "run"
         training = [
@@ -107,7 +107,7 @@ def _images_per_second(options, workers, batch_size):
 
 
 def _times(logs):
-    """When the lines of a run's log were written, in seconds."""
+    """The times at which the lines of a run's log were written, in seconds."""
     import tensorflow as tf
 
     files = sorted(map(str, logs.glob("events*")), key=os.path.getmtime)
@@ -117,7 +117,7 @@ def _times(logs):
 
 
 def _of_a_step(options):
-    """The bytes of gradients that a step averages, and its operations."""
+    """The bytes of gradients averaged per step, and the number of operations."""
     from experiments.bench.stock import step_flops
     from gan_tf.gans.build import network_spec
     from gan_tf.networks import build as networks
@@ -131,7 +131,7 @@ def _of_a_step(options):
 
 
 def _calculate(options, size, flops):
-    """Prints what more GPUs would gain."""
+    """Prints the expected speedup from more GPUs."""
     compute = flops / (1e12 * options.teraflops)
     print(
         f"Calculated, not measured: GPUs that reach {options.teraflops:g} TFLOP/s in the step, "

@@ -1,4 +1,4 @@
-"""What the training programs of the feature extractors share."""
+"""What the training programs of the feature extractors have in common."""
 
 import argparse
 
@@ -13,7 +13,7 @@ NOISE_DISTANCE = 400.0
 
 
 def parse(doc, epochs):
-    """Reads the flags: `out`, `epochs`, `seed`."""
+    """Parses the flags: `out`, `epochs`, `seed`."""
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("--out", required=True, help="the .npz file to write")
     parser.add_argument("--epochs", type=int, default=epochs)
@@ -27,10 +27,9 @@ def fit(model, examples, loss, options, batch_size=128, shift=2, flip=False):
     Args:
         model: a `network()`.
         examples: `gan_tf.data.examples.Examples`.
-        loss: of labels and logits.
-        options: what `parse` returned.
-        shift: pixels by which each batch is moved at most, in each direction; what comes in
-            at the edge is black.
+        loss: a function of labels and logits.
+        options: the result of `parse`.
+        shift: maximum shift of each batch in pixels, in each direction; padded with black.
         flip: whether images are mirrored at random.
     """
     steps = len(examples) // batch_size
@@ -59,15 +58,15 @@ def predict(model, pixels):
 
 
 def unit(model, pixels):
-    """The origin and the unit of the features.
+    """The origin and the scale of the features.
 
     Args:
         model: a trained `network()`.
         pixels: uint8 (n, height, width, channels): real images.
 
     Returns:
-        The mean of the features of real images, and the factor that brings the Frechet
-        distance of these and n images of uniform noise to `NOISE_DISTANCE`.
+        The mean of the features of real images, and the factor for which the Frechet distance of
+        these and n images of uniform noise is `NOISE_DISTANCE`.
     """
     noise = np.random.default_rng(0).integers(0, 256, pixels.shape, np.uint8)
     real = predict(model, pixels)[0]

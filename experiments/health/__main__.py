@@ -103,7 +103,7 @@ def row(run, diagnosis):
 
 
 def _train(run, folder, seed):
-    """Trains a run where that has not been done; some are meant to end with an error."""
+    """Trains a run, unless already done; some are meant to end with an error."""
     if RunDir(folder).health.exists():
         return
     command = [*shlex.split(run.flags), f"--seed={seed}", f"--run_dir={folder}", "--keep=1"]
@@ -120,7 +120,7 @@ def _commands(seed):
 
 
 def _write(tables):
-    """Puts the tables between their marks in README.md."""
+    """Writes the tables between their markers in README.md."""
     text = _README.read_text()
     for name, lines in tables.items():
         marks = f"<!-- {name} -->", f"<!-- end of {name} -->"

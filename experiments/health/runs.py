@@ -1,4 +1,4 @@
-"""The runs by which the health verdict was calibrated."""
+"""The runs used to calibrate the health verdict."""
 
 import dataclasses
 
@@ -9,8 +9,8 @@ class Run:
 
     Attributes:
         name: of its folder.
-        expected: what the verdict ought to name first, or "healthy".
-        flags: of `gan_tf.main`, as they are written in a shell.
+        expected: the verdict's expected first finding, or "healthy".
+        flags: of `gan_tf.main`, as written in a shell.
     """
 
     name: str

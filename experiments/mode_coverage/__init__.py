@@ -1,1 +1,1 @@
-"""Mode coverage: does a GAN find all of what there is?"""
+"""Mode coverage: does a GAN find all modes of the data?"""

@@ -1,4 +1,4 @@
-"""Mode coverage beside papers': `python -m experiments.mode_coverage --task=ring`."""
+"""Mode coverage compared with papers: `python -m experiments.mode_coverage --task=ring`."""
 
 import dataclasses
 import json
@@ -58,7 +58,7 @@ def main(argv):
 
 
 def _table(task, options, scores):
-    """The papers' rows, and one's own, as Markdown."""
+    """The papers' rows and this program's, as Markdown."""
     rows = [
         *PUBLISHED[options.task],
         (f"this, {options.preset}, seed {options.seed}", scores["modes"], scores[task.quality]),

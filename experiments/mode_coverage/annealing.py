@@ -1,4 +1,4 @@
-"""R1 that lets go."""
+"""R1 with a decaying weight."""
 
 import keras
 
@@ -7,14 +7,14 @@ from gan_tf.losses.penalties import R1
 
 @keras.saving.register_keras_serializable("gan_tf.experiments")
 class AnnealedR1(R1):
-    """R1 (Mescheder et al., 2018) whose weight falls geometrically.
+    """R1 (Mescheder et al., 2018) whose weight decays geometrically.
 
-    While it is large the discriminator is smooth and shows the generator the way to modes that
-    are far off; when it is small the discriminator can be as sharp as the modes are.
+    While it is large the discriminator is smooth and guides the generator to distant modes; when it
+    is small the discriminator can be as sharp as the modes are.
 
     Args:
         first, last: the weight gamma at the beginning and at the end, above 0.
-        steps: in which it goes from one to the other; then it stays.
+        steps: the length of the decay; then the weight is constant.
     """
 
     def __init__(self, first: float, last: float, steps: int):

@@ -1,4 +1,4 @@
-"""The networks of points: those of PacGAN's experiments, and smaller ones."""
+"""The networks for points: those of PacGAN's experiments, and smaller ones."""
 
 import keras
 import tensorflow as tf
@@ -9,11 +9,11 @@ from gan_tf.networks.layers import Packing
 
 @keras.saving.register_keras_serializable("gan_tf.experiments")
 class Maxout(layers.Layer):
-    """The largest of several linear functions, for each unit (Goodfellow et al., 2013).
+    """The maximum of several linear functions, for each unit (Goodfellow et al., 2013).
 
     Args:
         units: length of the output.
-        pieces: linear functions for each.
+        pieces: linear functions per unit.
         kernel_initializer, bias_initializer: as for `keras.layers.Dense`.
     """
 
@@ -53,7 +53,7 @@ class Maxout(layers.Layer):
 
 
 class PublishedPoints:
-    """The networks of PacGAN's experiments; weights start from N(0, 0.02), as in its code.
+    """The networks of PacGAN's experiments; weights initialized from N(0, 0.02), as in its code.
 
     Source: Lin et al., 2018, section 4.1, and github.com/fjxmlzn/PacGAN.
     """
@@ -77,11 +77,11 @@ class PublishedPoints:
 
 
 class SpreadPoints:
-    """Smaller networks of the same kind that see the whole plane from the start.
+    """Smaller networks of the same kind, initialized to cover the complete plane.
 
-    Without batch normalization, whose noise in batches of 100 is wider than the modes. Weights
-    start from He's normal distribution, biases of the discriminator's first layer from one
-    as wide as the data, so that its folds do not all pass through the origin.
+    Without batch normalization, whose noise in batches of 100 exceeds the width of the modes. Weights
+    are initialized from He's normal distribution, biases of the discriminator's first layer from one
+    as wide as the data, so that not all its folds pass through the origin.
 
     Args:
         scale: standard deviation of the data along each axis.

@@ -1,4 +1,4 @@
-"""What is trained, and what papers report: data, without TensorFlow."""
+"""Presets and the results reported in papers: data, without TensorFlow."""
 
 import dataclasses
 
@@ -9,14 +9,14 @@ class Preset:
 
     Attributes:
         steps: updates of either network.
-        batch_size: samples a step.
-        learning_rate, beta_1, beta_2: Adam's, of both networks.
-        decays: whether the learning rate falls to 0 over the run, as a cosine.
-        networks: which networks: of points one of those in networks.py, by name; of images the
-            spec of an architecture.
+        batch_size: samples per step.
+        learning_rate, beta_1, beta_2: Adam's, for both networks.
+        decays: whether the learning rate decays to 0 over the run, as a cosine.
+        networks: the networks: for points, the name of a class in networks.py; for images, the spec
+            of an architecture.
         latent_dim: length of the latents.
-        packing: samples that the discriminator judges at once.
-        smoothness: the first and last weight of `AnnealedR1`, where there is one.
+        packing: samples that the discriminator scores at once.
+        smoothness: the first and last weight of `AnnealedR1`, if used.
         penalties, tricks: specs, see `gan_tf.gans.standard.GAN`.
     """
 

@@ -1,13 +1,13 @@
-"""How many modes are covered, and how evenly: functions of samples or classes, in NumPy."""
+"""How many modes are covered, and how evenly: NumPy functions of samples or classes."""
 
 import numpy as np
 
 
 def mixture_scores(samples, means, sigma):
-    """Scores samples of a mixture of equal, round Gaussians.
+    """Scores samples of a mixture of equal, isotropic Gaussians.
 
-    A sample is of high quality within 3 sigma of the nearest mean, a mode counts with at least
-    one such sample. Of the mixture itself the share is 1 - exp(-9/2) = 98.89 %, not 100 %.
+    A sample within 3 sigma of the nearest mean is of high quality; a mode with at least one such
+    sample is covered. For the mixture itself the fraction is 1 - exp(-9/2) = 98.89 %, not 100 %.
 
     Source: Lin et al., "PacGAN", 2018 (https://arxiv.org/abs/1712.04086), section 4.1.
 
@@ -18,8 +18,8 @@ def mixture_scores(samples, means, sigma):
 
     Returns:
         {"modes": int, "high_quality": float in [0, 1], "spread": the standard deviation of the
-        high-quality samples around their means, in sigmas: 0.974 of the mixture itself, less
-        where modes are covered and not filled, 0 where there is none}.
+        high-quality samples around their means, in sigmas: 0.974 for the mixture itself, less
+        if modes are covered but not filled, 0 without high-quality samples}.
     """
     squares = np.sum(np.square(samples[:, None] - means[None]), -1)
     nearest = squares.argmin(1)

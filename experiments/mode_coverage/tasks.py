@@ -1,4 +1,4 @@
-"""The distributions with known modes: their samples, their networks, their scores."""
+"""The distributions with known modes: their samples, networks and scores."""
 
 import io
 
@@ -21,7 +21,7 @@ _DRAWN_AT_ONCE = 100  # batches
 
 
 class Mixture:
-    """Equal, round Gaussians in the plane.
+    """Equal, isotropic Gaussians in the plane.
 
     Args:
         means: float (modes, 2).
@@ -85,7 +85,7 @@ class Mixture:
 
 
 def ring(data_dir=None):
-    """Eight Gaussians around a circle of radius 1, sigma 0.01."""
+    """Eight Gaussians on a circle of radius 1, sigma 0.01."""
     del data_dir
     angles = 2 * np.pi * np.arange(8) / 8
     return Mixture(np.stack([np.cos(angles), np.sin(angles)], 1), 0.01)
@@ -102,8 +102,8 @@ class StackedMnist:
     """Three handwritten digits in the three channels of an image: 1,000 modes.
 
     128,000 triples, drawn at random from the 60,000 training images. Samples are classified
-    channel by channel by the project's `mnist_classifier`, which was trained on what it gets
-    here: digits from uint8, scaled to [-1, 1].
+    channel by channel by the project's `mnist_classifier`, which was trained on the same kind of
+    input: uint8 digits, scaled to [-1, 1].
 
     Args:
         data_dir: of tensorflow-datasets; None: its default.

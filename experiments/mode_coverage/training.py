@@ -11,7 +11,7 @@ from gan_tf.gans.standard import GAN
 
 
 def train(task, preset, seed):
-    """Trains a GAN, and says how it goes.
+    """Trains a GAN, printing progress.
 
     Args:
         task: see `tasks`.

@@ -1,4 +1,4 @@
-"""Whether two runs have ended the same: every byte that a run leaves, but times and places."""
+"""Whether two runs have the same result: compares everything they write, except times and paths."""
 
 import hashlib
 import json
@@ -19,9 +19,9 @@ def compare(first, second):
         first, second: their paths.
 
     Returns:
-        {name: (bytes of it in the first run, bytes that differ)}. Arrays are compared by name
-        and bit by bit. Left out are what must differ: seconds that something took, the path in
-        flags.txt, the dates in a .keras file and in TensorBoard's events.
+        {name: (its bytes in the first run, differing bytes)}. Arrays are compared by name and bit by
+        bit. Excluded is what must differ: durations, the path in flags.txt, and the dates in .keras
+        files and TensorBoard events.
     """
     mine, theirs = contents(RunDir(first)), contents(RunDir(second))
     found = {}
@@ -35,7 +35,7 @@ def compare(first, second):
 
 
 def contents(run):
-    """Returns {name: bytes} of all that a run has left."""
+    """Returns {name: bytes} of everything that a run has written."""
     found = {}
     for store in (CheckpointStore(run.checkpoints), CheckpointStore(run.best)):
         for step in store.steps():
@@ -59,7 +59,7 @@ def contents(run):
 
 
 def _events(folder):
-    """{tag: [(step, digest of the value)]} as TensorBoard shows them."""
+    """{tag: [(step, digest of the value)]} as shown by TensorBoard."""
     accumulator = EventAccumulator(str(folder), size_guidance={"tensors": 0})
     accumulator.Reload()
     return {

@@ -1,7 +1,7 @@
-"""What --deterministic costs: `python -m experiments.reliability.determinism`.
+"""The cost of --deterministic: `python -m experiments.reliability.determinism`.
 
-Trains the same DCGAN with and without it, in turns, each time in a process of its own, and
-compares the medians of the steps' times.
+Trains the same DCGAN alternately with and without it, each time in a separate process, and
+compares the median step times.
 """
 
 import dataclasses
@@ -34,7 +34,7 @@ class Options:
 
 
 def main(argv):
-    """Times and prints; returns 0."""
+    """Measures and prints; returns 0."""
     options, _ = flags.parse(Options, argv, "Times --deterministic.", EXAMPLES)
     check(options)
     with flags.quiet_import():
@@ -55,7 +55,7 @@ def main(argv):
 
 
 def _milliseconds(options, deterministic):
-    """The median time of a step of a training in a fork, since determinism cannot be undone."""
+    """The median step time of a training in a fork, since determinism cannot be switched off again."""
     read, send = os.pipe()
     process = os.fork()
     if not process:

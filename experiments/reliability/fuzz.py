@@ -1,9 +1,9 @@
-"""Feeds broken and hostile files: `python -m experiments.reliability.fuzz`.
+"""Feeds corrupt and malicious files to the program: `python -m experiments.reliability.fuzz`.
 
-Images, and what a stranger might send: run directories, checkpoints, .keras models, archives,
-caches, data sets. Every one must be used, or left out, or refused in one sentence (a
+Images, and files that an attacker might send: run directories, checkpoints, .keras models,
+archives, caches, data sets. Each must be used, skipped, or refused in one sentence (a
 `UserError`). Anything else is a crash: another exception, a process that dies or hangs, memory
-beyond a limit, or a change to files outside of the folders that were given.
+beyond a limit, or a change to files outside the given folders.
 """
 
 import dataclasses
@@ -49,7 +49,7 @@ class Options:
 
 
 def main(argv):
-    """Runs all cases; returns 0 without a crash."""
+    """Runs all cases; returns 0 if there is no crash."""
     options, _ = flags.parse(Options, argv, "Feeds broken and hostile files.", EXAMPLES)
     check(options)
     with flags.quiet_import():
@@ -72,7 +72,7 @@ def main(argv):
 
 
 class Fuzz:
-    """The cases, each made of a seed alone, in processes of their own."""
+    """The cases, each determined by a seed, in separate processes."""
 
     def __init__(self, options, folder):
         self.options = options
@@ -108,7 +108,7 @@ class Fuzz:
         return found | {"seed": self.options.seed, "seconds": round(time.monotonic() - began)}
 
     def _all(self, kind, count, found):
-        """Runs the cases of a kind, in as many processes as it takes; returns the outcomes."""
+        """Runs the cases of a kind, in as many processes as necessary; returns the outcomes."""
         outcomes, number = [], 0
         while number < count:
             first, results = number, []
@@ -135,7 +135,7 @@ class Fuzz:
         return outcomes
 
     def _case(self, kind, number):
-        """Makes and tries one case; returns "used", "refused" or "crash ..."."""
+        """Creates and tries one case; returns "used", "refused" or "crash ..."."""
         random.seed(f"{self.options.seed} {kind} {number}")
         home = self.given / "case"
         shutil.rmtree(home, ignore_errors=True)
@@ -195,7 +195,7 @@ class Fuzz:
 
 
 def prepare(folder):
-    """Makes what is to be broken: images, a run, a model, caches, an archive, a data set."""
+    """Creates the files to corrupt: images, a run, a model, caches, an archive, a data set."""
     from gan_tf.data import pipeline
     from gan_tf.data.image_folder import ImageFolder
     from gan_tf.training import loop
@@ -251,7 +251,7 @@ def _model():
 
 
 def _small_dataset(folder):
-    """The glyphs, but few."""
+    """A few of the glyphs."""
     from gan_tf.data.glyphs import GlyphsBuilder, draw
 
     class FewGlyphs(GlyphsBuilder):
@@ -283,7 +283,7 @@ def _try_image(seeds, home):
 
 
 def _break(path, outside):
-    """Breaks one file; or puts a link in its place."""
+    """Corrupts one file, or replaces it with a link."""
     content = path.read_bytes()
     if random.random() < 0.15:
         mutations.link(path, outside)
@@ -303,7 +303,7 @@ def _break(path, outside):
 
 
 def _files(folder):
-    """The files that may be broken: no links, through which this program would break others."""
+    """The files that can be corrupted: no links, through which this program would corrupt others."""
     found = (each for each in folder.rglob("*") if each.name != ".lock")
     return sorted(each for each in found if each.is_file() and not each.is_symlink())
 
@@ -321,7 +321,7 @@ def _broken_run(seeds, home, outside):
 
 
 def _run(seeds, home, outside):
-    """Samples are drawn from a run directory."""
+    """Draws samples from a run directory."""
     from gan_tf import generate
 
     run = _broken_run(seeds, home, outside)
@@ -330,14 +330,14 @@ def _run(seeds, home, outside):
 
 
 def _resumed(seeds, home, outside):
-    """A run directory is gone on with, by flags of one's own."""
+    """Resumes a run directory, with flags of the user."""
     from gan_tf.training import loop
 
     loop.train(_config(seeds, _broken_run(seeds, home, outside), steps=6))
 
 
 def _checkpoint(seeds, home, outside):
-    """A checkpoint whose digests fit what was changed."""
+    """A checkpoint whose digests match the changes."""
     from gan_tf.runs.checkpoint_store import CheckpointStore
     from gan_tf.runs.run_dir import RunDir
     from gan_tf.runs.trained_run import TrainedRun
@@ -398,7 +398,7 @@ def _code(outside):
 
 
 def _function(outside):
-    """A function of Python's own in the place of a layer."""
+    """A Python function in place of a layer."""
     return {
         "module": random.choice(
             ("os", "builtins", "subprocess", "keras.utils", "gan_tf.runs.run_dir")
@@ -410,7 +410,7 @@ def _function(outside):
 
 
 def _cache(seeds, home, outside):
-    """A cache of decoded images: it is used, or made anew."""
+    """A cache of decoded images: it is used, or rebuilt."""
     from gan_tf.data import pipeline
     from gan_tf.data.image_folder import ImageFolder
 
@@ -424,7 +424,7 @@ def _cache(seeds, home, outside):
 
 
 def _statistics(seeds, home, outside):
-    """A cache of what is known of real images (.npz and JSON): it is used, or made anew."""
+    """A cache of statistics of real images (.npz and JSON): it is used, or recomputed."""
     from gan_tf.data import pipeline
     from gan_tf.registry import DATASETS
     from gan_tf.training import callback_list

@@ -1,12 +1,11 @@
-"""Kills trainings and compares how they end: `python -m experiments.reliability.kills`.
+"""Kills trainings and compares their results: `python -m experiments.reliability.kills`.
 
-Each configuration is trained once in peace, and then again and again killed (SIGKILL) at random
-moments and started anew with the same flags, until it has ended; whatever the two runs have left
-must be the same, bit for bit. A line each is appended to a file, and a program that is
-interrupted goes on where it stopped.
+Each configuration is trained once without interruption, and then repeatedly killed (SIGKILL) at
+random times and restarted with the same flags until it finishes; both runs must write the same
+files, bit for bit. One line per comparison is appended to a file; an interrupted program resumes.
 
-The trainings are forks of this program, which has imported TensorFlow and not used it, so
-that a start takes no 5 seconds.
+The trainings are forks of this program, which has imported TensorFlow without using it, to save
+5 seconds per start.
 """
 
 import dataclasses
@@ -58,7 +57,7 @@ class Options:
 
 
 def main(argv):
-    """Kills and compares; returns 0 when no byte differs."""
+    """Kills and compares; returns 0 if no byte differs."""
     options, _ = flags.parse(Options, argv, "Kills trainings and compares how they end.", EXAMPLES)
     check(options)
     with flags.quiet_import():
@@ -80,7 +79,7 @@ def main(argv):
 
 
 def _suffer(options, name, kills):
-    """Kills one configuration so many times, in as many runs as that takes, and compares each."""
+    """Kills one configuration this many times, in as many runs as necessary, and compares each."""
     while True:
         rows = [each for each in _rows(options.json) if each["configuration"] == name]
         done, ended = (sum(key in each for each in rows) for key in ("moment", "bytes"))
@@ -159,7 +158,7 @@ def _wait(process, run):
 
 
 def _kill(process, run, moment):
-    """Kills a training at a moment; returns whether it came before the run's end."""
+    """Kills a training after some time; returns whether it was still running."""
     from gan_tf.runs.checkpoint_store import CheckpointStore
 
     store = CheckpointStore(run.checkpoints)
@@ -192,7 +191,7 @@ def _kill(process, run, moment):
 
 
 def _has_ended(process, run):
-    """Whether a process has ended by itself; it can be waited for still."""
+    """Whether a process has ended on its own; it can still be waited for."""
     return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 

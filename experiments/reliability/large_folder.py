@@ -1,8 +1,8 @@
 """A folder of very many images: `python -m experiments.reliability.large_folder`.
 
-Makes a folder of tiny PNGs, some hundred of which differ (the others are hard links to them, so
-that it takes little space; to the program they are files like any others), decodes it through
-the cache on disk, and reads batches. Prints the rates and the peak of the memory.
+Creates a folder of tiny PNGs, a few hundred of them distinct (the others are hard links to these,
+to save space; the program treats them like any other files), decodes it through the cache on
+disk, and reads batches. Prints the rates and the peak memory.
 """
 
 import dataclasses
@@ -36,7 +36,7 @@ class Options:
 
 
 def main(argv):
-    """Makes, decodes, reads; returns 0."""
+    """Creates, decodes, reads; returns 0."""
     options, _ = flags.parse(Options, argv, "Reads a folder of very many images.", EXAMPLES)
     check(options)
     home = pathlib.Path(options.folder)
@@ -74,7 +74,7 @@ def main(argv):
 
 
 def make(folder, files, distinct):
-    """Makes the folder: 100 classes; files that are there already are left alone."""
+    """Creates the folder: 100 classes; existing files are kept."""
     rng = np.random.default_rng(0)
     originals = folder.parent / "originals"
     originals.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Ways to break files."""
+"""Ways to corrupt files."""
 
 import json
 import os
@@ -19,12 +19,12 @@ def flip(content):
 
 
 def truncate(content):
-    """Cuts the end off."""
+    """Cuts off the end."""
     return content[: random.randrange(len(content) + 1)]
 
 
 def edit_header(content):
-    """Changes bytes among the first 64, to extreme values too."""
+    """Changes bytes among the first 64, including to extreme values."""
     content = bytearray(content)
     for _ in range(random.randint(1, 4)):
         if content:
@@ -34,14 +34,14 @@ def edit_header(content):
 
 
 def splice(content):
-    """Repeats, moves or removes a piece."""
+    """Repeats, moves or removes a range of bytes."""
     start, end = sorted(random.randrange(len(content) + 1) for _ in range(2))
     piece, at = content[start:end], random.randrange(len(content) + 1)
     return random.choice((content[:start] + content[end:], content[:at] + piece + content[at:]))
 
 
 def replace(content):
-    """Puts something else in its place."""
+    """Replaces the content with something else."""
     return random.choice(_JUNK)
 
 
@@ -75,7 +75,7 @@ OF_FILES = (flip, flip, truncate, edit_header, splice, replace)
 
 
 def edit_json(content):
-    """Changes a value somewhere in JSON to one of another kind or size."""
+    """Changes one value in a JSON file to another type or size."""
     try:
         value = json.loads(content)
     except ValueError:
@@ -127,7 +127,7 @@ def edit_flags(content, outside):
 
 
 def link(path, outside):
-    """Puts a link to something outside in a file's or folder's place, or where one is written."""
+    """Replaces a file or folder, or a place that will be written, with a link to outside."""
     goal = random.choice((f"{outside}/a", outside, "/dev/zero", "/dev/null", "."))
     if random.random() < 0.3:
         path = path.with_name(f".{path.name}.writing")

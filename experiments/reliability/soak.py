@@ -1,8 +1,9 @@
-"""Trains for long and watches what grows: `python -m experiments.reliability.soak`.
+"""Trains for a long time and monitors what grows: `python -m experiments.reliability.soak`.
 
-A training with samples, scores and checkpoints runs in a process of its own; its memory, open
-files, threads, steps and TensorBoard events are looked at every so often from outside. Whatever
-leaks shows in the last quarter of the time beside the first. A line each is appended to a file.
+A training with samples, scores and checkpoints runs in a separate process; its memory, open files,
+threads, steps and TensorBoard events are sampled periodically from outside. A leak shows as a
+difference between the last and the first quarter of the time. One line per sample is appended to
+a file.
 """
 
 import dataclasses
@@ -47,7 +48,7 @@ class Options:
 
 
 def main(argv):
-    """Trains and watches; returns 0 when nothing has grown."""
+    """Trains and monitors; returns 0 if nothing has grown."""
     options, _ = flags.parse(Options, argv, "Trains for long and watches what grows.", EXAMPLES)
     check(options)
     run = RunDir(options.run_dir)
@@ -74,7 +75,7 @@ def main(argv):
 
 
 def _watch(process, run, options, file):
-    """Yields what the training takes, from its first logged step on."""
+    """Yields the resource usage of the training, from its first logged step on."""
     while not metrics_log.rows(run.metrics):
         if process.poll() is not None:
             raise UserError("The training has ended: try its command by hand.")
@@ -107,15 +108,15 @@ def _watch(process, run, options, file):
 
 
 def _cpu_seconds(pid):
-    """What a process has had of all processors so far."""
+    """The CPU time that a process has used so far."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def report(rows):
-    """Prints the first quarter of the rows beside the last; returns the names of what has grown.
+    """Prints the first and the last quarter of the rows; returns the names of what has grown.
 
-    The first tenth is warming up, and left out.
+    The first tenth is warm-up, and is excluded.
     """
     rows = rows[len(rows) // 10 :]
     quarter = max(1, len(rows) // 4)

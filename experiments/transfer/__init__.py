@@ -1,1 +1,1 @@
-"""Mode coverage: does a GAN find all of what there is?"""
+"""Transfer: training on few images from the weights of another GAN."""

@@ -1,9 +1,8 @@
-"""What transfer is worth when images are few: `python -m experiments.transfer`.
+"""The value of transfer with few images: `python -m experiments.transfer`.
 
-A DCGAN learns digits 5 to 9 from 100 images: from scratch, from the weights of one that has
-learnt digits 0 to 4, and with the lowest levels of its discriminator frozen. Runs that are there
-already, a line of JSON for each run and step, are left out, so that the program can be
-interrupted.
+A DCGAN is trained on digits 5 to 9 from 100 images: from scratch, from the weights of one trained
+on digits 0 to 4, and with the lowest levels of its discriminator frozen. Completed results, a line
+of JSON per run and step, are skipped, so that the program can be interrupted.
 """
 
 import dataclasses
@@ -116,7 +115,7 @@ def _target(options, way, seed):
 
 
 def _run(options, missing):
-    """Trains and scores the runs that are missing; draws the picture."""
+    """Trains and scores the missing runs; draws the image of samples."""
     with flags.quiet_import():
         from experiments.transfer.scoring import Scorer, picture
     if missing:

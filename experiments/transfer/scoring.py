@@ -1,4 +1,4 @@
-"""Scores against digits that no run has seen, and the picture of samples."""
+"""Scores against digits that no run was trained on, and the image of samples."""
 
 import numpy as np
 import tensorflow as tf
@@ -16,9 +16,9 @@ _COLUMNS = 16
 
 
 class Scorer:
-    """Scores runs by the held-out images of the classes that they learn.
+    """Scores runs with the held-out images of the classes that they are trained on.
 
-    FID is in the eyes of `mnist_classifier`, of as many fakes as half of the held-out images are.
+    FID is computed with features of `mnist_classifier`, with half as many fakes as held-out images.
 
     Args:
         config: the `Config` of one of the runs, for the data.
