@@ -1,1 +1,1 @@
-"""The page on which a run is explored: what it shows, its server, and in static/ the page itself."""
+"""The web page for exploring a run: its data, its server, and, in static/, the page itself."""

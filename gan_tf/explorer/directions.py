@@ -1,4 +1,4 @@
-"""Directions in latent space along which a generator's images change most."""
+"""Latent directions along which a generator's images change most."""
 
 import keras
 import numpy as np
@@ -9,25 +9,24 @@ from gan_tf.runtime.chunk import CHUNK
 
 
 def find(trained, count=8, samples=None, seed=0):
-    """Finds the principal directions of a generator, by what they do to its first hidden layer.
+    """Finds the principal directions of a generator, by their effect on its first hidden layer.
 
-    PCA of the first activation's outputs over many samples gives coordinates x; directions in
-    latent space are their regression on x (for uncorrelated coordinates of variance 1 the
-    covariance of latents and x), scaled to length 1, so that a step of s along one is one of s
-    standard deviations of the latents. Of a conditional generator, what the class alone does is
-    taken out first.
+    PCA of the first activation's outputs over many samples gives coordinates x; the directions are
+    the regression of the latents on x (for uncorrelated coordinates of variance 1, the covariance
+    of latents and x), scaled to length 1, so that a step of s along one is s standard deviations
+    of the latents. For a conditional generator, the effect of the class is removed first.
 
     Source: Härkönen et al., "GANSpace: Discovering Interpretable GAN Controls", 2020
     (https://arxiv.org/abs/2004.02546), sections 2.1 and 2.2, equation 3.
 
     Args:
         trained: a `gan_tf.runs.trained_run.TrainedRun`.
-        count: how many at most, default 8.
-        samples: how many latents; default: 5 for each of a latent's values, 1,000 to 2,000.
+        count: the maximum number, default 8.
+        samples: the number of latents; default: 5 per latent dimension, from 1,000 to 2,000.
         seed: of the latents.
 
     Returns:
-        float32 (up to count, latent_dim), what changes most first.
+        float32 (up to count, latent_dim), the largest change first.
     """
     samples = samples or min(2000, max(1000, 5 * trained.latent_dim))
     indices = range(samples)
@@ -43,7 +42,7 @@ def find(trained, count=8, samples=None, seed=0):
 def principal(drawn, hidden, count):
     """Returns the directions of latents (n, latent_dim) with activations (n, f); see `find`."""
     hidden = hidden - hidden.mean(0)
-    # Of the smaller of the n x n and the f x f matrix of products.
+    # Eigendecomposition of the smaller of the n x n and the f x f Gram matrix.
     if len(hidden) < hidden.shape[1]:
         variances, coordinates = np.linalg.eigh(hidden @ hidden.T)
     else:
@@ -54,30 +53,30 @@ def principal(drawn, hidden, count):
     found = coordinates[:, order].T @ (drawn - drawn.mean(0))
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     found = (found / np.maximum(lengths, 1e-12))[lengths[:, 0] > 0]
-    # An eigenvector's sign means nothing: the largest value is to be positive.
+    # The sign of an eigenvector is arbitrary: make the largest value positive.
     largest = np.abs(found).argmax(1)
     return np.asarray(found * np.sign(found[np.arange(len(found)), largest])[:, None], np.float32)
 
 
 def _hidden(trained, drawn, labels):
-    """What the first hidden activation makes of latents: float32 (n, f)."""
+    """The outputs of the first hidden activation for latents, float32 (n, f)."""
     model = _first_activation(trained.generator)
     rows = []
     for at in range(0, len(drawn), CHUNK):
         part = slice(at, at + CHUNK)
         inputs = trained.inputs(drawn[part], None if labels is None else labels[part])
         made = np.asarray(model.predict_on_batch(inputs), np.float32)
-        # Virtual batch normalization puts its reference examples before the others.
+        # Virtual batch normalization prepends its reference examples.
         rows.append(made[-len(drawn[part]) :].reshape(len(drawn[part]), -1))
     return np.concatenate(rows)
 
 
 def _first_activation(generator):
-    """A model: what the generator takes -> the outputs of its first activation."""
+    """A model from the generator's inputs to the outputs of its first activation."""
     found = []
 
     def call(operation, *args, **kwargs):
-        if not found and isinstance(operation, keras.Model):  # inside that of a prior
+        if not found and isinstance(operation, keras.Model):  # nested in that of a prior
             hidden = keras.Model(operation.inputs, _first(operation).output)
             found.append(hidden(*args))
         outputs = operation(*args, **kwargs)

@@ -1,11 +1,11 @@
-"""What a run directory says of its training, for the page."""
+"""The training record of a run directory, for the page."""
 
 import json
 import math
 
 from gan_tf.runs import metrics_log
 
-POINTS = 400  # of a curve at most
+POINTS = 400  # of a curve, at most about
 
 _CHARTS = (
     ("Losses", ("generator_loss", "discriminator_loss", "penalty")),
@@ -19,25 +19,25 @@ _CHARTS = (
 
 
 def charts(run):
-    """Returns the curves of a run, [] where nothing was logged.
+    """Returns the curves of a run; [] if nothing was logged.
 
     Args:
         run: a `RunDir`.
 
     Returns:
-        [{"title", "lines": [{"name", "points": [[step, value]]}]}]; what is known to belong
-        together shares a chart. Of long curves every so manieth point is there, and the last.
+        [{"title", "lines": [{"name", "points": [[step, value]]}]}]; related values share a
+        chart. Long curves are thinned to every k-th point, and the last.
     """
     series = {}
     for row in metrics_log.rows(run.metrics):
         for name, value in row.items():
-            number = isinstance(value, int | float) and math.isfinite(value)
-            if number and name not in ("step", "epoch"):
+            finite = isinstance(value, int | float) and math.isfinite(value)
+            if finite and name not in ("step", "epoch"):
                 series.setdefault(name, []).append([row["step"], value])
     known = {name for _, names in _CHARTS for name in names}
-    wanted = [*_CHARTS, *((name, (name,)) for name in series if name not in known)]
+    groups = [*_CHARTS, *((name, (name,)) for name in series if name not in known)]
     found = []
-    for title, names in wanted:
+    for title, names in groups:
         lines = [
             {"name": each, "points": _thinned(series[each])} for each in names if each in series
         ]
@@ -47,14 +47,14 @@ def charts(run):
 
 
 def health(run):
-    """Returns {"state": "good" or "bad", "verdict", "step", "findings"}; None where none is known."""
+    """Returns {"state": "good", "bad" or "none", "verdict", "step", "findings"}; None if unknown."""
     try:
         facts = json.loads(run.health.read_text())
         verdict, findings = str(facts["verdict"]), list(facts["findings"])
         active = any(each["until"] is None for each in findings)
-        known = "bad" if active else "none" if verdict.startswith("not judged") else "good"
+        state = "bad" if active else "none" if verdict.startswith("not judged") else "good"
         return {
-            "state": known,
+            "state": state,
             "verdict": verdict,
             "step": int(facts["step"]),
             "findings": [
@@ -83,7 +83,7 @@ def reals(run):
 
 
 def _is_own(path):
-    """Whether it is a file that lies in the run directory itself."""
+    """Whether it is a file in the run directory itself, not a link."""
     return path.is_file() and not path.is_symlink()
 
 

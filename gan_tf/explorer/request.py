@@ -1,4 +1,4 @@
-"""What a request asks for, read and checked."""
+"""Parsing and checking of requests for images."""
 
 import dataclasses
 import math
@@ -10,20 +10,20 @@ _MOVE = re.compile(rf"\d{{1,3}}:{_NUMBER}(?:,\d{{1,3}}:{_NUMBER})*", re.ASCII)
 
 
 class BadRequestError(ValueError):
-    """A parameter makes no sense; the message is a sentence for the user."""
+    """A parameter is invalid; the message is a sentence for the user."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Wanted:
-    """The image that is asked for.
+class ImageRequest:
+    """The image to generate.
 
     Attributes:
-        seed: its first image is meant, that of `gan_tf.generate --seeds=...`.
-        label: number of the class; None: that of the seed, as often as in the data.
+        seed: whose first image to generate, as with `gan_tf.generate --seeds=...`.
+        label: index of the class; None: chosen by the seed, with the frequencies of the data.
         truncation: see `gan_tf.latents.draw`; None: none.
         moves: ((direction, standard deviations), ...).
-        to: None, or the seed at the other end of an interpolation.
-        share: how far on the way there, from 0 to 1.
+        to: the seed at the other end of an interpolation; None: no interpolation.
+        share: the fraction of the way there, from 0 to 1.
     """
 
     seed: int
@@ -34,57 +34,57 @@ class Wanted:
     share: float = 0.0
 
     def note(self):
-        """Returns what is said of it in its file, without what is not set."""
+        """Returns the metadata of its file, without unset parameters."""
         facts = dataclasses.asdict(self) | {"moves": [list(each) for each in self.moves] or None}
         if self.to is None:
             del facts["share"]
         return {name: value for name, value in facts.items() if value is not None}
 
 
-def wanted(arguments, classes=0, directions=0):
-    """Reads the parameters of a request for an image.
+def parse_request(arguments, classes=0, directions=0):
+    """Parses the parameters of a request for an image.
 
     Args:
         arguments: [(name, text)].
-        classes: how many the generator takes; 0: none.
-        directions: how many there are.
+        classes: the number of the generator's classes; 0: none.
+        directions: the number of directions.
 
     Returns:
-        `Wanted`.
+        `ImageRequest`.
 
     Raises:
-        BadRequestError: for a parameter that is unknown, repeated, missing or out of range.
+        BadRequestError: for an unknown, repeated, missing or invalid parameter.
     """
     given = dict(arguments)
     if len(given) < len(arguments):
-        raise BadRequestError("A parameter is there twice.")
+        raise BadRequestError("A parameter is given twice.")
     unknown = set(given) - {"seed", "label", "truncation", "move", "to", "share"}
     if unknown:
         raise BadRequestError(
-            "There are no such parameters; there are seed, label, truncation, move, to and share."
+            "Unknown parameter; the parameters are seed, label, truncation, move, to and share."
         )
     if "seed" not in given:
         raise BadRequestError("The parameter seed is missing.")
     if ("to" in given) != ("share" in given):
-        raise BadRequestError("to and share go together.")
+        raise BadRequestError("to and share must be given together.")
     if "label" in given and not classes:
         raise BadRequestError("This generator takes no label.")
     read = {
-        "seed": lambda text: _whole("seed", text, MAX_SEED),
-        "to": lambda text: _whole("to", text, MAX_SEED),
-        "label": lambda text: _whole("label", text, classes - 1),
+        "seed": lambda text: _integer("seed", text, MAX_SEED),
+        "to": lambda text: _integer("to", text, MAX_SEED),
+        "label": lambda text: _integer("label", text, classes - 1),
         "truncation": lambda text: _real("truncation", text, 0.01, 10),
         "share": lambda text: _real("share", text, 0, 1),
         "move": lambda text: _moves(text, directions),
     }
     values = {name: read[name](text) for name, text in given.items()}
     values["moves"] = values.pop("move", ())
-    return Wanted(**values)
+    return ImageRequest(**values)
 
 
-def _whole(name, text, high):
+def _integer(name, text, high):
     if not re.fullmatch(r"\d{1,10}", text, re.ASCII) or int(text) > high:
-        raise BadRequestError(f"{name} must be a whole number from 0 to {high:,}.")
+        raise BadRequestError(f"{name} must be an integer from 0 to {high:,}.")
     return int(text)
 
 
@@ -97,13 +97,15 @@ def _real(name, text, low, high):
 
 def _moves(text, directions):
     if not _MOVE.fullmatch(text):
-        raise BadRequestError("move must be written as 0:1.5,3:-2: direction and how far.")
-    pairs = [each.split(":") for each in text.split(",")]
-    moves = tuple((int(number), float(far)) for number, far in pairs)
-    if any(number >= directions or abs(far) > 10 for number, far in moves):
         raise BadRequestError(
-            f"move must name directions below {directions}, and go no farther than 10."
+            "move must be written as 0:1.5,3:-2, pairs of direction and distance."
         )
-    if len({number for number, _ in moves}) < len(moves):
-        raise BadRequestError("move names a direction twice.")
+    pairs = [each.split(":") for each in text.split(",")]
+    moves = tuple((int(index), float(distance)) for index, distance in pairs)
+    if any(index >= directions or abs(distance) > 10 for index, distance in moves):
+        raise BadRequestError(
+            f"move must use directions below {directions}, and distances of at most 10."
+        )
+    if len({index for index, _ in moves}) < len(moves):
+        raise BadRequestError("move has a direction twice.")
     return moves

@@ -1,4 +1,4 @@
-"""Serves the page on which a run is explored."""
+"""Serves the web page for exploring a run."""
 
 import ipaddress
 import logging
@@ -12,7 +12,7 @@ import werkzeug.serving
 
 from gan_tf.explorer import record
 from gan_tf.explorer.painter import Painter
-from gan_tf.explorer.request import BadRequestError, wanted
+from gan_tf.explorer.request import BadRequestError, parse_request
 from gan_tf.runs.trained_run import TrainedRun
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -32,7 +32,7 @@ def serve(run, checkpoint, host, listener):
     Args:
         run: a `RunDir`.
         checkpoint: "last", "best" or a step.
-        host: the address that the socket listens at.
+        host: the address that the socket listens on.
         listener: a listening socket.
 
     Raises:
@@ -41,17 +41,17 @@ def serve(run, checkpoint, host, listener):
     trained = TrainedRun(run, checkpoint)
     application = app(trained, host)
     port = listener.getsockname()[1]
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # not a line for each request
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # no line per request
     server = werkzeug.serving.make_server(
         host, port, application, threaded=True, fd=listener.fileno()
     )
     shown = "localhost" if host in _LOOPBACK | _ANY else host
     print(
-        f"'{run.path}' at step {trained.step:,}: http://{shown}:{port}/ (Ctrl-C ends it)",
+        f"'{run.path}' at step {trained.step:,}: http://{shown}:{port}/ (stop it with Ctrl-C)",
         flush=True,
     )
     if host not in _LOOPBACK:
-        print("Whoever reaches this machine can open the page.", flush=True)
+        print("Anyone who can reach this machine can open the page.", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -63,12 +63,12 @@ def app(trained, host="127.0.0.1"):
 
     Args:
         trained: a `TrainedRun`.
-        host: the address that is listened at: requests that name another are refused, so that
-            no page of the web can read this one under a name of its own (DNS rebinding).
+        host: the address listened on; requests for other host names are refused, so that no
+            other web page can read this one under its own name (DNS rebinding).
     """
     application = flask.Flask(__name__, static_folder="static", static_url_path="/static")
     application.json.sort_keys = False
-    application.url_map.merge_slashes = False  # by redirections, which nothing here needs
+    application.url_map.merge_slashes = False  # would redirect, which nothing here needs
     _guard(application, host)
     _serve_facts(application, trained)
     _serve_images(application, trained)
@@ -77,7 +77,7 @@ def app(trained, host="127.0.0.1"):
 
 
 def _guard(application, host):
-    """Refuses requests of other pages, adds headers, and answers errors in JSON."""
+    """Refuses requests from other pages, adds headers, and returns errors as JSON."""
 
     @application.before_request
     def check():
@@ -100,7 +100,7 @@ def _guard(application, host):
 
 
 def _serve_facts(application, trained):
-    """The page itself, what is known of the run, and of its training."""
+    """Serves the page itself, and the facts about the run and its training."""
     run = trained.run
 
     @application.get("/")
@@ -132,7 +132,7 @@ def _serve_facts(application, trained):
 
 
 def _serve_images(application, trained):
-    """What the generator makes, and the directions in which it can be moved."""
+    """Serves generated images, and the number of directions."""
     painter = Painter(trained)
     name = trained.run.path.resolve().name
     classes = len(trained.label_names) if trained.conditional else 0
@@ -147,34 +147,34 @@ def _serve_images(application, trained):
         download = ("download", "1") in arguments
         arguments = [each for each in arguments if each != ("download", "1")]
         moves = any(name == "move" for name, _ in arguments)
-        asked = wanted(arguments, classes, len(painter.directions) if moves else 0)
-        response = flask.Response(painter.png(asked), mimetype="image/png")
+        request = parse_request(arguments, classes, len(painter.directions) if moves else 0)
+        response = flask.Response(painter.png(request), mimetype="image/png")
         if download:
-            file = f"{_plain(name)}-seed{asked.seed}.png"
+            file = f"{_plain(name)}-seed{request.seed}.png"
             response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
         return response
 
 
 def _serve_snapshots(application, run):
-    """The pictures that the training left in the run directory."""
+    """Serves the images that training wrote to the run directory."""
 
     @application.get("/snapshots/<int:step>.png")
     def snapshot(step):
         path = record.snapshots(run).get(step)
         if path is None:
-            flask.abort(404, "There is no such snapshot.")
+            flask.abort(404, "No such snapshot.")
         return flask.send_file(path.resolve())
 
     @application.get("/reals.png")
     def reals():
         path = record.reals(run)
         if path is None:
-            flask.abort(404, "The real images were not kept.")
+            flask.abort(404, "The sheet of real images is missing.")
         return flask.send_file(path.resolve())
 
 
 def _is_ours(named, host):
-    """Whether the Host header of a request is a name that this page is served under."""
+    """Whether the Host header of a request is a name of this server."""
     try:
         name = urllib.parse.urlsplit(f"//{named}").hostname or ""
     except ValueError:
@@ -187,7 +187,7 @@ def _is_ours(named, host):
 
 
 def _is_address(name):
-    """Whether it is an IP address, which no one's name server answers for."""
+    """Whether it is an IP address, which DNS rebinding cannot forge."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -196,5 +196,5 @@ def _is_address(name):
 
 
 def _plain(name):
-    """A name without characters that a header, or a file system, takes amiss."""
+    """A name without characters that are unsafe in headers or file systems."""
     return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)

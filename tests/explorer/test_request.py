@@ -2,22 +2,22 @@
 
 import pytest
 
-from gan_tf.explorer.request import BadRequestError, Wanted, wanted
+from gan_tf.explorer.request import BadRequestError, ImageRequest, parse_request
 
 
 def read(query, classes=10, directions=8):
     pairs = [each.partition("=")[::2] for each in query.split("&")]
-    return wanted(pairs, classes, directions)
+    return parse_request(pairs, classes, directions)
 
 
 @pytest.mark.parametrize(
     "query, expected",
     [
-        ("seed=7", Wanted(7)),
-        ("seed=2147483647&label=9", Wanted(2**31 - 1, label=9)),
-        ("seed=0&truncation=0.7", Wanted(0, truncation=0.7)),
-        ("seed=1&move=0:1.5,7:-2", Wanted(1, moves=((0, 1.5), (7, -2.0)))),
-        ("seed=1&to=2&share=0.25", Wanted(1, to=2, share=0.25)),
+        ("seed=7", ImageRequest(7)),
+        ("seed=2147483647&label=9", ImageRequest(2**31 - 1, label=9)),
+        ("seed=0&truncation=0.7", ImageRequest(0, truncation=0.7)),
+        ("seed=1&move=0:1.5,7:-2", ImageRequest(1, moves=((0, 1.5), (7, -2.0)))),
+        ("seed=1&to=2&share=0.25", ImageRequest(1, to=2, share=0.25)),
     ],
 )
 def test_reads(query, expected):
@@ -70,6 +70,6 @@ def test_refuses_a_label_where_there_are_no_classes():
 
 
 def test_the_note_has_what_is_set():
-    assert Wanted(3).note() == {"seed": 3}
-    assert Wanted(3, moves=((0, 1.5),)).note() == {"seed": 3, "moves": [[0, 1.5]]}
-    assert Wanted(3, to=4, share=0.5).note() == {"seed": 3, "to": 4, "share": 0.5}
+    assert ImageRequest(3).note() == {"seed": 3}
+    assert ImageRequest(3, moves=((0, 1.5),)).note() == {"seed": 3, "moves": [[0, 1.5]]}
+    assert ImageRequest(3, to=4, share=0.5).note() == {"seed": 3, "to": 4, "share": 0.5}

@@ -12,7 +12,7 @@ from PIL import Image
 
 from gan_tf.explorer import record, server
 from gan_tf.explorer.painter import Painter
-from gan_tf.explorer.request import Wanted
+from gan_tf.explorer.request import ImageRequest
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
 from tests.explorer.test_request import SENSELESS
@@ -233,32 +233,34 @@ def test_a_finding_that_lasts_is_bad(tmp_path):
 
 def test_many_threads_get_each_its_own_image(explored):
     painter = Painter(explored)
-    all_wanted = [Wanted(seed, label=0, moves=((0, 1.0),) * (seed % 2)) for seed in range(24)] * 2
+    requests = [
+        ImageRequest(seed, label=0, moves=((0, 1.0),) * (seed % 2)) for seed in range(24)
+    ] * 2
     with concurrent.futures.ThreadPoolExecutor(16) as threads:
-        together = list(threads.map(painter.png, all_wanted))
+        together = list(threads.map(painter.png, requests))
     alone = Painter(explored)
-    for wanted, png in zip(all_wanted[:24], together):
-        np.testing.assert_array_equal(pixels(png), pixels(alone.png(wanted)))
+    for request, png in zip(requests[:24], together):
+        np.testing.assert_array_equal(pixels(png), pixels(alone.png(request)))
     assert together[:24] == together[24:]
 
 
 def test_a_failure_fails_once_and_is_not_kept(explored, monkeypatch):
     painter = Painter(explored)
-    generate = painter._generate
+    images = explored.images
 
-    def fail(*inputs):
+    def fail(*inputs, **options):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(painter, "_generate", fail)
+    monkeypatch.setattr(explored, "images", fail)
     with pytest.raises(RuntimeError):
-        painter.png(Wanted(1))
-    monkeypatch.setattr(painter, "_generate", generate)
-    assert painter.png(Wanted(1)).startswith(b"\x89PNG")
+        painter.png(ImageRequest(1))
+    monkeypatch.setattr(explored, "images", images)
+    assert painter.png(ImageRequest(1)).startswith(b"\x89PNG")
 
 
 def test_only_so_many_images_are_kept(explored, monkeypatch):
     monkeypatch.setattr("gan_tf.explorer.painter._KEPT", 3)
     painter = Painter(explored)
     for seed in range(5):
-        painter.png(Wanted(seed))
-    assert [each.seed for each in painter._made] == [2, 3, 4]
+        painter.png(ImageRequest(seed))
+    assert [each.seed for each in painter._cache] == [2, 3, 4]

@@ -10,7 +10,7 @@ function make(name, attributes, text) {
   return element;
 }
 
-// Round numbers that cover a range.
+// Round tick values that cover a range.
 export function ticks(low, high, count = 4) {
   const rough = (high - low || Math.abs(high) || 1) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
@@ -52,7 +52,7 @@ export function drawChart({ title, lines }) {
     legend.append(item);
     return value;
   });
-  // The values at a step, or the last ones.
+  // Shows the values at a step, or the last ones.
   function read(at) {
     lines.forEach((line, i) => {
       const near = at === undefined ? line.points.at(-1)
@@ -73,6 +73,6 @@ export function drawChart({ title, lines }) {
 }
 
 function summary(title, lines) {
-  const told = lines.map((line) => `${inWords(line.name)} ${short(line.points[0][1])} at first, ${short(line.points.at(-1)[1])} in the end`);
-  return `${inWords(title)}: ${told.join("; ")}`;
+  const texts = lines.map((line) => `${inWords(line.name)} ${short(line.points[0][1])} at the start, ${short(line.points.at(-1)[1])} at the end`);
+  return `${inWords(title)}: ${texts.join("; ")}`;
 }

@@ -1,45 +1,45 @@
-// Images of the generator: addresses, tiles, loading states.
+// Generated images: addresses, tiles, loading states.
 
-export const address = (wanted) => {
-  const given = Object.entries(wanted).filter(([, value]) => value !== "" && value !== undefined);
+export const address = (request) => {
+  const given = Object.entries(request).filter(([, value]) => value !== "" && value !== undefined);
   return `/image.png?${new URLSearchParams(given)}`;
 };
 
-export const describe = (wanted, run) => {
-  const parts = [`seed ${wanted.seed}`];
-  if (wanted.to !== undefined) parts[0] += ` to ${wanted.to}, ${Math.round(100 * wanted.share)}% of the way`;
-  if (wanted.label !== undefined && wanted.label !== "") parts.push(`class ${run.labels[wanted.label]}`);
-  if (wanted.truncation) parts.push(`truncation ${wanted.truncation}`);
-  if (wanted.move) parts.push(`moved ${wanted.move.replaceAll(",", ", ")}`);
+export const describe = (request, run) => {
+  const parts = [`seed ${request.seed}`];
+  if (request.to !== undefined) parts[0] += ` to ${request.to}, ${Math.round(100 * request.share)}% of the way`;
+  if (request.label !== undefined && request.label !== "") parts.push(`class ${run.labels[request.label]}`);
+  if (request.truncation) parts.push(`truncation ${request.truncation}`);
+  if (request.move) parts.push(`moved ${request.move.replaceAll(",", ", ")}`);
   return parts.join(", ");
 };
 
-export async function ask(path) {
-  const response = await fetch(path).catch(() => { throw new Error("The server does not answer: is it still running?"); });
+export async function fetchJson(path) {
+  const response = await fetch(path).catch(() => { throw new Error("The server does not respond: is it still running?"); });
   if (response.ok) return response.json();
-  const told = await response.json().catch(() => ({ error: `The server failed (${response.status}).` }));
-  throw new Error(told.error);
+  const answer = await response.json().catch(() => ({ error: `The server failed (${response.status}).` }));
+  throw new Error(answer.error);
 }
 
-export function tell(text) {
+export function showProblem(text) {
   const problem = document.getElementById("problem");
   problem.textContent = text;
   problem.hidden = !text;
 }
 
-// Loads an image into a tile: the one before stays, faded, until the new one is there.
-export function paint(tile, wanted, run) {
-  const image = tile.querySelector("img"), source = address(wanted);
-  tile.wanted = wanted;
+// Loads an image into a tile; the previous one stays, faded, until the new one is loaded.
+export function paint(tile, request, run) {
+  const image = tile.querySelector("img"), source = address(request);
+  tile.request = request;
   if (image.getAttribute("src") === source && !tile.classList.contains("failed")) return;
   tile.ariaBusy = "true";
   tile.classList.remove("failed");
-  image.alt = describe(wanted, run);
-  image.onload = () => { tile.ariaBusy = "false"; tell(""); };
+  image.alt = describe(request, run);
+  image.onload = () => { tile.ariaBusy = "false"; showProblem(""); };
   image.onerror = () => {
     tile.ariaBusy = "false";
     tile.classList.add("failed");
-    ask(source).catch((error) => tell(error.message)); // why, the image itself cannot say
+    fetchJson(source).catch((error) => showProblem(error.message)); // to get the reason, which the image element does not have
   };
   image.src = source;
 }
@@ -53,11 +53,11 @@ export function makeTile(open) {
   return tile;
 }
 
-// Fills a grid with as many tiles as there are images, of which one is in the tab order.
+// Fills a grid with a tile per image, one of which is in the tab order.
 export function fill(grid, all, run, open) {
   while (grid.children.length < all.length) grid.append(makeTile(open));
   while (grid.children.length > all.length) grid.lastChild.remove();
-  all.forEach((wanted, i) => paint(grid.children[i], wanted, run));
+  all.forEach((request, i) => paint(grid.children[i], request, run));
   const tiles = [...grid.children];
   if (!tiles.some((tile) => tile.tabIndex === 0 && tile.dataset.chosen)) choose(grid, tiles[0], false);
 }

@@ -1,4 +1,4 @@
-// One image, large: to save, to go on from, to step to its neighbours.
+// One enlarged image: to save it, start from it, or step to its neighbors.
 import { address, describe } from "./images.js";
 
 export function makeLightbox(run, picks) {
@@ -8,20 +8,20 @@ export function makeLightbox(run, picks) {
 
   function show(next) {
     tile = next;
-    image.src = address(tile.wanted);
-    image.alt = describe(tile.wanted, run);
-    byId("caption").textContent = describe(tile.wanted, run);
-    byId("save").href = `${address(tile.wanted)}&download=1`;
-    const plain = tile.wanted.to === undefined && !tile.wanted.move;
+    image.src = address(tile.request);
+    image.alt = describe(tile.request, run);
+    byId("caption").textContent = describe(tile.request, run);
+    byId("save").href = `${address(tile.request)}&download=1`;
+    const plain = tile.request.to === undefined && !tile.request.move;
     byId("picks").hidden = !plain;
-    byId("back").disabled = !neighbour(-1);
-    byId("forth").disabled = !neighbour(1);
+    byId("back").disabled = !neighbor(-1);
+    byId("forth").disabled = !neighbor(1);
   }
-  function neighbour(way) {
+  function neighbor(way) {
     return tile.parentElement.classList.contains("grid") && (way < 0 ? tile.previousElementSibling : tile.nextElementSibling);
   }
   function step(way) {
-    const next = neighbour(way);
+    const next = neighbor(way);
     if (next) show(next);
   }
   byId("back").onclick = () => step(-1);
@@ -33,7 +33,7 @@ export function makeLightbox(run, picks) {
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   dialog.addEventListener("close", () => tile.focus());
   for (const [id, pick] of Object.entries(picks)) {
-    byId(id).onclick = () => { const { seed } = tile.wanted; dialog.close(); pick(seed); };
+    byId(id).onclick = () => { const { seed } = tile.request; dialog.close(); pick(seed); };
   }
   return (opened) => { show(opened); dialog.showModal(); };
 }

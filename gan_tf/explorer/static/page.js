@@ -1,5 +1,5 @@
-// The page: reads what the run is, and binds the controls.
-import { ask, fill, paint, tell, walkByKeys } from "./images.js";
+// The page: loads the facts about the run, and binds the controls.
+import { fetchJson, fill, paint, showProblem, walkByKeys } from "./images.js";
 import { makeLightbox } from "./lightbox.js";
 import { showTraining } from "./training.js";
 
@@ -40,7 +40,7 @@ function bindDirections(run, open, shared) {
   tile.onclick = () => open(tile);
   seed.oninput = later(show, 250);
   byId("reset").onclick = () => { for (const each of sliders) { each.value = 0; each.dispatchEvent(new Event("input")); } show(); };
-  const find = () => ask("/api/directions").then(({ count }) => {
+  const find = () => fetchJson("/api/directions").then(({ count }) => {
     box.replaceChildren();
     for (let i = 0; i < count; i++) {
       const label = document.createElement("label"), slider = document.createElement("input"), shown = document.createElement("output");
@@ -52,7 +52,7 @@ function bindDirections(run, open, shared) {
       box.append(label);
       sliders.push(slider);
     }
-    if (!count) box.textContent = "This generator has no directions: its images are all the same.";
+    if (!count) box.textContent = "No directions: this generator's images are all the same.";
   }, (error) => { box.textContent = error.message; });
   return { show, find, pick: (value) => { seed.value = value; show(); tile.focus(); tile.scrollIntoView({ block: "center" }); } };
 }
@@ -74,7 +74,7 @@ function bindInterpolation(run, open, shared) {
 }
 
 async function start() {
-  const run = await ask("/api/run");
+  const run = await fetchJson("/api/run");
   document.title = `${run.name} – gan_tf`;
   byId("name").textContent = run.name;
   byId("about").textContent = `${run.arch} on ${run.dataset}, ${run.width}×${run.height} pixels, step ${run.step.toLocaleString("en")}`;
@@ -85,7 +85,7 @@ async function start() {
   const label = byId("label"), truncation = byId("truncation");
   byId("label-control").hidden = !run.labels.length;
   byId("one-class").hidden = !run.labels.length;
-  if (run.labels.length) byId("shared").textContent = "Class and truncation hold for the whole page.";
+  if (run.labels.length) byId("shared").textContent = "Class and truncation apply to the entire page.";
   run.labels.forEach((name, i) => label.append(new Option(name, i)));
   const shared = () => ({ label: label.value, truncation: truncation.value === truncation.max ? "" : truncation.value });
 
@@ -105,10 +105,10 @@ async function start() {
   truncation.oninput = () => { byId("truncation-value").textContent = shared().truncation || "off"; redraw(); };
   for (const form of document.querySelectorAll("form.controls")) form.onsubmit = (event) => event.preventDefault();
   all();
-  showTraining(await ask("/api/training"), run);
-  // Samples first: whoever looks for directions keeps the model for some seconds.
+  showTraining(await fetchJson("/api/training"), run);
+  // Samples first: computing the directions blocks the model for some seconds.
   await Promise.allSettled([...document.querySelectorAll(".tile img")].map((image) => image.decode()));
   directions.find();
 }
 
-start().catch((error) => tell(error.message));
+start().catch((error) => showProblem(error.message));

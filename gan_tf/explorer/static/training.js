@@ -1,4 +1,4 @@
-// What the run directory says of the training: health, snapshots, curves.
+// The training record of the run: health, snapshots, curves.
 import { drawChart } from "./charts.js";
 
 const count = (number) => number.toLocaleString("en");
@@ -52,7 +52,7 @@ function showSnapshots(steps, run) {
   const show = () => {
     const step = steps[slider.value];
     image.src = `/snapshots/${step}.png`;
-    image.alt = `Samples of step ${count(step)}`;
+    image.alt = `Samples at step ${count(step)}`;
     shown.textContent = `step ${count(step)}`;
     slider.setAttribute("aria-valuetext", shown.textContent);
   };
@@ -68,12 +68,12 @@ function showSnapshots(steps, run) {
   };
   show();
   bar.append(...(steps.length > 1 ? [play, slider] : []), shown);
-  figure.append(element("h3", "The same latents over the training"), image, bar);
+  figure.append(element("h3", "The same latents during training"), image, bar);
   const side = element("div", undefined, "snapshots");
   side.append(figure);
   if (run.reals) {
     const reals = element("figure"), real = element("img");
-    Object.assign(real, { src: "/reals.png", alt: "Real images of the data set" });
+    Object.assign(real, { src: "/reals.png", alt: "Real images from the data set" });
     reals.append(element("h3", "Real images"), real);
     side.append(reals);
   }
