@@ -93,7 +93,7 @@ def test_runs_side_by_side_with_a_plot(score, folder, tmp_path):
 def test_the_memorization_check(score, folder, tmp_path):
     picture = tmp_path / "nearest.png"
     printed = score(f"--run_dir={folder / 'a'}", f"--memorization={picture}", "--num_images=50")
-    assert "Of 50 fakes" in printed and "in lieu of a test split" in printed
+    assert "Of 50 fakes" in printed and "without a test split" in printed
     with Image.open(picture) as sheet:
         assert sheet.size == (10 * 10 - 2, 8 * 10 - 2)
 

@@ -1,9 +1,9 @@
-"""Scores of generated samples: which real ones they are compared with, and how.
+"""Scores of generated samples against real ones.
 
-All metrics compare n fakes with n real samples, the reference. Beside each score stand the
-same metric's floor, of n other real samples, and its ceiling, of n of uniform noise.
-Reference, others and noise depend on the data set alone, so that the scores of different
-runs can be compared; what is known of them is kept in a cache folder.
+All metrics compare n fakes with n real samples, the reference. Each score comes with the same
+metric's floor, of n other real samples, and its ceiling, of n samples of uniform noise. Reference,
+others and noise depend on the data set alone, so that the scores of different runs can be
+compared; their statistics are kept in a cache folder.
 """
 
 import dataclasses
@@ -31,11 +31,11 @@ _IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """A score and what to measure it by.
+    """A score with its floor and ceiling.
 
     Attributes:
         value: the metric of the fakes against the reference.
-        standard_error: of the value, or None.
+        standard_error: of the value; None if unknown.
         floor: the metric of other real samples against the reference.
         ceiling: the metric of uniform noise against the reference.
         n: how many samples of each kind were compared.
@@ -56,19 +56,19 @@ class Evaluator:
         key: a string that changes whenever the data would.
         features: the spec of a feature extractor, such as "mnist_classifier".
         metrics: specs of metrics, such as "fid(5000)"; (): all that the features allow.
-        options: what extractors and metrics may take by name, such as `num_images`.
-        cache_dir: where what is known of the real samples is kept; None: nowhere.
+        options: optional arguments of extractors and metrics by name, such as `num_images`.
+        cache_dir: where statistics of the real samples are kept; None: not kept.
 
     Attributes:
-        modality: that of the samples.
+        modality: of the samples.
         metrics: {name: `Metric`}, in the order given.
-        counts: {name: int}: how many samples of each kind a metric compares: what it asks
-            for, at most half of the data set, so that floor and score are of one size.
+        counts: {name: int}: how many samples of each kind a metric compares: as many as it
+            asks for, but at most half of the data set, so that floor and score use equally many.
         num_images: the largest of the counts.
 
     Raises:
         UserError: when a metric needs classes and the features have none, when the data set is
-            too small, or for a spec that names nothing.
+            too small, or for an unknown spec.
     """
 
     def __init__(self, data, key, features, metrics=(), options=None, cache_dir=None):
@@ -81,8 +81,8 @@ class Evaluator:
         for name, metric in self.metrics.items():
             if half < metric.minimum:
                 raise UserError(
-                    f"The metric '{name}' compares halves of the data set, of {metric.minimum} "
-                    f"examples or more each, and there are {len(data)}: leave it out."
+                    f"The metric '{name}' compares halves of the data set, which need {metric.minimum} "
+                    f"examples or more each, but there are {len(data)}: leave it out."
                 )
         self.counts = {name: min(each.num_images, half) for name, each in self.metrics.items()}
         self.num_images = max(self.counts.values())
@@ -148,16 +148,16 @@ class Evaluator:
         return self._known(name, batches)
 
     def _known(self, name, batches):
-        """The `Sample` of a stream that never changes: read from the cache, or computed once."""
+        """The `Sample` of a constant stream: read from the cache, or computed once."""
         path = self._cache and self._cache / f"{name}-{self.num_images}.npz"
         try:
             with np.load(path, allow_pickle=False) as file:
                 arrays = dict(file)
             if {"features"} - set(arrays) or set(arrays) - {"features", "probabilities", "labels"}:
-                raise ValueError("it holds something else")
+                raise ValueError("unexpected arrays")
             if {len(each) for each in arrays.values()} != {self.num_images}:
-                raise ValueError("it holds others")
-        except Exception:  # none, or damaged, which is found in many ways
+                raise ValueError("unexpected lengths")
+        except Exception:  # missing, or damaged, which raises many kinds of errors
             found = vars(collect(batches(), self.num_images, self.extractor, False))
             arrays = {field: array for field, array in found.items() if array is not None}
             if path:
@@ -169,7 +169,7 @@ class Evaluator:
         return Sample(**{"samples": None} | arrays)
 
     def _bounds(self, name, n):
-        """The floor and the ceiling of a metric at n images, from the cache where it has them."""
+        """The floor and the ceiling of a metric at n samples, from the cache if it has them."""
         path = self._cache and self._cache / "bounds.json"
         try:
             known = {key: [float(low), float(high)] for key, (low, high) in read_json(path).items()}
@@ -189,9 +189,9 @@ def collect(batches, count, extractor, keep_samples):
 
     Args:
         batches: yields (stored samples (b, *shape), int labels (b,) or None).
-        count: how many to take at most.
+        count: the maximum number to take.
         extractor: a feature extractor, see `gan_tf.features`.
-        keep_samples: whether the samples themselves are kept too.
+        keep_samples: whether to keep the samples themselves, too.
 
     Returns:
         A `Sample`. Arrays of more than 512 MB are in temporary files.
@@ -213,14 +213,14 @@ def collect(batches, count, extractor, keep_samples):
 
 
 def noise(modality, count, shape):
-    """Yields batches of a modality's noise: (stored (b, *shape), None), `count` samples in all."""
+    """Yields batches of a modality's noise: (stored (b, *shape), None), `count` samples in total."""
     random = np.random.default_rng(0)
     for start in range(0, count, _BATCH):
         yield modality.noise(random, (min(_BATCH, count - start), *shape)), None
 
 
 def _gather(arrays, parts, count):
-    """Adds to a dict of arrays what a stream of dicts of batches holds, `count` rows at most."""
+    """Collects a stream of dicts of batches in a dict of arrays, at most `count` rows."""
     done, made = 0, {}
     for part in parts:
         size = min(count - done, max(len(each) for each in part.values() if each is not None))
@@ -237,7 +237,7 @@ def _gather(arrays, parts, count):
 
 
 def _empty(shape, dtype):
-    """An array in memory, or, where it is large, in a temporary file that has no name."""
+    """An empty array in memory, or, if it is large, in an unnamed temporary file."""
     if math.prod(shape) * dtype.itemsize <= _IN_MEMORY:
         return np.empty(shape, dtype)
     return np.memmap(tempfile.TemporaryFile(), dtype, "w+", shape=shape)

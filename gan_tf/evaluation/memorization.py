@@ -1,4 +1,4 @@
-"""Whether a generator has memorised its training images, or makes new ones."""
+"""Whether a generator has memorized its training images, or makes new ones."""
 
 import dataclasses
 
@@ -8,22 +8,22 @@ from gan_tf.metrics.neighbours import nearest
 from gan_tf.modalities import image as images
 from gan_tf.registry import FEATURES
 
-_CLOSEST = 0.01  # of unseen real images: nearer than these, a fake counts as a copy
+_CLOSEST = 0.01  # quantile of unseen real images; a fake closer than that counts as a copy
 
 
 @dataclasses.dataclass(frozen=True)
 class Memorization:
-    """What `compare` found.
+    """The result of `compare`.
 
     Attributes:
-        closer: the share of pairs of a fake and an unseen real image in which the fake is
-            the closer to its nearest training image: 0.5 for a perfect generator, 1 for
+        closer: the fraction of pairs of a fake and an unseen real image in which the fake is
+            closer to its nearest training image: 0.5 for a perfect generator, 1 for
             one that copies.
-        copies: the share of fakes that are closer to a training image than 99% of unseen
+        copies: the fraction of fakes that are closer to a training image than 99% of unseen
             real images are to theirs: 0.01 for a perfect generator.
-        unseen: what the unseen images were: "of the test split", ...
+        unseen: the origin of the unseen images: "of the test split", ...
         indices: int (n,): the nearest training image of each fake.
-        distances: float (n,): the Euclidean distance to it, of the features `pixels`.
+        distances: float (n,): the Euclidean distance to it, in the features `pixels`.
     """
 
     closer: float
@@ -33,23 +33,23 @@ class Memorization:
     distances: np.ndarray
 
     def sentence(self):
-        """Returns the finding in words."""
+        """Returns the result in a sentence."""
         return (
             f"Of {len(self.distances):,} fakes, {self.copies:.1%} are closer to a training image than "
-            f"99% of unseen real images ({self.unseen}) are (1% if none is copied), and a fake is closer "
-            f"than an unseen real image in {self.closer:.0%} of pairs (50% if they are alike)."
+            f"99% of unseen real images ({self.unseen}) are (1% without copies), and a fake is closer "
+            f"than an unseen real image in {self.closer:.0%} of pairs (50% without memorization)."
         )
 
     def picture(self, fakes, training, rows=8, pairs=5):
-        """Returns a grid of pairs, a fake left of its nearest training image.
+        """Returns a grid of pairs, each a fake to the left of its nearest training image.
 
-        The upper half are the first fakes, the lower half the closest to a training image.
+        The upper half shows the first fakes, the lower half those closest to a training image.
 
         Args:
-            fakes: uint8 (n, H, W, C), those compared.
+            fakes: uint8 (n, H, W, C), the fakes compared.
             training: uint8 (m, H, W, C).
             rows: of the grid.
-            pairs: in a row.
+            pairs: per row.
 
         Returns:
             uint8 (height, width, C).
@@ -63,19 +63,19 @@ class Memorization:
 def compare(fakes, training, held_out=None):
     """Compares the distances of fakes and of unseen real images to the training images.
 
-    Distances are of pixels, averaged down to at most 16x16: a copy that is a little shifted
-    or noisy is one still.
+    Distances are between pixels, averaged down to at most 16x16, so that slightly shifted or noisy
+    copies count as copies, too.
 
     Args:
         fakes: uint8 (n, H, W, C).
         training: uint8 (m, H, W, C).
         held_out: uint8 (k, H, W, C) real images that were not trained on; None: a tenth of
-            the training images takes their place, and is no neighbour of any image.
+            the training images is used instead, and excluded from the neighbors.
 
     Returns:
         `Memorization`.
 
-    Source: the idea and the statistic (a Mann-Whitney U, scaled) are of Meehan et al., "A
+    Source: the idea and the statistic (a scaled Mann-Whitney U) are from Meehan et al., "A
     Non-Parametric Test to Detect Data-Copying in Generative Models", 2020.
     """
     unseen = "of the test split"
@@ -84,13 +84,13 @@ def compare(fakes, training, held_out=None):
         candidates = np.random.default_rng(0).permutation(len(training))
         held_out, candidates = np.split(candidates, [max(1, len(training) // 10)])
         held_out = training[held_out]
-        unseen = "a tenth of the data, in lieu of a test split"
-    look = FEATURES.build("pixels")
+        unseen = "a tenth of the data, without a test split"
+    extract = FEATURES.build("pixels")
     references = np.concatenate(
-        [look(training[candidates[at : at + 500]])[0] for at in range(0, len(candidates), 500)]
+        [extract(training[candidates[at : at + 500]])[0] for at in range(0, len(candidates), 500)]
     )
-    indices, squares = nearest(look(fakes)[0], references)
-    _, usual_squares = nearest(look(held_out)[0], references)
+    indices, squares = nearest(extract(fakes)[0], references)
+    _, usual_squares = nearest(extract(held_out)[0], references)
     distances, usual = np.sqrt(squares), np.sort(np.sqrt(usual_squares))
     below = np.searchsorted(usual, distances, side="left")
     ties = np.searchsorted(usual, distances, side="right") - below

@@ -26,7 +26,7 @@ class Report:
     results: dict
 
     def to_json(self):
-        """Returns what --json writes, without the fields that are None."""
+        """Returns the content for --json, without fields that are None."""
         metrics = {
             name: {key: value for key, value in vars(each).items() if value is not None}
             for name, each in self.results.items()
@@ -38,10 +38,10 @@ class Report:
 
 
 def table(reports):
-    """Returns the scores of one or several `Report`s as a table of text, a metric a line.
+    """Returns the scores of one or more `Report`s as a text table, one metric per line.
 
-    Floor, ceiling and number are those of the first report; where another one's differ, the
-    runs were trained on other data, and stand in tables of their own (see `score_runs`).
+    Floor, ceiling and number of samples are those of the first report; runs on other data, for
+    which they differ, have tables of their own (see `score_runs`).
     """
     results = reports[0].results
     columns = [["", *results]]
@@ -62,14 +62,14 @@ def table(reports):
     return "\n".join(
         [
             *lines,
-            f"Features: {reports[0].features}. Compared with the same real data: floor, others of",
-            "the data set; ceiling, uniform noise.",
+            f"Features: {reports[0].features}. Floor: other real samples of the data set; ceiling:",
+            "uniform noise; both compared with the same real samples.",
         ]
     )
 
 
 def plot(runs, path):
-    """Draws the scores that runs logged while they trained, a panel a metric; writes a PNG.
+    """Plots the scores that runs logged during training, one panel per metric, as a PNG.
 
     Args:
         runs: `RunDir`s.
@@ -78,7 +78,7 @@ def plot(runs, path):
     Raises:
         UserError: when no run has logged a score.
     """
-    import matplotlib  # only here: it takes a second to import
+    import matplotlib  # imported here because it takes a second
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
@@ -90,7 +90,7 @@ def plot(runs, path):
     panels = {name: by_run for name, by_run in logged.items() if by_run}
     if not panels:
         raise UserError(
-            "None of these runs was scored while it trained, so there is nothing to plot: leave "
+            "None of these runs was scored during training, so there is nothing to plot: leave "
             "--plot out, or train with --evaluate_every=1epoch."
         )
     figure, axes = pyplot.subplots(

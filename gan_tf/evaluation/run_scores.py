@@ -1,4 +1,4 @@
-"""What `gan_tf.evaluate` does: scores runs and folders of images, looks for copies."""
+"""Implementation of `gan_tf.evaluate`: scores runs and folders of images, detects copies."""
 
 import json
 
@@ -20,17 +20,17 @@ from gan_tf.sampling.rejection_sampler import RejectionSampler
 
 
 def score_runs(options, runs, configs):
-    """Scores the runs, prints a table, and writes what the options ask for.
+    """Scores the runs, prints a table, and writes the files that the options name.
 
     Args:
-        options: those of `gan_tf.evaluate`.
+        options: the options of `gan_tf.evaluate`.
         runs: `RunDir`s.
-        configs: the `Config` of each, with the options for the real images.
+        configs: the `Config` of each, with the options of the real images.
 
     Raises:
         UserError: when a run has no such checkpoint, or the metrics do not fit the data.
     """
-    groups = {}  # runs on the same data share the decoded images, and a table
+    groups = {}  # runs on the same data share decoded images and a table
     for run, config in zip(runs, configs):
         key = config.examples_key(), config.features
         groups.setdefault(key, []).append((run, config))
@@ -57,15 +57,15 @@ def score_runs(options, runs, configs):
 
 
 def score_folder(options, config):
-    """Scores a folder of images by any program against a data set; prints and writes as above."""
+    """Scores a folder of images of any origin against a data set; output as in `score_runs`."""
     evaluator = _evaluator(options, config)
     height, _, channels = evaluator.data.samples.shape[1:]
     source = ImageFolder(options.images, height, "center", "rgb" if channels == 3 else "grayscale")
     fakes = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     if not len(fakes):
-        raise UserError(f"'{options.images}' has no image that can be read: correct --images.")
+        raise UserError(f"'{options.images}' has no readable image: correct --images.")
     if fakes.skipped:
-        print(f"{len(fakes.skipped):,} files of '{options.images}' are no images: left out.")
+        print(f"Skipped {len(fakes.skipped):,} files of '{options.images}' that are not images.")
     order = np.random.default_rng(options.seed).permutation(len(fakes))
     rows = (order[start : start + 500] for start in range(0, len(order), 500))
     stream = ((fakes.samples[each], None) for each in rows)
@@ -76,7 +76,7 @@ def score_folder(options, config):
 
 
 def check_memorization(options, run, config):
-    """Compares fakes with their nearest training images; prints the verdict, writes the picture."""
+    """Compares fakes with their nearest training images; prints the result, writes the grid."""
     ensemble = Ensemble([TrainedRun(run, options.checkpoint)])
     source, data = _load(config)
     stream = _pairs(ensemble.stream(options.seed), options.num_images)
@@ -85,11 +85,11 @@ def check_memorization(options, run, config):
     found = memorization.compare(fakes, data.samples, held_out and held_out.samples)
     write(options.memorization, images.png(found.picture(fakes, data.samples)))
     print(found.sentence())
-    print(f"Fakes, each left of its nearest training image: {options.memorization}")
+    print(f"Fakes, each to the left of its nearest training image: {options.memorization}")
 
 
 def _pairs(stream, count):
-    """(images, labels or None) of the first so many of a stream of `Generated`."""
+    """Yields (images, labels or None) of the first `count` of a stream of `Generated`."""
     for made in stream:
         labels = made.columns.get("label")
         yield made.samples[:count], None if labels is None else labels[:count]

@@ -101,7 +101,7 @@ def test_a_metric_compares_at_most_half_of_the_data():
 
 
 def test_too_few_images_are_refused_with_how_many_are_needed():
-    with pytest.raises(UserError, match=r"'fid' .* of 2 examples or more each, and there are 3"):
+    with pytest.raises(UserError, match=r"'fid' .* need 2 examples or more each, but there are 3"):
         Evaluator(data(3), "key", "pixels", ("fid",))
 
 

@@ -17,7 +17,7 @@ def report(name="runs/a", step=1500):
 
 def test_a_table_of_one_run():
     lines = table([report()]).splitlines()
-    assert lines[0].split() == ["runs/a", "@1,500", "floor", "ceiling", "better", "images"]
+    assert lines[0].split() == ["runs/a", "@1,500", "floor", "ceiling", "better", "samples"]
     assert lines[1].split() == ["fid", "3.142", "0.5", "400", "lower", "10,000"]
     assert lines[2].split() == ["recall", "0.75", "0.9", "0", "higher", "5,000"]
     assert lines[3].split() == ["kid", "0.002", "±", "0.0001", "-1e-05", "2", "lower", "10,000"]
@@ -34,7 +34,7 @@ def test_a_table_of_two_runs_has_a_column_each():
         "floor",
         "ceiling",
         "better",
-        "images",
+        "samples",
     ]
     assert lines[1].split() == ["fid", "3.142", "3.142", "0.5", "400", "lower", "10,000"]
     assert "pixels 0123456789ab" in lines[-2]
