@@ -1,4 +1,4 @@
-"""Exports a generator, checks what was written in a process of its own, and describes it."""
+"""Exports a generator, checks the file in a separate process, and writes a model card."""
 
 import dataclasses
 import os
@@ -18,25 +18,25 @@ from gan_tf.registry import EXPORTERS
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime import precision
 
-CHECKED = 8  # samples that are compared
+CHECKED = 8  # samples compared
 SAMPLES = 64  # on the card
-TOLERANCE = 1 / 255  # of the stored range, by which a value may differ
+TOLERANCE = 1 / 255  # the largest allowed difference, relative to the stored range
 
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """How an exported generator's samples differ from the run's.
+    """The differences between an exported generator's samples and the run's.
 
     Attributes:
-        count: how many were compared.
-        what: what they are called: "images".
+        count: the number of samples compared.
+        what: the plural of the modality: "images".
         stored: the largest difference of stored values.
-        span: the largest stored value less the smallest.
-        floats: the largest difference of the generator's own values; None where it was exported
+        span: the range of stored values.
+        floats: the largest difference of the generator's float outputs; None if it was exported
             with stored ones.
         package: whether gan_tf could be imported where the file was loaded.
-        precision: what the run computes in.
-        of_precision: the largest difference of stored values between float32 and that.
+        precision: of the run.
+        of_precision: the largest difference of stored values between float32 and that precision.
     """
 
     count: int
@@ -51,32 +51,32 @@ class Check:
     def __str__(self):
         where = "with gan_tf, which it needs" if self.package else "without gan_tf"
         floats = f" ({self.floats:.1e} in [-1, 1])" if self.floats is not None else ""
-        told = (
+        text = (
             f"Checked in a new process {where}: the values of {self.count} {self.what} differ from the "
             f"run's, in float32, by at most {self.stored:g} of {self.span:g}{floats}."
         )
         if self.precision != "float32":
-            told += (
-                f" The run itself computes in {self.precision}, whose values differ from these by at "
+            text += (
+                f" The run itself uses {self.precision}, whose values differ from these by at "
                 f"most {self.of_precision:g}."
             )
-        return told
+        return text
 
 
 def export(run, options):
-    """Exports what the options of `gan_tf.export` ask for.
+    """Exports a run's generator as the options of `gan_tf.export` say.
 
     Args:
         run: a `RunDir`.
         options: the `Options`.
 
     Returns:
-        What to tell the user.
+        Sentences for the user.
 
     Raises:
         UserError: when the run cannot be used, its samples do not depend on latents and labels
-            alone, the folder is in use for something else, or the exported generator's samples
-            are others than the run's; nothing is left of it then.
+            alone, the folder holds other files, or the exported generator's samples differ from
+            the run's, in which case the export is removed.
     """
     exporter = EXPORTERS.build(options.format, {"output": run.config().modality().plural})
     out = pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
@@ -88,50 +88,50 @@ def export(run, options):
     usage = exporter.usage(trained.conditional)
     if own:
         modules = sorted({each.__module__ for each in own})
-        usage = f"import {', '.join(modules)}  # which the file needs\n" + usage
+        usage = f"import {', '.join(modules)}  # needed to load the file\n" + usage
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as beside:
-            beside = pathlib.Path(beside, out.name)
-            beside.mkdir()
-            told = exporter.write(stock, beside / exporter.file, trained.class_frequencies)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as parent:
+            folder = pathlib.Path(parent, out.name)
+            folder.mkdir()
+            notes = exporter.write(stock, folder / exporter.file, trained.class_frequencies)
             if own:
                 names = ", ".join(sorted({each.__name__ for each in own}))
-                told.append(
-                    f"The file can be loaded only where gan_tf is installed: Keras has no layers for "
-                    f"{names}. --format=saved_model does not need it."
+                notes.append(
+                    f"The file needs gan_tf to be loaded, because Keras has no layers for {names}. "
+                    "--format=saved_model does not need it."
                 )
             check = _check(
-                trained, generator, options.dtype, exporter.output, usage, beside, bool(own)
+                trained, generator, options.dtype, exporter.output, usage, folder, bool(own)
             )
-            model_card.write(beside, trained, options, exporter, usage, check, told, _samples)
+            model_card.write(folder, trained, options, exporter, usage, check, notes, _samples)
             if out.exists():
                 shutil.rmtree(out)
-            os.replace(beside, out)
-    return "\n".join([*told, str(check), f"{out / exporter.file}, with {out / model_card.NAME}"])
+            os.replace(folder, out)
+    return "\n".join([*notes, str(check), f"{out / exporter.file}, with {out / model_card.NAME}"])
 
 
 def in_float32(trained):
     """Returns the generator of a `TrainedRun` with float32 layers of the same weights.
 
     Raises:
-        UserError: when what it makes depends on chance too.
+        UserError: when its outputs are random even for given inputs.
     """
     network = trained.build_network("generator", "float32")
     network.set_weights(trained.generator.get_weights())
     inputs = trained.inputs(latents.draw(0, range(2), trained.latent_dim))
-    twice = [np.asarray(network(inputs, training=False)) for _ in range(2)]
-    if not np.array_equal(*twice):
+    outputs = [np.asarray(network(inputs, training=False)) for _ in range(2)]
+    if not np.array_equal(*outputs):
         raise UserError(
-            f"The {trained.modality.plural} of '{trained.run.path}' depend on chance beside the latents "
-            "(dropout goes on while sampling), so that no file could be checked: train with "
+            f"The {trained.modality.plural} of '{trained.run.path}' are random even for given latents "
+            "(dropout stays active in sampling), so an export could not be checked: train with "
             '--trick="generator_dropout(0.5, sampling=False)".'
         )
     return network
 
 
 def with_dtype(generator, dtype, modality):
-    """Returns the generator with float32 outputs as it has them, or with the stored ones."""
+    """Returns the generator with its float32 outputs, or with stored ones, as `dtype` says."""
     if dtype == "float32":
         return generator
     stored = modality.to_stored_tensor(generator.output)
@@ -139,7 +139,7 @@ def with_dtype(generator, dtype, modality):
 
 
 def _check_folder(out):
-    """Raises a `UserError` where there is something that is no export."""
+    """Raises a `UserError` if the path exists and is not an export."""
     if out.is_dir() and os.listdir(out) and not (out / model_card.NAME).is_file():
         raise UserError(f"'{out}' holds other files: give a new folder with --out.")
     if out.exists() and not out.is_dir():
@@ -147,7 +147,7 @@ def _check_folder(out):
 
 
 def _check(trained, generator, dtype, output, usage, folder, package):
-    """Compares the file's samples, made in a process of its own, with the run's."""
+    """Compares the file's samples, generated in a separate process, with the run's."""
     modality, what = trained.modality, trained.modality.plural
     inputs = {"latent": latents.draw(0, range(CHECKED), trained.latent_dim)}
     if trained.conditional:
@@ -157,19 +157,21 @@ def _check(trained, generator, dtype, output, usage, folder, package):
     expected = np.asarray(generator(given, training=False))
     if found.shape != expected.shape:
         raise UserError(
-            f"What was exported makes {what} of {found.shape} instead of {expected.shape}, and was "
-            "removed."
+            f"The exported generator makes {what} of shape {found.shape} instead of {expected.shape}, so "
+            "the export was removed."
         )
     if not np.isfinite(found).all():
-        raise UserError("What was exported makes values that are no numbers, and was removed.")
+        raise UserError(
+            "The exported generator makes values that are not finite, so the export was removed."
+        )
     stored = modality.to_stored(expected)
     low, high = modality.stored_range
     as_stored = modality.to_stored(found) if dtype == "float32" else found
     difference = _difference(as_stored, stored)
     if difference > TOLERANCE * (high - low):
         raise UserError(
-            f"What was exported makes other {what} than the run, by up to {difference:g} of "
-            f"{high - low:g}, and was removed."
+            f"The exported generator's {what} differ from the run's by up to {difference:g} of "
+            f"{high - low:g}, so the export was removed."
         )
     runs_own = trained.images(inputs["latent"], inputs.get("label"))
     return Check(
@@ -189,7 +191,7 @@ def _difference(first, second):
 
 
 def _samples(trained):
-    """A sheet of samples, PNG; the classes of a conditional run are a row each."""
+    """A sheet of samples, as PNG; one row per class of a conditional run."""
     columns, labels = 8, None
     if trained.conditional:
         labels = np.repeat(np.arange(min(len(trained.label_names), 10)), columns)

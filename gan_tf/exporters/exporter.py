@@ -4,16 +4,16 @@ import abc
 
 
 class Exporter(abc.ABC):
-    """Writes a generator as a file that needs no gan_tf, and says how it is used.
+    """Writes a generator to a file that does not need gan_tf, and shows how to use it.
 
     Args:
-        output: what the generator's samples are called in the file; default "samples".
+        output: the name of the generator's output in the file; default "samples".
 
     Attributes:
         file: the name of the file, or folder, that it writes.
-        needs: the modules that it needs beside TensorFlow.
+        needs: the modules that it needs besides TensorFlow.
         extra: the extra of gan_tf that installs them.
-        stock_only: whether layers that are gan_tf's own need gan_tf where the file is loaded.
+        stock_only: whether a file with gan_tf's own layers needs gan_tf to be loaded.
     """
 
     file = "generator"
@@ -29,25 +29,25 @@ class Exporter(abc.ABC):
         """Writes the file.
 
         Args:
-            generator: a float32 `keras.Model` of plain layers as far as there are any: "latent"
+            generator: a float32 `keras.Model`, of stock Keras layers where possible: "latent"
                 (batch, latent_dim), or [latent, "label" (batch,)], -> samples.
             path: of the new file.
-            class_frequencies: how many examples of each class the data have, where there are classes.
+            class_frequencies: how many examples of each class the data have, if conditional.
 
         Returns:
-            A list of sentences for the user, mostly [].
+            A list of sentences for the user, usually [].
         """
 
     @abc.abstractmethod
     def usage(self, conditional):
         """Returns a few lines of Python, for the model card and for the check of the file.
 
-        They are run in the file's folder, with `latent`, float32 (n, latent_dim), and, where
-        the generator is conditional, `label`, int32 (n,), and bind the name `output`.
+        They run in the file's folder, with `latent`, float32 (n, latent_dim), and, if the
+        generator is conditional, `label`, int32 (n,), and must bind the name `output`.
         """
 
     def signatures(self, latent_dim, shape, dtype, conditional):
-        """Returns [text], one for each function that the file has."""
+        """Returns [text], one for each function in the file."""
         label = ", label int32 (n,)" if conditional else ""
         latent = f"latent float32 (n, {latent_dim}), from N(0, 1)"
         return [f"`({latent}{label}) -> {self.output} {dtype} (n, {', '.join(map(str, shape))})`"]

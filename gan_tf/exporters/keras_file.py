@@ -1,4 +1,4 @@
-"""The format of Keras."""
+"""The Keras format."""
 
 from gan_tf.exporters.exporter import Exporter
 from gan_tf.registry import EXPORTERS

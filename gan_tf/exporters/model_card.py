@@ -1,4 +1,4 @@
-"""Model cards: what an exported generator is, what it was trained on, and what it is good for.
+"""Model cards: an exported generator's facts, training data, intended use and limits.
 
 After Mitchell et al., "Model Cards for Model Reporting", 2019 (https://arxiv.org/abs/1810.03993).
 """
@@ -19,38 +19,38 @@ NAME = "MODEL_CARD.md"
 SAMPLES = "samples.png"
 
 
-def write(folder, trained, options, exporter, usage, check, told, samples):
+def write(folder, trained, options, exporter, usage, check, notes, samples):
     """Writes MODEL_CARD.md and samples.png.
 
     Args:
         folder: where the exported file is.
         trained: the `gan_tf.runs.trained_run.TrainedRun`.
-        options: those of `gan_tf.export`.
+        options: the options of `gan_tf.export`.
         exporter: the `Exporter` that wrote it.
-        usage: lines of Python that use it.
+        usage: lines of Python that use the file.
         check: `gan_tf.exporters.bundle.Check`, or any text, on how it was checked.
-        told: sentences on it.
+        notes: further sentences on the file.
         samples: `trained` -> bytes of a PNG.
     """
     folder = pathlib.Path(folder)
     write_file(folder / SAMPLES, samples(trained))
-    text = _text(trained, options, exporter, usage, check, told)
+    text = _text(trained, options, exporter, usage, check, notes)
     write_file(folder / NAME, text.encode())
 
 
 _LIMITS = """## Intended use and limits
 
-For learning, teaching and research on generative models, and for {what} of the kind of the data.
+For learning, teaching and research on generative models, and for {what} like those of the data.
 
-* It knows the data set above and nothing else; what is rare or absent there is rare or absent here, and
-  so are its biases. A generated face is meant to be nobody's, and may still resemble a real one.
-* GANs leave out modes of their data; the scores say how much, where there are any. Samples may be
-  malformed, and single ones may resemble some of the training data.
-* It is not for evidence, for identifying or deceiving people, or as data on which decisions about
-  people are based. Say that its {what} are generated where they are used."""
+* It was trained on the data set above only: it reproduces its biases, and what is rare or absent
+  there is rare or absent here. Generated faces are of no real person, but can resemble one.
+* GANs miss modes of their data; the scores, if any, say how much. Samples can be malformed, and
+  single ones can resemble training data.
+* Do not use it for evidence, to identify or deceive people, or as data for decisions about people.
+  Disclose that its {what} are generated wherever they are used."""
 
 
-def _text(trained, options, exporter, usage, check, told):
+def _text(trained, options, exporter, usage, check, notes):
     dtype, modality = options.dtype, trained.modality
     config, facts = trained.config, trained.run.read_data()
     entry = DATASETS.entry(config.dataset)
@@ -58,10 +58,10 @@ def _text(trained, options, exporter, usage, check, told):
         trained.latent_dim, trained.image_shape, dtype, trained.conditional
     )
     what = modality.plural
-    rows = "; a row a class, in order" if trained.conditional else ""
+    rows = "; one row per class, in order" if trained.conditional else ""
     takes = "latents and labels" if trained.conditional else "latents"
     seen = config.batch_size * config.discriminator_steps
-    # The folder's name alone: where it lies is nobody's business.
+    # Only the folder's name: its path is private.
     return f"""# {trained.run.path.resolve().name}: a generator of {what}
 
 ![samples]({SAMPLES})
@@ -74,7 +74,7 @@ Above are {what} made by the generator{rows} (seed 0, not chosen): each is gener
 | {what} | {modality.specify(trained.image_shape, dtype)} |
 | file | `{exporter.file}`: {EXPORTERS.entry(options.format).summary} |
 | architecture | `{config.arch}`, {trained.generator.count_params():,} parameters |
-| trained | {trained.step:,} steps of {seen} {what}; this is the checkpoint of that step |
+| trained | {trained.step:,} steps of {seen} {what}, up to this checkpoint |
 | exported by | gan_tf {__version__}, TensorFlow {tf.__version__}, Keras {keras.__version__} |
 
 ## Use
@@ -82,19 +82,19 @@ Above are {what} made by the generator{rows} (seed 0, not chosen): each is gener
 ```python
 {_example(trained)}{usage}```
 
-Functions, by name, of the file:
+Functions in the file, by name:
 
 {_list(signatures)}
 {_classes(trained)}
 {check}
-{" ".join(told)}
+{" ".join(notes)}
 
 ## Data
 
-{entry.summary} {facts["num_examples"]:,} {what} were learnt from.
+{entry.summary} Trained on {facts["num_examples"]:,} {what}.
 
-Terms: {entry.attributes.get("terms", "not known to gan_tf")}. Whether and how they bind what a generator
-makes of them is for you to find out before you publish or sell any of it.
+Terms: {entry.attributes.get("terms", "not known to gan_tf")}. Find out whether and how they apply to
+generated {what} before you publish or sell any.
 
 ## Health and scores
 
@@ -139,24 +139,23 @@ def _health(trained):
 
 
 def _scores(trained):
-    """The scores that the run logged at the checkpoint's step, or before it."""
+    """The last scores that the run logged up to the checkpoint's step."""
     rows = [row for row in metrics_log.rows(trained.run.metrics) if row["step"] <= trained.step]
     found = {
         name: (row["step"], row[name]) for row in rows for name in METRICS.names() if name in row
     }
     if not found:
-        return "The run was not scored while it trained; `python -m gan_tf.evaluate` scores it."
+        return "The run was not scored during training; `python -m gan_tf.evaluate` scores it."
     lines = ["| score | value | at step | better |", "|---|---|---|---|"]
     for name, (step, value) in found.items():
         lines.append(f"| {name} | {value:.4g} | {step:,} | {direction(name)} |")
-    told = (
-        f"In features of `{trained.config.feature_spec()}`: comparable with scores in these only."
-    )
-    return "\n".join([*lines, "", told])
+    features = trained.config.feature_spec()
+    note = f"In features of `{features}`: comparable only with scores in the same features."
+    return "\n".join([*lines, "", note])
 
 
 def _flags(config):
-    """What was learnt, and how; not where files were."""
+    """The flags of the run, without paths."""
     kept = [each for each in config.to_flags() if not _is_path(config, each)]
     return "\n".join(kept)
 

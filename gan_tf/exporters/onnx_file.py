@@ -1,4 +1,4 @@
-"""The format of ONNX Runtime."""
+"""The ONNX format."""
 
 import numpy as np
 
@@ -18,10 +18,10 @@ class OnnxFile(Exporter):
 
     def write(self, generator, path, class_frequencies=None):
         generator = substituted(generator)
-        # Keras takes the inputs' shapes from the first call.
+        # Keras infers the inputs' shapes from the first call.
         inputs = [np.zeros((1, *each.shape[1:]), each.dtype) for each in generator.inputs]
         generator(inputs if len(inputs) > 1 else inputs[0])
-        with flags.quiet_import():  # of tf2onnx, which warns of NumPy
+        with flags.quiet_import():  # tf2onnx warns about NumPy
             generator.export(path, format="onnx", verbose=False)
         return []
 

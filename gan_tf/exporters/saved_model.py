@@ -1,4 +1,4 @@
-"""The format of TensorFlow and its servers."""
+"""The TensorFlow SavedModel format."""
 
 import keras
 import numpy as np
@@ -20,11 +20,11 @@ class SavedModel(Exporter):
         latent_dim = generator.inputs[0].shape[-1]
 
         def draw(seed, num_images, label=None):
-            of_latents, of_labels = tf.stack([seed, 0]), tf.stack([seed, 1])
-            inputs = draw_stateless(num_images, latent_dim, of_latents)
+            latent_seed, label_seed = tf.stack([seed, 0]), tf.stack([seed, 1])
+            inputs = draw_stateless(num_images, latent_dim, latent_seed)
             if label is not None:
                 logits = tf.math.log(tf.constant(probabilities, tf.float32))[None]
-                drawn = tf.random.stateless_categorical(logits, num_images, of_labels)[0]
+                drawn = tf.random.stateless_categorical(logits, num_images, label_seed)[0]
                 inputs = [inputs, tf.where(label < 0, tf.cast(drawn, label.dtype), label)]
             return {self.output: generator(inputs, training=False)}
 
@@ -47,7 +47,7 @@ class SavedModel(Exporter):
 
     def signatures(self, latent_dim, shape, dtype, conditional):
         (one,) = super().signatures(latent_dim, shape, dtype, conditional)
-        label = ", label int32; -1: as often as in the data" if conditional else ""
+        label = ", label int32; -1: with the class frequencies of the data" if conditional else ""
         return [
             f"`serving_default`: {one}",
             f"`generate`: `(seed int64, num_images int32{label}) -> {self.output}` as above; the same "

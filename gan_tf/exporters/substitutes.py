@@ -1,4 +1,4 @@
-"""Functions that Keras has and other formats have not, in other words."""
+"""Substitutes for Keras operations that other formats lack."""
 
 import keras
 import tensorflow as tf
@@ -6,9 +6,9 @@ from keras import ops
 
 
 def substituted(generator):
-    """Returns a functional model with substitutes for those functions of priors that others lack.
+    """Returns a functional model with substitutes for the operations of priors that formats lack.
 
-    Its layers are those of the model itself.
+    It shares the layers of the given model.
     """
 
     def call(operation, *args, **kwargs):
@@ -21,7 +21,7 @@ def substituted(generator):
 
 
 def erf(x):
-    """The error function, to within 6e-7 in float32, of operations that every format has.
+    """The error function, to within 6e-7 in float32, from operations that every format has.
 
     Source: Abramowitz and Stegun, 1964, formula 7.1.26.
     """
@@ -31,25 +31,25 @@ def erf(x):
 
 
 def erfinv(x):
-    """The inverse of the error function, to float32's precision, likewise.
+    """The inverse error function, to float32 precision, from operations that every format has.
 
     Source: Giles, "Approximating the erfinv function", 2012, single precision version.
     """
     w = -ops.log((1 - x) * (1 + x))
-    centre = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087)
-    centre += (-0.00125372503, -0.00417768164, 0.246640727, 1.50140941)
+    center = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087)
+    center += (-0.00125372503, -0.00417768164, 0.246640727, 1.50140941)
     tail = (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773)
     tail += (-0.0076224613, 0.00943887047, 1.00167406, 2.83297682)
     in_tail = _polynomial(tail, ops.sqrt(ops.maximum(w, 5.0)) - 3)
-    return x * ops.where(w < 5, _polynomial(centre, w - 2.5), in_tail)
+    return x * ops.where(w < 5, _polynomial(center, w - 2.5), in_tail)
 
 
 def _argmax(operation):
-    # That of Keras looks for negative zeros, bit by bit.
+    # Keras's argmax handles negative zeros with bitwise operations.
     return keras.layers.Lambda(lambda x: tf.argmax(x, operation.axis, tf.int32))
 
 
-# By the name of a `keras.ops` operation, what makes its substitute.
+# {name of a `keras.ops` operation: a function of it that returns its substitute}.
 _SUBSTITUTES = {"Erf": lambda _: erf, "Erfinv": lambda _: erfinv, "Argmax": _argmax}
 
 

@@ -1,4 +1,4 @@
-"""The format for telephones and small computers."""
+"""The TensorFlow Lite format."""
 
 import pathlib
 import re
@@ -18,7 +18,7 @@ from gan_tf.registry import EXPORTERS
 class TFLite(Exporter):
     """A TensorFlow Lite (LiteRT) file, for phones and small computers; batches of any size.
 
-    It has TensorFlow Lite's own operations alone, so that no Flex delegate is needed.
+    It uses only TensorFlow Lite's builtin operations, so no Flex delegate is needed.
     """
 
     file = "generator.tflite"
@@ -32,7 +32,7 @@ class TFLite(Exporter):
             lacking = ""
             try:
                 content = converter.convert()
-            except Exception as error:  # of no public class
+            except Exception as error:  # not of a public class
                 lacking = ", ".join(re.findall(r"(?:Select|Custom) ops: (.*)", str(error)))
                 if not lacking:
                     raise

@@ -1,4 +1,4 @@
-"""Runs a few lines of Python where this package is not."""
+"""Runs a few lines of Python in a process without this package."""
 
 import pathlib
 import subprocess
@@ -22,24 +22,24 @@ np.save(out, np.asarray(names[name]))
 
 
 def value_of(name, code, folder, arrays, without_package=True):
-    """Runs code in a new Python process, isolated from this one's paths and environment of Python.
+    """Runs code in a new Python process, isolated from this one's import paths and environment.
 
     Args:
-        name: the name whose value is wanted.
-        code: Python; it binds the name.
-        folder: where it runs.
-        arrays: {name: array} of what it finds bound.
-        without_package: whether gan_tf cannot be imported there.
+        name: the name whose value to return.
+        code: Python that binds the name.
+        folder: the working directory.
+        arrays: {name: array} that are bound before.
+        without_package: whether importing gan_tf fails there.
 
     Returns:
         The value, as an array.
 
     Raises:
-        UserError: with the last line that the process wrote, where it failed.
+        UserError: with the last line of its standard error, if the process failed.
     """
     package = "without" if without_package else "with"
-    with tempfile.TemporaryDirectory() as beside:
-        given, out = pathlib.Path(beside, "arrays.npz"), pathlib.Path(beside, "value.npy")
+    with tempfile.TemporaryDirectory() as temporary:
+        given, out = pathlib.Path(temporary, "arrays.npz"), pathlib.Path(temporary, "value.npy")
         np.savez(given, **arrays)
         isolated = ["-I"] if without_package else []
         result = subprocess.run(
@@ -51,7 +51,7 @@ def value_of(name, code, folder, arrays, without_package=True):
         if result.returncode:
             lines = result.stderr.strip().splitlines() or [f"exit status {result.returncode}"]
             raise UserError(
-                f"What was exported cannot be used, and was removed: a new process ended with "
+                f"The export does not work and was removed: a new process failed with "
                 f"'{lines[-1]}'."
             )
         return np.load(out)
