@@ -1,6 +1,6 @@
-"""What goes with what: checks of a configuration as a whole.
+"""Checks that the options of a configuration go together.
 
-Components declare what they need or forbid in literal class attributes, which are read
+Entries declare what they need or forbid in literal class attributes, which are read
 without importing TensorFlow.
 """
 
@@ -24,10 +24,10 @@ from gan_tf.registry import (
 
 
 def check(config):
-    """Checks that the parts which a `Config` names go together.
+    """Checks that the entries which a `Config` names are compatible.
 
     Raises:
-        UserError: with one sentence about the first that do not.
+        UserError: one sentence about the first conflict.
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
     _check_kind(config, GANS.entry(config.gan), dataset)
@@ -40,7 +40,9 @@ def check(config):
     check_belongs(config, ARCHITECTURES, architecture)
     _check_norms(config, architecture)
     if _of_architecture(config, "minibatch_stddev") == 1:
-        raise UserError("--minibatch_stddev=1: one image has no deviation; give 2 or more, or 0.")
+        raise UserError(
+            "--minibatch_stddev=1: one image has no standard deviation; give 2 or more, or 0."
+        )
     _check_modalities(config)
     _check_penalties(config)
     _check_labels(config, dataset)
@@ -64,10 +66,10 @@ def check_command(config, command, modalities=()):
     Args:
         config: the `Config` of a run.
         command: the command's name.
-        modalities: the names of those that the command is for; (): any.
+        modalities: names of the modalities that the command supports; (): any.
 
     Raises:
-        UserError: when it does not, with the kinds or modalities that it works on.
+        UserError: when it does not; the message lists the kinds or modalities that it supports.
     """
     kind = GANS.entry(config.gan)
     if command not in kind.attributes["commands"]:
@@ -82,15 +84,15 @@ def check_command(config, command, modalities=()):
 
 
 def check_samples(what, modalities, config):
-    """Checks that a command, or an option of one, is for the samples of a run.
+    """Checks that a command, or one of its options, supports the modality of a run.
 
     Args:
-        what: its name, for the message.
-        modalities: the names of those that it is for; (): any.
+        what: the name of the command or option, for the message.
+        modalities: names of the modalities that it supports; (): any.
         config: the `Config` of the run.
 
     Raises:
-        UserError: when it is not.
+        UserError: when it does not.
     """
     if not _is_for({"modalities": modalities}, config.modality_name):
         raise UserError(
@@ -100,18 +102,18 @@ def check_samples(what, modalities, config):
 
 
 def _check_kind(config, kind, dataset):
-    """What a kind of GAN learns from, and what it does not take."""
+    """Checks the data that a kind of GAN trains on, and the options that it does not support."""
     attributes = kind.attributes
     modality = config.modality_name
     if attributes["modalities"] and modality not in attributes["modalities"]:
         raise UserError(
-            f"--gan={kind.name} learns from {' or '.join(attributes['modalities'])} data, and "
+            f"--gan={kind.name} trains on {' or '.join(attributes['modalities'])} data, and "
             f"'{dataset.name}' is {modality} data: choose another --dataset, or another --gan."
         )
     pairing = dataset.attributes.get("pairing", "single")
     if pairing != attributes["pairing"]:
         raise UserError(
-            f"--gan={kind.name} learns from {attributes['pairing']} data, and '{dataset.name}' is "
+            f"--gan={kind.name} trains on {attributes['pairing']} data, and '{dataset.name}' is "
             f"{pairing} data: choose another --dataset, or another --gan."
         )
     for name in attributes["unsupported"]:
@@ -127,10 +129,10 @@ def _check_kind(config, kind, dataset):
 
 
 def check_size(architecture, size):
-    """Checks that an architecture, an `Entry`, makes square images of so many pixels.
+    """Checks that an architecture, an `Entry`, makes square images of this size, in pixels.
 
     Raises:
-        UserError: when it does not, with the sizes that it makes.
+        UserError: when it does not; the message lists the sizes that it makes.
     """
     sizes = architecture.attributes["image_sizes"]
     if sizes and size not in sizes:
@@ -143,15 +145,15 @@ def check_size(architecture, size):
 
 
 def check_modality(registry, spec, modality):
-    """Checks that an entry is for samples of a modality, as its attribute `modalities` says.
+    """Checks that an entry supports a modality, by its attribute `modalities`.
 
     Args:
         registry: the `Registry`.
-        spec: of the entry.
+        spec: the spec of the entry.
         modality: the name of the modality.
 
     Raises:
-        UserError: when it is not, with those entries that are.
+        UserError: when it does not; the message lists the entries that do.
     """
     entry = registry.entry(spec)
     if _is_for(entry.attributes, modality):
@@ -173,10 +175,10 @@ def _plurals(modalities):
 
 
 def check_features(config, metrics):
-    """Checks, as far as specs can tell, that the features have what they and metrics need.
+    """Checks, as far as specs tell, that feature extractor and metrics have what they need.
 
     Raises:
-        UserError: when InceptionV3's weights are missing, or the classes of a classifier.
+        UserError: when InceptionV3's weights are missing, or a metric needs a classifier.
     """
     entry = FEATURES.entry(config.feature_spec())
     check_modality(FEATURES, config.feature_spec(), config.modality_name)
@@ -195,16 +197,15 @@ def check_features(config, metrics):
 
 
 def no_classifier(metric, features):
-    """Returns the `UserError` that a metric deserves whose features have no classes."""
+    """Returns the `UserError` for a metric that needs a classifier, of features that are none."""
     return UserError(
-        f"The metric '{metric}' needs the classes that a classifier finds, and "
-        f"--features={features} is none: leave it out, or choose --features=mnist_classifier "
-        "or another classifier."
+        f"The metric '{metric}' needs the classes of a classifier, and --features={features} is not "
+        "one: leave it out, or choose --features=mnist_classifier or another classifier."
     )
 
 
 def check_belongs(config, registry, entry):
-    """Options that only some entries take, and options that this entry needs."""
+    """Checks the options that only some entries take, and those that this entry requires."""
     takes = {argument.name for argument in entry.arguments}
     for field in dataclasses.fields(config):
         value = getattr(config, field.name)
@@ -227,7 +228,7 @@ def check_belongs(config, registry, entry):
 
 
 def _of_architecture(config, name):
-    """The value of an argument of the architecture: of the flag, the spec or by default."""
+    """The value of an argument of the architecture: from its flag, the spec or by default."""
     entry, written = ARCHITECTURES.parse(config.arch)
     default = next((each.default for each in entry.arguments if each.name == name), None)
     value = getattr(config, name)
@@ -267,7 +268,7 @@ def _check_penalties(config):
         if penalty.attributes["forbids_batch_norm"] and norm == "batch":
             raise UserError(
                 f"--penalty={penalty.name} does not go with batch normalization in the "
-                "discriminator, which makes the logit of an image depend on the others: give "
+                "discriminator, which makes each image's logit depend on the others: give "
                 "--discriminator_norm=layer, or none."
             )
 
@@ -277,8 +278,8 @@ def _check_labels(config, dataset):
     for flag in ("conditional", "semi_supervised", "classes", "leave_out"):
         if getattr(config, flag) is not None and attributes and not config.label:
             raise UserError(
-                f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that "
-                "do not exclude each other: choose one, as in --label=Smiling, or another --dataset."
+                f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that are "
+                "not mutually exclusive: choose one, as in --label=Smiling, or another --dataset."
             )
         folder = getattr(config, "image_dir", None)
         if getattr(config, flag) is not None and folder and _has_no_classes(folder):
@@ -297,7 +298,7 @@ def _check_labels(config, dataset):
         value = getattr(config, flag)
         if value is not None and not all(each.strip() for each in value.split(",")):
             raise UserError(
-                f"--{flag}={value}: write names or numbers of classes, such as --{flag}=5,6,7."
+                f"--{flag}={value}: write names or indices of classes, such as --{flag}=5,6,7."
             )
     chosen = config.classes is not None or config.leave_out is not None
     if config.label and not (config.conditional or config.semi_supervised or chosen):
@@ -308,10 +309,10 @@ def _check_labels(config, dataset):
 
 
 def _has_no_classes(folder):
-    """Whether a path is a directory without directories."""
+    """Whether a path is a directory without subdirectories."""
     try:
         return not any(each.is_dir() for each in os.scandir(folder) if each.name[0] != ".")
-    except OSError:  # no directory, but an archive, or nothing, which is told elsewhere
+    except OSError:  # an archive, or missing, which is reported elsewhere
         return False
 
 
@@ -327,32 +328,32 @@ def _check_tricks(config):
     if probabilistic and not loss.attributes["probabilistic"]:
         names = [each.name for each in LOSSES.entries.values() if each.attributes["probabilistic"]]
         raise UserError(
-            f"{probabilistic[0]} needs a loss whose logits stand for probabilities, and "
-            f"--loss={config.loss} has none: choose {' or '.join(sorted(names))}."
+            f"{probabilistic[0]} needs a loss whose logits give probabilities, and those of "
+            f"--loss={config.loss} do not: choose {' or '.join(sorted(names))}."
         )
     names = [each.name for each in map(TRICKS.entry, config.trick)]
     for name in names:
         if names.count(name) > 1:
             raise UserError(f"--trick={name} is given twice: give it once.")
-    coming = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
-    if "auxiliary_classifier" in names and not coming.get("trick"):
+    conditioning = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
+    if "auxiliary_classifier" in names and not conditioning.get("trick"):
         raise UserError(
-            "--trick=auxiliary_classifier needs a discriminator that tells classes apart: give "
-            "--conditional=acgan, which brings the trick with it."
+            "--trick=auxiliary_classifier needs a discriminator that classifies images: give "
+            "--conditional=acgan, which includes the trick."
         )
 
 
 def _check_transfer(config):
     if config.freeze_discriminator and not config.init_from:
         raise UserError(
-            f"--freeze_discriminator={config.freeze_discriminator} would keep layers that have learnt "
-            "nothing: give the run that they come from with --init_from=... too, or leave it out."
+            f"--freeze_discriminator={config.freeze_discriminator} would freeze untrained layers: add "
+            "the run that they come from with --init_from=..., or leave it out."
         )
     paths = [os.path.realpath(each) for each in (config.init_from, config.run_dir) if each]
     if config.init_from and len(paths) == 2 and paths[0] == paths[1]:
         raise UserError(
             f"--init_from={config.init_from} is the run's own folder: choose another --run_dir, or "
-            "leave it out to go on with that run."
+            "leave it out to resume that run."
         )
 
 
@@ -364,12 +365,12 @@ def _check_packing(config):
     single += [f"--trick={each}" for each in config.trick if TRICKS.entry(each).name == "infogan"]
     if single:
         raise UserError(
-            f"--packing={config.packing} judges several images at once, and {single[0]} needs to know "
-            "of each by itself: leave one of them out."
+            f"--packing={config.packing} makes the discriminator score several images at once, and "
+            f"{single[0]} needs an output for each image: leave one of them out."
         )
     if config.batch_size % config.packing:
         raise UserError(
-            f"--batch_size={config.batch_size} is no multiple of --packing={config.packing}: give "
+            f"--batch_size={config.batch_size} is not a multiple of --packing={config.packing}: give "
             f"--batch_size={-(-config.batch_size // config.packing) * config.packing}."
         )
 
@@ -379,7 +380,7 @@ def _check_evaluation(config):
         for name in ("metric", "stop_when_no_better"):
             if getattr(config, name):
                 raise UserError(
-                    f"--{name} has no effect without scores: give --evaluate_every=1epoch too, or "
+                    f"--{name} has no effect without scores: add --evaluate_every=1epoch, or "
                     "leave it out (python -m gan_tf.evaluate scores a finished run)."
                 )
     check_features(config, config.metric)

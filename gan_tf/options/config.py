@@ -1,8 +1,8 @@
 """The configuration: every option of a training run, in one place.
 
-A field is a flag: its name, type and default are the flag's, its metadata give the
-help, the range and the group. A new option is a new field of one of the classes that
-`Config` is made of, and nothing else.
+Each field is a flag: its name, type and default are the flag's; its metadata hold the
+help, the range and the group. To add an option, add a field to one of the classes that
+`Config` inherits from.
 """
 
 import contextlib
@@ -26,13 +26,12 @@ from gan_tf.registry import ARCHITECTURES, DATASETS, GANS, MODALITIES, PENALTIES
 class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, DataOptions):
     """A training run. `resolve` checks it and fills in what depends on other options.
 
-    Every field is documented by its own text, which `--help` prints; fields of the last class stand
-    first.
+    Each field is documented by its help text. Fields of the last base class come first.
     """
 
     def __post_init__(self):
-        """Fills in the architecture and the loss that the kind of GAN has by default."""
-        with contextlib.suppress(UserError):  # of a kind that there is not; `resolve` says so
+        """Fills in the default architecture and loss of the kind of GAN."""
+        with contextlib.suppress(UserError):  # an unknown kind, which `resolve` reports
             defaults = GANS.entry(self.gan).attributes
             for name in ("arch", "loss"):
                 if getattr(self, name) is None:
@@ -45,7 +44,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             A `Config` without a None where a value is needed.
 
         Raises:
-            UserError: with one sentence about the first field that is wrong.
+            UserError: one sentence about the first invalid field.
         """
         check(self)
         for name in ("sample_every", "checkpoint_every", "log_every", "evaluate_every"):
@@ -75,7 +74,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         )
 
     def feature_spec(self):
-        """Returns the spec of the feature extractor: --features, or what suits the data set."""
+        """Returns the spec of the feature extractor: --features, or the data set's default."""
         own = DATASETS.entry(self.dataset).attributes.get("features")
         return (
             self.features
@@ -93,9 +92,9 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         return DATASETS.entry(self.dataset).attributes.get("modality", "image")
 
     def to_flags(self):
-        """Returns the lines of a flagfile that repeats this run.
+        """Returns the lines of a flagfile that repeats this run, in any place on any devices.
 
-        Elsewhere: without --run_dir; maybe on other devices: without --strategy.
+        So --run_dir and --strategy are left out.
         """
         lines = []
         for field in dataclasses.fields(self):
@@ -108,7 +107,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         return lines
 
     def hyperparameters(self):
-        """Returns {name: value} of the options that bear on what is learnt, where they are set."""
+        """Returns {name: value} of the options that affect training, if they are set."""
         values = {
             field.name: getattr(self, field.name)
             for field in dataclasses.fields(self)
@@ -121,7 +120,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         }
 
     def conflicts(self, other):
-        """Returns [(name, mine, its)] of the fields that a run cannot change while it goes on."""
+        """Returns [(name, mine, its)] of the fields that differ and that a resumed run must keep."""
         found = []
         for field in dataclasses.fields(self):
             mine, its = getattr(self, field.name), getattr(other, field.name)
@@ -131,7 +130,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         return found
 
     def _meaning(self, field):
-        """What a field stands for, however it is written: "adam" is "adam(learning_rate=2e-4)"."""
+        """A field's value in canonical form: "adam" equals "adam(learning_rate=2e-4)"."""
         value = getattr(self, field.name)
         if value is None:  # the default of the data set or architecture that takes it
             entries = DATASETS.entry(self.dataset), ARCHITECTURES.entry(self.arch)

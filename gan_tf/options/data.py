@@ -1,4 +1,4 @@
-"""Which data are learnt, or compared with."""
+"""Which data a run trains on, or is compared with."""
 
 import dataclasses
 
@@ -11,7 +11,7 @@ from gan_tf.registry import DATASETS
 class DataSet:
     """A data set, how its images are read, and which part of it is used."""
 
-    dataset: str = option("mnist", "Data", "the data to learn from", registry=DATASETS)
+    dataset: str = option("mnist", "Data", "the data to train on", registry=DATASETS)
     image_size: int | None = option(
         None, "Data", "height and width in pixels; default: the data set's own", low=4, high=1024
     )
@@ -24,7 +24,7 @@ class DataSet:
     color_mode: str | None = option(
         None,
         "Data",
-        "colours of image_folder; default: rgb",
+        "colors of image_folder; default: rgb",
         choices=("rgb", "grayscale"),
     )
     classes: str | None = option(
@@ -53,7 +53,7 @@ class DataOptions(DataLocation, DataSet):
     )
 
     def examples_key(self):
-        """Returns what tells which examples these are: equal for runs on the same ones."""
+        """Returns a key of the examples, equal for runs on the same ones."""
         irrelevant = ("flip", "cache_mb", "cache_dir")
         names = [field.name for field in dataclasses.fields(DataOptions)]
         return tuple(getattr(self, name) for name in names if name not in irrelevant)

@@ -1,4 +1,4 @@
-"""Where data lie: the options that every command shares which reads a data set."""
+"""Where data are stored: options shared by all commands that read a data set."""
 
 import dataclasses
 
@@ -7,9 +7,9 @@ from gan_tf.options.option import option
 
 @dataclasses.dataclass(frozen=True)
 class DataLocation:
-    """Where data sets lie on this machine, and where decoded ones are kept.
+    """Where data sets are on this machine, and where decoded ones are cached.
 
-    Commands inherit from it: a new option of this kind is a new field here, and nothing else.
+    Commands inherit from it: to add an option of this kind, add a field here.
     """
 
     data_dir: str | None = option(
@@ -45,7 +45,7 @@ class DataLocation:
     )
 
     def location(self):
-        """Returns {name: value} of those that are set, for `TrainedRun.source` and its like."""
+        """Returns {name: value} of the fields that are set, for functions such as `TrainedRun.source`."""
         return {
             field.name: getattr(self, field.name)
             for field in dataclasses.fields(DataLocation)

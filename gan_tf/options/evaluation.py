@@ -8,7 +8,7 @@ from gan_tf.registry import FEATURES, METRICS
 
 @dataclasses.dataclass(frozen=True)
 class EvaluationOptions:
-    """When a run is scored, by what, and what follows from its scores."""
+    """When a run is scored, with which metrics and features, and when it stops for lack of progress."""
 
     evaluate_every: str | None = option(
         None,
@@ -40,7 +40,7 @@ class EvaluationOptions:
     stop_when_no_better: int | None = option(
         None,
         "Evaluation",
-        "end the run after so many scores in a row without an improvement",
+        "end the run after this many scores in a row without an improvement",
         low=1,
         free=True,
     )

@@ -1,4 +1,4 @@
-"""Command lines: flags from dataclasses, a short grouped help, errors of one sentence."""
+"""Command lines: flags from dataclasses, a short grouped help, one-sentence errors."""
 
 import contextlib
 import dataclasses
@@ -22,12 +22,12 @@ _DEFINE = {
     bool: flags.DEFINE_bool,
     tuple: flags.DEFINE_multi_string,
 }
-_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
+_EXPECTED = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Command:
-    """What a command line takes.
+    """The interface of a command.
 
     Attributes:
         options: the dataclass type whose fields are the flags.
@@ -108,10 +108,10 @@ def parse(options, argv, description, examples=(), extra=()):
 
 
 def command_of(main):
-    """Returns the `Command` of an entry point, a function of argv, which is asked for its help.
+    """Returns the `Command` of an entry point, a function of argv, by calling it with `--help`.
 
     Raises:
-        ValueError: when it does not answer `--help`.
+        ValueError: when it does not print its help.
     """
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -138,7 +138,7 @@ def _spread(argv, repeatable):
 
 def run(main):
     """Runs a command and exits with its status: 0, 1 after a `UserError`, 130 after Ctrl-C."""
-    # TensorFlow reports its start-up in log lines that no user can act on.
+    # TensorFlow logs its start-up in lines that users cannot act on.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         status = main(sys.argv)
@@ -160,9 +160,9 @@ def run(main):
 
 @contextlib.contextmanager
 def quiet_import():
-    """Holds back what importing TensorFlow writes to stderr, unless the import fails.
+    """Suppresses what importing TensorFlow writes to stderr, unless the import fails.
 
-    TensorFlow's C++ start-up messages come before its log level is in force.
+    TensorFlow's C++ start-up messages come before its log level takes effect.
     """
     sys.stderr.flush()
     kept = os.dup(2)
@@ -192,8 +192,8 @@ def _illegal(options, message):
         return message
     metadata = field.metadata
     limits = in_words(metadata["low"], metadata["high"])
-    wanted = _WANTED[type_of(field)] + (f", {limits}" if limits else "")
-    return f"--{match[1]}={match[2]}: it must be {wanted}."
+    expected = _EXPECTED[type_of(field)] + (f", {limits}" if limits else "")
+    return f"--{match[1]}={match[2]}: it must be {expected}."
 
 
 def _help(options, description, examples, extra):
@@ -226,7 +226,7 @@ def _help_of(field, names):
     head = f"  --{field.name}" + (f"={default}" if default not in (None, ()) else "")
     lines = [head, _wrapped(text + (f" ({'; '.join(notes)})" if notes else ""))]
     if metadata["registry"]:
-        entries = metadata["registry"].help(hidden=names)  # which have flags of their own
+        entries = metadata["registry"].help(hidden=names)  # arguments with their own flags
         lines += [f"        {line}" for line in entries.splitlines()]
     return "\n".join(lines)
 

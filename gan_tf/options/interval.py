@@ -1,4 +1,4 @@
-"""Times between events, as flags give them."""
+"""Parses intervals such as 500steps and 2epochs."""
 
 import re
 
@@ -6,7 +6,7 @@ from gan_tf.errors import UserError
 
 
 def interval(text, steps_per_epoch, name="interval"):
-    """Returns a time between events as a number of steps, at least 1.
+    """Returns an interval in steps, at least 1.
 
     Args:
         text: "3epochs", "1epoch", "500steps", "500step", or "2" (epochs).
@@ -18,6 +18,6 @@ def interval(text, steps_per_epoch, name="interval"):
     """
     match = re.fullmatch(r"\s*([1-9]\d{0,11})\s*(steps?|epochs?|)\s*", text)
     if not match:
-        raise UserError(f"--{name}={text}: write a time such as 1epoch, 2epochs or 500steps.")
+        raise UserError(f"--{name}={text}: write an interval such as 1epoch, 2epochs or 500steps.")
     number, unit = int(match[1]), match[2]
     return number if unit.startswith("step") else number * steps_per_epoch

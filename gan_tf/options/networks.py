@@ -10,7 +10,7 @@ _ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "so
 
 
 def _of_architectures(name, text, **checks):
-    """An option that those architectures take which have an argument of its name."""
+    """An option of the architectures that have an argument of this name."""
     entries = ARCHITECTURES.own_entries.values()
     users = {each.name for each in entries if name in {arg.name for arg in each.arguments}}
     whose = f"; for {', '.join(sorted(users))}" if len(users) < len(entries) else ""
@@ -41,7 +41,7 @@ class NetworkOptions:
     )
     spectral_norm: str | None = _of_architectures(
         "spectral_norm",
-        "which network has spectral normalization",
+        "which networks use spectral normalization",
         choices=("none", "discriminator", "generator", "both"),
     )
     upsampling: str | None = _of_architectures(

@@ -21,13 +21,13 @@ def option(
 
     Args:
         default: its default; None: unset.
-        group: the heading of the help under which it stands.
+        group: the heading of the help that it is listed under.
         text: its help.
         low, high: the range of a number, both inclusive.
-        choices: the values of a string that may only have these.
+        choices: the allowed values of a string.
         registry: the `Registry` in which its value is looked up.
         path: whether it is a path, in which `~` stands for the home directory.
-        free: whether a run that goes on may change it.
+        free: whether a resumed run may change it.
     """
     metadata = dict(
         group=group,
@@ -51,8 +51,8 @@ def same(options, name, group):
 def groups(options):
     """Returns {heading: [fields]} of a dataclass of options, in the order of the help.
 
-    Headings are the fields' groups, in the order of their first fields. The class may say otherwise
-    in an attribute `headings`, {group: heading}: these groups stand last, under these headings.
+    Headings are the fields' groups, in the order of their first fields. A class attribute `headings`,
+    {group: heading}, renames groups and moves them to the end.
     """
     headings = getattr(options, "headings", {})
     found = {}
@@ -66,7 +66,7 @@ def check(options):
     """Checks every field of a dataclass against its registry, choices or range.
 
     Raises:
-        UserError: with one sentence about the first that is wrong.
+        UserError: one sentence about the first invalid one.
     """
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
@@ -76,10 +76,10 @@ def check(options):
 
 
 def check_value(options, name, value, source):
-    """Checks a value as that of a field of a dataclass, whose flag is not where it is from.
+    """Checks a value for a field of a dataclass that was given elsewhere than by its flag.
 
     Raises:
-        UserError: with one sentence that names the source, such as "--arch=dcgan(width=0)".
+        UserError: one sentence that names the source, such as "--arch=dcgan(width=0)".
     """
     field = next(each for each in dataclasses.fields(options) if each.name == name)
     try:
@@ -95,14 +95,14 @@ def in_words(low, high):
     return f"{low} or more" if high is None else f"from {low} to {high}"
 
 
-def _check(name, value, wanted):
-    if wanted["registry"]:
-        wanted["registry"].parse(value)
-    if wanted["choices"] and value not in wanted["choices"]:
+def _check(name, value, metadata):
+    if metadata["registry"]:
+        metadata["registry"].parse(value)
+    if metadata["choices"] and value not in metadata["choices"]:
         raise UserError(
-            f"--{name}={value}: there is no such choice{suggest(value, wanted['choices'])}; "
-            f"there are: {', '.join(wanted['choices'])}."
+            f"--{name}={value}: there is no such choice{suggest(value, metadata['choices'])}; "
+            f"there are: {', '.join(metadata['choices'])}."
         )
-    low, high = wanted["low"], wanted["high"]
+    low, high = metadata["low"], metadata["high"]
     if (low is not None and not value >= low) or (high is not None and not value <= high):  # NaN
         raise UserError(f"--{name}={value} is out of range: it must be {in_words(low, high)}.")

@@ -7,7 +7,7 @@ from gan_tf.options.option import option
 
 @dataclasses.dataclass(frozen=True)
 class OutputOptions:
-    """The run directory, and the times between what is written to it."""
+    """The run directory, and how often it is written to."""
 
     run_dir: str | None = option(
         None,
@@ -28,7 +28,7 @@ class OutputOptions:
     max_minutes: int | None = option(
         None,
         "Output",
-        "stop after so many minutes: save, say how to resume, and exit with status 0",
+        "stop after this many minutes: save, print how to resume, and exit with status 0",
         low=1,
         high=1_000_000,
         free=True,

@@ -65,7 +65,7 @@ def markdown():
 
 
 def commands():
-    """Returns {module's name: `flags.Command`} of all commands, that of training first."""
+    """Returns {module's name: `flags.Command`} of all commands, training first."""
     paths = [each for each in _PACKAGE.glob("[!_]*.py") if "\ndef main(argv)" in each.read_text()]
     names = sorted((each.stem for each in paths), key=lambda name: (name != "main", name))
     return {
@@ -131,7 +131,7 @@ def _registry(variable, entries, all_commands):
     home = f"`{entries.home}`, registry `{variable}`"
     rows = []
     for name, entry in sorted(entries.own_entries.items()):
-        # Those that are None by default are flags of their own, or given by the program.
+        # Those that default to None have their own flags, or are set by the program.
         arguments = [f"`{each}`" for each in entry.arguments if each.default is not None]
         rows.append(f"| `{name}` | {', '.join(arguments)} | {_text(entry.summary)} |")
     return [
@@ -147,7 +147,7 @@ def _anchor(heading):
 
 
 def _text(text):
-    """A text in which nothing is Markdown."""
+    """A text with Markdown's characters escaped."""
     return re.sub(r"([|*~<])", r"\\\1", text).replace("\n", " ")
 
 

@@ -20,5 +20,5 @@ class RunChoice:
 
 
 def no_run():
-    """Returns the `UserError` of a command that is given no run."""
+    """Returns the `UserError` of a command without a run."""
     return UserError("Name the folder of a training run with --run_dir=...")

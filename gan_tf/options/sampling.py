@@ -8,7 +8,7 @@ from gan_tf.registry import REJECTIONS
 
 @dataclasses.dataclass(frozen=True)
 class SamplingOptions:
-    """The seed of samples, and which latents and samples are drawn again."""
+    """The seed of samples, truncation and rejection."""
 
     seed: int = option(
         0, "Images", "image k depends on the seed and k alone", low=0, high=2**31 - 1
@@ -16,7 +16,7 @@ class SamplingOptions:
     truncation: float | None = option(
         None,
         "Images",
-        "redraw latents beyond this threshold: better images, more alike; usually 0.5 to 2",
+        "redraw latents beyond this threshold: better images, less variety; usually 0.5 to 2",
         low=0.01,
         high=10.0,
     )

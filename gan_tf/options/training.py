@@ -16,7 +16,7 @@ def _optimizer(whose):
 
 @dataclasses.dataclass(frozen=True)
 class TrainingOptions:
-    """The loss and what is added to it, optimizers, duration, and how it is computed."""
+    """The loss, penalties and tricks, optimizers, duration, and how training is computed."""
 
     loss: str | None = option(
         None,
@@ -44,13 +44,13 @@ class TrainingOptions:
     freeze_discriminator: int = option(
         0,
         "Training",
-        "keep this many levels of the discriminator, nearest to the image, as in --init_from",
+        "freeze this many levels of the discriminator, nearest to the image, as loaded by --init_from",
         low=0,
     )
     semi_supervised: int | None = option(
         None,
         "Training",
-        "teach the discriminator the classes with this many labelled images, and no other labels",
+        "also train the discriminator as a classifier, with this many labeled images and no other labels",
         low=1,
     )
     batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)

@@ -106,7 +106,7 @@ def test_too_few_images_are_refused_with_how_many_are_needed():
 
 
 def test_classes_need_a_classifier():
-    with pytest.raises(UserError, match="--features=pixels is none"):
+    with pytest.raises(UserError, match="--features=pixels is not one"):
         Evaluator(data(), "key", "pixels", ("mode_count",))
     assert "fid" in Evaluator(data(), "key", "pixels").metrics
     assert "mode_count" not in Evaluator(data(), "key", "pixels").metrics

@@ -127,10 +127,10 @@ def test_ranges_hold_at_both_ends(name):
             ["give --conditional=acgan"],
         ),
         ({"packing": 2, "trick": ("infogan(3, 0)",)}, ["--packing=2", "--trick=infogan(3, 0)"]),
-        ({"packing": 3}, ["--batch_size=128 is no multiple of --packing=3", "--batch_size=129"]),
+        ({"packing": 3}, ["--batch_size=128 is not a multiple of --packing=3", "--batch_size=129"]),
         ({"classes": "3", "leave_out": "4"}, ["--classes and --leave_out"]),
         ({"classes": "3,,4"}, ["--classes=3,,4", "--classes=5,6,7"]),
-        ({"leave_out": ""}, ["--leave_out=: write names or numbers"]),
+        ({"leave_out": ""}, ["--leave_out=: write names or indices"]),
         ({"dataset": "celeb_a", "classes": "Male"}, ["--classes needs a class", "--label=Smiling"]),
         ({"metric": ("fid",)}, ["--metric has no effect", "--evaluate_every=1epoch"]),
         ({"evaluate_every": "often"}, ["--evaluate_every=often", "500steps"]),
@@ -140,7 +140,7 @@ def test_ranges_hold_at_both_ends(name):
         ),
         (
             {"evaluate_every": "1epoch", "features": "celeb_a_attributes", "metric": ("class_kl",)},
-            ["'class_kl' needs the classes", "--features=celeb_a_attributes is none"],
+            ["'class_kl' needs the classes", "--features=celeb_a_attributes is not one"],
         ),
     ],
 )

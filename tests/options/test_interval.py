@@ -23,5 +23,5 @@ def test_an_interval_in_steps(text, steps):
 
 @pytest.mark.parametrize("text", ["", "0", "0steps", "-1", "1.5epochs", "5 days", "steps", "1e3"])
 def test_refuses_what_is_no_interval(text):
-    with pytest.raises(UserError, match=f"^--keep_every={text}: write a time such as"):
+    with pytest.raises(UserError, match=f"^--keep_every={text}: write an interval such as"):
         interval(text, 40, "keep_every")

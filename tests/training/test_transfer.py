@@ -143,7 +143,7 @@ def test_the_flags_are_checked_first(trained, tmp_path, monkeypatch):
     photos = ["", "--dataset=image_folder", "--image_dir=."]
     with pytest.raises(UserError, match="is not a run directory"):
         main([*photos, "--init_from=nothing"])
-    with pytest.raises(UserError, match="layers that have learnt nothing"):
+    with pytest.raises(UserError, match="would freeze untrained layers"):
         main([*photos, "--freeze_discriminator=1"])
     with pytest.raises(UserError, match="the run's own folder"):
         main([*photos, f"--init_from={trained[0]}", f"--run_dir={trained[0]}/"])
