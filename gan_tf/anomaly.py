@@ -16,7 +16,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(SearchOptions):
-    """What to score, and how; every field is documented by its own text."""
+    """What to score, and how; the help text of each field documents it."""
 
     num_images: int = option(10_000, "What", "the most images to use", low=1)
     method: str = option(
@@ -33,7 +33,7 @@ class Options(SearchOptions):
         '"codes(10.0)"',
         registry=OBJECTIVES,
     )
-    top: int = option(32, "Output", "images in the picture of the most anomalous", low=1, high=1000)
+    top: int = option(32, "Output", "most anomalous images in the picture", low=1, high=1000)
 
 
 def main(argv):

@@ -1,4 +1,4 @@
-"""A labelled data set of generated images: `python -m gan_tf.augment --run_dir=runs/x --out=fakes`."""
+"""Makes a labeled data set of samples: `python -m gan_tf.augment --run_dir=runs/x --out=fakes`."""
 
 import dataclasses
 import pathlib
@@ -22,7 +22,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(DataLocation, RunChoice):
-    """What to generate; every field is documented by its own text."""
+    """What to generate; the help text of each field documents it."""
 
     headings = {"Data": "Real images, for --reject=drs"}
 
@@ -34,7 +34,7 @@ class Options(DataLocation, RunChoice):
 
     num_images: int = option(1000, "Options", "images to make, of all classes together", low=1)
     balance: bool = option(
-        False, "Options", "make equally many images of each class; default: as in the data"
+        False, "Options", "make the same number of images of each class; default: as in the data"
     )
     seed: int = option(0, "Options", "seed of the latents", low=0, high=2**31 - 1)
 
@@ -47,13 +47,13 @@ class Options(DataLocation, RunChoice):
     classifier: str | None = option(
         None,
         "Quality",
-        "keep the images that this classifier recognises as their class; it labels them if the run is "
-        "not conditional: a .keras file (images in [-1, 1] to one number per class), or auto: that of "
+        "keep the images that this classifier assigns to their class; it labels them if the run is "
+        "not conditional: a .keras file (images in [-1, 1] to one output per class), or auto: that of "
         "the data set, or the discriminator",
         path=True,
     )
     confidence: float = option(
-        0.9, "Quality", "the least probability that the classifier must give", low=0, high=1
+        0.9, "Quality", "minimum probability that the classifier must give", low=0, high=1
     )
 
     out: str | None = option(None, "Output", "the folder to make (needed)", path=True)
@@ -69,7 +69,7 @@ class Options(DataLocation, RunChoice):
 def main(argv):
     """Parses the command line and writes the data set; returns the exit status."""
     options, _ = flags.parse(
-        Options, argv, "Makes a labelled data set of generated images.", EXAMPLES
+        Options, argv, "Makes a labeled data set of generated images.", EXAMPLES
     )
     check(options)
     options.check_run_dir()
@@ -77,19 +77,19 @@ def main(argv):
         raise UserError("Name the folder to make with --out=...")
     out, run = pathlib.Path(options.out), RunDir(options.run_dir)
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise UserError(f"'{out}' is there already: choose another --out, or delete it.")
+        raise UserError(f"'{out}' already exists: choose another --out, or delete it.")
     config = run.config()
     check_command(config, "augment", options.modalities)
     facts = run.read_data()
     if "label_counts" not in facts:
         raise UserError(
-            f"The run in '{run.path}' has learnt from images without classes: choose one on a labelled "
+            f"The run in '{run.path}' was trained on images without classes: choose one on a labeled "
             "data set (of celeb_a, with --label=...)."
         )
     if not (config.conditional or options.classifier):
         raise UserError(
-            f"The run in '{run.path}' is not conditional, so that something must say what its images "
-            "are: give --classifier=auto, or a .keras file."
+            f"The run in '{run.path}' is not conditional, so its images need a classifier to label "
+            "them: give --classifier=auto, or a .keras file."
         )
     if options.reject:
         acceptance.check(run, options.reject)

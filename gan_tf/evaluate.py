@@ -27,7 +27,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
-    """What to score, and how; every field is documented by its own text."""
+    """What to score, and how; the help text of each field documents it."""
 
     headings = {"Data": "Real images"}
 
@@ -38,10 +38,10 @@ class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
     compare: tuple = option((), "Run", "score several runs side by side: --compare runs/a runs/b")
 
     metric: tuple = option(
-        (), "How", "compute these scores; default: all that the features allow", registry=METRICS
+        (), "How", "compute these scores; default: all that the features support", registry=METRICS
     )
     num_images: int = option(
-        10_000, "How", "images of each kind, where a metric does not say", low=2
+        10_000, "How", "number of real and of generated images, unless a metric sets it", low=2
     )
     features: str | None = same(Config, "features", "How")
     inception_weights: str | None = same(Config, "inception_weights", "How")
@@ -53,7 +53,7 @@ class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
     memorization: str | None = option(
         None,
         "Output",
-        "PNG of fakes beside their nearest training images; reports whether they are copies",
+        "PNG of fakes next to their nearest training images; reports whether they are copies",
         path=True,
     )
 
@@ -74,9 +74,9 @@ def main(argv):
             "Say what to score with one of --run_dir=..., --images=... or --compare runs/a runs/b."
         )
     for name in ("plot", "memorization"):
-        wanted = {"plot": "compare", "memorization": "run_dir"}[name]
-        if getattr(options, name) and not getattr(options, wanted):
-            raise UserError(f"--{name} goes with --{wanted}: give that too, or leave it out.")
+        needed = {"plot": "compare", "memorization": "run_dir"}[name]
+        if getattr(options, name) and not getattr(options, needed):
+            raise UserError(f"--{name} goes with --{needed}: give that too, or leave it out.")
     for name in ("truncation", "reject"):
         if getattr(options, name) is not None and (options.images or options.memorization):
             raise UserError(f"--{name} goes with scores of --run_dir or --compare: leave it out.")
@@ -85,7 +85,7 @@ def main(argv):
             raise UserError("--images needs --dataset=...: the real images to compare with.")
         any_size = Config(dataset=options.dataset, arch="mlp")  # no network is built
         configs = [_real_images(options, any_size).resolve()]
-    else:  # complains, where it must, before TensorFlow is imported
+    else:  # any error is raised before TensorFlow is imported
         runs = [RunDir(each) for each in options.compare or (options.run_dir,)]
         configs = [_real_images(options, run.config()) for run in runs]
         for run in runs if options.reject else ():
@@ -108,7 +108,7 @@ def main(argv):
 
 
 def _real_images(options, config):
-    """A `Config` with what the options say of the real images and the evaluation."""
+    """A `Config` with the options of the real images and of the evaluation."""
     names = {"features", "inception_weights"} | {each.name for each in dataclasses.fields(DataSet)}
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     return dataclasses.replace(config, **given, **options.location())

@@ -20,11 +20,11 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(RunChoice):
-    """What to show, and where; every field is documented by its own text."""
+    """What to show, and where; the help text of each field documents it."""
 
     modalities = ("image",)
 
-    port: int = option(8000, "Options", "port of the page; 0: any that is free", low=0, high=65535)
+    port: int = option(8000, "Options", "port of the page; 0: any free port", low=0, high=65535)
     host: str = option(
         "127.0.0.1",
         "Options",
@@ -55,7 +55,7 @@ def listen(host, port):
     """Returns a listening socket.
 
     Raises:
-        UserError: when the port is taken, or there is no such address here.
+        UserError: when the port is in use, or this machine does not have the address.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -64,11 +64,11 @@ def listen(host, port):
         if error.errno == errno.EADDRINUSE:
             raise UserError(
                 f"Port {port} is in use by another program: give another with --port, or --port=0 for "
-                "any that is free."
+                "any free port."
             ) from error
         reason = os.strerror(error.errno) if (error.errno or 0) > 0 else "there is no such address"
         raise UserError(
-            f"'{host}', port {port}, cannot be listened at ({reason}): give another --host or --port."
+            f"Cannot listen on '{host}', port {port} ({reason}): give another --host or --port."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Ships a trained generator: `python -m gan_tf.export --run_dir=runs/x --format=saved_model`."""
+"""Exports a trained generator: `python -m gan_tf.export --run_dir=runs/x --format=saved_model`."""
 
 import dataclasses
 import importlib.util
@@ -20,7 +20,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(RunChoice):
-    """What to export, and how; every field is documented by its own text."""
+    """What to export, and how; the help text of each field documents it."""
 
     format: str = option(
         "keras",
@@ -31,7 +31,7 @@ class Options(RunChoice):
     dtype: str = option(
         "float32",
         "Options",
-        "the values: float32 from -1 to 1, or as they are stored: of images uint8 from 0 to 255",
+        "type of the outputs: float32 from -1 to 1, or the stored type, for images uint8 from 0 to 255",
     )
     out: str | None = option(
         None,
@@ -46,8 +46,8 @@ def main(argv):
     options, _ = flags.parse(
         Options,
         argv,
-        "Writes the generator of a training run for programs that do not have gan_tf, with a model "
-        "card.\nWhat was written is loaded in a new process and compared with the run, value by value.",
+        "Exports the generator of a training run for use without gan_tf, with a model card.\n"
+        "The export is then loaded in a new process, and its outputs are compared with the run's.",
         EXAMPLES,
     )
     check(options)
@@ -64,17 +64,17 @@ def main(argv):
 
 
 def _check_dtype(dtype, modality):
-    """Raises a `UserError` for a dtype in which samples of a modality are not written."""
+    """Raises a `UserError` for a dtype that samples of a modality cannot be exported in."""
     known = ("float32", modality.stored_dtype)
     if dtype not in known:
         raise UserError(
-            f"--dtype={dtype}: {modality.plural} are not exported in it{suggest(dtype, known)}; give "
+            f"--dtype={dtype}: {modality.plural} cannot be exported in it{suggest(dtype, known)}; give "
             f"{' or '.join(dict.fromkeys(known))}."
         )
 
 
 def _check_installed(attributes):
-    """Raises a `UserError` where a module that a format needs is missing."""
+    """Raises a `UserError` if a module that a format needs is missing."""
     missing = [name for name in attributes["needs"] if not importlib.util.find_spec(name)]
     if missing:
         raise UserError(

@@ -26,7 +26,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
-    """What to generate; every field is documented by its own text."""
+    """What to generate; the help text of each field documents it."""
 
     headings = {"Data": "Real images, for --reject=drs"}
 

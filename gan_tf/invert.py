@@ -14,7 +14,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(SearchOptions):
-    """What to invert, and how; every field is documented by its own text."""
+    """What to invert, and how; the help text of each field documents it."""
 
     encoder: bool = option(
         False,
@@ -30,7 +30,7 @@ def main(argv):
     options, _ = flags.parse(
         Options,
         argv,
-        "Finds, for each image, the latent from which the generator makes it.",
+        "Finds the latent of each image: the one from which the generator reconstructs it best.",
         EXAMPLES,
     )
     run = resolve(options, "invert")

@@ -16,7 +16,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """How many workers; every field is documented by its own text."""
+    """How many workers; the help text of each field documents it."""
 
     workers: int = option(2, "Options", "the number of processes", low=1, high=256)
     cores: int | None = option(
@@ -36,11 +36,10 @@ def main(argv):
     )
     check(options)
     config, _ = flags.parse(Config, ["", *training], "")
-    config.resolve()  # complains, where it must, once
+    config.resolve()  # so that an error is reported once, not by every worker
     if config.strategy:
         raise UserError(
-            f"--strategy={config.strategy}: the workers that gan_tf.launch starts are a strategy of "
-            "their own: leave it out."
+            f"--strategy={config.strategy}: gan_tf.launch sets the strategy itself: leave it out."
         )
     with workers(options.workers, options.cores, training) as started:
         return wait(started)
@@ -50,7 +49,7 @@ def _split(argv):
     if "--" not in argv:
         if not {"--help", "-h", "-help"} & set(argv):
             raise UserError(
-                "Give the flags of the training behind --, as in: python -m gan_tf.launch --workers=2 "
+                "Give the flags of the training after --, as in: python -m gan_tf.launch --workers=2 "
                 "-- --dataset=mnist."
             )
         return argv, []

@@ -20,13 +20,13 @@ def main(argv):
         "Trains a generative adversarial network; repeat the command to resume it.",
         EXAMPLES,
         extra=[
-            ("dry_run", "print the configuration, the networks and the epoch's size; do nothing")
+            ("dry_run", "print the configuration, the networks and the size of an epoch, and exit")
         ],
     )
     config = config.resolve()
     if config.init_from and not list(RunDir(config.run_dir).checkpoints.glob("[0-9]*")):
-        RunDir(config.init_from).config()  # complains, where it must
-    with flags.quiet_import():  # of TensorFlow, which takes seconds: after the flags are right
+        RunDir(config.init_from).config()  # raises if it is not a usable run
+    with flags.quiet_import():  # TensorFlow takes seconds to import: only after flags are checked
         from gan_tf.training.dry_run import dry_run
         from gan_tf.training.loop import train
 

@@ -22,7 +22,7 @@ EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Options(SearchOptions):
-    """What to restore, and how; every field is documented by its own text."""
+    """What to restore, and how; the help text of each field documents it."""
 
     num_images: int = option(12, "What", "the most images to use", low=1)
     task: str = option("inpaint", "What", "what is wrong with the images", registry=TASKS)
@@ -86,7 +86,7 @@ def main(argv):
     for each in options.objective:
         if OBJECTIVES.entry(each).name == "features":
             raise UserError(
-                "--objective=features compares whole images, and these are damaged: leave it out."
+                "--objective=features compares complete images, and these are damaged: leave it out."
             )
     masks.check(written.get("mask") or options.mask or "center")
     options = _of_method(options, run)

@@ -41,8 +41,8 @@ def run(photos, tmp_path_factory):
         ((), "--run_dir"),
         (("--run_dir=nothing-here",), "is not a run directory"),
         (("--run_dir={run}", "--port=70000"), "from 0 to 65535"),
-        (("--run_dir={run}", "--host=256.0.0.1"), "cannot be listened at"),
-        (("--run_dir={run}", "--host=192.0.2.1"), "cannot be listened at"),
+        (("--run_dir={run}", "--host=256.0.0.1"), "Cannot listen on"),
+        (("--run_dir={run}", "--host=192.0.2.1"), "Cannot listen on"),
         (("--run_dir={run}", "--port=0", "--checkpoint=7"), "no checkpoint '7'"),
     ],
 )

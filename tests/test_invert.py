@@ -79,7 +79,7 @@ def test_classes_come_from_sub_folders_or_the_flag_or_are_tried(conditional_run,
 def test_a_packed_discriminator_compares_features_too(packed_run, tmp_path):
     call(f"--run_dir={packed_run}", "--dataset", "--num_images=3", f"--out={tmp_path}", *FAST)
     assert len(rows(tmp_path / "errors.csv")) == 3
-    with pytest.raises(UserError, match="judges 2 at once"):
+    with pytest.raises(UserError, match="scores 2 at once"):
         call(f"--run_dir={packed_run}", "--dataset", "--objective=realism")
 
 

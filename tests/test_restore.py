@@ -80,7 +80,7 @@ def test_known_pixels_are_kept(plain_run, photos, tmp_path):
 def test_noisy_images_have_no_original_to_be_measured_by(plain_run, images, tmp_path, capsys):
     arguments = f"--images={images}", "--task=denoise", "--noise=0", f"--out={tmp_path}"
     call(f"--run_dir={plain_run}", *arguments, *FAST)
-    assert "nothing is measured" in capsys.readouterr().out
+    assert "quality is not measured" in capsys.readouterr().out
     assert not (tmp_path / "quality.csv").exists() and (tmp_path / "before_after.png").exists()
 
 
@@ -154,7 +154,7 @@ def test_gibbs_is_for_missing_pixels(bigan_run, arguments, message):
         (("--mask={mask}",), "has 3x2 pixels and the images of the run 8x8"),
         (("--mask=gone.png",), "cannot be read as an image"),
         (("--noise=-1", "--task=denoise"), "--noise"),
-        (("--objective=features",), "compares whole images"),
+        (("--objective=features",), "compares complete images"),
         (("--method=gibbs",), "needs an encoder"),
     ],
 )

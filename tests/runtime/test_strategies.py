@@ -229,7 +229,7 @@ def test_what_cannot_be_is_said_in_a_sentence(command, photos, tmp_path, argumen
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        (["--workers=2"], ["behind --"]),
+        (["--workers=2"], ["after --"]),
         (["--", "--strategy=mirrored(2)"], ["--strategy=mirrored(2)", "leave it out"]),
         (["--", "--arch=dcgam"], ["did you mean 'dcgan'"]),
     ],

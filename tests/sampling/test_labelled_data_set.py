@@ -120,7 +120,7 @@ def test_a_folder_is_a_data_set_again(runs, tmp_path, capsys):
     about = json.loads((out / "about.json").read_text())
     assert about["images"] == {"a": 16, "b": 15}
     assert [each.name for each in out.parent.iterdir()] == ["fakes"]
-    with pytest.raises(UserError, match="is there already"):
+    with pytest.raises(UserError, match="already exists"):
         main(command)
 
 
@@ -178,7 +178,7 @@ def test_rejection_counts(runs, tmp_path, capsys):
 @pytest.mark.parametrize(
     "name, arguments, words",
     [
-        ("plain", [], "is not conditional, so that something must say"),
+        ("plain", [], "is not conditional, so its images need a classifier"),
         ("plain", ["--classifier=auto"], "No classifier is known for the data set 'image_folder'"),
         ("conditional", ["--classifier=x.keras"], "there is no such file"),
         ("conditional", ["--confidence=1.5"], "it must be from 0 to 1"),
