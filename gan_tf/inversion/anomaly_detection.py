@@ -1,4 +1,4 @@
-"""What `gan_tf.anomaly` does: scores images by how badly the generator can make them."""
+"""Anomaly detection: scores images by how badly the generator reconstructs them."""
 
 import dataclasses
 import pathlib
@@ -14,7 +14,7 @@ from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 
 SCORES = {
-    # On MNIST, latents tell more than pixels and features: 10 makes them the larger part.
+    # On MNIST, latents are more informative than pixels and features: 10 makes them dominate.
     "encoder": ("pixels", "features(1.0)", "codes(10.0)"),
     "search": ("pixels", "features(1.0)"),
 }
@@ -24,13 +24,13 @@ _ACROSS = 4  # anomalies side by side in the picture
 
 @dataclasses.dataclass(frozen=True)
 class Scored:
-    """What is known of n images.
+    """Scores of n images.
 
     Attributes:
         scores: float (n,): the larger, the more anomalous.
-        terms: {objective: float (n,)}: what the scores are the weighted sums of.
-        made: uint8 (n, H, W, C): the nearest that the generator makes.
-        labels: int (n,): the classes that were assumed.
+        terms: {objective: float (n,)}: the terms whose weighted sums are the scores.
+        made: uint8 (n, H, W, C): the nearest generated images.
+        labels: int (n,): the assumed classes.
     """
 
     scores: np.ndarray
@@ -40,16 +40,16 @@ class Scored:
 
 
 def by_search(trained, floats, classes, options):
-    """Scores images at latents that are searched for (AnoGAN, Schlegl et al., 2017)."""
+    """Scores images at latents found by search (AnoGAN, Schlegl et al., 2017)."""
     found = searcher(trained, options, OBJECTIVES)(floats, classes=classes)
     total = of_run(trained, options.score or SCORES["search"])
     return score(trained, total, floats, found.latents, found.labels)
 
 
 def by_encoder(trained, floats, classes, options):
-    """Scores images at latents that an encoder gives (f-AnoGAN, Schlegl et al., 2019).
+    """Scores images at latents found by an encoder (f-AnoGAN, Schlegl et al., 2019).
 
-    Of several classes, the one is taken that scores the lowest.
+    Of several classes, the one with the lowest score counts.
     """
     encode = encoder.obtain(trained, options)
     latents = encode(floats)
@@ -88,7 +88,9 @@ def score(trained, total, floats, latents, labels):
 
     parts = []
     for at in range(0, count, _ROWS):
-        rows = np.arange(at, at + _ROWS) % count  # whole batches, so that all are computed alike
+        rows = (
+            np.arange(at, at + _ROWS) % count
+        )  # full batches: every image is computed in the same way
         part = terms(
             tf.constant(floats[rows]),
             tf.constant(latents[rows]),
@@ -130,8 +132,8 @@ def detect(run, options):
 
     low, middle, high = np.quantile(scored.scores, (0.05, 0.5, 0.95))
     print(
-        f"{len(order):,} images scored: half of them below {middle:.4f}, nine in ten between "
-        f"{low:.4f} and {high:.4f}."
+        f"{len(order):,} images scored: median {middle:.4f}, 5th and 95th percentile {low:.4f} and "
+        f"{high:.4f}."
     )
     for row in top[:5]:
         print(f"  {scored.scores[row]:.4f}  {given.names[row]}")
@@ -142,17 +144,17 @@ def detect(run, options):
 
 
 def picture(pixels, made):
-    """Returns a grid of images, the nearest that the generator makes, and heat maps of |x - G(z)|.
+    """Returns a grid of images, the nearest generated images, and heat maps of |x - G(z)|.
 
-    The brightest heat is half of the range from black to white.
+    The brightest color stands for half of the range from black to white.
 
     Args:
         pixels, made: uint8 (n, H, W, C).
     """
     difference = np.abs(pixels.astype(np.float32) - made).mean(axis=-1) / 255
     triples = [
-        heat_map.in_colour(pixels),
-        heat_map.in_colour(made),
+        heat_map.to_rgb(pixels),
+        heat_map.to_rgb(made),
         heat_map.overlay(pixels, 2 * difference),
     ]
     cells = np.stack(triples, axis=1).reshape(-1, *pixels.shape[1:3], 3)

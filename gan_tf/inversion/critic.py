@@ -13,12 +13,11 @@ _SAMPLES = 128
 class Critic:
     """Logits and features of images, in inference mode.
 
-    Features are the outputs of the discriminator's layer of that name, divided by a number that
-    makes 1 of the mean squared difference of two random samples' features, averaged over the
-    features. A discriminator that judges packs of images (--packing) is shown packs of copies:
-    their features can be compared, their logits mean nothing. One that judges pairs is shown the
-    images' codes beside them. Where it has `MinibatchStddev`,
-    features depend a little on the other images of the batch.
+    Features are the outputs of the discriminator's layer "features", scaled so that the mean
+    squared difference of two random samples' features is 1. A discriminator of packs of images
+    (--packing) is given packs of copies: their features are comparable, their logits meaningless.
+    One of pairs is given the images and their codes. With `MinibatchStddev`, features depend
+    slightly on the other images of the batch.
 
     Args:
         trained: a `TrainedRun`.
@@ -38,10 +37,10 @@ class Critic:
         self._encode = trained.encoding if trained.has_encoder else None
         self._copies = trained.config.packing
         self._scale = 1.0
-        self._scale = self._unit(trained)
+        self._scale = self._feature_scale(trained)
 
     def __call__(self, images, labels=None):
-        """Judges images (batch, H, W, C) in [-1, 1], labels int (batch,) where it takes them.
+        """Scores images (batch, H, W, C) in [-1, 1], with labels int (batch,) if conditional.
 
         Returns:
             Logits float32 (batch,) and features float32 (batch, f).
@@ -54,8 +53,8 @@ class Critic:
         logits = tf.reduce_mean(logits, axis=range(1, logits.shape.rank))
         return logits, output.named("features") * self._scale
 
-    def _unit(self, trained):
-        """What brings the mean squared difference of two samples' features to 1."""
+    def _feature_scale(self, trained):
+        """The factor that makes the mean squared difference of two samples' features 1."""
         indices = range(_SAMPLES)
         normal = latents.draw(0, indices, trained.latent_dim)
         labels = trained.choose_labels(0, indices)

@@ -13,12 +13,12 @@ from gan_tf.modalities.image import Image
 
 @dataclasses.dataclass(frozen=True)
 class Pictures:
-    """Images to be inverted, judged or restored.
+    """Images to be inverted, scored or restored.
 
     Attributes:
         pixels: uint8 (n, H, W, C).
         names: n strings: their files, or indices in the data set.
-        labels: int64 (n,), the classes in the data set; None where they are not known.
+        labels: int64 (n,), the classes in the data set; None if unknown.
     """
 
     pixels: np.ndarray
@@ -39,19 +39,19 @@ def read(trained, options):
         options: `SearchOptions`.
 
     Raises:
-        UserError: when there is no such folder, or no image that can be read in it.
+        UserError: when the folder does not exist, or has no readable image.
     """
-    return _own(trained, options) if options.dataset else _of_folder(trained, options)
+    return _from_data_set(trained, options) if options.dataset else _from_folder(trained, options)
 
 
 def classes(trained, pictures, options):
     """Returns the classes to try for each image, int (n, k).
 
-    One where --label, sub-folders or the data set give it, all where none do, and class 0 where
-    the run is not conditional.
+    One if --label, subfolders or the data set give it, else all; class 0 if the run is not
+    conditional.
 
     Raises:
-        UserError: for a --label that is no class.
+        UserError: when --label is not a class.
     """
     count = len(pictures.pixels)
     if not trained.conditional:
@@ -63,7 +63,7 @@ def classes(trained, pictures, options):
     return np.tile(np.arange(len(trained.label_names)), (count, 1))
 
 
-def _of_folder(trained, options):
+def _from_folder(trained, options):
     if not os.path.isdir(options.images):
         raise UserError(f"There is no directory '{options.images}': correct --images.")
     height, _, channels = trained.image_shape
@@ -77,12 +77,12 @@ def _of_folder(trained, options):
     if not found:
         raise UserError(
             f"'{options.images}' has no image that can be read: correct --images "
-            f"({len(source.skipped):,} files there are no images)."
+            f"({len(source.skipped):,} files there are not images)."
         )
     if source.skipped:
         print(
-            f"{len(source.skipped):,} files of '{options.images}' are no images: left out, such as "
-            f"'{source.skipped[0][0]}' ({source.skipped[0][1]})."
+            f"{len(source.skipped):,} files of '{options.images}' are not images and were left out, "
+            f"such as '{source.skipped[0][0]}' ({source.skipped[0][1]})."
         )
     skipped = {file for file, _ in source.skipped}
     names = [file for file, _ in source.items() if file not in skipped][: len(found["image"])]
@@ -91,17 +91,17 @@ def _of_folder(trained, options):
 
 
 def _translated(labels, source, label_names):
-    """The classes of a folder's images in the indices of the run; None where they are others."""
+    """A folder's labels as class indices of the run; None if the run lacks one of its classes."""
     if labels is None or not set(source.label_names) <= set(label_names):
         return None
     return np.array([label_names.index(each) for each in source.label_names])[labels]
 
 
-def _own(trained, options):
+def _from_data_set(trained, options):
     _, source = trained.source(**options.location())
     found = collect(source.held_out(), options.num_images)
     if not found:
-        print(f"{source.name} holds nothing back: these are images that the run was trained on.")
+        print(f"{source.name} has no held-out images: the run was trained on these.")
         found = collect(source.batches(), options.num_images)
     pixels = found[source.sample]
     if pixels.shape[1:] != trained.image_shape:

@@ -1,7 +1,7 @@
-"""What a search for latents minimises: numbers for each example, the smaller the better.
+"""Objectives of latent search: one number per example, to be minimized.
 
 An objective is registered with `@OBJECTIVES.register("name")` and called with a `Candidate` and
-a `Target`; it returns float32 (batch,), of each example by itself, before its weight.
+a `Target`; it returns float32 (batch,), unweighted, each example independent of the others.
 """
 
 import abc
@@ -15,13 +15,13 @@ from gan_tf.registry import OBJECTIVES
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """What is looked for.
+    """What a search looks for.
 
     Attributes:
         seen: float32 (batch, h, w, C) in about [-1, 1]: what is known of each image.
-        weights: float32 (batch, h, w, 1), 0 or more: how much each pixel of that counts.
-        features: float32 (batch, f), see `Critic`; None where no objective needs them.
-        codes: float32 (batch, latent_dim), what an encoder makes of them; or None.
+        weights: float32 (batch, h, w, 1), 0 or more: the weight of each of its pixels.
+        features: float32 (batch, f), see `Critic`; None if no objective needs them.
+        codes: float32 (batch, latent_dim), the images encoded; or None.
     """
 
     seen: tf.Tensor
@@ -32,12 +32,12 @@ class Target:
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """What latents make.
+    """Latents, their images, and what objectives need of them.
 
     Attributes:
-        latents: float32 (batch, latent_dim), as from N(0, I).
+        latents: float32 (batch, latent_dim), in the space of N(0, I).
         images: float32 (batch, H, W, C) in [-1, 1].
-        seen: what would be known of these images; like that of `Target`.
+        seen: what would be known of these images, as in `Target`.
         logits: float32 (batch,) of the discriminator, or None.
         features: float32 (batch, f), or None.
         codes: float32 (batch, latent_dim): the images encoded; or None.
@@ -55,7 +55,7 @@ class Objective(abc.ABC):
     """The base of the objectives.
 
     Args:
-        weight: what it is multiplied by in the sum, 0 or more.
+        weight: its factor in the sum, 0 or more.
 
     Attributes:
         needs: "features" or "codes" of target and candidate, the candidate's "logits", or "".
@@ -65,7 +65,7 @@ class Objective(abc.ABC):
 
     def __init__(self, weight: float = 1.0):
         if not weight >= 0:
-            raise UserError(f"An objective of weight {weight} would be made worse: give 0 or more.")
+            raise UserError(f"An objective cannot have the weight {weight}: give 0 or more.")
         self.weight = weight
 
     @abc.abstractmethod
@@ -97,7 +97,7 @@ class Features(Objective):
     """Squared difference of the discriminator's features; two random samples differ by 1; weight 0.1.
 
     Source: the discrimination loss by features of AnoGAN and f-AnoGAN (Schlegl et al., 2017, 2019);
-    the unit (see `Critic`) is of here, so that a weight means the same whatever the networks.
+    the scale (see `Critic`) is ours, so that a weight means the same for all networks.
     """
 
     needs = "features"
@@ -114,7 +114,7 @@ class Codes(Objective):
     """Mean squared difference of an encoder's latents of both images, for --score; weight 1.
 
     Source: the anomaly score of GANomaly (Akcay et al., 2018,
-    https://arxiv.org/abs/1805.06725), here of squared differences.
+    https://arxiv.org/abs/1805.06725), but of squared differences.
     """
 
     needs = "codes"
@@ -159,11 +159,11 @@ class Total:
         generate: (latents, labels) -> images (batch, H, W, C) in [-1, 1].
         critic: (images, labels) -> logits (batch,) and features (batch, f); needed where an
             objective needs them.
-        look: images -> what is known of them; default: all.
-        encode: images -> latents; likewise.
+        look: images -> what is known of them; default: everything.
+        encode: images -> latents; needed where an objective needs codes.
 
     Raises:
-        UserError: when a spec names nothing, or an objective is given twice.
+        UserError: for an invalid spec, or when an objective is given twice.
     """
 
     def __init__(self, objectives, generate, critic=None, look=None, encode=None):
@@ -178,20 +178,20 @@ class Total:
 
     @property
     def needs(self):
-        """What the objectives need beside the images: a subset of {"features", "logits", "codes"}."""
+        """What the objectives need besides the images: a subset of {"features", "logits", "codes"}."""
         return {each.needs for each in self.objectives.values()} - {""}
 
     def candidate(self, latents, labels):
         """Returns the `Candidate` that latents (batch, n) and labels (batch,) make."""
         images = self.generate(latents, labels)
-        judged = self.critic(images, labels) if self.needs - {"codes"} else (None, None)
+        outputs = self.critic(images, labels) if self.needs - {"codes"} else (None, None)
         codes = self.encode(images) if "codes" in self.needs else None
-        return Candidate(latents, images, self.look(images), *judged, codes)
+        return Candidate(latents, images, self.look(images), *outputs, codes)
 
     def target(self, seen, weights=None, labels=None):
-        """Returns the `Target` of what is known of images; arguments as of `Target`.
+        """Returns the `Target` of what is known of images; arguments as for `Target`.
 
-        Its features and codes are those of `seen`, which must then be whole images.
+        Features and codes are computed from `seen`, which must then be complete images.
         """
         if weights is None:
             weights = tf.ones_like(seen[..., :1])
@@ -200,7 +200,7 @@ class Total:
         return Target(seen, weights, features, codes)
 
     def terms(self, latents, labels, target):
-        """Returns {name: float32 (batch,)}, without the weights."""
+        """Returns {name: float32 (batch,)}, unweighted."""
         candidate = self.candidate(latents, labels)
         return {name: each(candidate, target) for name, each in self.objectives.items()}
 

@@ -1,4 +1,4 @@
-"""The flags that the commands share which search a latent space."""
+"""Flags shared by the commands that search a latent space."""
 
 import dataclasses
 
@@ -13,9 +13,9 @@ from gan_tf.runs.run_dir import RunDir
 
 @dataclasses.dataclass(frozen=True)
 class SearchOptions(DataLocation, RunChoice):
-    """What to work on and how to search; every field is documented by its own text."""
+    """What to work on and how to search; the help text of each field documents it."""
 
-    headings = {"Data": "Data of the run, where they have moved"}
+    headings = {"Data": "Data of the run, if they have moved"}
 
     modalities = ("image",)
 
@@ -25,7 +25,7 @@ class SearchOptions(DataLocation, RunChoice):
     dataset: bool = option(
         False,
         "What",
-        "use the run's data set instead: images that it was not trained on, if there are any",
+        "use the run's data set instead: held-out images, if there are any",
     )
     num_images: int = option(32, "What", "the most images to use", low=1)
     label: str | None = option(
@@ -38,7 +38,7 @@ class SearchOptions(DataLocation, RunChoice):
     objective: tuple = option(
         (),
         "Search",
-        "minimise this, with its weight; default: what suits the command",
+        "minimize this, with its weight; default: by command",
         registry=OBJECTIVES,
     )
     steps: int = option(300, "Search", "updates of each latent", low=1)
@@ -65,19 +65,19 @@ ENCODER_STEPS = option(
 
 
 def resolve(options, command):
-    """Checks options as far as can be without TensorFlow.
+    """Checks options as far as possible without TensorFlow.
 
     Returns:
         The `RunDir` that they name.
 
     Raises:
-        UserError: for the first that is wrong.
+        UserError: one sentence about the first invalid one.
     """
     check(options)
     options.check_run_dir()
     if bool(options.images) == options.dataset:
         raise UserError(
-            "Say which images with one of --images=FOLDER and --dataset (the run's own data)."
+            "Choose the images with either --images=FOLDER or --dataset (the run's own data)."
         )
     run = RunDir(options.run_dir)
     config = run.config()
@@ -102,8 +102,8 @@ def resolve(options, command):
         )
     if "realism" in names and config.packing > 1:
         raise UserError(
-            f"--objective=realism needs a discriminator's opinion of one image, and that of "
-            f"'{run.path}' judges {config.packing} at once (--packing): leave it out."
+            f"--objective=realism needs the logit of a single image, and the discriminator of "
+            f"'{run.path}' scores {config.packing} at once (--packing): leave it out."
         )
     return run
 

@@ -1,4 +1,4 @@
-"""What `gan_tf.invert` does: finds the latents of images, shows and keeps them."""
+"""Inversion: finds the latents of images, and writes them and their reconstructions."""
 
 import csv
 import io
@@ -16,11 +16,11 @@ from gan_tf.runs.trained_run import TrainedRun
 
 OBJECTIVES = ("pixels", "features(0.1)", "shell(0.1)")
 _GRID = "reconstructions.png"
-_SHOWN = 100  # pairs in the picture
+_PAIRS = 100  # in the picture, at most
 
 
 def searcher(trained, options, objectives, look=None):
-    """Returns the `LatentSearch` that `SearchOptions` ask for, of a `Total` of these objectives."""
+    """Returns the `LatentSearch` for `SearchOptions`; `objectives` are the default ones."""
     total = of_run(trained, options.objective or objectives, look)
     return LatentSearch(
         total,
@@ -52,7 +52,7 @@ def invert(run, options):
     errors = image_similarity.mse(given.pixels, made)
     ratios = image_similarity.psnr(given.pixels, made)
 
-    both = np.stack([given.pixels, made], axis=1)[:_SHOWN]
+    both = np.stack([given.pixels, made], axis=1)[:_PAIRS]
     pairs = max(1, round(len(both) ** 0.5 / 1.4))
     grid = images.grid(both.reshape(-1, *trained.image_shape), 2 * pairs)
     write(out / _GRID, images.png(grid))
@@ -87,7 +87,7 @@ def invert(run, options):
             else "."
         )
     )
-    print(f"Images, each left of what the generator makes of its latent: {out / _GRID}")
+    print(f"Images, each left of its reconstruction: {out / _GRID}")
     print(f"Errors: {out / 'errors.csv'}; latents: {out / 'latents.npz'}")
 
 

@@ -1,4 +1,4 @@
-"""What `gan_tf.restore` does: finds images that a generator can make behind damaged ones."""
+"""Restoration: finds generated images that match damaged ones, and fills in what is missing."""
 
 import dataclasses
 import pathlib
@@ -14,19 +14,19 @@ from gan_tf.modalities import image as images
 from gan_tf.registry import TASKS
 from gan_tf.runs.trained_run import TrainedRun
 
-_SHOWN = 12  # images in a picture, at most
-_DRAWS_SHOWN = 10
+_MAX_IMAGES = 12  # images in a picture, at most
+_MAX_DRAWS = 10  # of each image in a picture
 
 
 @dataclasses.dataclass(frozen=True)
 class Restored:
-    """What a method makes of n images, float32 (n, H, W, C) in [-1, 1].
+    """A method's results for n images, float32 (n, H, W, C) in [-1, 1].
 
     Attributes:
-        results: {name: images}: "restored", "generated" (G(z) alone), and what else there is.
-        draws: (n, draws, H, W, C): all of several restored images; None where there is one.
-        spread: float (n,): the standard deviation of the draws, of values from 0 to 1, averaged
-            over the pixels that they differ in (those that were missing); or None.
+        results: {name: images}: "restored", "generated" (G(z) alone), and possibly others.
+        draws: (n, draws, H, W, C): all restorations, if there are several; else None.
+        spread: float (n,): the standard deviation of the draws, for values from 0 to 1, averaged
+            over the pixels in which they differ (the missing ones); or None.
     """
 
     results: dict
@@ -35,7 +35,7 @@ class Restored:
 
 
 def by_search(trained, task, seen, classes, options):
-    """Restores images by the latents that are searched for."""
+    """Restores images with latents found by search."""
     objectives = [each for each in task.objectives if _possible(each, trained)]
     search = searcher(trained, options, objectives, task.look)
     found = search(seen, task.weigh(seen), classes)
@@ -45,8 +45,8 @@ def by_search(trained, task, seen, classes, options):
 def by_gibbs(trained, task, seen, classes, options):
     """Fills in missing pixels by several draws (see `gan_tf.inversion.gibbs`).
 
-    The restored image is the draw whose G(z) fits the known pixels best; "mean" is that of all.
-    Known pixels stay, without blending.
+    The restored image is the draw whose G(z) fits the known pixels best; "mean" is the mean of all.
+    Known pixels are kept, without blending.
     """
     gibbs = Gibbs(trained, options.draws, options.steps, options.seed, options.batch_size)
     drawn = gibbs(seen, task.missing)
@@ -83,29 +83,30 @@ def restore(run, options):
 
     to_stored = trained.modality.to_stored
     results = {
-        key: to_stored(value) for key, value in (made.results | task.restore_plainly(seen)).items()
+        key: to_stored(value)
+        for key, value in (made.results | task.restore_baselines(seen)).items()
     }
     out = pathlib.Path(options.out or run.restored / name)
     before = [given.pixels, to_stored(task.show(seen))]
-    rows = np.stack([each[:_SHOWN] for each in [*before, results["restored"]]])
+    rows = np.stack([each[:_MAX_IMAGES] for each in [*before, results["restored"]]])
     sheet = images.grid(rows.reshape(-1, *trained.image_shape), rows.shape[1])
     write(out / "before_after.png", images.png(sheet))
-    for number, each in enumerate(results["restored"]):
-        stem = pathlib.PurePath(given.names[number]).stem
-        write(out / "images" / f"{number:04d}-{stem}.png", images.png(each))
-    print(f"Original, seen and restored, a row each: {out / 'before_after.png'}")
+    for index, each in enumerate(results["restored"]):
+        stem = pathlib.PurePath(given.names[index]).stem
+        write(out / "images" / f"{index:04d}-{stem}.png", images.png(each))
+    print(f"Rows of original, degraded and restored images: {out / 'before_after.png'}")
     print(f"Restored images: {out / 'images'}")
     if made.draws is not None:
         write(out / "draws.png", images.png(_draws_sheet(before, to_stored(made.draws))))
-        print(f"Original, seen and several draws, a row for each image: {out / 'draws.png'}")
+        print(f"Original, degraded image and several draws, one row per image: {out / 'draws.png'}")
     if not task.knows_originals:
-        print("What they should be is not known, so nothing is measured (--noise=0).")
+        print("The originals are unknown, so quality is not measured (--noise=0).")
         return
     _measure(given, results, made.spread, out / "quality.csv")
 
 
 def _completed(trained, task, seen, latents, labels):
-    """What a generator makes of latents, and the images restored by it."""
+    """The images generated from latents, and the images restored with them."""
     labels = labels if trained.conditional else None
     generated = trained.modality.to_network(trained.images(latents, labels))
     difference = seen - np.asarray(task.look(generated))
@@ -114,17 +115,17 @@ def _completed(trained, task, seen, latents, labels):
 
 
 def _draws_sheet(before, draws):
-    """A row for each image: what was before, and the draws."""
+    """One row per image: those in `before`, and the draws."""
     columns = [
-        *(each[:_SHOWN] for each in before),
-        *np.moveaxis(draws[:_SHOWN, :_DRAWS_SHOWN], 1, 0),
+        *(each[:_MAX_IMAGES] for each in before),
+        *np.moveaxis(draws[:_MAX_IMAGES, :_MAX_DRAWS], 1, 0),
     ]
     cells = np.stack(columns, axis=1)
     return images.grid(cells.reshape(-1, *cells.shape[2:]), len(columns))
 
 
 def _measure(given, results, spread, path):
-    """Writes and prints how like the originals the results are, and how far draws differ."""
+    """Writes and prints how similar the results are to the originals, and how far draws differ."""
     measured = {
         key: (
             image_similarity.psnr(given.pixels, value),
@@ -141,14 +142,14 @@ def _measure(given, results, spread, path):
         for row, name in enumerate(given.names)
     ]
     write(path, table(header, lines))
-    print(f"Of each image: {path}. Means of {len(lines):,}:")
+    print(f"Quality of each image: {path}. Means of {len(lines):,}:")
     print(f"  {'':<12}{'PSNR':>8}{'SSIM':>8}")
     for key, (ratios, similarities) in measured.items():
         print(f"  {key:<12}{np.mean(ratios):>8.2f}{np.mean(similarities):>8.3f}")
     if spread is not None:
-        print(f"Standard deviation of the draws where pixels were missing: {np.mean(spread):.3f}")
+        print(f"Standard deviation of the draws over missing pixels: {np.mean(spread):.3f}")
 
 
 def _possible(objective, trained):
-    """Whether a discriminator that judges packs of images leaves an objective with a meaning."""
+    """Whether an objective has a meaning: a discriminator of packs has no logit of an image."""
     return trained.config.packing == 1 or "realism" not in objective

@@ -1,11 +1,11 @@
-"""Objectives of a run: its generator and its discriminator."""
+"""Objectives with the generator and discriminator of a run."""
 
 from gan_tf.inversion.critic import Critic
 from gan_tf.inversion.objectives import Total
 
 
 def of_run(trained, objectives, look=None, encode=None):
-    """Returns the `Total` of objectives, specs or objects, of a `TrainedRun`.
+    """Returns the `Total` of objectives (specs or objects) for a `TrainedRun`.
 
     Args:
         trained: the `TrainedRun`.

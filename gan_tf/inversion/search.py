@@ -1,4 +1,4 @@
-"""The optimisation of latents: many images at a time, from several starts each."""
+"""The optimization of latents: many images at a time, from several starts each."""
 
 import dataclasses
 
@@ -10,8 +10,8 @@ from tqdm import tqdm
 from gan_tf import latents
 from gan_tf.inversion.objectives import Target
 
-ENCODER = -1  # the number of the start that an encoder gave
-_AT_ONCE = 25  # steps between two looks at the progress bar
+ENCODER = -1  # the index of the start that an encoder gave
+_CHUNK = 25  # steps between updates of the progress bar
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Found:
 
     Attributes:
         latents: float32 (n, latent_dim).
-        labels: int64 (n,): the classes they go with, 0 where there are none.
-        starts: int64 (n,): the start, from 0, that led there, or `ENCODER`.
-        losses: float32 (n,): the objective there.
+        labels: int64 (n,): their classes, 0 without classes.
+        starts: int64 (n,): the index of the start that led there, from 0, or `ENCODER`.
+        losses: float32 (n,): the value of the objective.
     """
 
     latents: np.ndarray
@@ -32,23 +32,23 @@ class Found:
 
 
 class LatentSearch:
-    """Finds the latents whose images minimise an objective, with Adam.
+    """Finds the latents whose images minimize an objective, with Adam.
 
-    Each image is searched for from several random starts, with each class it may be of; the end
-    with the smallest objective is kept. Rows are optimised independently of each other, so many
-    images with all of their starts make one batch of fixed size, for which the loop is compiled
-    once. The learning rate falls to a twentieth along half a cosine.
+    Each image is searched for from several random starts, with each of its possible classes; the
+    result with the smallest objective is kept. Rows are optimized independently of each other, so
+    many images with all of their starts make one batch of fixed size, for which the loop is
+    compiled once. The learning rate falls to a twentieth along half a cosine.
 
     Args:
         total: a `Total` of objectives.
         latent_dim: the length of a latent.
         steps: updates of each latent, from 1.
         learning_rate: of Adam, at the start.
-        starts: random starts of each image, with each class; 0 where an encoder gives one.
+        starts: random starts of each image, with each class; 0 if an encoder gives one.
         seed: start s of image k depends on the seed, k and s alone.
-        rows: latents optimised at once, at least those of one image.
+        rows: latents optimized at once, at least those of one image.
 
-    Source: the optimisation is that of Schlegl et al., 2017 (https://arxiv.org/abs/1703.05921)
+    Source: the optimization is that of Schlegl et al., 2017 (https://arxiv.org/abs/1703.05921)
     and Yeh et al., 2017 (https://arxiv.org/abs/1607.07539), with restarts.
     """
 
@@ -62,14 +62,14 @@ class LatentSearch:
         self.rows = rows
 
     def __call__(self, seen, weights=None, classes=None, first=None, bar=True):
-        """Searches.
+        """Searches for the latents of n images.
 
         Args:
             seen: float32 (n, h, w, C), what is known of the images, see `Target`.
-            weights: float32 (n, h, w, 1), see `Target`; None: all pixels count alike.
-            classes: int (n, k): the classes to try for each image; None: there are none.
-            first: float32 (n, latent_dim): one more start of each image; None: none.
-            bar: whether a progress bar is shown on stderr.
+            weights: float32 (n, h, w, 1), see `Target`; None: all pixels weigh the same.
+            classes: int (n, k): the classes to try for each image; None: no classes.
+            first: float32 (n, latent_dim): one more start for each image; None: no more.
+            bar: whether to show a progress bar on stderr.
 
         Returns:
             `Found`.
@@ -85,7 +85,7 @@ class LatentSearch:
         total = -(-count // at_once) * self.steps
         with tqdm(total=total, desc="searching", unit="step", leave=False, disable=not bar) as bar:
             for at in range(0, count, at_once):
-                # The last batch is filled up with images that were searched for already.
+                # The last batch is padded with images that were searched for already.
                 images = np.arange(at, at + at_once) % count
                 normal = np.stack([self._starts(image, starts, first) for image in images])
                 normal = np.repeat(normal[:, None], classes.shape[1], axis=1)
@@ -149,15 +149,15 @@ class _Loop:
         self._advance, self._losses, self._target = advance, losses, total.target
 
     def __call__(self, normal, labels, known, bar):
-        """Optimises; returns the latents at the end and the objective there."""
+        """Optimizes; returns the final latents and their objective."""
         for variable, start in self._state:
             variable.assign(start)
         self._latents.assign(normal)
         labels = tf.constant(labels, tf.int32)
         target = self._target(*map(tf.constant, known), labels)
         fields = {name: value for name, value in vars(target).items() if value is not None}
-        for at in range(0, self._steps, _AT_ONCE):
-            steps = min(_AT_ONCE, self._steps - at)
+        for at in range(0, self._steps, _CHUNK):
+            steps = min(_CHUNK, self._steps - at)
             self._advance(labels, fields, tf.constant(steps))
             bar.update(steps)
         return self._latents.numpy(), self._losses(labels, fields).numpy()

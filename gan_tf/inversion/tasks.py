@@ -1,12 +1,12 @@
-"""What is wrong with images that are to be restored, and how the rest of them is found.
+"""Restoration tasks: how images were degraded, and how they are restored.
 
-What is seen of an image x is y = A x + noise, by one of `gan_tf.data.degradations`. A task gives A
-(`look`), what each pixel of y counts for in the search (`weigh`), and a way to spread over the image
-what y says beyond A G(z) (`lift`). Of the latent z that is found, the restored image is
+The degraded image y = A x + noise is made of an image x by one of `gan_tf.data.degradations`. A task
+defines A (`look`), the weight of each pixel of y in the search (`weigh`), and how the residual
+y - A G(z) is spread over the image (`lift`). With the latent z found by the search, the result is
 
     G(z) + lift(gain (y - A G(z))),
 
-a gain of 1 taking y at its word.
+where a gain of 1 trusts y completely.
 """
 
 import numpy as np
@@ -17,20 +17,20 @@ from gan_tf.errors import UserError
 from gan_tf.registry import TASKS
 
 _SWEEPS = 2000  # of Jacobi's iteration, at most
-_NEIGHBOURHOOD = 7  # pixels to a side
+_NEIGHBORHOOD = 7  # pixels to a side
 
 
 class Task:
-    """The base of the tasks: images are degraded.
+    """The base of the tasks.
 
     Args:
         degradation: an entry of `DEGRADATIONS`.
 
     Attributes:
-        drawn: what is random about each image, stacked; None where nothing is.
-        baselines: names of what `restore_plainly` returns.
-        objectives: specs of what the search minimises.
-        knows_originals: whether the given images are whole, to be compared with.
+        drawn: the random part of each image's degradation, stacked; None if there is none.
+        baselines: names of what `restore_baselines` returns.
+        objectives: specs of what the search minimizes.
+        knows_originals: whether the given images are the originals, so that quality can be measured.
         methods: how it can be done: names of `restoration.METHODS`.
     """
 
@@ -47,14 +47,14 @@ class Task:
         """Called once with the number of images, their shape and a `numpy.random.Generator`.
 
         Raises:
-            UserError: when they are of a shape that does not fit.
+            UserError: when their shape does not fit.
         """
         if self.degradation.random:
             drawn = [self.degradation.draw(image_shape, random) for _ in range(count)]
             self.drawn = np.stack(drawn)
 
     def degrade(self, images):
-        """Returns what is seen, (n, h, w, c), of whole images float32 (n, H, W, C) in [-1, 1]."""
+        """Returns degraded images (n, h, w, c) of originals float32 (n, H, W, C) in [-1, 1]."""
         return np.asarray(self.degradation.apply(images, self.drawn), np.float32)
 
     def look(self, images):
@@ -62,23 +62,23 @@ class Task:
         return images if self.degradation.random else self.degradation.apply(images)
 
     def weigh(self, seen):
-        """Returns how much each pixel of what is seen counts: (n, h, w, 1)."""
+        """Returns the weight of each pixel of degraded images: (n, h, w, 1)."""
         return np.ones_like(seen[..., :1])
 
     def lift(self, difference):
-        """Spreads a difference (n, h, w, c) of what is seen over the images: (n, H, W, C)."""
+        """Spreads a difference of degraded images (n, h, w, c) over the originals' (n, H, W, C)."""
         return difference
 
-    def restore_plainly(self, seen):
-        """Returns what can be had without a generator: {name: (n, H, W, C)}."""
+    def restore_baselines(self, seen):
+        """Returns restorations without a generator: {name: (n, H, W, C)}."""
         return {"none": seen}
 
     def show(self, seen):
-        """Returns what is seen as pictures (n, H, W, C) in [-1, 1]."""
+        """Returns degraded images in the size and channels of the originals: (n, H, W, C)."""
         return seen
 
     def gain(self, difference):
-        """Returns what part of y - A G(z) is taken over, to multiply with it."""
+        """Returns the factor of y - A G(z) in the result."""
         return 1.0
 
 
@@ -86,9 +86,9 @@ class Task:
 class Inpaint(Task):
     """Semantic inpainting (Yeh et al., 2017): pixels are missing.
 
-    Known pixels count for as much as pixels are missing among their 7x7 neighbours, and here for at
-    least a tenth; they keep their values. The generated part is blended in by Poisson's equation:
-    its gradients are those of G(z), its values at the edge of the hole those that are known.
+    The weight of a known pixel is the fraction of missing ones among its 7x7 neighbors, here at
+    least a tenth; known pixels keep their values. The generated part is blended in by Poisson's
+    equation: its gradients are those of G(z), its values at the edge of the hole the known ones.
 
     Source: https://arxiv.org/abs/1607.07539, section 3.
 
@@ -104,20 +104,20 @@ class Inpaint(Task):
 
     @property
     def missing(self):
-        """bool (n, H, W, 1): which pixels."""
+        """The missing pixels: bool (n, H, W, 1)."""
         return self.drawn
 
     def weigh(self, seen):
         known = np.asarray(~self.missing, np.float32)
-        lacking = tf.nn.avg_pool2d(
-            np.asarray(self.missing, np.float32), _NEIGHBOURHOOD, 1, "SAME"
+        fraction = tf.nn.avg_pool2d(
+            np.asarray(self.missing, np.float32), _NEIGHBORHOOD, 1, "SAME"
         ).numpy()
-        return known * np.maximum(lacking, 0.1)
+        return known * np.maximum(fraction, 0.1)
 
     def lift(self, difference):
         return fill(difference, self.missing)
 
-    def restore_plainly(self, seen):
+    def restore_baselines(self, seen):
         known = ~self.missing
         counts = np.maximum(known.sum(axis=(1, 2), keepdims=True), 1)
         means = np.sum(seen * known, axis=(1, 2), keepdims=True) / counts
@@ -129,16 +129,16 @@ class Inpaint(Task):
 
 @TASKS.register("denoise")
 class Denoise(Task):
-    """Noise: independent, normal, the same everywhere.
+    """Noise: independent, Gaussian, the same everywhere.
 
-    The restored image lies between G(z) and the noisy one, where it is best if what G(z) lacks is
-    independent of the noise: of the difference y - G(z), the part s / (s + sigma^2) is kept, s
-    being the mean square of y - G(z) over the image less sigma^2, or 0 (Wiener, 1949).
+    The restored image lies between G(z) and the noisy one: of the difference y - G(z), the fraction
+    s / (s + sigma^2) is kept, s being the mean square of y - G(z) over the image less sigma^2, or 0.
+    This is optimal if the error of G(z) is independent of the noise (Wiener, 1949).
 
     Args:
-        noise: standard deviation of what is added to the given images, of values from 0 to 1;
-            0: they are noisy already, and `sigma` says how much.
-        sigma: their noise where none is added; 0: not known, the restored image is G(z).
+        noise: standard deviation of the noise added to the given images, for values from 0 to 1;
+            0: they are noisy already, by `sigma`.
+        sigma: their noise if none is added; 0: unknown, the restored image is G(z).
     """
 
     def __init__(self, noise: float = 0.2, sigma: float = 0.0):
@@ -160,8 +160,8 @@ class Denoise(Task):
 class SuperResolution(Task):
     """Super-resolution: pixels are means of blocks.
 
-    What the generator adds to the image that is seen, enlarged bicubically, is the difference of
-    G(z) and of G(z) made as small and enlarged likewise.
+    The result is the small image, enlarged bicubically, plus the difference of G(z) and of G(z)
+    made as small and enlarged in the same way.
 
     Args:
         factor: pixels of a block's side, from 2; the images' size must be a multiple of it.
@@ -171,7 +171,7 @@ class SuperResolution(Task):
 
     def __init__(self, factor: int = 4):
         if factor < 2:
-            raise UserError(f"--factor={factor} makes nothing larger: give 2 or more.")
+            raise UserError(f"--factor={factor} does not enlarge anything: give 2 or more.")
         super().__init__(Downscale(factor))
         self._size = None
 
@@ -180,15 +180,15 @@ class SuperResolution(Task):
             self.degradation.shape(image_shape)
         except ValueError as error:
             raise UserError(
-                f"--factor={self.degradation.factor}: the images of the run, of {image_shape[0]} pixels, "
-                "are no multiple of it: give a divisor of that."
+                f"--factor={self.degradation.factor} does not divide the size of the run's images, "
+                f"{image_shape[0]} pixels: give a divisor of that."
             ) from error
         self._size = image_shape[:2]
 
     def lift(self, difference):
         return tf.image.resize(difference, self._size, "bicubic").numpy()
 
-    def restore_plainly(self, seen):
+    def restore_baselines(self, seen):
         return {"bicubic": self.lift(seen)}
 
     def show(self, seen):
@@ -197,10 +197,10 @@ class SuperResolution(Task):
 
 @TASKS.register("colorize")
 class Colorize(Task):
-    """Colorization: only the luma of colour images is seen.
+    """Colorization: only the luma of color images is known.
 
-    The restored image has the luma that is seen, and the colour differences R - Y, G - Y and B - Y
-    of G(z). (The weights of the luma sum to 1: adding a value to each channel adds it to the luma.)
+    The restored image has the given luma, and the color differences R - Y, G - Y and B - Y of G(z).
+    (The weights of the luma sum to 1: adding a value to each channel adds it to the luma.)
     """
 
     baselines = ("gray",)
@@ -211,14 +211,14 @@ class Colorize(Task):
     def prepare(self, count, image_shape, random):
         if image_shape[-1] != 3:
             raise UserError(
-                "--task=colorize needs a run on colour images, and those of the run are grey: choose "
+                "--task=colorize needs a run on color images, and this run's are grayscale: choose "
                 "another --run_dir or --task."
             )
 
     def lift(self, difference):
         return np.repeat(difference, 3, axis=-1)
 
-    def restore_plainly(self, seen):
+    def restore_baselines(self, seen):
         return {"gray": self.lift(seen)}
 
     def show(self, seen):
@@ -226,14 +226,14 @@ class Colorize(Task):
 
 
 def fill(values, missing):
-    """Fills in missing values as smoothly as can be, each the mean of its neighbours (Laplace).
+    """Fills in missing values smoothly, each the mean of its neighbors (Laplace's equation).
 
     Args:
         values: float32 (n, H, W, C).
-        missing: bool (n, H, W, 1); of an image without a known value all become 0.
+        missing: bool (n, H, W, 1); in an image without a known value, all become 0.
 
     Returns:
-        float32 (n, H, W, C), the known values unchanged. The image's border counts as a mirror.
+        float32 (n, H, W, C), the known values unchanged. The image's border is a mirror.
     """
     known = ~missing
     counts = np.maximum(known.sum(axis=(1, 2), keepdims=True), 1)

@@ -13,6 +13,6 @@ def test_overlay_shows_the_image_where_there_is_no_heat():
     np.testing.assert_array_equal(shown[0, 0, 1], shown[0, 0, 2])
 
 
-def test_grey_in_colour():
+def test_gray_to_rgb():
     grey = np.arange(4, dtype=np.uint8).reshape(1, 2, 2, 1)
-    np.testing.assert_array_equal(heat_map.in_colour(grey)[..., 2], grey[..., 0])
+    np.testing.assert_array_equal(heat_map.to_rgb(grey)[..., 2], grey[..., 0])

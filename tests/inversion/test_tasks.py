@@ -37,7 +37,7 @@ def test_what_is_known_is_kept_and_the_gradients_of_the_rest_are_the_generators(
 
 
 def test_the_plain_ways_to_inpaint():
-    plain = prepared("inpaint").restore_plainly(prepared("inpaint").degrade(RAMP))
+    plain = prepared("inpaint").restore_baselines(prepared("inpaint").degrade(RAMP))
     assert plain.keys() == set(TASKS.entry("inpaint").attributes["baselines"])
     np.testing.assert_allclose(plain["mean_fill"][0, 2:6, 2:6], 0, atol=1e-6)  # of the ramp
     np.testing.assert_allclose(plain["smooth_fill"], RAMP, atol=2e-3)  # a ramp is harmonic
@@ -73,7 +73,7 @@ def test_superres_sees_means_of_blocks():
     image = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
     seen = task.degrade(image)
     assert seen.shape == (1, 4, 4, 1) and seen[0, 0, 0, 0] == (0 + 1 + 8 + 9) / 4
-    assert task.restore_plainly(seen)["bicubic"].shape == image.shape
+    assert task.restore_baselines(seen)["bicubic"].shape == image.shape
     np.testing.assert_array_equal(task.show(seen)[0, :2, :2, 0], np.full((2, 2), 4.5))
 
 
@@ -88,16 +88,16 @@ def test_colorize_sees_the_luma_and_keeps_it():
     np.testing.assert_allclose(task.degrade(restored), seen, atol=1e-6)
     differences = [np.diff(each, axis=-1) for each in (restored, generated)]
     np.testing.assert_allclose(*differences, atol=1e-6)  # the generator's colours
-    np.testing.assert_array_equal(task.restore_plainly(seen)["gray"], np.repeat(seen, 3, -1))
+    np.testing.assert_array_equal(task.restore_baselines(seen)["gray"], np.repeat(seen, 3, -1))
     np.testing.assert_array_equal(task.show(seen), np.repeat(seen, 3, -1))
 
 
 @pytest.mark.parametrize(
     "spec, words",
     [
-        ("colorize", "needs a run on colour images"),
-        ("superres(3)", "no multiple of it"),
-        ("superres(1)", "makes nothing larger"),
+        ("colorize", "needs a run on color images"),
+        ("superres(3)", "does not divide"),
+        ("superres(1)", "does not enlarge anything"),
         ("denoise(-0.1)", "0 or more"),
         ("inpaint('middle')", "Unknown mask 'middle'"),
     ],
