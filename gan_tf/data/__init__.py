@@ -5,9 +5,9 @@ A data set is a class, registered in `gan_tf.registry.DATASETS`, that follows th
 understands. Class attributes are literals, so that flags can be checked before TensorFlow is
 imported: besides those of `Source`
 
-    default_image_size  of sets of images; None where an option sets it
-    channels            of sets of images; None where an option sets it
-    labels              "attributes" where the labels do not exclude each other
-    features            the spec of the feature extractor that suits the data set
-    terms               under which its examples may be used: a clause, for model cards
+    default_image_size  of sets of images; None if an option sets it
+    channels            of sets of images; None if an option sets it
+    labels              "attributes" if the labels are not mutually exclusive
+    features            the spec of the default feature extractor
+    terms               the terms of use of its examples: a clause, for model cards
 """

@@ -5,15 +5,15 @@ from gan_tf.registry import DATASETS
 
 
 def build(config):
-    """Builds the data set of a resolved `Config`, or the part of it that it asks for.
+    """Builds the data set of a resolved `Config`, or the chosen part of one.
 
-    Nothing is read or downloaded yet.
+    No example is read or downloaded yet.
 
     Returns:
         A data set (see `gan_tf.data.source`).
 
     Raises:
-        UserError: when there is no such data set where the flags say, or no such class in it.
+        UserError: when the data set is not where the flags say, or lacks one of the classes.
     """
     source = DATASETS.build(config.dataset, vars(config))
     part = config.classes, config.leave_out, config.max_images

@@ -17,7 +17,7 @@ from gan_tf.errors import UserError
 from gan_tf.files.json_file import read_json
 from gan_tf.registry import MODALITIES
 
-_ALIGNMENT = 64  # bytes; TensorFlow takes no memory that begins elsewhere
+_ALIGNMENT = 64  # bytes; TensorFlow shares only memory aligned to this
 _FACTS = "facts.json"
 _LABELS = "labels.npy"
 
@@ -40,13 +40,13 @@ def read(source, folder, in_memory):
     Args:
         source: the data set (see `gan_tf.data.source`).
         folder: what `folder_of` returned.
-        in_memory: whether its arrays are read now; else they are `DiskArray`s.
+        in_memory: whether to read its arrays into memory; otherwise they are `DiskArray`s.
 
     Returns:
         `Examples`.
 
     Raises:
-        Exception: of many kinds, when it is not there, damaged, or of something else.
+        Exception: of many kinds, when it is missing, damaged, or of another data set.
     """
     facts = read_json(folder / _FACTS, max_bytes=1 << 30)
     count, dtype = facts["count"], _dtype(source)
@@ -55,7 +55,7 @@ def read(source, folder, in_memory):
         array = DiskArray(folder / _file(name), (count, *shape), dtype)
         arrays[name] = array.read_into(aligned(array.shape, dtype)) if in_memory else array
     if facts["labelled"] != bool(source.label_names):
-        raise ValueError("it is of other labels")
+        raise ValueError("it has other labels")
     if source.label_names:
         arrays[LABEL] = np.load(folder / _LABELS, allow_pickle=False)
         _check_labels(arrays[LABEL], count, len(source.label_names))
@@ -63,9 +63,9 @@ def read(source, folder, in_memory):
 
 
 def write(source, folder, batches):
-    """Writes a stream of dicts of arrays into a folder beside, which is renamed when it is whole.
+    """Writes a stream of dicts of arrays to a temporary folder, which is renamed once complete.
 
-    Plain writes, not a writable map: those report a full disk, a map kills the process.
+    Uses plain writes, not a memory map: they report a full disk, where a map kills the process.
 
     Raises:
         UserError: when there is no example.
@@ -93,10 +93,10 @@ def write(source, folder, batches):
         facts = {"count": count, "labelled": bool(labels), "skipped": list(source.skipped)}
         (writing / _FACTS).write_text(json.dumps(facts))
         try:
-            _sync(writing)  # a cache that is there is whole, after a power cut too
+            _sync(writing)  # so that a cache is complete, even after a power cut
             writing.rename(folder)
         except OSError:
-            if not folder.exists():  # where another run has been faster, its cache is as good
+            if not folder.exists():  # if another run was faster, its cache is as good
                 raise
     finally:
         shutil.rmtree(writing, ignore_errors=True)
@@ -122,14 +122,14 @@ def decode(source):
 
 
 def examples(source, arrays, skipped=()):
-    """Returns the `Examples` that arrays of a data set are."""
+    """Returns arrays of a data set as `Examples`."""
     return Examples(
         arrays, tuple(source.label_names), tuple(skipped), source.sample, source.modality
     )
 
 
 def num_bytes(source):
-    """Returns the bytes that a data set takes at most, but for its labels."""
+    """Returns the most bytes that a data set takes, labels excluded."""
     modality = MODALITIES.build(source.modality)
     return source.num_examples * sum(map(modality.num_bytes, source.shapes.values()))
 
@@ -157,12 +157,12 @@ def _file(name):
 
 
 def _check_labels(labels, count, names):
-    """Raises a ValueError where these cannot be the labels of so many examples."""
+    """Raises a ValueError if these cannot be the labels of `count` examples."""
     one_each = labels.ndim == 1
     if labels.shape != ((count,) if one_each else (count, names)) or labels.dtype.kind not in "bi":
         raise ValueError(f"{_LABELS} does not fit")
     if one_each and count and not 0 <= labels.min() <= labels.max() < names:
-        raise ValueError(f"{_LABELS} holds labels that there are not")
+        raise ValueError(f"{_LABELS} holds unknown labels")
 
 
 def _sync(folder):

@@ -23,7 +23,7 @@ _PARTITION = "list_eval_partition.txt"
 
 @DATASETS.register("celeb_a")
 class CelebA:
-    """CelebA: 162,770 aligned faces, centre-cropped, RGB, 40 attributes.
+    """CelebA: 162,770 aligned faces, center-cropped, RGB, 40 attributes.
 
     Source: Liu et al., "Deep Learning Face Attributes in the Wild", 2015. For
     non-commercial research.
@@ -32,10 +32,10 @@ class CelebA:
         data_dir: as for the other tensorflow-datasets sources.
         celeb_a_archive: an `img_align_celeba.zip`, or the folder it unpacks to, instead
             of tensorflow-datasets, whose download from Google Drive often hits a quota.
-            `list_attr_celeba.txt` and `list_eval_partition.txt` are read where they lie
-            beside it.
+            `list_attr_celeba.txt` and `list_eval_partition.txt` are read if they are next
+            to it.
         image_size: height and width in pixels, default 64.
-        label: an attribute, such as Smiling: the labels are then whether a face has it.
+        label: an attribute, such as Smiling: the label is then whether a face has it.
     """
 
     modality = "image"
@@ -123,7 +123,7 @@ class CelebAArchive(FileImages):
             self._files = {os.path.basename(name): name for name in sorted(self.zip.namelist())}
         else:
             raise UserError(f"There is no '{archive}': correct --celeb_a_archive.")
-        # A zip made on macOS holds a ._ file beside each.
+        # A zip made on macOS holds a ._ file for each.
         self._files = {
             name: file
             for name, file in self._files.items()
@@ -139,14 +139,14 @@ class CelebAArchive(FileImages):
             self._partition = self._read_partition()
         except (ValueError, IndexError) as error:
             raise UserError(
-                f"A list beside '{archive}', {_ATTRIBUTES} or {_PARTITION}, is damaged ({error}): "
-                "get it anew, or take it away to train without it."
+                f"A list next to '{archive}', {_ATTRIBUTES} or {_PARTITION}, is damaged ({error}): "
+                "get it again, or remove it to train without it."
             ) from error
 
     @property
     def cache_key(self):
         images = [self.path] if self.zip else self._files.values()
-        files = filter(None, (*images, self._beside(_ATTRIBUTES), self._beside(_PARTITION)))
+        files = filter(None, (*images, self._list_file(_ATTRIBUTES), self._list_file(_PARTITION)))
         stats = [(str(file.resolve()), file.stat()) for file in files]
         facts = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
         return f"{facts}-{self.sample_shape}"
@@ -163,7 +163,7 @@ class CelebAArchive(FileImages):
         source = self._files[file]
         try:
             if self.zip and self.zip.getinfo(source).file_size > _MOST_BYTES:
-                raise ValueError("it is too large for an image of CelebA")
+                raise ValueError("it is too large for a CelebA image")
             content = self.zip.read(source) if self.zip else source.read_bytes()
             return self._decode(content).numpy()
         except tf.errors.OpError as error:
@@ -171,13 +171,13 @@ class CelebAArchive(FileImages):
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as error:
             raise ValueError(str(error)) from error
 
-    def _beside(self, name):
-        """The path of a list file inside the folder or beside the archive, or None."""
+    def _list_file(self, name):
+        """The path of a list file inside the folder or next to the archive, or None."""
         paths = (self.path / name, self.path.parent / name)
         return next((path for path in paths if path.is_file()), None)
 
     def _lines(self, name):
-        file = self._beside(name)
+        file = self._list_file(name)
         return file.read_text(encoding="utf-8").splitlines() if file else []
 
     def _read_attributes(self):
@@ -195,7 +195,7 @@ class CelebAArchive(FileImages):
 
 
 class ByAttribute(Derived):
-    """A data set of two classes: whether an attribute of another data set is there.
+    """A data set of two classes: without and with an attribute of another data set.
 
     Args:
         source: a data set whose labels are attributes, (n, attributes).
@@ -225,14 +225,14 @@ class ByAttribute(Derived):
         return names.index(self._attribute)
 
     def batches(self):
-        """Yields the batches of the other, "label" being int64 0 or 1."""
-        return self._chosen(self._source.batches())
+        """Yields the other's batches, with "label" int64 0 or 1."""
+        return self._with_classes(self._source.batches())
 
     def held_out(self):
-        """Yields the same of examples that no training uses."""
-        return self._chosen(self._source.held_out())
+        """Yields the same for held-out examples."""
+        return self._with_classes(self._source.held_out())
 
-    def _chosen(self, batches):
+    def _with_classes(self, batches):
         for batch in batches:
             column = self._column
             yield batch | {LABEL: batch[LABEL][:, column].astype(np.int64)}

@@ -1,7 +1,7 @@
-"""Degradations of images: what is seen of one that is grey, small, noisy, masked, or an outline.
+"""Degradations of images: grayscale, downscaling, noise, masks, edges.
 
-They turn images into pairs (see `gan_tf.data.derived_pairs`), and are what latent search undoes
-(see `gan_tf.inversion.tasks`).
+They turn images into pairs (see `gan_tf.data.derived_pairs`), and restoration undoes them (see
+`gan_tf.inversion.tasks`).
 """
 
 import numpy as np
@@ -11,13 +11,13 @@ from gan_tf.data import masks
 from gan_tf.registry import DEGRADATIONS
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue: ITU-R BT.601, section 2.5.1
-_LEAST = 1e-12  # the root of less has no gradient
+_EPSILON = 1e-12  # keeps the gradient of the square root finite
 
 
 class Degradation:
-    """The base of the degradations: images x to what is seen of them, differentiable in x.
+    """The base of the degradations: functions of images, differentiable in them.
 
-    What is random about an image is drawn once (`draw`), and is then an argument of `apply`.
+    The random part of an image's degradation is drawn once (`draw`) and passed to `apply`.
 
     Example:
 
@@ -29,36 +29,36 @@ class Degradation:
     random = False
 
     def shape(self, image_shape):
-        """Returns the shape of what is seen of images (H, W, C).
+        """Returns the shape of degraded images, given that of the originals, (H, W, C).
 
         Raises:
-            ValueError: when images of that shape cannot be degraded so.
+            ValueError: when images of that shape cannot be degraded.
         """
         return tuple(image_shape)
 
     def draw(self, image_shape, random):
-        """Draws what is random about one image with a `numpy.random.Generator`; None: nothing is."""
+        """Draws the random part for one image with a `numpy.random.Generator`; None: there is none."""
         return None
 
     def apply(self, images, drawn=None):
-        """Returns what is seen of images, a tensor.
+        """Returns degraded images, as a tensor.
 
         Args:
             images: float32 (n, H, W, C), arrays or tensors, from -1 to 1.
             drawn: what `draw` returned for each, stacked.
 
         Returns:
-            float32 (n, *shape), from -1 to 1, noise excepted.
+            float32 (n, *shape), from -1 to 1, except for noise.
         """
         raise NotImplementedError
 
     def __call__(self, images, indices=None, seed=0):
-        """Returns what is seen of images, an array.
+        """Returns degraded images, as an array.
 
         Args:
             images: as for `apply`.
-            indices: n ints, their indices in the data set; default: from 0. What is random about an
-                image is a function of the seed and its index alone.
+            indices: n ints, their indices in the data set; default: from 0. The random part of an
+                image's degradation is a function of the seed and its index alone.
             seed: an int, or a tuple of ints, at least 0.
         """
         drawn = None
@@ -86,7 +86,7 @@ class Downscale(Degradation):
     """Downscaling: each pixel is the mean of a block.
 
     Args:
-        factor: pixels of a block's side, from 2; the images' size must be a multiple of it.
+        factor: side of a block in pixels, from 2; the images' size must be a multiple of it.
     """
 
     def __init__(self, factor: int = 4):
@@ -98,7 +98,7 @@ class Downscale(Degradation):
         height, width, channels = image_shape
         if any(size % self.factor or size <= self.factor for size in (height, width)):
             raise ValueError(
-                f"images of {width}x{height} pixels are no multiple of {self.factor} each way"
+                f"{width}x{height} pixels: each side must be a multiple of {self.factor}, and larger"
             )
         return height // self.factor, width // self.factor, channels
 
@@ -108,10 +108,10 @@ class Downscale(Degradation):
 
 @DEGRADATIONS.register("noise")
 class Noise(Degradation):
-    """Noise: independent, normal, the same everywhere; values may leave [-1, 1].
+    """Noise: independent, Gaussian, the same everywhere; values can leave [-1, 1].
 
     Args:
-        deviation: its standard deviation, of values from 0 to 1 (of 255 for bytes), at least 0.
+        deviation: its standard deviation, for values from 0 to 1 (of 255 for bytes), at least 0.
     """
 
     random = True
@@ -122,7 +122,7 @@ class Noise(Degradation):
         self.deviation = deviation
 
     def draw(self, image_shape, random):
-        # Of values from -1 to 1.
+        # For values from -1 to 1.
         return 2 * self.deviation * random.standard_normal(image_shape)
 
     def apply(self, images, drawn=None):
@@ -131,7 +131,7 @@ class Noise(Degradation):
 
 @DEGRADATIONS.register("mask")
 class Mask(Degradation):
-    """Masking: some pixels are missing, which are then 0 (mid-grey).
+    """Masking: missing pixels become 0 (mid-gray).
 
     Args:
         mask: the spec of a mask, such as "center" or "random(0.5)", or an image file, white where
@@ -155,8 +155,8 @@ class Mask(Degradation):
 class Edges(Degradation):
     """Edges: the magnitude of the luma's gradient, by Sobel's operators; white on black.
 
-    One channel: -1 where the image is flat, 1 where its luma changes as at a straight edge from
-    black to white, or more. The image's border counts as a mirror.
+    One channel: -1 where the image is flat, 1 where its luma changes at least as much as at a
+    straight edge from black to white. The image's border is a mirror.
 
     Source: Sobel and Feldman, "A 3x3 Isotropic Gradient Operator for Image Processing", 1968.
     """
@@ -169,11 +169,11 @@ class Edges(Degradation):
     def apply(self, images, drawn=None):
         gradients = tf.image.sobel_edges((luma(images) + 1) / 2)  # from 0 to 1: up to 4 each
         squares = tf.reduce_sum(tf.square(gradients / 4), axis=-1)
-        return 2 * tf.minimum(tf.sqrt(tf.maximum(squares, _LEAST)), 1) - 1
+        return 2 * tf.minimum(tf.sqrt(tf.maximum(squares, _EPSILON)), 1) - 1
 
 
 def luma(images):
-    """Returns the luma (n, H, W, 1) of images (n, H, W, 3); grey images as they are."""
+    """Returns the luma (n, H, W, 1) of images (n, H, W, 3); grayscale images unchanged."""
     images = tf.convert_to_tensor(images)
     if images.shape[-1] == 1:
         return images

@@ -1,4 +1,4 @@
-"""Paired data made of any set of images: what is seen of an image, and the image."""
+"""Paired data derived from a set of images: a degraded image, and the original."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from gan_tf.data.source import Derived
 from gan_tf.errors import UserError
 from gan_tf.registry import DEGRADATIONS, MODALITIES
 
-_TRAINING, _HELD_OUT = 0, 1  # of seeds
+_TRAINING, _HELD_OUT = 0, 1  # parts of seeds
 
 
 class DerivedPairs(Derived):
-    """A set of images, to each of which belongs what is seen of it under a degradation.
+    """A set of images, each paired with a degraded copy.
 
-    The batches hold "image", what is seen; "target", the original; and the labels there are. A pair
-    is a function of the seed and of the image's index alone.
+    The batches hold "image", the degraded image; "target", the original; and labels, if there are
+    any. A pair is a function of the seed and the image's index alone.
 
     Args:
         source: a data set of images (see `gan_tf.data.source`).
@@ -21,7 +21,7 @@ class DerivedPairs(Derived):
         seed: any int from 0, default 0.
 
     Raises:
-        UserError: when the images cannot be degraded so, or are paired already.
+        UserError: when the degradation does not fit the images, or they are paired already.
     """
 
     pairing = "paired"
@@ -36,8 +36,8 @@ class DerivedPairs(Derived):
         entry = DEGRADATIONS.entry(degradation)
         if source.modality not in entry.attributes["modalities"]:
             raise UserError(
-                f"The degradation '{entry.name}' is not for {source.modality}, which '{source.name}' "
-                f"holds, but for {', '.join(entry.attributes['modalities'])}."
+                f"The degradation '{entry.name}' is for {', '.join(entry.attributes['modalities'])} "
+                f"data, and '{source.name}' is {source.modality} data: leave it out."
             )
         self._degrade = DEGRADATIONS.build(degradation)
         self._meaning = DEGRADATIONS.canonical(degradation)
@@ -47,7 +47,7 @@ class DerivedPairs(Derived):
             self._seen_shape = self._degrade.shape(source.sample_shape)
         except ValueError as error:
             raise UserError(
-                f"The degradation '{degradation}' does not suit '{source.name}' ({error}): give another, "
+                f"The degradation '{degradation}' does not fit '{source.name}' ({error}): give another, "
                 "or another --image_size."
             ) from error
 
@@ -60,11 +60,11 @@ class DerivedPairs(Derived):
         return f"{self._source.cache_key}-pairs {self._meaning}, seed {self._seed}"
 
     def batches(self):
-        """Yields {"image": what is seen, "target": the original, maybe "label"}."""
+        """Yields {"image": degraded, "target": original}, with "label" if the source has labels."""
         return self._pairs(self._source.batches(), _TRAINING)
 
     def held_out(self):
-        """Yields the same of examples that no training uses."""
+        """Yields the same for held-out examples."""
         return self._pairs(self._source.held_out(), _HELD_OUT)
 
     def _pairs(self, batches, part):

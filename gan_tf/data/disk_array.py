@@ -1,4 +1,4 @@
-"""An array in a file that is read when it is asked for."""
+"""An array in a file, read on demand."""
 
 import math
 import os
@@ -11,22 +11,22 @@ from gan_tf.errors import UserError
 class DiskArray:
     """An array in a file: `array[rows]` reads those rows.
 
-    It is not a map (`numpy.memmap`): where a mapped file is cut short, looking at it kills the
-    process with a signal. The file stays open, so that it may even be deleted meanwhile.
+    It is not a memory map (`numpy.memmap`): reading a mapped file that has been truncated kills the
+    process with a signal. The file stays open, so that it can even be deleted meanwhile.
 
     Args:
-        path: a file of the elements' bytes, in row-major order, and nothing else.
+        path: a file of the elements' bytes alone, in row-major order.
         shape: (n, ...).
         dtype: of the elements, default uint8.
 
     Attributes:
         shape, ndim, dtype: as of an array.
-        problem: the `UserError` that reading ended with, or None. tf.data wraps exceptions, so
-            that this is how to know.
+        problem: the `UserError` that reading ended with, or None, for callers to which tf.data
+            reports another exception.
 
     Raises:
         OSError: when the file cannot be opened.
-        ValueError: when it has another size.
+        ValueError: when its size does not fit the shape.
     """
 
     def __init__(self, path, shape, dtype=np.uint8):
@@ -48,14 +48,14 @@ class DiskArray:
         """Returns a new array: of a row, a slice of rows, or an int or bool array of them.
 
         Raises:
-            IndexError: for rows that there are not.
-            UserError: when the file has become shorter meanwhile.
+            IndexError: for rows out of range.
+            UserError: when the file has been truncated meanwhile.
         """
         if isinstance(index, slice):
             start, stop, stride = index.indices(len(self))
             if stride == 1:
                 return self._read(start, max(0, stop - start))
-        rows = np.arange(len(self))[index]  # as NumPy understands it
+        rows = np.arange(len(self))[index]  # NumPy's semantics
         if not rows.ndim:
             return self._read(int(rows), 1)[0]
         found = np.empty((rows.size, *self.shape[1:]), self.dtype)
@@ -83,8 +83,8 @@ class DiskArray:
             count = os.preadv(self._file.fileno(), [view], at)
             if not count:
                 self.problem = UserError(
-                    f"'{self._path}' was cut short while it was in use: run the same command again, "
-                    "which decodes the data anew."
+                    f"'{self._path}' was truncated while it was in use: run the same command again to "
+                    "decode the data again."
                 )
                 raise self.problem
             view, at = view[count:], at + count

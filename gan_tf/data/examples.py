@@ -9,20 +9,20 @@ LABEL = "label"
 
 @dataclasses.dataclass(frozen=True)
 class Examples:
-    """A whole data set, or a part of one: named arrays of equal length.
+    """A data set, or a part of one: named arrays of equal length.
 
     Attributes:
-        arrays: {name: (n, ...)}: the samples, stored as their modality says (see
-            `gan_tf.modalities`), such as "image": uint8 (n, height, width, channels); maybe a
-            "label": int64 (n,), or bool (n, attributes); further ones in paired data. A
-            `DiskArray` where it is read from disk.
+        arrays: {name: (n, ...)}: the samples, stored as their modality defines (see
+            `gan_tf.modalities`), such as "image": uint8 (n, height, width, channels); optionally
+            "label": int64 (n,), or bool (n, attributes); in paired data, further arrays. Those
+            read from disk on demand are `DiskArray`s.
         label_names: names of the classes or attributes; () without labels.
         skipped: ((file, reason), ...) of what could not be read.
         sample: the name of the array that a generator imitates.
         modality: the name of the modality of all arrays but the labels.
 
     Raises:
-        ValueError: when the arrays differ in length, or `sample` is none of them.
+        ValueError: when the arrays differ in length, or `sample` is not one of them.
     """
 
     arrays: dict
@@ -52,7 +52,7 @@ class Examples:
 
     @property
     def classes(self):
-        """int64 (n,): the labels, where each example has just one; None otherwise."""
+        """int64 (n,): the labels if each example has exactly one; None otherwise."""
         return None if self.labels is None or self.labels.ndim > 1 else self.labels
 
     @property
@@ -70,7 +70,7 @@ def collect(batches, count=None):
         count: how many examples to take from the beginning; None: all.
 
     Returns:
-        {name: array}; {} where the stream is empty.
+        {name: array}; {} if the stream is empty.
     """
     parts, found = [], 0
     for batch in batches:

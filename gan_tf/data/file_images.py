@@ -1,4 +1,4 @@
-"""Images from files of any origin, each opened once, the unreadable ones left out."""
+"""Images from arbitrary files, each opened once; unreadable ones are left out."""
 
 import abc
 import collections
@@ -34,10 +34,10 @@ class FileImages(Source):
 
     @abc.abstractmethod
     def read(self, file):
-        """Returns uint8 `sample_shape`; raises OSError or ValueError with the reason if it cannot."""
+        """Returns uint8 `sample_shape`; raises an OSError or ValueError with the reason on failure."""
 
     def batches(self):
-        """Yields {"image": uint8, maybe "label"} and fills `skipped`; shows a progress bar."""
+        """Yields {"image": uint8}, with "label" if labeled; fills `skipped`; shows a progress bar."""
         self.skipped.clear()
         images, labels = [], []
         for (file, label), outcome in self._decoded():
@@ -57,7 +57,7 @@ class FileImages(Source):
         return batch | {LABEL: np.asarray(labels)} if self.label_names else batch
 
     def _decoded(self):
-        """Yields (item, image or exception) in order, decoded by all cores, few at a time."""
+        """Yields (item, image or exception) in order, decoded on all cores, a few ahead."""
         items = self.items()
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             waiting = collections.deque()

@@ -1,4 +1,4 @@
-"""Where a folder of files is: on disk, or in a zip archive."""
+"""A tree of files: a folder on disk, or a zip archive."""
 
 import contextlib
 import io
@@ -8,7 +8,7 @@ import zlib
 
 from gan_tf.errors import UserError
 
-_MOST_BYTES = 1 << 28  # of one unpacked file: more is no picture, but a bomb
+_MOST_BYTES = 1 << 28  # of one unpacked file: more is not a picture but a zip bomb
 
 
 class FolderTree:
@@ -24,7 +24,7 @@ class FolderTree:
     def files(self):
         """Returns every file, relative and sorted; links are followed, each folder once.
 
-        What begins with a dot is left out, and what cannot be looked into.
+        Names that begin with a dot are left out, and folders that cannot be read.
         """
         found, seen, waiting = [], set(), [""]
         while waiting:
@@ -50,22 +50,22 @@ class FolderTree:
         return sorted(found)
 
     def fingerprint(self, file):
-        """Returns a text that changes when a file does."""
+        """Returns a string that changes when a file does."""
         try:
             stat = os.stat(os.path.join(self.root, file))
-        except OSError:  # gone since it was listed; reading it will say so
+        except OSError:  # deleted since it was listed; reading it reports that
             return "gone"
         return f"{stat.st_size}\0{stat.st_mtime_ns}"
 
     def open(self, file):
-        """Returns a file, open for reading bytes; raises an OSError where that fails."""
+        """Returns a file, open for reading bytes; raises an OSError on failure."""
         return open(os.path.join(self.root, file), "rb")
 
 
 class ZipTree:
-    """The files in a zip archive, which are read where they are: nothing is unpacked to disk.
+    """The files in a zip archive, read in place: nothing is unpacked to disk.
 
-    Their names are names only, never paths, so that it does not matter where they point.
+    Their names are never used as paths on disk, so they cannot point outside the archive.
 
     Args:
         path: the archive.
@@ -84,28 +84,28 @@ class ZipTree:
         self._entries = {}
         for each in self._zip.infolist():
             parts = [part for part in each.filename.split("/") if part not in ("", ".", "..")]
-            # A zip made on macOS holds a ._ file beside each, in a folder of its own.
+            # A zip made on macOS holds a ._ file for each, in a separate folder.
             hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
             if parts and not hidden and not each.is_dir():
                 self._entries[os.sep.join(parts)] = each
         tops = {file.split(os.sep)[0] for file in self._entries}
         if len(tops) == 1 and all(file.count(os.sep) > 1 for file in self._entries):
-            # A folder that was zipped as a whole.
+            # The archive holds the folder itself: drop its name.
             self._entries = {
                 file.partition(os.sep)[2]: each for file, each in self._entries.items()
             }
 
     def files(self):
-        """Returns the names of the files, sorted; what begins with a dot is left out."""
+        """Returns the names of the files, sorted; names that begin with a dot are left out."""
         return sorted(self._entries)
 
     def fingerprint(self, file):
-        """Returns a text that changes when a file does."""
+        """Returns a string that changes when a file does."""
         entry = self._entries[file]
         return f"{entry.file_size}\0{entry.CRC}"
 
     def open(self, file):
-        """Returns a file, open for reading bytes; raises a ValueError where that fails."""
+        """Returns a file, open for reading bytes; raises a ValueError on failure."""
         entry = self._entries[file]
         if entry.file_size > _MOST_BYTES:
             raise ValueError(f"it is too large: {entry.file_size:,} bytes")

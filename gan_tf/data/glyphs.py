@@ -1,4 +1,4 @@
-"""Glyphs: the embedded data set, ten digits drawn with Pillow's own font."""
+"""Glyphs: the embedded data set, ten digits drawn in Pillow's built-in font."""
 
 import os
 import pathlib
@@ -18,11 +18,10 @@ _STROKES = (0, 1, 2, 3, 4)  # pixels of extra stroke, at the drawn scale
 
 @DATASETS.register("glyphs")
 class Glyphs(TfdsImages):
-    """Glyphs: 20,000 drawn digits, 28x28 grey, 10 classes; embedded, nothing downloaded.
+    """Glyphs: 20,000 drawn digits, 28x28 grayscale, 10 classes; embedded, nothing to download.
 
-    Made at the first use, in well under a minute, the same everywhere, and then kept like any other
-    tensorflow-datasets data set; where `data_dir` cannot be written to, it is kept in
-    `~/tensorflow_datasets`.
+    Drawn at first use, in well under a minute, identically everywhere, and then stored like any other
+    tensorflow-datasets data set; if `data_dir` is not writable, in `~/tensorflow_datasets`.
     """
 
     name = "glyphs"
@@ -78,8 +77,7 @@ def draw(count, seed):
 
     Args:
         count: how many.
-        seed: anything that `numpy.random.default_rng` takes; the same seed gives the same
-            digits.
+        seed: anything that `numpy.random.default_rng` accepts; equal seeds give equal digits.
 
     Returns:
         uint8 images (count, 28, 28, 1), white on black, and int64 labels (count,).
@@ -97,7 +95,7 @@ def draw(count, seed):
 
 
 def _stencils():
-    """Float32 (10, strokes, side, side) in [0, 1]: each digit in each stroke, centred."""
+    """Float32 (10, strokes, side, side) in [0, 1]: each digit in each stroke, centered."""
     side = SIZE * _SCALE
     font = ImageFont.load_default(size=0.72 * side)
     stencils = np.zeros((10, len(_STROKES), side, side), np.float32)
@@ -113,7 +111,7 @@ def _stencils():
 
 
 def _warp(rng, count):
-    """Where each drawn pixel comes from: rows and columns, each (count, side, side)."""
+    """The source of each drawn pixel: rows and columns, each (count, side, side)."""
     side = SIZE * _SCALE
     angle = np.deg2rad(rng.uniform(-15, 15, count))
     shear = rng.uniform(-0.25, 0.25, count)
@@ -128,19 +126,19 @@ def _warp(rng, count):
     # Elastic: a coarse field of displacements, smoothly interpolated to every pixel.
     smooth = _interpolation(side, 5)
     elastic = np.einsum("ya,dnab,xb->dnyx", smooth, bumps, smooth, optimize=True)
-    centre = (side - 1) / 2
-    return rows + elastic[0] + centre, columns + elastic[1] + centre
+    center = (side - 1) / 2
+    return rows + elastic[0] + center, columns + elastic[1] + center
 
 
 def _interpolation(size, knots):
-    """(size, knots) matrix of smooth weights: a Gaussian about each knot, normalised."""
+    """(size, knots) matrix of smooth weights: a Gaussian around each knot, normalized."""
     positions = np.linspace(0, knots - 1, size)[:, None] - np.arange(knots)
     weights = np.exp(-(positions**2) / (2 * 0.6**2))
     return weights / weights.sum(1, keepdims=True)
 
 
 def _sample(images, rows, columns):
-    """Bilinear samples of (n, side, side) images at fractional places, 0 outside."""
+    """Bilinear samples of (n, side, side) images at fractional positions, 0 outside."""
     side = images.shape[-1]
     rows = np.clip(rows, 0, side - 1.001).astype(np.float32)
     columns = np.clip(columns, 0, side - 1.001).astype(np.float32)
@@ -157,8 +155,8 @@ def _blur(images, strength):
     """Blurs each image with the kernel (s, 1 - 2s, s) along both axes."""
     strength = strength[:, None, None]
     for axis in (1, 2):
-        neighbours = np.roll(images, 1, axis) + np.roll(images, -1, axis)
-        images = images * (1 - 2 * strength) + neighbours * strength
+        neighbors = np.roll(images, 1, axis) + np.roll(images, -1, axis)
+        images = images * (1 - 2 * strength) + neighbors * strength
     return images
 
 

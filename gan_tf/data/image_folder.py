@@ -1,4 +1,4 @@
-"""The user's own images: any folder, or zip archive, any common format."""
+"""The user's own images, in any common format: a folder or a zip archive."""
 
 import contextlib
 import hashlib
@@ -18,20 +18,19 @@ from gan_tf.registry import DATASETS
 CROPS = ("center", "top", "pad", "stretch")
 COLOR_MODES = ("rgb", "grayscale")
 
-# Pillow would open many more, PostScript by starting a program that runs it.
-Image.init()  # all that it knows, where naming some formats would know the first few only
+# Pillow would open many more, PostScript by starting an interpreter.
+Image.init()  # registers all formats: without it, only the most common ones are known
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 
-# A small file can hold a huge picture. What a picture takes is known before it is decoded: more
-# than this is refused (a JPEG is decoded at a fraction of its size where it is large, and
-# counts so), and large ones wait for each other, however many threads there are.
+# A small file can hold a huge picture, whose size is known before it is decoded. Larger ones than
+# this are refused (large JPEGs are decoded at a fraction of their size, which is what counts),
+# and large ones are decoded one at a time, by however many threads.
 _MOST_PIXELS = 1 << 26
 _LARGE = 1 << 24
 _one_large = threading.Lock()
 
-# Pillow refuses pictures of more than 179 megapixels, which no camera takes, and warns of
-# half as many, which some do. (A filter set for one call would not do: filters are the
-# process's, and images are loaded by threads.)
+# Pillow refuses pictures of more than 179 megapixels, which no camera takes, and warns at half of
+# that, which some do. (The filter is global since images are loaded by threads, which share it.)
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
 
@@ -39,14 +38,14 @@ warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 class ImageFolder(FileImages):
     """Your own images: every file below --image_dir, sub-folders are classes.
 
-    JPEG, PNG, WebP, BMP, GIF (first frame) and TIFF, in grey, RGB, RGBA, palette, 16-bit,
-    float or CMYK, are all converted; transparency is laid on white; the EXIF orientation is
-    honoured. Files and folders whose names begin with a dot are passed over. The folders
-    right below `image_dir` are the classes; images that lie beside them, in `image_dir`
-    itself, leave the data set without labels.
+    JPEG, PNG, WebP, BMP, GIF (first frame) and TIFF, in grayscale, RGB, RGBA, palette, 16-bit,
+    float or CMYK, are all converted; transparency becomes white; the EXIF orientation is
+    applied. Files and folders whose names begin with a dot are skipped. The folders directly
+    below `image_dir` are the classes; if there are images in `image_dir` itself, the data set
+    has no labels.
 
     Args:
-        image_dir: the folder, or a zip archive of one, which is read and never unpacked.
+        image_dir: the folder, or a zip archive of one, which is read without unpacking.
         image_size: height and width in pixels, default 64.
         crop: how an image becomes square: "center" (default) and "top" cut the largest
             square there, "pad" adds black bars, "stretch" distorts.
@@ -82,12 +81,12 @@ class ImageFolder(FileImages):
         self._files = self._tree.files()
         loose = [file for file in self._files if os.sep not in file and _named_as_image(file)]
         labelled = bool(self._files) and not loose
-        if labelled:  # A README beside the classes is no image.
+        if labelled:  # A README next to the classes is not an image.
             self._files = [file for file in self._files if os.sep in file]
         classes = [file.split(os.sep)[0] for file in self._files]
         self.label_names = tuple(sorted(set(classes))) if labelled else ()
-        index = {name: number for number, name in enumerate(self.label_names)}
-        self._items = [(file, index.get(name)) for file, name in zip(self._files, classes)]
+        indices = {name: index for index, name in enumerate(self.label_names)}
+        self._items = [(file, indices.get(name)) for file, name in zip(self._files, classes)]
 
     @property
     def cache_key(self):
@@ -119,14 +118,14 @@ def load_image(path, size, crop="center", mode="RGB"):
         A `PIL.Image` of (size, size) in that mode, antialiased.
 
     Raises:
-        ValueError: when it is no image of the formats above, is cut short, or is absurdly large.
+        ValueError: when it is not in one of the formats above, is truncated, or is too large.
     """
     try:
         with Image.open(path, formats=_FORMATS) as image:
             image.draft(mode, (2 * size, 2 * size))
             pixels = image.width * image.height * (2 if image.mode[0] in "IF" else 1)
             if pixels > _MOST_PIXELS:
-                raise ValueError(f"it has {image.width}x{image.height} pixels, which are too many")
+                raise ValueError(f"it has {image.width}x{image.height} pixels, which is too many")
             with _one_large if pixels > _LARGE else contextlib.nullcontext():
                 ImageOps.exif_transpose(image, in_place=True)
                 return _square(_convert(image, mode), size, crop)
@@ -135,9 +134,9 @@ def load_image(path, size, crop="center", mode="RGB"):
 
 
 def _convert(image, mode):
-    """Converts any Pillow mode to 8-bit RGB or grey."""
+    """Converts any Pillow mode to 8-bit RGB or grayscale."""
     if image.mode.startswith("I") or image.mode == "F":
-        # Pillow would cut these off at 255: 16-bit grey, 32-bit integers, floats.
+        # Pillow would clip these at 255: 16-bit grayscale, 32-bit integers, floats.
         values = np.asarray(image, dtype=np.float64)
         if not np.isfinite(values).all() or values.min() < 0:
             raise ValueError("its pixel values are negative or not finite")

@@ -1,4 +1,4 @@
-"""Few labelled examples out of many, for semi-supervised training."""
+"""A few labeled examples out of many, for semi-supervised training."""
 
 import numpy as np
 
@@ -6,18 +6,18 @@ from gan_tf.errors import UserError
 
 
 def class_balanced(examples, count, seed=0):
-    """Chooses labelled examples at random, as equally many of each class as can be.
+    """Chooses labeled examples at random, as balanced across the classes as possible.
 
     Args:
         examples: `gan_tf.data.examples.Examples` with a class each.
-        count: how many in all, at least one a class.
+        count: how many in all, at least one per class.
         seed: any int; the choice depends on it alone.
 
     Returns:
         Their indices, int64 (count,).
 
     Raises:
-        UserError: when there are no classes, or too few or too many are asked for.
+        UserError: when there are no classes, or `count` is too small or too large.
     """
     classes, labels = len(examples.label_names), examples.classes
     if not classes or labels is None:
@@ -31,7 +31,7 @@ def class_balanced(examples, count, seed=0):
             f"classes, and at most the {len(labels):,} there are."
         )
     order = np.random.default_rng(seed).permutation(len(labels))
-    # The k-th of each class, then the next of each: the first `count` of that order.
+    # In order of the rank within the class: the first of each class, then the second of each, ...
     rank = np.empty(len(order), np.int64)
     for each in range(classes):
         members = order[labels[order] == each]

@@ -18,7 +18,7 @@ class Center:
     """A square in the middle.
 
     Args:
-        side: of the image's side, between 0 and 1, default 0.5.
+        side: fraction of the image's side, between 0 and 1, default 0.5.
     """
 
     def __init__(self, side: float = 0.5):
@@ -36,7 +36,7 @@ class Left:
     """The left part.
 
     Args:
-        fraction: of the width, between 0 and 1, default 0.5.
+        fraction: fraction of the width, between 0 and 1, default 0.5.
     """
 
     def __init__(self, fraction: float = 0.5):
@@ -53,7 +53,7 @@ class Random:
     """Single pixels, each with the same probability, drawn anew for each image.
 
     Args:
-        fraction: the probability, between 0 and 1, default 0.5.
+        fraction: this probability, between 0 and 1, default 0.5.
     """
 
     def __init__(self, fraction: float = 0.5):
@@ -70,7 +70,7 @@ class File:
         path: the file.
 
     Raises:
-        UserError: when called, where it cannot be read, has another size, or marks nothing or all.
+        UserError: on a call, when it cannot be read, has another size, or marks all pixels or none.
     """
 
     def __init__(self, path):
@@ -93,8 +93,8 @@ class File:
         missing = pixels >= 128
         if missing.all() or not missing.any():
             raise UserError(
-                f"--mask={self.path} is all {'white' if missing.all() else 'black'}: it is to be white "
-                "where pixels are missing, and black elsewhere."
+                f"--mask={self.path} is all {'white' if missing.all() else 'black'}: make it white where "
+                "pixels are missing, and black elsewhere."
             )
         return missing
 
@@ -103,27 +103,30 @@ def build(spec):
     """Builds the mask of a spec such as "random(0.3)", or of the name of an image file.
 
     Raises:
-        UserError: when it names neither.
+        UserError: for an invalid spec.
     """
-    return MASKS.build(_american(spec)) if _is_spec(spec) else File(spec)
+    return MASKS.build(_current(spec)) if _is_spec(spec) else File(spec)
 
 
 def check(spec):
-    """Checks a spec without building it; a file's name is taken as it is."""
+    """Checks a spec without building it; the name of a file is not checked."""
     if _is_spec(spec):
-        MASKS.parse(_american(spec))
+        MASKS.parse(_current(spec))
 
 
 def _is_spec(text):
     return re.fullmatch(r"\s*\w+\s*(\(.*\))?\s*", text) is not None
 
 
-def _american(spec):
-    """The spelling "centre" is accepted too."""
-    return re.sub(r"^\s*centre\b", "center", spec)
+def _current(spec):
+    """Replaces what earlier versions accepted: "centre", and `share` for `fraction`."""
+    spec = re.sub(r"^\s*centre\b", "center", spec)
+    return re.sub(r"^(\s*(?:left|random)\s*\(\s*)share\s*=", r"\1fraction=", spec)
 
 
 def _fraction(name, fraction):
     if not 0 < fraction < 1:
-        raise UserError(f"{name}({fraction}) leaves all or nothing: give a number between 0 and 1.")
+        raise UserError(
+            f"{name}({fraction}) masks all pixels or none: give a fraction between 0 and 1."
+        )
     return fraction

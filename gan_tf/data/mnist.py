@@ -1,4 +1,4 @@
-"""Small labelled data sets that tensorflow-datasets downloads: MNIST and its kin."""
+"""Small labeled data sets that tensorflow-datasets downloads: MNIST and similar ones."""
 
 from gan_tf.data.tfds_images import TfdsImages
 from gan_tf.registry import DATASETS
@@ -6,7 +6,7 @@ from gan_tf.registry import DATASETS
 
 @DATASETS.register("mnist")
 class Mnist(TfdsImages):
-    """MNIST: 60,000 handwritten digits, 28x28 grey, 10 classes."""
+    """MNIST: 60,000 handwritten digits, 28x28 grayscale, 10 classes."""
 
     name = "mnist"
     features = "mnist_classifier"
@@ -22,7 +22,7 @@ class Mnist(TfdsImages):
 
 @DATASETS.register("fashion_mnist")
 class FashionMnist(TfdsImages):
-    """Fashion-MNIST: 60,000 pieces of clothing, 28x28 grey, 10 classes."""
+    """Fashion-MNIST: 60,000 pieces of clothing, 28x28 grayscale, 10 classes."""
 
     name = "fashion_mnist"
     default_image_size = 28
@@ -34,7 +34,7 @@ class FashionMnist(TfdsImages):
 
 @DATASETS.register("kmnist")
 class Kmnist(TfdsImages):
-    """Kuzushiji-MNIST: 60,000 cursive Japanese characters, 28x28 grey, 10 classes."""
+    """Kuzushiji-MNIST: 60,000 cursive Japanese characters, 28x28 grayscale, 10 classes."""
 
     name = "kmnist"
     default_image_size = 28

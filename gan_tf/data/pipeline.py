@@ -1,4 +1,4 @@
-"""From a data set to batches: decoded once, cached as it is stored, shuffled by epoch."""
+"""From a data set to batches: decoded once, cached, shuffled by epoch."""
 
 import contextlib
 
@@ -14,27 +14,27 @@ from gan_tf.registry import MODALITIES
 
 
 def load(source, memory_budget=1 << 30, cache_dir=None):
-    """Decodes a data set once: what is decoded is kept in `cache_dir`, for the next run.
+    """Decodes a data set once, and caches it in `cache_dir` for the next run.
 
     Args:
         source: a data set (see `gan_tf.data.source`).
-        memory_budget: bytes; a larger data set is read from its files in `cache_dir`, example by
-            example, a smaller one is held in memory. Default 1 GiB.
+        memory_budget: bytes, default 1 GiB. A smaller data set is held in memory; of a larger one,
+            examples are read on demand from its files in `cache_dir`.
         cache_dir: default: `gan_tf` in the user's cache directory.
 
     Returns:
         `Examples`.
 
     Raises:
-        UserError: when nothing can be read, or the cache of a data set that is too large for
-            memory cannot be written.
+        UserError: when no example can be read, or the cache of a data set that exceeds the budget
+            cannot be written.
     """
     if hasattr(source, "prepare"):
-        source.prepare()  # so that it knows its size
+        source.prepare()  # before this, its size may be unknown
     folder = cache.folder_of(source, cache_dir or cache.default_dir())
     in_memory = cache.num_bytes(source) <= memory_budget
     with contextlib.suppress(Exception):
-        # Otherwise it is not there, or damaged, which shows in many ways.
+        # Any exception means that it is missing or damaged.
         return cache.read(source, folder, in_memory)
     if not in_memory:
         print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
@@ -42,56 +42,56 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
             cache.write(source, folder, source.batches())
         return cache.read(source, folder, in_memory)
     examples = cache.decode(source)
-    with contextlib.suppress(OSError, UserError):  # of no example; only the next run's time is lost
+    with contextlib.suppress(OSError, UserError):  # costs the next run time only
         cache.write(source, folder, [examples.arrays])
     return examples
 
 
 def load_held_out(source):
-    """Decodes the examples of a data set that no training uses; nothing is cached.
+    """Decodes the held-out examples of a data set; nothing is cached.
 
     Returns:
-        `Examples`, or None where there are none.
+        `Examples`, or None if there are none.
     """
     arrays = collect(source.held_out())
     return cache.examples(source, arrays) if arrays else None
 
 
 def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
-    """Feeds batches for ever, from any step on.
+    """Yields batches indefinitely, starting at any step.
 
-    The order is a function of `seed` and the epoch alone, so that a run that begins at
-    step n is fed what an uninterrupted run is fed from step n on. Each epoch is a new
-    permutation of all examples, cut into whole batches.
+    The order is a function of `seed` and the epoch alone, so that a run that starts at step n
+    gets the same batches as an uninterrupted run from step n on. Each epoch is a new
+    permutation of all examples, cut into full batches; the remainder is dropped.
 
     Args:
         examples: `Examples`.
         batch_size: examples in a batch.
         seed: any int.
         first_step: how many batches have been used before.
-        flip: whether each example is mirrored left to right with probability 1/2, all of its
-            arrays alike.
-        rows: int (replicas, n): the rows of each batch that each of the replicas here is fed,
-            which is then an element for each of them; default: all rows in one element.
+        flip: whether to mirror each example left to right with probability 1/2, all of its
+            arrays together.
+        rows: int (replicas, n): the rows of each batch that each local replica gets; the data set
+            then has one element per replica. Default: all rows in one element.
 
     Returns:
-        A `tf.data.Dataset` of the samples as networks see them, float32 (batch or n, ...); of pairs
-        of that and labels where there are labels. Where there are further arrays, {name: tensor}
-        of all but the labels takes the samples' place.
+        A `tf.data.Dataset` of samples scaled for the networks, float32 (batch or n, ...); with
+        labels, of pairs (samples, labels). If there are further arrays, {name: tensor} of all
+        arrays but the labels replaces the samples.
     """
     modality = MODALITIES.build(examples.modality)
     names = [name for name in examples.arrays if name != LABEL]
     gather = {name: _gatherer(examples.arrays[name]) for name in names}
     labels = None if examples.labels is None else tf.convert_to_tensor(examples.labels)
 
-    def here(of_batch):
+    def local(of_batch):
         return of_batch if rows is None else tf.gather(of_batch, rows.reshape(-1))
 
     def batch(step, indices):
-        indices = here(indices)
+        indices = local(indices)
         picked = {name: gather[name](indices) for name in names}
         if flip:
-            mirrored = here(_coins(batch_size, seed, step))
+            mirrored = local(_coins(batch_size, seed, step))
             for name, samples in picked.items():
                 each = tf.reshape(mirrored, (-1, *[1] * (samples.shape.rank - 1)))
                 picked[name] = tf.where(each, modality.flip(samples), samples)
@@ -104,19 +104,19 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
 
     indices = _shuffled(len(examples), batch_size, seed, first_step)
     options = tf.data.Options()
-    # There is nothing to tune, and its thread, where it sleeps, delays the process's end.
+    # There is nothing to tune, and its sleeping thread delays the end of the process.
     options.autotune.enabled = False
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
     fed = indices.enumerate(first_step).map(batch, num_parallel_calls=1)
     if rows is not None and len(rows) > 1:
         fed = fed.map(lambda *each: tf.nest.map_structure(of_replicas, each)).unbatch()
-    # Else workers ask each other at each step whether there is more.
+    # Without this, workers ask each other at every step whether there is more data.
     fed = fed.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     return fed.prefetch(4).with_options(options)
 
 
 def _shuffled(count, batch_size, seed, first_step):
-    """A data set of the indices of each batch, int (batch_size,), for ever, from a step on."""
+    """An endless data set of each batch's indices, int (batch_size,), starting at a step."""
     steps_per_epoch = count // batch_size
 
     def order(epoch):
@@ -138,7 +138,7 @@ def _coins(count, seed, step):
 
 
 def _gatherer(array):
-    """Returns a function of indices to rows of an array that works inside tf.data."""
+    """Returns a function from indices to rows of an array that works inside tf.data."""
     if isinstance(array, DiskArray):
 
         def read(indices):
@@ -149,14 +149,14 @@ def _gatherer(array):
 
         return read
     shared = _shared(array)
-    # Not of the variable itself, for which TensorFlow would copy it first.
+    # Gathering from the variable itself would make TensorFlow copy it first.
     return lambda indices: tf.gather(shared.read_value(), indices)
 
 
 def _shared(array):
-    """Returns an array as a variable in the same memory: the data are there once.
+    """Returns an array as a variable that shares its memory.
 
-    As a constant, tf.data would copy them into its graph.
+    As a constant, tf.data would copy it into its graph.
     """
     if not cache.is_aligned(array):
         array, given = cache.aligned(array.shape, array.dtype), array

@@ -1,4 +1,4 @@
-"""The contract of a data set, and the base of those that are made of another."""
+"""The contract of a data set, and the base of those derived from another."""
 
 import abc
 
@@ -10,14 +10,14 @@ class Source(abc.ABC):
 
     Attributes:
         name: for messages and cache files.
-        modality: the name of what its samples are (see `gan_tf.modalities`); default "image".
-        pairing: how the samples are related to what a generator is given: "single" (default):
-            there are samples alone; "paired": to each belongs another array, such as what is
-            seen of it; "unpaired": to the whole set belongs another.
+        modality: the modality of its samples (see `gan_tf.modalities`); default "image".
+        pairing: how the samples relate to a generator's inputs: "single" (default): there are
+            samples only; "paired": each has a counterpart, such as a degraded copy; "unpaired":
+            the set as a whole has a counterpart.
         sample_shape: of one sample, such as (height, width, channels).
-        num_examples: how many there are at most.
+        num_examples: an upper bound of the number of examples.
         label_names: names of the classes (or attributes); () without labels.
-        skipped: [(file, reason)] of what could not be read, after `batches`.
+        skipped: [(file, reason)] of unreadable files, complete after `batches`.
         cache_key: a str that changes whenever the examples would.
     """
 
@@ -37,22 +37,22 @@ class Source(abc.ABC):
 
     @property
     def shapes(self):
-        """{name: shape} of one example's arrays, but for its label."""
+        """{name: shape} of one example's arrays, label excluded."""
         return {self.sample: tuple(self.sample_shape)}
 
     @abc.abstractmethod
     def batches(self):
-        """Yields {name: (n, ...)}, in a fixed order: the arrays of `shapes`, each of the dtype that
-        the modality stores, and "label", int64 (n,) or bool (n, attributes), if there are any.
+        """Yields {name: (n, ...)}, in a fixed order: the arrays of `shapes`, in the modality's stored
+        dtype, and "label", int64 (n,) or bool (n, attributes), if there are labels.
         """
 
     def held_out(self):
-        """Yields the same of examples that no training uses; by default there are none."""
+        """Yields the same for held-out examples, which are never trained on; default: none."""
         return iter(())
 
 
 class Derived:
-    """A data set made of another: what a subclass does not define is the other's.
+    """A data set derived from another: what a subclass does not define is the other's.
 
     Args:
         source: a `Source`.

@@ -1,4 +1,4 @@
-"""A part of a data set: some of its classes, some of its images."""
+"""A subset of a data set: some of its classes, some of its images."""
 
 import heapq
 
@@ -12,22 +12,21 @@ _BATCH = 512
 
 
 class Subset(Derived):
-    """The examples of some classes of a data set, at most so many.
+    """The examples of some classes of a data set, up to a maximum number.
 
-    Labels are renumbered from 0 in the order of the data set; their names stay. Examples that are
-    held out are of the same classes, and as many as there are.
+    Labels are renumbered from 0 in the order of the data set; their names stay. Held-out examples
+    are of the same classes, and not limited in number.
 
     Args:
         source: a data set (see `gan_tf.data.source`).
         classes: names or indices of the classes to keep, comma-separated: "5,6,7"; None: all.
-        leave_out: likewise, of those to leave out; None: none.
-        max_images: how many to keep, from 1: the first of the shuffle that `seed` makes, so
-            that fewer are a part of more; None: all. They are held in memory as they are found.
+        leave_out: the classes to leave out, in the same format; None: none.
+        max_images: how many to keep, from 1: the first in the random order of `seed`, so that a
+            smaller subset is part of a larger one; None: all. They are collected in memory.
         seed: any int, default 0.
 
     Raises:
-        UserError: when there is no such class, when no class is left, or when the labels are
-            no classes.
+        UserError: for an unknown class, when no class is left, or when the labels are not classes.
     """
 
     def __init__(self, source, classes=None, leave_out=None, max_images=None, seed=0):
@@ -45,7 +44,7 @@ class Subset(Derived):
 
     @property
     def num_examples(self):
-        """At most so many: how many there are of each class is known when they have been read."""
+        """An upper bound: the size of each class is unknown until the examples have been read."""
         return min(self._source.num_examples, self._max_images or self._source.num_examples)
 
     @property
@@ -55,7 +54,7 @@ class Subset(Derived):
 
     @property
     def cache_key(self):
-        # None of them changes the examples where it is not given.
+        # Only arguments that are given change the examples.
         parts = [self._source.cache_key]
         parts += [f"classes {self._kept}"] * (self._kept is not None)
         parts += [f"{self._max_images} images, seed {self._seed}"] * (self._max_images is not None)
@@ -67,7 +66,7 @@ class Subset(Derived):
         return found if self._max_images is None else self._first(found)
 
     def held_out(self):
-        """Yields the same of examples that no training uses, however few are trained on."""
+        """Yields the same for held-out examples, whose number is not limited."""
         return self._of_classes(self._source.held_out())
 
     def _of_classes(self, batches):
@@ -79,8 +78,8 @@ class Subset(Derived):
         for batch in batches:
             if batch[LABEL].ndim > 1:
                 raise UserError(
-                    f"The labels of '{self.name}' are attributes that do not exclude each other, so "
-                    "they make no classes: choose one with --label=..., or leave out --classes and "
+                    f"The labels of '{self.name}' are attributes that are not mutually exclusive, so "
+                    "they are not classes: choose one with --label=..., or leave out --classes and "
                     "--leave_out."
                 )
             labels = renumbered[batch[LABEL]]
@@ -90,7 +89,7 @@ class Subset(Derived):
     def _first(self, batches):
         """The examples with the smallest random keys, in that order."""
         random = np.random.default_rng(self._seed)
-        kept, count = [], 0  # a heap, the largest key first; the count settles ties
+        kept, count = [], 0  # a heap, the largest key first; the count breaks ties
         for batch in batches:
             for row, key in enumerate(random.random(len(batch[self.sample]))):
                 count += 1

@@ -13,7 +13,7 @@ from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError, write_error
 
-_DAMAGE = (  # what reading a broken, shortened or missing file raises
+_DAMAGE = (  # raised on reading a damaged, truncated or missing file
     tf.errors.DataLossError,
     tf.errors.FailedPreconditionError,
     tf.errors.InvalidArgumentError,
@@ -22,14 +22,14 @@ _DAMAGE = (  # what reading a broken, shortened or missing file raises
 
 
 class TfdsImages(Source):
-    """The training split of a labelled tensorflow-datasets data set.
+    """The training split of a labeled tensorflow-datasets data set.
 
-    Subclasses set `name`, `default_image_size`, `channels`, `published_images` (how many
-    there are) and `download_host`.
+    Subclasses set `name`, `default_image_size`, `channels`, `published_images` (their
+    number) and `download_host`.
 
     Args:
-        data_dir: where tensorflow-datasets keeps its data; default: the environment's
-            `TFDS_DATA_DIR`, or else tensorflow-datasets' own default.
+        data_dir: the directory of tensorflow-datasets; default: the environment variable
+            `TFDS_DATA_DIR`, else tensorflow-datasets' own default.
         image_size: height and width in pixels; default: the data set's own.
     """
 
@@ -50,7 +50,7 @@ class TfdsImages(Source):
             _ = self.num_examples, self.label_names
         except (UserError, ImportError):
             raise
-        except Exception as error:  # what broken metadata raise is anything
+        except Exception as error:  # damaged metadata raise anything
             raise UserError(
                 f"The data set '{self.name}' in '{data_dir or 'TFDS_DATA_DIR'}' is damaged "
                 f"({' '.join(str(error).split())[:120]}): delete its folder and run again."
@@ -83,7 +83,7 @@ class TfdsImages(Source):
         return f"{home}-{name}-{self.num_examples}-{self.sample_shape}-{facts}"
 
     def prepare(self):
-        """Downloads and prepares the data set where that has not been done yet.
+        """Downloads and prepares the data set unless that has been done.
 
         Raises:
             UserError: when it is not on disk and cannot be downloaded.
@@ -96,12 +96,12 @@ class TfdsImages(Source):
         try:
             self._check_network()
             self.builder.download_and_prepare()
-        except Exception as error:  # tfds raises many kinds; all mean: no data.
+        except Exception as error:  # tfds raises many kinds; all mean that there are no data
             disk = write_error(error, self.builder.data_dir)
             raise disk or UserError(self._unavailable(error)) from error
 
     def _check_network(self):
-        """Fails at once without a network, where tensorflow-datasets would retry for minutes."""
+        """Fails at once without a network; tensorflow-datasets would retry for minutes."""
         if self.download_host and not urllib.request.getproxies():
             socket.getaddrinfo(self.download_host, 443)
 
@@ -115,7 +115,7 @@ class TfdsImages(Source):
         )
 
     def remedy(self):
-        """Returns one more thing to do when the download fails; "" where there is none."""
+        """Returns further advice for when the download fails; "" for none."""
         return ""
 
     def preprocess(self, image):
@@ -127,7 +127,7 @@ class TfdsImages(Source):
         self.prepare()
         try:
             dataset = self.builder.as_dataset(split=split, shuffle_files=False)
-        except (AssertionError, ValueError, KeyError, OSError) as error:  # of broken metadata
+        except (AssertionError, ValueError, KeyError, OSError) as error:  # damaged metadata
             raise self._damaged(" ".join(str(error).split())) from error
         dataset = dataset.map(
             lambda example: {
@@ -148,7 +148,7 @@ class TfdsImages(Source):
         )
 
     def held_out(self):
-        """Yields batches of real images that no training uses, where there are any."""
+        """Yields batches of the test split, if there is one."""
         self.prepare()
         if "test" in self.builder.info.splits:
             yield from self.batches("test")

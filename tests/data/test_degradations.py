@@ -114,8 +114,8 @@ def test_what_is_random_depends_on_the_seed_and_the_index_alone(spec):
 @pytest.mark.parametrize(
     "spec, shape, words",
     [
-        ("downscale(3)", (8, 8, 1), "8x8 pixels are no multiple of 3"),
-        ("downscale(8)", (8, 8, 1), "no multiple of 8"),
+        ("downscale(3)", (8, 8, 1), "8x8 pixels: each side must be a multiple of 3"),
+        ("downscale(8)", (8, 8, 1), "must be a multiple of 8, and larger"),
         ("edges", (1, 8, 1), "no edges"),
     ],
 )

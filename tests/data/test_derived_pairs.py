@@ -143,7 +143,7 @@ def test_batches_feed_pairs():
 @pytest.mark.parametrize(
     "source, spec, words",
     [
-        (Photos(), "downscale(3)", "does not suit 'photos'.*no multiple of 3"),
+        (Photos(), "downscale(3)", "does not fit 'photos'.*multiple of 3"),
         (Photos(), "sepia", "Unknown degradation 'sepia'"),
         (DerivedPairs(Photos(), "edges"), "grayscale", "is paired already"),
     ],
@@ -157,5 +157,5 @@ def test_a_degradation_of_images_is_refused_for_other_samples():
     class Signals(Photos):
         modality = "signal"
 
-    with pytest.raises(UserError, match=r"is not for signal.*but for image"):
+    with pytest.raises(UserError, match="is for image data, and 'photos' is signal data"):
         DerivedPairs(Signals(), "edges")

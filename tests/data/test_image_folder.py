@@ -444,5 +444,5 @@ class TestBrokenFiles:
         for extension in ("jpg", "png"):
             save(rgb((400, 400)), tmp_path / f"x.{extension}")
         assert load_image(tmp_path / "x.jpg", 16).size == (16, 16)
-        with pytest.raises(ValueError, match="400x400 pixels, which are too many"):
+        with pytest.raises(ValueError, match="400x400 pixels, which is too many"):
             load_image(tmp_path / "x.png", 16)

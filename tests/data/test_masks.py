@@ -18,11 +18,13 @@ def test_shapes():
     for spec in ("center", "centre", " centre(0.5)"):
         masks.check(spec)
         assert rows(masks.build(spec)((4, 4), random)) == ["....", ".##.", ".##.", "...."]
-    assert rows(masks.build("left(0.25)")((2, 4), random)) == ["#...", "#..."]
+    for spec in ("left(0.25)", "left(fraction=0.25)", "left(share=0.25)"):
+        masks.check(spec)
+        assert rows(masks.build(spec)((2, 4), random)) == ["#...", "#..."]
 
 
 def test_random_pixels_of_a_fraction():
-    mask = masks.build("random(0.3)")
+    mask = masks.build("random( share = 0.3)")
     first, second = (mask((100, 100), random) for _ in range(2))
     assert first.mean() == pytest.approx(0.3, abs=0.02) and np.any(first != second)
 

@@ -139,7 +139,7 @@ def test_the_cache_key_tells_parts_apart():
         (Numbers(), {"leave_out": "-1"}, "has no class '-1'"),
         (Numbers(), {"leave_out": "0,1,ant"}, "leaves no class"),
         (Unlabelled(), {"leave_out": "0"}, "needs labels"),
-        (Attributes(), {"classes": "0"}, "do not exclude each other"),
+        (Attributes(), {"classes": "0"}, "not mutually exclusive"),
     ],
 )
 def test_what_is_refused(source, arguments, words):

@@ -500,7 +500,7 @@ def test_a_cache_that_is_cut_short_while_it_is_used_is_one_sentence(config, monk
     options = config(cache_mb=0, cache_dir=str(tmp_path / "cache"), steps=200)
     with monkeypatch.context() as patch:
         patch.setattr(DiskArray, "_read_into", cut)
-        with pytest.raises(UserError, match="was cut short while it was in use"):
+        with pytest.raises(UserError, match="was truncated while it was in use"):
             loop.train(options)
     assert loop.train(dataclasses.replace(options, steps=10)) == 0
 
