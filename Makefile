@@ -1,4 +1,4 @@
-# The targets set up .venv by themselves; `make PYTHON=python3.12 test` chooses the Python,
+# Targets set up .venv when needed. `make PYTHON=python3.12 test` chooses the Python,
 # `make demo ARGS="--seed=1"` passes flags on, `make JOBS=8 test` runs the tests in 8 processes.
 
 PYTHON ?= python3
@@ -30,7 +30,7 @@ train-celeb_a: $(INSTALLED) ## train a DCGAN on CelebA faces, 64x64
 tensorboard: $(INSTALLED) ## show the runs in TensorBoard (LOGDIR=runs)
 	$(BIN)/tensorboard --logdir $(LOGDIR) $(ARGS)
 
-options: $(INSTALLED) ## write docs/options.md anew, from the options and registries
+options: $(INSTALLED) ## regenerate docs/options.md from the options and registries
 	$(BIN)/python -m gan_tf.options.reference
 
 test: lint ## lint, then run all tests
@@ -39,7 +39,7 @@ test: lint ## lint, then run all tests
 test-fast: $(INSTALLED) ## run the tests that take seconds
 	$(PYTEST) -m "not slow" $(ARGS)
 
-test-lowest: ## run those with the oldest versions that setup.cfg allows, in .venv-lowest
+test-lowest: ## run the fast tests with the oldest versions that setup.cfg allows, in .venv-lowest
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install -qq --upgrade pip
 	.venv-lowest/bin/python -m pip install -qq --editable '.[dev]' --constraint constraints/lowest.txt
@@ -52,7 +52,7 @@ soak: $(INSTALLED) ## run the long programs of experiments/reliability: two hour
 	$(BIN)/python -m experiments.reliability.large_folder --json=runs/large_folder.json
 	$(BIN)/python -m experiments.reliability.soak --json=runs/soak.jsonl
 
-lint: $(INSTALLED) ## check style and the usual mistakes
+lint: $(INSTALLED) ## check style and common mistakes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
@@ -67,6 +67,6 @@ clean: ## remove the virtual environment and caches (runs/ stays)
 $(INSTALLED): setup.cfg pyproject.toml
 	@echo "Setting up $(VENV): TensorFlow is large, so this takes some minutes, once."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -qq --upgrade pip  # pips of 2023 resolve for minutes
+	$(BIN)/python -m pip install -qq --upgrade pip  # older versions take minutes to resolve
 	$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $@

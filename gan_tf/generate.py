@@ -33,7 +33,7 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
     run_dir: tuple = option(
         (),
         "Run",
-        "the folder of a training run (needed); several are used in random turns",
+        "the folder of a training run (needed); of several, a random one makes each image",
         path=True,
     )
     weights: str | None = option(
@@ -53,7 +53,7 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
     format: str | None = option(
         None,
         "Output",
-        "default: that of the samples' modality; of images grid, of --interpolate strip, of --walk "
+        "default: by the samples' modality; for images grid, with --interpolate strip, with --walk "
         "animated_webp",
         registry=FORMATS,
     )
@@ -64,7 +64,7 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
         path=True,
     )
     no_metadata: bool = option(
-        False, "Output", "do not state in the files that they are generated, by what, and how"
+        False, "Output", "leave out the note in each file that it is generated, by what, and how"
     )
     batch_size: int = option(
         100,

@@ -53,8 +53,8 @@ class Options(SearchOptions):
     method: str = option(
         "search",
         "Search",
-        "find the rest of an image by searching for its latent, or, for inpaint with a run of "
-        "--gan=bigan, by encoding and generating in turn, in several draws (gibbs)",
+        "restore images by searching for their latents, or, for inpaint with a run of --gan=bigan, by "
+        "several draws from alternate encoding and generating (gibbs)",
         choices=("search", "gibbs"),
     )
     steps: int | None = option(

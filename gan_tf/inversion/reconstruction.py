@@ -92,7 +92,7 @@ def invert(run, options):
 
 
 def _encoded(trained, given):
-    """What an encoder says of images, for a classifier of them: arrays by name."""
+    """An encoder's outputs for images, to train a classifier on: arrays by name."""
     found = {
         "codes": trained.encode(given.pixels),
         "features": trained.encoder_features(given.pixels),

@@ -1,4 +1,4 @@
-"""Options of paths through the latents."""
+"""Options of paths through latent space."""
 
 import dataclasses
 
@@ -7,7 +7,7 @@ from gan_tf.options.option import option
 
 @dataclasses.dataclass(frozen=True)
 class TraversalOptions:
-    """Which path samples follow; every field is documented by its own text."""
+    """Which path samples follow; the help text of each field documents it."""
 
     interpolate: str | None = option(
         None,
@@ -19,7 +19,7 @@ class TraversalOptions:
     walk: int | None = option(
         None,
         "Paths through the latents",
-        "follow a smooth closed path through so many latents of the seed",
+        "follow a smooth closed path through this many latents of the seed",
         low=2,
         high=1000,
     )
@@ -29,7 +29,7 @@ class TraversalOptions:
     sweep: int | None = option(
         None,
         "Paths through the latents",
-        "show so many latents, one per row, with every class (or code of infogan), one per column",
+        "show this many latents, one per row, with every class (or code of infogan), one per column",
         low=1,
         high=1000,
     )
