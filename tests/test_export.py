@@ -175,7 +175,7 @@ def test_a_card_without_scores_and_health(folder):
 
 
 def test_the_run_is_compared_in_float32(photos, tmp_path):
-    """What bfloat16 does to the pixels is told apart from what the export does."""
+    """Differences due to bfloat16 are not attributed to the export."""
     config = tiny(photos, tmp_path / "run", precision="mixed_bfloat16", arch="mlp(width=32)")
     trained = TrainedRun(untrained(config))
     generator = bundle.in_float32(trained)

@@ -213,7 +213,7 @@ def test_an_ensemble_says_which_run_made_each_image(run, photos, tmp_path):
         (dict(interpolate="slerp", seeds="1,2"), "slerp-seeds1,2"),
     ],
 )
-def test_names_say_what_sets_images_apart(run, changes, name):
+def test_names_say_what_distinguishes_images(run, changes, name):
     options = Options(run_dir=(str(run.path),), **changes)
     bare = dataclasses.replace(options, reject=None)
     assert _name(options, traversals.choose(bare, [run]), [run]) == name

@@ -77,7 +77,9 @@ def test_known_pixels_are_kept(plain_run, photos, tmp_path):
     assert np.all(sheet[10:18, :4] == 128)
 
 
-def test_noisy_images_have_no_original_to_be_measured_by(plain_run, images, tmp_path, capsys):
+def test_quality_of_images_that_are_noisy_already_is_not_measured(
+    plain_run, images, tmp_path, capsys
+):
     arguments = f"--images={images}", "--task=denoise", "--noise=0", f"--out={tmp_path}"
     call(f"--run_dir={plain_run}", *arguments, *FAST)
     assert "quality is not measured" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What is seen of images, by hand."""
+"""Degraded images, compared with values computed by hand."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_downscaled_pixels_are_means_of_blocks():
     assert seen[0, 1, 3, 0] == pytest.approx(images[0, 2:, 6:].mean())
 
 
-def test_masked_pixels_are_mid_grey():
+def test_masked_pixels_are_mid_gray():
     rows = np.arange(1, 17).reshape(4, 4) / 16
     seen = build('mask("center")')(image(rows))[0, ..., 0]
     expected = rows.copy()
@@ -119,7 +119,7 @@ def test_what_is_random_depends_on_the_seed_and_the_index_alone(spec):
         ("edges", (1, 8, 1), "no edges"),
     ],
 )
-def test_images_that_do_not_suit_are_refused(spec, shape, words):
+def test_unsuitable_images_are_refused(spec, shape, words):
     with pytest.raises(ValueError, match=words):
         build(spec).shape(shape)
 

@@ -1,4 +1,4 @@
-"""Pairs of what is seen of an image and the image, made of any data set of images."""
+"""Pairs of degraded images and originals, derived from any data set of images."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ class Unlabelled(Photos):
             yield {"image": batch["image"]}
 
 
-def test_a_pair_is_what_is_seen_and_the_original():
+def test_a_pair_is_a_degraded_image_and_the_original():
     pairs = DerivedPairs(Photos(), "grayscale")
     data = pipeline.load(pairs)
     assert pairs.pairing == "paired" and pairs.sample == data.sample == "target"
@@ -148,7 +148,7 @@ def test_batches_feed_pairs():
         (DerivedPairs(Photos(), "edges"), "grayscale", "is paired already"),
     ],
 )
-def test_what_cannot_be_paired_is_refused(source, spec, words):
+def test_invalid_pairs_are_refused(source, spec, words):
     with pytest.raises(UserError, match=words):
         DerivedPairs(source, spec)
 

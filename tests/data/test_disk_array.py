@@ -79,7 +79,7 @@ def test_a_file_that_is_deleted_stays_readable(path):
     np.testing.assert_array_equal(pixels[[3, 1]], ARRAY[[3, 1]])
 
 
-def test_a_file_that_is_cut_short_is_an_error_and_no_signal(path):
+def test_a_truncated_file_is_an_error_and_no_signal(path):
     """A map would end the process with SIGBUS; tf.data changes the kind of the error."""
     pixels = DiskArray(path, ARRAY.shape)
     os.truncate(path, 30)

@@ -14,7 +14,7 @@ from gan_tf.errors import UserError
 
 @pytest.fixture
 def archive(photos, tmp_path):
-    """Makes an archive of the photos; `top` stands before each name."""
+    """Makes an archive of the photos; `top` precedes each name."""
 
     def make(top="", more=None):
         path = tmp_path / "Photos.ZIP"
@@ -44,7 +44,7 @@ def test_what_macos_adds_and_what_is_hidden_is_left_out(archive, photos):
     assert ImageFolder(str(archive(more=more)), 8).items() == ImageFolder(str(photos), 8).items()
 
 
-def test_names_that_lead_elsewhere_lead_nowhere(archive, photos, tmp_path):
+def test_paths_out_of_the_archive_are_not_followed(archive, photos, tmp_path):
     picture = (photos / "a" / "000.png").read_bytes()
     before = sorted(tmp_path.parent.rglob("*"))
     path = archive(more={"../../up.png": picture, "/etc/x.png": picture, "a/../b/y.png": picture})
@@ -68,7 +68,7 @@ def test_a_bomb_and_a_damaged_image_are_left_out(archive, monkeypatch):
     assert reasons.keys() == {"a/bomb.png", "a/000.png", "b/note.txt"}
 
 
-def test_no_archive_is_a_user_error(tmp_path):
+def test_an_invalid_archive_is_a_user_error(tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK\3\4 no archive")
     with pytest.raises(UserError, match="not a readable zip file"):
         ZipTree(str(tmp_path / "x.zip"))

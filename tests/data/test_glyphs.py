@@ -95,7 +95,7 @@ class TestPrepared:
         assert border.mean() < 1
         assert (border > 100).any(1).mean() < 0.01
 
-    def test_nearest_class_mean_tells_the_digits_apart(self, splits):
+    def test_nearest_class_mean_distinguishes_the_digits(self, splits):
         (train, train_labels), (test, test_labels) = splits["train"], splits["test"]
         means = np.stack([train[train_labels == digit].mean(0) for digit in range(10)])
         distances = ((test[:, None] - means) ** 2).sum((2, 3))

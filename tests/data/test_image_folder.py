@@ -271,7 +271,7 @@ class TestFiles:
         assert len(images) == 12
         np.testing.assert_array_equal(images.mean((1, 2)).argmax(1), labels)
 
-    def test_a_readme_beside_the_folders_changes_nothing(self, tmp_path):
+    def test_a_readme_next_to_the_folders_changes_nothing(self, tmp_path):
         for name in "ab":
             (tmp_path / name).mkdir()
             save(rgb(), tmp_path / name / "x.png")
@@ -280,7 +280,7 @@ class TestFiles:
         assert source.label_names == ("a", "b")
         assert [label for _, label in source.items()] == [0, 1]
 
-    def test_image_beside_the_folders_leaves_no_labels(self, tmp_path):
+    def test_image_next_to_the_folders_leaves_no_labels(self, tmp_path):
         for name in ("a/1.png", "b/2.png", "3.png"):
             save(rgb(), tmp_path / name)
         source = ImageFolder(str(tmp_path), image_size=8)

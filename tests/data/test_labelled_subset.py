@@ -38,6 +38,6 @@ def test_the_choice_depends_on_the_seed_alone():
         (examples(EXAMPLES.samples), 10, "needs a class"),
     ],
 )
-def test_what_cannot_be_chosen_is_refused(images, count, word):
+def test_impossible_counts_are_refused(images, count, word):
     with pytest.raises(UserError, match=word):
         labelled_subset.class_balanced(images, count)

@@ -18,7 +18,7 @@ COUNT, BATCH, STEPS_PER_EPOCH = 24, 6, 4
 
 
 class Random(Source):
-    """A data set of random images, each of which is told from every other and its mirror."""
+    """A data set of random images, each distinct from all others and their mirror images."""
 
     name = "random"
     sample_shape = (3, 4, 2)
@@ -90,7 +90,7 @@ class TestBatches:
         shown = np.reshape(order(batches, source), (3, COUNT))
         np.testing.assert_array_equal(np.sort(shown), [range(COUNT)] * 3)
 
-    def test_epoch_ends_before_a_batch_that_is_not_whole(self):
+    def test_epoch_ends_before_an_incomplete_batch(self):
         source = Random(COUNT + 5)
         shown = np.reshape(order(take(8, source), source), (2, COUNT))
         assert all(len(set(epoch)) == COUNT for epoch in shown)
@@ -113,7 +113,7 @@ class TestBatches:
 
     @pytest.mark.parametrize("flip", [False, True])
     @pytest.mark.parametrize("first_step", [1, 3, 4, 5, 8])
-    def test_begins_at_any_step_as_if_never_interrupted(self, first_step, flip):
+    def test_starts_at_any_step_as_if_never_interrupted(self, first_step, flip):
         whole = take(12, seed=7, flip=flip)
         rest = take(12 - first_step, seed=7, flip=flip, first_step=first_step)
         for (images, labels), (expected, expected_labels) in zip(rest, whole[first_step:]):
@@ -213,7 +213,7 @@ class TestLoad:
 
     @pytest.mark.parametrize("damage", ["image.bin", "labels.npy", "facts.json"])
     @pytest.mark.parametrize("budget", [0, 1 << 20])
-    def test_damaged_cache_is_made_anew(self, tmp_path, budget, damage):
+    def test_damaged_cache_is_rebuilt(self, tmp_path, budget, damage):
         pipeline.load(Random(), budget, tmp_path)
         [path] = tmp_path.glob(f"*/{damage}")
         path.write_bytes(path.read_bytes()[:10])
@@ -362,7 +362,7 @@ class TestSeveralArrays:
         for arrays, _ in take(4, images=placed(Twice()), flip=True):
             np.testing.assert_array_equal(arrays["image"], arrays["target"])
 
-    def test_a_missing_array_is_made_anew(self, tmp_path):
+    def test_a_missing_array_is_rebuilt(self, tmp_path):
         pipeline.load(Pairs(), 0, tmp_path)
         [path] = tmp_path.glob("*/target.bin")
         path.unlink()
@@ -383,7 +383,7 @@ class TestCache:
             {"skipped": [1]},
         ],
     )
-    def test_facts_that_cannot_be_make_it_anew(self, tmp_path, facts):
+    def test_invalid_facts_rebuild_the_cache(self, tmp_path, facts):
         pipeline.load(Random(), 0, tmp_path)
         [path] = tmp_path.glob("*/facts.json")
         path.write_text(json.dumps(json.loads(path.read_text()) | facts))
@@ -402,7 +402,7 @@ class TestCache:
             np.array([print] * COUNT, object),
         ],
     )
-    def test_labels_that_cannot_be_make_it_anew(self, tmp_path, labels):
+    def test_invalid_labels_rebuild_the_cache(self, tmp_path, labels):
         pipeline.load(Random(), 0, tmp_path)
         [path] = tmp_path.glob("*/labels.npy")
         np.save(path, labels, allow_pickle=True)
@@ -410,7 +410,7 @@ class TestCache:
         np.testing.assert_array_equal(pipeline.load(source, 0, tmp_path).labels, source.labels)
         assert source.calls == 1
 
-    def test_a_folder_of_an_older_version_is_made_anew(self, tmp_path):
+    def test_a_folder_of_an_older_version_is_rebuilt(self, tmp_path):
         """Its images were in pixels.bin."""
         source = Random()
         folder = cache.folder_of(source, tmp_path)
@@ -425,7 +425,7 @@ class TestCache:
         assert not (folder / "pixels.bin").exists()
 
 
-def test_what_is_held_out_is_decoded_whole():
+def test_held_out_examples_are_all_decoded():
     class HeldOut(Random):
         def held_out(self):
             return self.batches()

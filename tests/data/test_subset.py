@@ -118,7 +118,7 @@ def test_classes_and_a_number():
     assert not [each for each in numbers(images) if each % 3 == 1]
 
 
-def test_the_cache_key_tells_parts_apart():
+def test_the_cache_key_distinguishes_subsets():
     parts = [{}, {"classes": "cat"}, {"classes": "ant"}, {"max_images": 3}]
     parts += [{"max_images": 3, "seed": 1}, {"classes": "cat", "max_images": 3}]
     keys = [Subset(Numbers(), **each).cache_key for each in parts]

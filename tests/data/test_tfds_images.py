@@ -28,7 +28,7 @@ def records(folder):
 
 
 def rewrite(path, change):
-    """Writes the first 600 records anew, changed by a function of (number, record)."""
+    """Rewrites the first 600 records, changed by a function of (index, record)."""
     dataset = tf.data.TFRecordDataset(str(path)).take(600)
     whole = [each.numpy() for each in dataset]
     with tf.io.TFRecordWriter(str(path)) as writer:
@@ -52,7 +52,7 @@ def test_a_record_that_is_none_is_told(folder):
         read(folder)
 
 
-def test_a_file_that_was_cut_short_is_told(folder):
+def test_a_truncated_file_is_reported(folder):
     os.truncate(records(folder), 100_000)
     with pytest.raises(UserError, match="is damaged"):
         read(folder)
@@ -73,7 +73,7 @@ def test_broken_metadata_are_told(folder, content):
 
 
 @pytest.mark.parametrize("value", [-1, 10**20, "x", None, [], {}])
-def test_metadata_that_cannot_be_are_told(folder, value):
+def test_invalid_metadata_are_reported(folder, value):
     facts = json.loads((folder / "dataset_info.json").read_text())
     facts["splits"][0]["shardLengths"] = value
     (folder / "dataset_info.json").write_text(json.dumps(facts))

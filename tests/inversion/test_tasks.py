@@ -36,7 +36,7 @@ def test_what_is_known_is_kept_and_the_gradients_of_the_rest_are_the_generators(
     np.testing.assert_allclose(restored, RAMP, atol=2e-3)
 
 
-def test_the_plain_ways_to_inpaint():
+def test_the_baselines_of_inpainting():
     plain = prepared("inpaint").restore_baselines(prepared("inpaint").degrade(RAMP))
     assert plain.keys() == set(TASKS.entry("inpaint").attributes["baselines"])
     np.testing.assert_allclose(plain["mean_fill"][0, 2:6, 2:6], 0, atol=1e-6)  # of the ramp

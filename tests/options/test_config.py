@@ -144,7 +144,7 @@ def test_ranges_hold_at_both_ends(name):
         ),
     ],
 )
-def test_refuses_what_cannot_be(changes, words):
+def test_refuses_invalid_options(changes, words):
     message = refusal(**changes)
     for word in words:
         assert word in message
@@ -166,7 +166,7 @@ def test_flag_lines_repeat_the_run():
     assert parsed == config
 
 
-def test_what_may_be_repeated_is_written_and_read_again():
+def test_repeated_flags_are_written_and_read_again():
     config = Config(
         loss="wasserstein",
         penalty=("wgan_gp(5)", "weight_clip"),
@@ -193,7 +193,7 @@ def test_what_may_be_repeated_is_written_and_read_again():
         {"penalty": ("weight_clip",)},
     ],
 )
-def test_penalties_go_with_networks_that_suit_them(options):
+def test_accepts_penalties_with_suitable_networks(options):
     assert Config(**options).resolve().penalty == options["penalty"]
 
 
@@ -210,7 +210,7 @@ def test_help_says_which_architectures_take_an_option():
     assert FIELDS["width"].metadata["text"].endswith("default: by --arch")
 
 
-def test_features_are_those_that_suit_the_data():
+def test_default_features_depend_on_the_data_set():
     specs = {name: Config(dataset=name).feature_spec() for name in ("mnist", "celeb_a", "glyphs")}
     assert specs == {
         "mnist": "mnist_classifier",
@@ -226,7 +226,7 @@ def test_conflicts_are_the_fields_that_are_not_free():
     assert mine.conflicts(mine) == []
 
 
-def test_what_a_run_may_change_while_it_goes_on():
+def test_flags_that_a_resumed_run_may_change():
     assert {name for name, field in FIELDS.items() if field.metadata["free"]} == {
         *("data_dir", "celeb_a_archive", "cache_mb", "cache_dir", "epochs", "steps", "precision"),
         *("deterministic", "run_dir", "sample_every", "checkpoint_every", "log_every", "keep"),

@@ -50,7 +50,7 @@ def test_reads_flags_into_the_dataclass(arguments, changes):
     assert extra == {}
 
 
-def test_extra_flags_come_apart_from_the_options():
+def test_extra_flags_are_returned_separately():
     options, extra = parse("--fast", extra=[("fast", "hurry"), ("dry", "do nothing")])
     assert (options, extra) == (Options(), {"fast": True, "dry": False})
 
@@ -197,14 +197,14 @@ def test_run_passes_the_command_line(monkeypatch):
     assert end.value.code == ["program", "--x"]
 
 
-def test_quiet_import_holds_back_what_native_code_says(capfd):
+def test_quiet_import_suppresses_native_output(capfd):
     with flags.quiet_import():
         os.write(2, b"native chatter\n")
     os.write(2, b"after\n")
     assert capfd.readouterr().err == "after\n"
 
 
-def test_quiet_import_tells_it_when_the_import_fails(capfd):
+def test_quiet_import_shows_native_output_when_the_import_fails(capfd):
     with pytest.raises(ImportError, match="no such library"), flags.quiet_import():
         os.write(2, b"native reason\n")
         raise ImportError("no such library")

@@ -95,7 +95,7 @@ class Inheriting(Shared):
     name: str | None = option(None, "Output", "what")
 
 
-def test_groups_stand_in_the_order_of_their_fields_or_last_under_another_heading():
+def test_groups_are_in_the_order_of_their_fields_or_last_under_another_heading():
     names = {
         heading: [field.name for field in fields] for heading, fields in groups(Shared).items()
     }

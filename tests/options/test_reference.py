@@ -72,7 +72,7 @@ def test_the_command_writes_the_page_without_tensorflow(tmp_path):
     assert (tmp_path / "page.md").read_text() == reference.markdown()
 
 
-def test_a_command_tells_what_it_takes():
+def test_command_of_returns_the_options_of_a_command():
     def main(argv):
         flags.parse(Config, argv, "Trains.", ["an example"], [("fast", "hurry")])
 
