@@ -104,8 +104,8 @@ def test_an_encoder_of_the_run_is_one_start_and_its_outputs_are_saved(bigan_run,
     "arguments, message",
     [
         ((), "--run_dir=..."),
-        (("--run_dir={run}",), "one of --images"),
-        (("--run_dir={run}", "--images=x", "--dataset"), "one of --images"),
+        (("--run_dir={run}",), "either --images"),
+        (("--run_dir={run}", "--images=x", "--dataset"), "either --images"),
         (("--run_dir={run}", "--images=nothing-here"), "There is no directory 'nothing-here'"),
         (("--run_dir={run}", "--images={empty}"), "no image that can be read"),
         (("--run_dir={run}", "--dataset", "--label=a"), "is not conditional"),
@@ -126,7 +126,7 @@ def test_refuses_in_one_sentence(plain_run, tmp_path, arguments, message):
 
 
 def test_an_unknown_class_names_those_there_are(conditional_run):
-    with pytest.raises(UserError, match="there are: a, b"):
+    with pytest.raises(UserError, match="the classes are: a, b"):
         call(f"--run_dir={conditional_run}", "--dataset", "--label=c")
 
 

@@ -151,7 +151,7 @@ def test_gibbs_is_for_missing_pixels(bigan_run, arguments, message):
         (("--task=inpant",), "did you mean 'inpaint'"),
         (("--task=inpaint", "--factor=2"), "--factor has no effect on the task 'inpaint'"),
         (("--task=superres(2)", "--factor=4"), "both set 'factor'"),
-        (("--task=superres", "--factor=3"), "no multiple of it"),
+        (("--task=superres", "--factor=3"), "does not divide"),
         (("--mask=middle",), "Unknown mask 'middle'"),
         (("--mask={mask}",), "has 3x2 pixels and the images of the run 8x8"),
         (("--mask=gone.png",), "cannot be read as an image"),
