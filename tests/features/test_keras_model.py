@@ -73,7 +73,7 @@ def test_other_channels_are_refused(tmp_path):
 def test_a_missing_file_and_one_of_another_kind_are_refused(tmp_path):
     (tmp_path / "model.h5").write_bytes(b"")
     for name in ("none.keras", "model.h5", "."):
-        with pytest.raises(UserError, match=r"is no \.keras file"):
+        with pytest.raises(UserError, match=r"is not a \.keras file"):
             build(tmp_path / name)
 
 
@@ -108,5 +108,5 @@ def test_a_model_of_something_else_is_refused(tmp_path):
         ([vector, image], both),
         (image, [pooled, keras.layers.Flatten()(image)]),
     ):
-        with pytest.raises(UserError, match="one batch of images into one output"):
+        with pytest.raises(UserError, match="one batch of images to one output"):
             build(saved(tmp_path, inputs, outputs))

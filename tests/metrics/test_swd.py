@@ -23,7 +23,7 @@ def test_the_levels_and_that_they_add_up_to_the_image(size, sizes):
     assert [each.shape[1] for each in levels] == sizes
     sum_of_levels = levels[-1]
     for level in levels[-2::-1]:
-        sum_of_levels = level + swd._doubled(sum_of_levels, level.shape)
+        sum_of_levels = level + swd._upsampled(sum_of_levels, level.shape)
     np.testing.assert_allclose(sum_of_levels, whole, atol=1e-3)
 
 
