@@ -179,7 +179,7 @@ class Sweep:
 
     def __init__(self, options, run):
         config = run.config()
-        tricks = dict(map(TRICKS.meaning, config.trick))
+        tricks = dict(map(TRICKS.canonical, config.trick))
         self._codes = 0 if config.conditional else tricks.get("infogan", {}).get("categorical", 0)
         if not config.conditional and not self._codes:
             raise UserError(
