@@ -86,4 +86,6 @@ def _norm():
 
 
 def _logits(x):
-    return _dense(1, keras.initializers.Zeros(), dtype="float32", name="logits")(x)
+    logits = _dense(1, keras.initializers.Zeros(), dtype="float32")(x)
+    # A layer of its own, to whose input conditionings add.
+    return layers.Activation("linear", dtype="float32", name="logits")(logits)
