@@ -4,7 +4,7 @@ import dataclasses
 
 from gan_tf.data import masks
 from gan_tf.errors import UserError
-from gan_tf.inversion.options import SearchOptions, has_encoder, resolve
+from gan_tf.inversion.options import SearchOptions, resolve, with_method
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_belongs
 from gan_tf.options.option import option
@@ -89,40 +89,11 @@ def main(argv):
                 "--objective=features compares complete images, and these are damaged: leave it out."
             )
     masks.check(written.get("mask") or options.mask or "center")
-    options = _of_method(options, run)
+    options = with_method(options, run)
     with flags.quiet_import():
         from gan_tf.inversion import restoration
     restoration.restore(run, options)
     return 0
-
-
-def _of_method(options, run):
-    """Returns the options with the defaults of their method.
-
-    Raises:
-        UserError: when the method does not go with the task, the run or other options.
-    """
-    gibbs = options.method == "gibbs"
-    if options.draws and not gibbs:
-        raise UserError(f"--draws={options.draws} has no effect: give --method=gibbs too.")
-    task = TASKS.entry(options.task)
-    if options.method not in task.attributes["methods"]:
-        raise UserError(
-            f"--method={options.method} fills in missing pixels, and --task={task.name} has none: give "
-            "--task=inpaint, or --method=search."
-        )
-    if gibbs and not has_encoder(run.config()):
-        raise UserError(
-            f"--method=gibbs needs an encoder, and the run in '{run.path}' has none: train with "
-            "--gan=bigan, or give --method=search."
-        )
-    for name in ("objective", "starts", "learning_rate"):
-        value = getattr(options, name)
-        if gibbs and value != getattr(Options, name):
-            text = value if name != "objective" else value[0]
-            raise UserError(f"--{name}={text} has no effect on --method=gibbs: leave it out.")
-    steps, draws = (30, 8) if gibbs else (300, 1)
-    return dataclasses.replace(options, steps=options.steps or steps, draws=options.draws or draws)
 
 
 if __name__ == "__main__":

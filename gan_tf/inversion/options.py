@@ -7,7 +7,7 @@ from gan_tf.options.compatibility import check_command
 from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice
-from gan_tf.registry import GANS, OBJECTIVES
+from gan_tf.registry import GANS, OBJECTIVES, TASKS
 from gan_tf.runs.run_dir import RunDir
 
 
@@ -111,3 +111,32 @@ def resolve(options, command):
 def has_encoder(config):
     """Returns whether the GAN of a `Config` has an encoder, without importing TensorFlow."""
     return "encoder" in GANS.entry(config.gan).attributes["network_names"]
+
+
+def with_method(options, run):
+    """Returns the options of `gan_tf.restore` with the defaults of their method.
+
+    Raises:
+        UserError: when the method does not go with the task, the run or other options.
+    """
+    gibbs = options.method == "gibbs"
+    if options.draws and not gibbs:
+        raise UserError(f"--draws={options.draws} has no effect: give --method=gibbs too.")
+    task = TASKS.entry(options.task)
+    if options.method not in task.attributes["methods"]:
+        raise UserError(
+            f"--method={options.method} fills in missing pixels, and --task={task.name} has none: give "
+            "--task=inpaint, or --method=search."
+        )
+    if gibbs and not has_encoder(run.config()):
+        raise UserError(
+            f"--method=gibbs needs an encoder, and the run in '{run.path}' has none: train with "
+            "--gan=bigan, or give --method=search."
+        )
+    for name in ("objective", "starts", "learning_rate"):
+        value = getattr(options, name)
+        if gibbs and value != getattr(type(options), name):
+            text = value if name != "objective" else value[0]
+            raise UserError(f"--{name}={text} has no effect on --method=gibbs: leave it out.")
+    steps, draws = (30, 8) if gibbs else (300, 1)
+    return dataclasses.replace(options, steps=options.steps or steps, draws=options.draws or draws)
