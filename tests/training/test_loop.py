@@ -400,7 +400,7 @@ def test_a_signal_at_any_moment_changes_nothing(
     assert found <= {"generator.keras"}  # layers of a second model in a process have other names
 
 
-@pytest.mark.parametrize("owner, name", [(ImageFolder, "read"), (loop, "show")])
+@pytest.mark.parametrize("owner, name", [(ImageFolder, "read"), (loop, "initialize_from_data")])
 def test_a_signal_before_the_training_ends_it_at_once(
     config, tmp_path, monkeypatch, capsys, owner, name
 ):
