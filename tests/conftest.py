@@ -121,16 +121,21 @@ def command(tmp_path):
     """
 
     def run(name, *arguments, env=None, timeout=300):
-        return subprocess.run(
-            [sys.executable, "-m", f"gan_tf.{name}", *map(str, arguments)],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}),
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-        )
+        return run_command(name, arguments, env, tmp_path, timeout)
 
     return run
+
+
+def run_command(name, arguments, env=None, folder=None, timeout=300):
+    """Runs `python -m gan_tf.<name>` in a process of its own; see `command`."""
+    return subprocess.run(
+        [sys.executable, "-m", f"gan_tf.{name}", *map(str, arguments)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
 
 
 def tiny(photos, run_dir, **changes):

@@ -3,11 +3,16 @@
 import collections
 
 import keras
+import numpy as np
 import tensorflow as tf
 
+from gan_tf import latents
 from gan_tf.gans.random_states import random_states
 from gan_tf.registry import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
 from gan_tf.runtime import replicas
+
+PREVIEWED = 64  # samples in a snapshot
+MAX_ROWS = 20  # classes in a snapshot
 
 Optimized = collections.namedtuple("Optimized", "optimizer networks")
 
@@ -21,13 +26,22 @@ class BaseGAN(keras.Model):
     `networks` and `optimizers` and depend on no names.
 
     Literal class attributes of a kind, read without importing TensorFlow:
-        network_names: names of its own networks, which are constructor arguments.
-        source: what its generator transforms: "latent", or "example" (of the data).
-        pairing: the data it is trained on: "single", "paired" or "unpaired".
-        modalities: names of the modalities it supports; (): any.
+        network_names: names of its own networks, which are constructor arguments. One of them is
+            "generator", which makes samples.
+        roles: {optimizer's name: "generator" or "discriminator"}: the flag, --generator_optimizer
+            or --discriminator_optimizer, that says which optimizer it is.
+        critics: names of the networks that penalties constrain and --freeze_discriminator freezes.
+        encoder_name: the name of the network from samples to latents; "": none.
+        source: what its generator makes samples from: "latent", or "example" (of the data).
+        pairing: the data that it learns from: "single", "paired" or "unpaired".
+        modalities: names of the modalities that it supports; (): any.
         commands: names of the commands that work on its runs.
-        unsupported: options of a run that it does not support; "trick=name" for a single entry.
-        default_arch, default_loss: the default specs.
+        supported: the options that it takes of conditional, semi_supervised, packing, penalty,
+            freeze_discriminator, discriminator_steps; and "reject", that of `generate`.
+        unsupported: entries of options that it does not take, such as "penalty=wgan_gp".
+        hooks: the hooks of `Trick` that it calls; tricks that need others are refused.
+        default_arch, default_loss: specs, used when a run does not give them.
+        default_optimizers: {role: spec}, likewise.
 
     Args:
         networks: {name: `keras.Model`} of the kind's own networks, in order.
@@ -42,6 +56,8 @@ class BaseGAN(keras.Model):
             the kind's own is also an attribute of that name.
         optimizers: {name: `Optimized`}: an optimizer and the networks that it trains. Each
             optimizer is also an attribute `<name>_optimizer`.
+        latent_dim: the length of a latent.
+        conditional: whether the generator takes labels.
         averages: {name of an averaged network: name of the network it averages}.
         sampler: the network used for sampling: the generator, or the EMA generator.
         step: int64 variable, the number of completed training steps.
@@ -51,13 +67,20 @@ class BaseGAN(keras.Model):
     """
 
     network_names = ()
+    roles = {"generator": "generator"}
+    critics = ()
+    encoder_name = ""
     source = "latent"
     pairing = "single"
     modalities = ()
     commands = ()
+    supported = ()
     unsupported = ()
+    hooks = ()
     default_arch = "dcgan"
     default_loss = "non_saturating"
+    default_optimizers = {}
+    conditional = False
 
     def __init__(self, networks, trained_by, seed=0, tricks=(), metrics=(), **kwargs):
         super().__init__(**kwargs)
@@ -80,6 +103,7 @@ class BaseGAN(keras.Model):
             trick.attach(self)
         samplers = [each.sampler for each in self.tricks if each.sampler != "generator"]
         self.sampler = self.networks[(samplers or ["generator"])[-1]]
+        self.latent_dim = networks["generator"].inputs[0].shape[-1]
         names = [*metrics, *(name for trick in self.tricks for name in trick.metrics)]
         self._metrics_by_name = {name: replicas.Mean(name=name) for name in names}
         self._unused_metrics = set()
@@ -151,29 +175,100 @@ class BaseGAN(keras.Model):
         networks = [self.networks[each] for each in self._trained_by[name]]
         return [variable for network in networks for variable in network.trainable_variables]
 
-    def compile_training(self, optimizers, loss, penalties=(), arguments=None, **kwargs):
-        """Sets optimizers, loss and penalties; called by a kind's `compile`.
+    def call(self, inputs, training=False):
+        """Generates samples: latents, or [latents, labels] -> (batch, ...) in [-1, 1]."""
+        return self.sampler(inputs, training=training)
+
+    def reference_inputs(self, real, labels, drawn):
+        """Returns the inputs that become the references of virtual batch normalization.
 
         Args:
-            optimizers: {name: a `keras.optimizers.Optimizer` or its spec}.
-            loss: an adversarial loss (see `gan_tf.losses`) or its spec.
-            penalties: penalties on the discriminator (see `gan_tf.losses.penalties`) or specs.
-            arguments: the kind's other `compile` arguments, to be saved with the model.
-            **kwargs: for `keras.Model.compile`: `jit_compile`, `run_eagerly`,
-                `steps_per_execution`.
+            real: samples, scaled for networks.
+            labels: their labels, or None.
+            drawn: the same number of latents.
+
+        Returns:
+            [(network, its inputs)].
         """
+        inputs = [drawn, labels] if self.conditional else drawn
+        return [(self.networks["generator"], inputs), (self.sampler, inputs)]
+
+    def sample_inputs(self, seed, indices, label_frequencies=None):
+        """Returns the inputs of `sampler` for samples of a seed.
+
+        Args:
+            seed: an int, at least 0.
+            indices: of the samples.
+            label_frequencies: relative frequencies of the classes; used if conditional.
+
+        Returns:
+            Latents (n, latent_dim), or, conditional, [latents, labels]; and the labels, or None.
+        """
+        drawn = latents.draw(seed, indices, self.latent_dim)
+        if not self.conditional:
+            return drawn, None
+        labels = latents.draw_labels(seed, indices, label_frequencies)
+        return [drawn, labels], labels
+
+    def preview_inputs(self, examples, modality, seed):
+        """Returns the inputs of `preview` for all snapshots; conditional: one row per class.
+
+        Args:
+            examples: the data set.
+            modality: the `Modality` of its samples.
+            seed: of the latents.
+
+        Returns:
+            The inputs, and the number of samples per row (None: about the number of rows).
+        """
+        if not self.conditional:
+            return latents.draw(seed, range(PREVIEWED), self.latent_dim), None
+        rows, columns = min(len(examples.label_names), MAX_ROWS), round(PREVIEWED**0.5)
+        fixed = latents.draw(seed, range(columns), self.latent_dim)
+        return [np.tile(fixed, (rows, 1)), np.repeat(np.arange(rows), columns)], columns
+
+    def preview(self, inputs, training=False):
+        """Returns the samples of a snapshot, given the result of `preview_inputs`."""
+        return self.sampler(inputs, training=training)
+
+    def compile(self, loss="non_saturating", discriminator_steps=1, penalties=(), **kwargs):
+        """Configures the training.
+
+        Args:
+            loss: an adversarial loss (see `gan_tf.losses.adversarial`) or its spec.
+            discriminator_steps: discriminator updates per generator update, from 1.
+            penalties: penalties on the critics (see `gan_tf.losses.penalties`) or their specs.
+            **kwargs: `<name>_optimizer` for each optimizer, a `keras.optimizers.Optimizer` or its
+                spec, default "adam"; and, for `keras.Model.compile`: `jit_compile`,
+                `run_eagerly`, `steps_per_execution`.
+
+        Raises:
+            UserError: for a spec with an unknown name, listing the valid names.
+            ValueError: when `discriminator_steps` is less than 1.
+        """
+        if discriminator_steps < 1:
+            raise ValueError(f"discriminator_steps is {discriminator_steps}: it must be 1 or more")
+        names = self._trained_by
+        optimizers = {name: kwargs.pop(f"{name}_optimizer", "adam") for name in names}
+        self.discriminator_steps = discriminator_steps
+        arguments = {"discriminator_steps": discriminator_steps}
+        self._compile_training(optimizers, loss, penalties, arguments, **kwargs)
+
+    def _compile_training(self, optimizers, loss, penalties, arguments, **kwargs):
+        """Builds optimizers, loss and penalties, and keeps the arguments to be saved."""
         kwargs.setdefault("jit_compile", False)  # XLA slows down convolutions on CPUs.
         super().compile(**kwargs)
         self._compile_arguments = {
             **{f"{name}_optimizer": each for name, each in optimizers.items()},
             "loss": loss,
-            **(arguments or {}),
+            **arguments,
             "penalties": list(penalties),
             **kwargs,
         }
         self.penalties = [built(PENALTIES, each) for each in penalties]
         for penalty in self.penalties:
-            penalty.constrain(self.networks["discriminator"])
+            for name in self.critics:
+                penalty.constrain(self.networks[name])
         for name, optimizer in optimizers.items():
             setattr(self, f"{name}_optimizer", built(OPTIMIZERS, optimizer))
         for trick in self.tricks:

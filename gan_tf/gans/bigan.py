@@ -47,17 +47,10 @@ class BiGAN(GAN):
 
     network_names = ("generator", "encoder", "discriminator")
     commands = ("generate", "evaluate", "explore", "export", "invert", "anomaly", "restore")
-    unsupported = (
-        "conditional",
-        "semi_supervised",
-        "packing",
-        "penalty=wgan_gp",
-        "penalty=dragan",
-        "penalty=r2",
-        "trick=infogan",
-        "trick=auxiliary_classifier",
-        "trick=mixed_batches",
-    )
+    supported = ("penalty", "freeze_discriminator", "discriminator_steps", "reject")
+    unsupported = ("penalty=wgan_gp", "penalty=dragan", "penalty=r2")
+    encoder_name = "encoder"
+    hooks = ("edit", "images", "logits", "discriminator_loss", "generator_loss")
 
     def __init__(
         self,

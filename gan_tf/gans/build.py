@@ -105,12 +105,14 @@ def build(config, sample_shape, label_names=(), total_steps=1):
     """
     gan = networks_only(config, sample_shape, label_names, total_steps)
     gan.compile(
-        config.generator_optimizer,
-        config.discriminator_optimizer,
-        config.loss,
-        config.discriminator_steps,
-        config.penalty,
+        loss=config.loss,
+        discriminator_steps=config.discriminator_steps,
+        penalties=config.penalty,
         jit_compile=compilation.jit_compile(config),
+        **{
+            f"{name}_optimizer": getattr(config, f"{role}_optimizer")
+            for name, role in gan.roles.items()
+        },
     )
     return gan
 

@@ -1,10 +1,8 @@
 """The standard GAN: a generator and a discriminator, trained alternately."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from gan_tf import latents
 from gan_tf.gans.base import BaseGAN
 from gan_tf.gans.batch import Batch
 from gan_tf.gans.discriminator_output import as_function, model_inputs
@@ -14,8 +12,6 @@ from gan_tf.networks.layers import Packing
 from gan_tf.registry import GANS
 from gan_tf.runtime import replicas
 
-PREVIEWED = 64  # samples in a snapshot
-MAX_ROWS = 20  # classes in a snapshot
 _METRICS = (
     "generator_loss",
     "discriminator_loss",
@@ -72,6 +68,28 @@ class GAN(BaseGAN):
     """
 
     network_names = ("generator", "discriminator")
+    roles = {"generator": "generator", "discriminator": "discriminator"}
+    critics = ("discriminator",)
+    supported = (
+        "conditional",
+        "semi_supervised",
+        "packing",
+        "penalty",
+        "freeze_discriminator",
+        "discriminator_steps",
+        "reject",
+    )
+    hooks = (
+        "edit",
+        "latents",
+        "images",
+        "logits",
+        "discriminator_loss",
+        "generator_loss",
+        "labels",
+        "mixed_batches",
+        "features",
+    )
     commands = (
         "generate",
         "evaluate",
@@ -99,7 +117,6 @@ class GAN(BaseGAN):
         self._discriminate = as_function(discriminator, training=True)
         packings = [each.count for each in discriminator.layers if isinstance(each, Packing)]
         self._packing = packings[0] if packings else 1
-        self.latent_dim = generator.inputs[0].shape[-1]
         self.conditional = len(generator.inputs) > 1
         self.build((None, self.latent_dim))
 
@@ -136,16 +153,14 @@ class GAN(BaseGAN):
             UserError: for a spec with an unknown name, listing the valid names.
             ValueError: when `discriminator_steps` is less than 1.
         """
-        if discriminator_steps < 1:
-            raise ValueError(f"discriminator_steps is {discriminator_steps}: it must be 1 or more")
-        self.compile_training(
-            {"generator": generator_optimizer, "discriminator": discriminator_optimizer},
+        super().compile(
             loss,
+            discriminator_steps,
             penalties,
-            {"discriminator_steps": discriminator_steps},
+            generator_optimizer=generator_optimizer,
+            discriminator_optimizer=discriminator_optimizer,
             **kwargs,
         )
-        self.discriminator_steps = discriminator_steps
         probabilistic = self.adversarial_loss.probabilistic
         self._unused_metrics = set(_OF_LOGITS if probabilistic else _OF_PROBABILITIES)
         if not self.penalties:
@@ -160,65 +175,10 @@ class GAN(BaseGAN):
         """
         return tuple(self.discriminator.get_layer("features").output.shape[1:])
 
-    def call(self, inputs, training=False):
-        """Generates samples: latents, or [latents, labels] -> (batch, ...) in [-1, 1]."""
-        return self.sampler(inputs, training=training)
-
     def reference_inputs(self, real, labels, drawn):
-        """Returns the inputs that become the references of virtual batch normalization.
-
-        Args:
-            real: samples, scaled for networks.
-            labels: their labels, or None.
-            drawn: the same number of latents.
-
-        Returns:
-            [(network, its inputs)].
-        """
-        latent_inputs = [drawn, labels] if self.conditional else drawn
-        return [
-            (self.discriminator, model_inputs(self.discriminator, real, labels)),
-            (self.generator, latent_inputs),
-            (self.sampler, latent_inputs),
-        ]
-
-    def sample_inputs(self, seed, indices, label_frequencies=None):
-        """Returns the inputs of `sampler` for samples of a seed.
-
-        Args:
-            seed: an int, at least 0.
-            indices: of the samples.
-            label_frequencies: relative frequencies of the classes; used if conditional.
-
-        Returns:
-            Latents (n, latent_dim), or, conditional, [latents, labels]; and the labels, or None.
-        """
-        drawn = latents.draw(seed, indices, self.latent_dim)
-        if not self.conditional:
-            return drawn, None
-        labels = latents.draw_labels(seed, indices, label_frequencies)
-        return [drawn, labels], labels
-
-    def preview_inputs(self, examples, modality, seed):
-        """Returns the inputs of `preview` for all snapshots; conditional: one row per class.
-
-        Args:
-            examples: the data set.
-            modality: the `Modality` of its samples.
-            seed: of the latents.
-
-        Returns:
-            The inputs, and the number of samples per row (None: about the number of rows).
-        """
-        if not self.conditional:
-            return latents.draw(seed, range(PREVIEWED), self.latent_dim), None
-        rows, columns = min(len(examples.label_names), MAX_ROWS), round(PREVIEWED**0.5)
-        fixed = latents.draw(seed, range(columns), self.latent_dim)
-        return [np.tile(fixed, (rows, 1)), np.repeat(np.arange(rows), columns)], columns
-
-    def preview(self, inputs, training=False):
-        """Returns the samples of a snapshot, given the result of `preview_inputs`."""
-        return self.sampler(inputs, training=training)
+        inputs = super().reference_inputs(real, labels, drawn)
+        of_real = model_inputs(self.discriminator, real, labels)
+        return [(self.discriminator, of_real), *inputs]
 
     def train_step(self, data):
         """Runs one training step; returns the means of the logged values since the epoch began."""

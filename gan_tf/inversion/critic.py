@@ -27,10 +27,10 @@ class Critic:
     """
 
     def __init__(self, trained):
-        network = trained.discriminator
-        if "features" not in {layer.name for layer in network.layers}:
+        network = trained.discriminator if trained.kind.cls.critics else None
+        if network is None or "features" not in {layer.name for layer in network.layers}:
             raise UserError(
-                f"The discriminator of '{trained.run.path}' has no features to compare: give "
+                f"'{trained.run.path}' has no discriminator with features to compare: give "
                 "--objective=pixels."
             )
         self._discriminate = as_function(network, training=False)

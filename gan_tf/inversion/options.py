@@ -110,7 +110,7 @@ def resolve(options, command):
 
 def has_encoder(config):
     """Returns whether the GAN of a `Config` has an encoder, without importing TensorFlow."""
-    return "encoder" in GANS.entry(config.gan).attributes["network_names"]
+    return bool(GANS.entry(config.gan).attributes["encoder_name"])
 
 
 def with_method(options, run):

@@ -22,6 +22,15 @@ from gan_tf.registry import (
     TRICKS,
 )
 
+_OPT_IN = (  # options that a kind of GAN takes only where it says so
+    "conditional",
+    "semi_supervised",
+    "packing",
+    "penalty",
+    "freeze_discriminator",
+    "discriminator_steps",
+)
+
 
 def check(config):
     """Checks that the entries which a `Config` names are compatible.
@@ -116,16 +125,21 @@ def _check_kind(config, kind, dataset):
             f"--gan={kind.name} trains on {attributes['pairing']} data, and '{dataset.name}' is "
             f"{pairing} data: choose another --dataset, or another --gan."
         )
+    fields = {each.name: each for each in dataclasses.fields(config)}
+    latent = () if attributes["source"] == "latent" else ("latent_dim", "prior")
+    for flag in (*(each for each in _OPT_IN if each not in attributes["supported"]), *latent):
+        value = getattr(config, flag)
+        if value != fields[flag].default:
+            value = value[0] if isinstance(value, tuple) else value
+            raise UserError(f"--gan={kind.name} does not take --{flag}={value}: leave it out.")
     for name in attributes["unsupported"]:
         flag, _, entry = name.partition("=")
-        value = getattr(config, flag)
-        field = next(each for each in dataclasses.fields(config) if each.name == flag)
-        registry = field.metadata["registry"]
-        chosen = [registry.entry(each).name for each in value] if entry else []
-        if entry in chosen or (not entry and value != field.default):
-            raise UserError(
-                f"--gan={kind.name} does not take --{flag}={entry or value}: leave it out."
-            )
+        registry = fields[flag].metadata["registry"]
+        if entry in [registry.entry(each).name for each in getattr(config, flag)]:
+            raise UserError(f"--gan={kind.name} does not take --{flag}={entry}: leave it out.")
+    for trick in map(TRICKS.entry, config.trick):
+        if not set(trick.attributes["hooks"]) <= set(attributes["hooks"]):
+            raise UserError(f"--gan={kind.name} does not take --trick={trick.name}: leave it out.")
 
 
 def check_size(architecture, size):

@@ -60,7 +60,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         if image_size:
             compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
         published = [PENALTIES.entry(each).attributes["optimizer"] for each in self.penalty]
-        optimizer = next(filter(None, published), ADAM)
+        optimizer = next(filter(None, published), None)
         kind = GANS.entry(self.gan).name
         parts = (self.arch, self.loss) if kind == "standard" else (kind, self.arch)
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, *parts))
@@ -69,8 +69,12 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             self,
             image_size=image_size,
             run_dir=run_dir,
-            generator_optimizer=self.generator_optimizer or optimizer,
-            discriminator_optimizer=self.discriminator_optimizer or optimizer,
+            **{
+                f"{role}_optimizer": getattr(self, f"{role}_optimizer")
+                or optimizer
+                or GANS.entry(self.gan).attributes["default_optimizers"].get(role, ADAM)
+                for role in ("generator", "discriminator")
+            },
         )
 
     def feature_spec(self):

@@ -71,7 +71,7 @@ class TrainedRun:
                 f"{self.config.checkpoint_every}."
             )
         self.kind = build.kind(self.config)
-        self.has_encoder = "encoder" in self.kind.cls.network_names
+        self.has_encoder = bool(self.kind.cls.encoder_name)
         self._restored = {}
         self.generator = self.build_network("generator")
         reader = read_networks({self._sampler: self.generator})

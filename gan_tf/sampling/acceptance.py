@@ -13,7 +13,7 @@ A rejection method is a class registered in `REJECTIONS`:
 import numpy as np
 
 from gan_tf.errors import UserError
-from gan_tf.registry import LOSSES, REJECTIONS
+from gan_tf.registry import GANS, LOSSES, REJECTIONS
 
 
 @REJECTIONS.register("threshold")
@@ -111,6 +111,12 @@ def check(run, spec):
             probabilities and the loss gives none.
     """
     config = run.config()
+    kind = GANS.entry(config.gan)
+    if "reject" not in kind.attributes["supported"]:
+        raise UserError(
+            f"--reject={spec}: the run in '{run.path}' is of --gan={kind.name}, which has no "
+            "discriminator of single samples: leave --reject out."
+        )
     if config.packing > 1:
         raise UserError(
             f"--reject={spec}: the discriminator of '{run.path}' scores packs of "

@@ -87,9 +87,9 @@ def start_from(gan, path, frozen=0):
             f"No layer of the networks matches one of '{path}' in kind and shape: give that run's "
             f"--arch={config.arch}, with its widths and norms, or leave out --init_from."
         )
-    useless = {each.name for each in freeze(gan.discriminator, frozen)} & set(
-        fresh["discriminator"]
-    )
+    useless = set()
+    for name in gan.critics:
+        useless |= {each.name for each in freeze(gan.networks[name], frozen)} & set(fresh[name])
     if useless:
         raise UserError(
             f"--freeze_discriminator={frozen} would freeze layers that '{path}' has no weights for "

@@ -27,6 +27,7 @@ class DiffAugment(Trick):
         policy: any of color, translation and cutout, separated by commas; default all.
     """
 
+    hooks = ("images",)
     modalities = ("image",)
 
     def __init__(self, policy: str = "color,translation,cutout"):

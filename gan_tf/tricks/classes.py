@@ -23,6 +23,7 @@ class AuxiliaryClassifier(Trick):
         weight: of the cross-entropies, default 1.
     """
 
+    hooks = ("labels", "discriminator_loss", "generator_loss")
     metrics = ("real_class_accuracy", "fake_class_accuracy")
 
     def __init__(self, weight: float = 1.0):
@@ -56,6 +57,7 @@ class SemiSupervised(Trick):
         labelled: the number of labeled images; see `prepare`.
     """
 
+    hooks = ("labels", "discriminator_loss")
     metrics = ("labelled_accuracy",)
 
     def __init__(self, weight: float = 1.0, labelled=0):

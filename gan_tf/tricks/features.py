@@ -28,6 +28,7 @@ class FeatureMatching(Trick):
         adversarial: weight of the adversarial loss, default 0, as in the paper.
     """
 
+    hooks = ("generator_loss", "features")
     metrics = ("feature_distance",)
 
     def __init__(self, weight: float = 1.0, adversarial: float = 0.0):
@@ -66,6 +67,7 @@ class InfoGAN(Trick):
         weight: 0 or more, default 1.
     """
 
+    hooks = ("latents", "discriminator_loss", "generator_loss", "features")
     metrics = ("code_loss",)
 
     def __init__(self, categorical: int = 10, continuous: int = 2, weight: float = 1.0):

@@ -25,6 +25,7 @@ class LabelSmoothing(Trick):
         high: not below `low`, default 1.2.
     """
 
+    hooks = ("discriminator_loss",)
     needs_probabilities = True
 
     def __init__(self, low: float = 0.7, high: float = 1.2):
@@ -51,6 +52,8 @@ class LabelFlipping(Trick):
         probability: of swapping the labels of a pair, from 0 to below 0.5, default 0.05.
     """
 
+    hooks = ("logits",)
+
     def __init__(self, probability: float = 0.05):
         if not 0 <= probability < 0.5:
             raise UserError(
@@ -74,4 +77,5 @@ class MixedBatches(Trick):
     discriminator's statistics there differ from those it was trained with.
     """
 
+    hooks = ("mixed_batches",)
     mixes_batches = True

@@ -29,6 +29,8 @@ class InstanceNoise(Trick):
         total_steps: training steps over which it decays linearly to 0; default: the run's.
     """
 
+    hooks = ("images",)
+
     def __init__(self, stddev: float = 0.1, total_steps=None):
         if stddev < 0:
             raise UserError(f"instance_noise({stddev}): stddev must be 0 or more.")
@@ -43,6 +45,8 @@ class InstanceNoise(Trick):
 
 class _Inserting(Trick, abc.ABC):
     """A trick that inserts a new layer after each hidden activation of the generator."""
+
+    hooks = ("edit",)
 
     @abc.abstractmethod
     def layer(self, seed):

@@ -30,10 +30,12 @@ class TwoTimeScale(Trick):
         self.ratio = ratio
 
     def compiled(self, gan):
-        generator, discriminator = (
-            gan.optimizers[name].optimizer for name in ("generator", "discriminator")
-        )
-        discriminator.learning_rate = self.ratio * float(generator.learning_rate)
+        optimizers = {name: each.optimizer for name, each in gan.optimizers.items()}
+        generator = next(name for name, role in gan.roles.items() if role == "generator")
+        rate = self.ratio * float(optimizers[generator].learning_rate)
+        for name, role in gan.roles.items():
+            if role == "discriminator":
+                optimizers[name].learning_rate = rate
 
 
 @keras.saving.register_keras_serializable("gan_tf")

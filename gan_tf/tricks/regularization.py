@@ -22,6 +22,8 @@ class GeneratorL2(Trick):
         weight: 0 or more, default 1e-4.
     """
 
+    hooks = ("generator_loss",)
+
     def __init__(self, weight: float = 1e-4):
         if weight < 0:
             raise UserError(f"generator_l2({weight}): the weight must be 0 or more.")

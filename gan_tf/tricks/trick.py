@@ -8,6 +8,9 @@ class Trick(Configurable):
 
     Attributes:
         modalities: names of the modalities it supports; (): any.
+        hooks: the methods and outputs that a kind of GAN must have for it: "edit", "latents",
+            "images", "logits", "discriminator_loss", "generator_loss", "mixed_batches", "labels",
+            "features" (of the discriminator); (): it works with any kind.
         sampler: the name in `gan.networks` of the generator used for sampling.
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
@@ -15,6 +18,7 @@ class Trick(Configurable):
     """
 
     modalities = ()
+    hooks = ()
     sampler = "generator"
     metrics = ()
     needs_probabilities = False

@@ -53,7 +53,12 @@ class Progress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if logs and batch % 10 == 0:
-            shown = {"D": logs["discriminator_loss"], "G": logs["generator_loss"]} | self._notes
+            losses = {
+                name[0].upper(): logs[f"{name}_loss"]
+                for name in reversed(self.model.optimizers)
+                if f"{name}_loss" in logs
+            }
+            shown = losses | self._notes
             self._bar.set_postfix({k: f"{v:.3g}" for k, v in shown.items()}, refresh=False)
         self._bar.update((batch - self._done) * self.samples_per_step)
         self._done = batch

@@ -79,6 +79,10 @@ class History:
         for name, value in row.items():
             self._values.setdefault(name, []).append((row["step"], value))
 
+    def names(self, ending):
+        """Returns the names of the logged values that end so."""
+        return [each for each in self._values if each.endswith(ending)]
+
     def recent(self, name, before=0):
         """Returns the values of a window: the last `WINDOW` steps, at least `FEWEST` values.
 
@@ -140,7 +144,9 @@ class Diagnosis:
     @property
     def too_short(self):
         """Whether there are too few values for a diagnosis."""
-        return self.step < WARM_UP or not self._history.recent("discriminator_loss")
+        return self.step < WARM_UP or not any(
+            self._history.recent(name) for name in self._history.names("_loss")
+        )
 
     def healthy_at(self, step):
         """Returns whether no finding so far covers a step."""

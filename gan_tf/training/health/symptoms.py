@@ -126,7 +126,7 @@ class ExplodingGradients(Symptom):
     )
 
     def evidence(self, history, before=0):
-        for name in ("discriminator_gradient_norm", "generator_gradient_norm"):
+        for name in history.names("_gradient_norm"):
             if (norm := history.median(name, before)) > EXPLODED_NORM:
                 return f"{name} {norm:.3g}"
         return None
