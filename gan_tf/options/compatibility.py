@@ -8,6 +8,7 @@ import dataclasses
 import os
 
 from gan_tf.errors import UserError
+from gan_tf.options.kind import check_kind
 from gan_tf.options.option import check_value
 from gan_tf.registry import (
     ARCHITECTURES,
@@ -22,15 +23,6 @@ from gan_tf.registry import (
     TRICKS,
 )
 
-_OPT_IN = (  # options that a kind of GAN takes only where it says so
-    "conditional",
-    "semi_supervised",
-    "packing",
-    "penalty",
-    "freeze_discriminator",
-    "discriminator_steps",
-)
-
 
 def check(config):
     """Checks that the entries which a `Config` names are compatible.
@@ -39,7 +31,7 @@ def check(config):
         UserError: one sentence about the first conflict.
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
-    _check_kind(config, GANS.entry(config.gan), dataset)
+    check_kind(config, dataset)
     check_belongs(config, DATASETS, dataset)
     for name, value in ARCHITECTURES.parse(config.arch)[1].items():
         if getattr(config, name, None) is not None:
@@ -108,38 +100,6 @@ def check_samples(what, modalities, config):
             f"{what} is for {_plurals(modalities)}, and '{config.dataset}' has "
             f"{_plurals([config.modality_name])}: give a run on {_plurals(modalities)}."
         )
-
-
-def _check_kind(config, kind, dataset):
-    """Checks the data that a kind of GAN trains on, and the options that it does not support."""
-    attributes = kind.attributes
-    modality = config.modality_name
-    if attributes["modalities"] and modality not in attributes["modalities"]:
-        raise UserError(
-            f"--gan={kind.name} trains on {' or '.join(attributes['modalities'])} data, and "
-            f"'{dataset.name}' is {modality} data: choose another --dataset, or another --gan."
-        )
-    pairing = dataset.attributes.get("pairing", "single")
-    if pairing != attributes["pairing"]:
-        raise UserError(
-            f"--gan={kind.name} trains on {attributes['pairing']} data, and '{dataset.name}' is "
-            f"{pairing} data: choose another --dataset, or another --gan."
-        )
-    fields = {each.name: each for each in dataclasses.fields(config)}
-    latent = () if attributes["source"] == "latent" else ("latent_dim", "prior")
-    for flag in (*(each for each in _OPT_IN if each not in attributes["supported"]), *latent):
-        value = getattr(config, flag)
-        if value != fields[flag].default:
-            value = value[0] if isinstance(value, tuple) else value
-            raise UserError(f"--gan={kind.name} does not take --{flag}={value}: leave it out.")
-    for name in attributes["unsupported"]:
-        flag, _, entry = name.partition("=")
-        registry = fields[flag].metadata["registry"]
-        if entry in [registry.entry(each).name for each in getattr(config, flag)]:
-            raise UserError(f"--gan={kind.name} does not take --{flag}={entry}: leave it out.")
-    for trick in map(TRICKS.entry, config.trick):
-        if not set(trick.attributes["hooks"]) <= set(attributes["hooks"]):
-            raise UserError(f"--gan={kind.name} does not take --trick={trick.name}: leave it out.")
 
 
 def check_size(architecture, size):

@@ -54,7 +54,11 @@ def test_every_network_and_optimizer_is_trained_logged_and_saved(run):
             v for k, v in found.items() if k.startswith(f"{name}_optimizer/") and "iter" in k
         )
         assert counted == 12
-    clipped = [v for k, v in found.items() if k.startswith(("first/", "second/"))]
+    clipped = [
+        v
+        for k, v in found.items()
+        if k.startswith(("first_optimizer/_train", "second_optimizer/_train"))
+    ]
     assert max(np.abs(each).max() for each in clipped) <= 0.05 + 1e-6
     rows = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     assert {"first_loss", "second_gradient_norm", "generator_loss"} <= rows[-1].keys()
