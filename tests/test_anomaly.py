@@ -12,7 +12,7 @@ from gan_tf import anomaly, latents
 from gan_tf.errors import UserError
 from gan_tf.gans.build import network_spec
 from gan_tf.inversion import encoder
-from gan_tf.inversion.run_objectives import of_run
+from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.modalities.image import png
 from gan_tf.networks import build as networks
 from gan_tf.runs.trained_run import TrainedRun
@@ -104,7 +104,7 @@ def test_the_encoder_learns_to_invert(run):
     trained = TrainedRun(run)
     made = trained.images(latents.draw(1, range(256), 5))
     data, floats = examples(made), made.astype(np.float32) / 127.5 - 1
-    total = of_run(trained, ["pixels"])
+    total = run_objective(trained, ["pixels"])
 
     def error(encode):
         again = trained.images(np.asarray(encode(floats)))

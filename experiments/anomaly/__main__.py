@@ -76,7 +76,7 @@ def run(digit, seed, options):
         import numpy as np
 
         from gan_tf.inversion import anomaly_detection, encoder
-        from gan_tf.inversion.run_objectives import of_run
+        from gan_tf.inversion.run_objectives import run_objective
         from gan_tf.metrics.ranking import auroc, average_precision
         from gan_tf.runs.trained_run import TrainedRun
         from gan_tf.training import loop
@@ -88,7 +88,7 @@ def run(digit, seed, options):
     trained = TrainedRun(folder)
     detection = Detection(run_dir=folder, encoder_steps=options.encoder_steps, seed=seed)
     encode = encoder.obtain(trained, detection)
-    total = of_run(trained, anomaly_detection.SCORES["encoder"], encode=encode.of_tensors)
+    total = run_objective(trained, anomaly_detection.SCORES["encoder"], encode=encode.of_tensors)
 
     def scored(pixels):
         floats = pixels.astype(np.float32) / 127.5 - 1

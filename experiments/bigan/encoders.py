@@ -7,7 +7,7 @@ from experiments.bigan.authors import BATCHES
 from gan_tf.data import pipeline
 from gan_tf.gans import build
 from gan_tf.inversion import encoder as afterwards
-from gan_tf.inversion.run_objectives import of_run
+from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.metrics.neighbours import nearest
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.fixed_batch import FixedBatchModel
@@ -53,7 +53,7 @@ class Evaluation:
             seed: of its weights and of the order of the images.
         """
         keras.utils.set_random_seed(seed)
-        total = of_run(self.trained, afterwards.OBJECTIVES)
+        total = run_objective(self.trained, afterwards.OBJECTIVES)
         made = afterwards.train(self.trained, total, self.data, steps, seed)
         row = {"what": "encoder trained afterwards", "step": self.trained.step, "steps": steps}
         return row | self._scores(self.trained.generator, made)

@@ -10,7 +10,7 @@ import flask
 import werkzeug.exceptions
 import werkzeug.serving
 
-from gan_tf.explorer import record
+from gan_tf.explorer import training_record
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import BadRequestError, parse_request
 from gan_tf.runs.trained_run import TrainedRun
@@ -119,15 +119,15 @@ def _serve_facts(application, trained):
             width=width,
             height=height,
             labels=list(trained.label_names) if trained.conditional else [],
-            reals=record.reals(run) is not None,
+            reals=training_record.reals(run) is not None,
         )
 
     @application.get("/api/training")
     def training():
         return flask.jsonify(
-            charts=record.charts(run),
-            health=record.health(run),
-            snapshots=list(record.snapshots(run)),
+            charts=training_record.charts(run),
+            health=training_record.health(run),
+            snapshots=list(training_record.snapshots(run)),
         )
 
 
@@ -160,14 +160,14 @@ def _serve_snapshots(application, run):
 
     @application.get("/snapshots/<int:step>.png")
     def snapshot(step):
-        path = record.snapshots(run).get(step)
+        path = training_record.snapshots(run).get(step)
         if path is None:
             flask.abort(404, "No such snapshot.")
         return flask.send_file(path.resolve())
 
     @application.get("/reals.png")
     def reals():
-        path = record.reals(run)
+        path = training_record.reals(run)
         if path is None:
             flask.abort(404, "The sheet of real images is missing.")
         return flask.send_file(path.resolve())

@@ -13,7 +13,7 @@ from gan_tf import latents
 from gan_tf.errors import UserError, writing
 from gan_tf.exporters import model_card, verification
 from gan_tf.modalities.image import png
-from gan_tf.networks.layers import as_stock, own_layers
+from gan_tf.networks.layers import own_layers, to_keras_layers
 from gan_tf.registry import EXPORTERS
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime import precision
@@ -83,8 +83,8 @@ def export(run, options):
     _check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
     generator = in_float32(trained)
-    stock = with_dtype(as_stock(generator, warn=False), options.dtype, trained.modality)
-    own = own_layers(stock) if exporter.stock_only else []
+    portable = with_dtype(to_keras_layers(generator, warn=False), options.dtype, trained.modality)
+    own = own_layers(portable) if exporter.keras_layers_only else []
     usage = exporter.usage(trained.conditional)
     if own:
         modules = sorted({each.__module__ for each in own})
@@ -94,7 +94,7 @@ def export(run, options):
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as parent:
             folder = pathlib.Path(parent, out.name)
             folder.mkdir()
-            notes = exporter.write(stock, folder / exporter.file, trained.class_frequencies)
+            notes = exporter.write(portable, folder / exporter.file, trained.class_frequencies)
             if own:
                 names = ", ".join(sorted({each.__name__ for each in own}))
                 notes.append(

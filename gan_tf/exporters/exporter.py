@@ -13,13 +13,13 @@ class Exporter(abc.ABC):
         file: the name of the file, or folder, that it writes.
         needs: the modules that it needs besides TensorFlow.
         extra: the extra of gan_tf that installs them.
-        stock_only: whether a file with gan_tf's own layers needs gan_tf to be loaded.
+        keras_layers_only: whether a file with gan_tf's own layers needs gan_tf to be loaded.
     """
 
     file = "generator"
     needs = ()
     extra = ""
-    stock_only = False
+    keras_layers_only = False
 
     def __init__(self, output: str | None = None):
         self.output = output or "samples"

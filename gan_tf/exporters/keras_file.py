@@ -9,7 +9,7 @@ class KerasFile(Exporter):
     """A .keras file, which plain Keras 3 loads, trains further and converts."""
 
     file = "generator.keras"
-    stock_only = True
+    keras_layers_only = True
 
     def write(self, generator, path, class_frequencies=None):
         generator.save(path)

@@ -9,7 +9,7 @@ import tensorflow as tf
 from gan_tf.files.atomic_write import write
 from gan_tf.inversion import encoder, heat_map, input_images
 from gan_tf.inversion.reconstruction import OBJECTIVES, searcher, table
-from gan_tf.inversion.run_objectives import of_run
+from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 
@@ -42,7 +42,7 @@ class Scored:
 def by_search(trained, floats, classes, options):
     """Scores images at latents found by search (AnoGAN, Schlegl et al., 2017)."""
     found = searcher(trained, options, OBJECTIVES)(floats, classes=classes)
-    total = of_run(trained, options.score or SCORES["search"])
+    total = run_objective(trained, options.score or SCORES["search"])
     return score(trained, total, floats, found.latents, found.labels)
 
 
@@ -53,7 +53,7 @@ def by_encoder(trained, floats, classes, options):
     """
     encode = encoder.obtain(trained, options)
     latents = encode(floats)
-    total = of_run(trained, options.score or SCORES["encoder"], encode=encode.of_tensors)
+    total = run_objective(trained, options.score or SCORES["encoder"], encode=encode.of_tensors)
     if classes.shape[1] == 1:
         return score(trained, total, floats, latents, classes[:, 0])
     scores = [

@@ -14,8 +14,8 @@ from tqdm import tqdm
 from gan_tf.data import pipeline
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
-from gan_tf.inversion.run_objectives import of_run
-from gan_tf.networks.layers import as_stock
+from gan_tf.inversion.run_objectives import run_objective
+from gan_tf.networks.layers import to_keras_layers
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime import precision
 from gan_tf.runtime.fixed_batch import FixedBatchModel
@@ -129,7 +129,7 @@ def obtain(trained, options):
     print(f"Training an encoder, {steps:,} steps, which '{trained.run.path}' keeps.", flush=True)
     keras.utils.set_random_seed(options.seed)
     data = trained.data(**options.location())
-    made = train(trained, of_run(trained, OBJECTIVES), data, steps, options.seed)
+    made = train(trained, run_objective(trained, OBJECTIVES), data, steps, options.seed)
     store(trained, made, steps, OBJECTIVES, options.seed)
     return Encoder(trained)
 
@@ -196,7 +196,7 @@ def store(trained, encoder, steps, objectives, seed):
         tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder,
     ):
         beside = os.path.join(folder, run.encoder.name)
-        as_stock(encoder).save(beside)
+        to_keras_layers(encoder).save(beside)
         with open(beside, "rb") as file:
             digest = hashlib.sha256(file.read()).hexdigest()
         os.replace(beside, run.encoder)

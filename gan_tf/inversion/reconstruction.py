@@ -8,7 +8,7 @@ import numpy as np
 
 from gan_tf.files.atomic_write import write
 from gan_tf.inversion import encoder, input_images
-from gan_tf.inversion.run_objectives import of_run
+from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.inversion.search import ENCODER, LatentSearch
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
@@ -21,7 +21,7 @@ _PAIRS = 100  # in the picture, at most
 
 def searcher(trained, options, objectives, look=None):
     """Returns the `LatentSearch` for `SearchOptions`; `objectives` are the default ones."""
-    total = of_run(trained, options.objective or objectives, look)
+    total = run_objective(trained, options.objective or objectives, look)
     return LatentSearch(
         total,
         trained.latent_dim,

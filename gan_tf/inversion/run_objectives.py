@@ -4,7 +4,7 @@ from gan_tf.inversion.critic import Critic
 from gan_tf.inversion.objectives import Total
 
 
-def of_run(trained, objectives, look=None, encode=None):
+def run_objective(trained, objectives, look=None, encode=None):
     """Returns the `Total` of objectives (specs or objects) for a `TrainedRun`.
 
     Args:

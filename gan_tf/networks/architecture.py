@@ -15,7 +15,7 @@ _PAIR_DROPOUT = 0.2  # on their inputs
 class Architecture(abc.ABC):
     """A matching generator and discriminator, for samples of many shapes.
 
-    A subclass defines both as functions of Keras tensors, `generate` and `judge`, so that
+    A subclass defines both as functions of Keras tensors, `generate` and `discriminate`, so that
     conditionings can combine them with layers of their own in one flat graph. It registers
     itself with `@ARCHITECTURES.register("name")`; its options are its constructor arguments,
     each with a field of the same name in `gan_tf.options.config.Config`.
@@ -52,7 +52,7 @@ class Architecture(abc.ABC):
         """
 
     @abc.abstractmethod
-    def judge(self, images):
+    def discriminate(self, images):
         """Returns a discriminator's logits for images.
 
         A layer named "features" outputs (batch, n), the input of the logits layer.
@@ -65,7 +65,7 @@ class Architecture(abc.ABC):
         """
 
     def encode(self, images, units):
-        """Returns an encoder's output for images: the trunk of `judge` and a linear layer.
+        """Returns an encoder's output for images: the trunk of `discriminate` and a linear layer.
 
         The trunk has this architecture's width and otherwise the default options: those that help
         an adversary (spectral normalization, no batch normalization, minibatch statistics) need
@@ -82,7 +82,7 @@ class Architecture(abc.ABC):
         features = type(self)(**options).features(images)
         return layers.Dense(units, dtype="float32", name="codes")(features)
 
-    def judge_pair(self, images, latents):
+    def discriminate_pair(self, images, latents):
         """Returns a discriminator's logits for pairs of an image and a latent.
 
         The image's features and the output of two hidden layers on the latent are concatenated and
@@ -117,7 +117,7 @@ class Architecture(abc.ABC):
         return layers.Activation("linear", dtype="float32", name="logits")(logits)
 
     def features(self, images):
-        """Returns the features from which `judge` computes its logits, (batch, n)."""
+        """Returns the features from which `discriminate` computes its logits, (batch, n)."""
         return self.discriminator_of(images).get_layer("features").output
 
     def generator(self, image_shape, latent_dim):
@@ -131,4 +131,4 @@ class Architecture(abc.ABC):
 
     def discriminator_of(self, images):
         """Builds the discriminator on a Keras tensor (batch, H, W, C), an input."""
-        return keras.Model(images, self.judge(images), name="discriminator")
+        return keras.Model(images, self.discriminate(images), name="discriminator")

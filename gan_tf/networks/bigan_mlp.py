@@ -50,7 +50,7 @@ class BiganMLP(Architecture):
         x = layers.Activation("sigmoid", dtype="float32")(x)
         return layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
 
-    def judge(self, images):
+    def discriminate(self, images):
         activate = activation("leaky_relu")
         x = self._hidden(activate(self._hidden(_flat(images))))
         x = layers.Flatten(name="features")(activate(_norm()(x)))
@@ -62,7 +62,7 @@ class BiganMLP(Architecture):
         x = layers.Flatten(name="features")(activate(_norm()(x)))
         return _dense(units, dtype="float32", name="codes")(x)
 
-    def judge_pair(self, images, latents):
+    def discriminate_pair(self, images, latents):
         activate = activation("leaky_relu")
         x = layers.Flatten(name="features")(activate(self._hidden(_flat(images))))
         x = self._hidden(layers.Concatenate()([x, latents]))

@@ -111,7 +111,7 @@ def joint_discriminator(spec):
     """
     samples = keras.Input(spec.sample_shape, name="images")
     normal = keras.Input((spec.latent_dim,), name="latent")
-    logits = spec.architecture.judge_pair(samples, spec.prior(normal))
+    logits = spec.architecture.discriminate_pair(samples, spec.prior(normal))
     network = keras.Model([samples, normal], logits, name="discriminator")
     synchronize(network, spec.sync_batch_norm)
     freeze(network, spec.freeze_discriminator)
@@ -130,7 +130,7 @@ def packed(architecture, sample_shape, count):
         A functional `keras.Model`: (batch, *sample_shape) -> (batch / count, 1) logits.
     """
     samples = keras.Input(sample_shape, name="images")
-    logits = architecture.judge(Packing(count)(samples))
+    logits = architecture.discriminate(Packing(count)(samples))
     return keras.Model(samples, logits, name="discriminator")
 
 

@@ -65,7 +65,7 @@ class Concat(Conditioning):
         images, labels = keras.Input(image_shape, name="images"), _labels_input()
         embedded = layers.Embedding(num_classes, self.embedding_dim)(labels)
         plane = layers.Reshape(plane_shape)(layers.Dense(math.prod(plane_shape))(embedded))
-        logits = architecture.judge(layers.Concatenate()([images, plane]))
+        logits = architecture.discriminate(layers.Concatenate()([images, plane]))
         return keras.Model([images, labels], logits, name="discriminator")
 
 

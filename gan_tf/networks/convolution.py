@@ -5,7 +5,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from gan_tf.networks.keras_equivalent import Stock
+from gan_tf.networks.keras_equivalent import KerasEquivalent
 from gan_tf.runtime import device
 
 _KERNEL, _STRIDE = (4, 4), (2, 2)
@@ -52,7 +52,7 @@ def plan(dtype):
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class Conv2D(Stock, keras.layers.Conv2D):
+class Conv2D(KerasEquivalent, keras.layers.Conv2D):
     """`keras.layers.Conv2D`, faster on some CPUs where the kernel is 4x4 and the stride 2.
 
     Arguments, weights, outputs and gradients of any order equal those of the Keras layer, and
@@ -69,7 +69,7 @@ class Conv2D(Stock, keras.layers.Conv2D):
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class Conv2DTranspose(Stock, keras.layers.Conv2DTranspose):
+class Conv2DTranspose(KerasEquivalent, keras.layers.Conv2DTranspose):
     """`keras.layers.Conv2DTranspose`, faster on some CPUs where the kernel is 4x4 and the stride 2.
 
     Otherwise as `Conv2D`.

@@ -91,7 +91,7 @@ class DCGAN(Architecture):
         # float32 regardless of the precision of the preceding layers.
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
-    def judge(self, images):
+    def discriminate(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
         norm = normalizer(self.discriminator_norm, batch_norm=_batch_norm)
         activate = activation(self.discriminator_activation)

@@ -1,7 +1,7 @@
 """Layers that are equivalent to Keras layers but computed differently."""
 
 
-class Stock:
+class KerasEquivalent:
     """Mixin for a subclass of a Keras layer with the same config, weights and outputs.
 
     Attributes:
@@ -10,6 +10,6 @@ class Stock:
 
     plain = None
 
-    def stock(self):
+    def keras_layer(self):
         """Returns the equivalent Keras layer, not built yet, and its weights."""
         return self.plain.from_config(self.get_config() | {"dtype": "float32"}), self.get_weights()

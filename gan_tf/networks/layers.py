@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.networks.keras_equivalent import Stock
+from gan_tf.networks.keras_equivalent import KerasEquivalent
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -96,7 +96,7 @@ class MinibatchStddev(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class LeakyReLU(Stock, keras.layers.LeakyReLU):
+class LeakyReLU(KerasEquivalent, keras.layers.LeakyReLU):
     """`keras.layers.LeakyReLU` whose gradient uses its output, so that its input can be freed.
 
     TensorFlow can then fuse it with the preceding operation. Outputs and gradients of any order
@@ -153,7 +153,7 @@ def activation(name):
     return lambda x: make()(x)
 
 
-def as_stock(model, warn=True):
+def to_keras_layers(model, warn=True):
     """Copies a functional model, with plain Keras layers and float32 precision.
 
     The saved copy can be loaded where this package is not installed. A layer of this package
@@ -171,8 +171,8 @@ def as_stock(model, warn=True):
     def clone(layer):
         if not isinstance(layer, keras.layers.Layer):  # a function of keras.ops
             return layer
-        if hasattr(layer, "stock"):
-            copy, values = layer.stock()
+        if hasattr(layer, "keras_layer"):
+            copy, values = layer.keras_layer()
         else:
             config = layer.get_config()
             if not isinstance(layer, keras.layers.InputLayer):

@@ -7,19 +7,19 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.networks.keras_equivalent import Stock
+from gan_tf.networks.keras_equivalent import KerasEquivalent
 from gan_tf.runtime import replicas
 
 REFERENCE_SIZE = 32  # examples in the reference batch of virtual batch normalization
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class BatchNormalization(Stock, keras.layers.BatchNormalization):
+class BatchNormalization(KerasEquivalent, keras.layers.BatchNormalization):
     """`keras.layers.BatchNormalization`, computed by TensorFlow's fused kernel.
 
     Keras 3 computes the moments with separate operations, which take a third of a DCGAN
     training step on a CPU. Arguments, weights, outputs and gradients equal those of the
-    Keras layer (`get_config` is the same, so `as_stock` can return a plain one); where the
+    Keras layer (`get_config` is the same, so `to_keras_layers` can return a plain one); where the
     fused kernel does not apply (inputs that are not NHWC images, masks, renormalization,
     synchronized statistics) it runs the Keras code.
 

@@ -83,7 +83,7 @@ class SpectralNormalization(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         return self.layer.compute_output_shape(input_shape)
 
-    def stock(self):
+    def keras_layer(self):
         """Returns an equivalent plain layer, not built yet, and its weights."""
         plain = getattr(self.layer, "plain", type(self.layer))
         config = self.layer.get_config() | {"use_bias": self.use_bias, "dtype": "float32"}

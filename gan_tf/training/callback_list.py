@@ -29,11 +29,11 @@ from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.training.callbacks.checkpoints import Checkpoints
 from gan_tf.training.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.training.callbacks.evaluations import Evaluations
-from gan_tf.training.callbacks.finite import StopOnNonFinite
 from gan_tf.training.callbacks.health_monitor import HealthMonitor
 from gan_tf.training.callbacks.logs import Logs
 from gan_tf.training.callbacks.progress import Progress
 from gan_tf.training.callbacks.samples import Samples
+from gan_tf.training.callbacks.stop_on_non_finite import StopOnNonFinite
 from gan_tf.training.callbacks.stop_together import StopTogether
 from gan_tf.training.health.sample_measures import SampleMeasures
 

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 
-from gan_tf.networks.layers import as_stock
+from gan_tf.networks.layers import to_keras_layers
 from gan_tf.training.callbacks.samples import snapshots, write_history
 
 
@@ -20,7 +20,7 @@ def finish(gan, run, modality):
     history = write_history(run.samples, modality)
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=run.path) as folder:
         temporary = os.path.join(folder, run.generator.name)
-        as_stock(gan.sampler).save(temporary)
+        to_keras_layers(gan.sampler).save(temporary)
         os.replace(temporary, run.generator)
     newest = snapshots(run.samples, modality)[-1]
     reals = newest.with_stem("reals")

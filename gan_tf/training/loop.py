@@ -18,7 +18,7 @@ from gan_tf.runtime import compilation
 from gan_tf.runtime.strategies import Workers
 from gan_tf.training import finishing, loading, setup
 from gan_tf.training.callback_list import CallbackList
-from gan_tf.training.callbacks.interrupt import Interrupted, StopOnSignal
+from gan_tf.training.callbacks.stop_on_signal import Interrupted, StopOnSignal
 from gan_tf.training.health.diagnosis import HINDSIGHT, UnhealthyError
 from gan_tf.training.rollback import Rollback
 from gan_tf.training.transfer import start_from

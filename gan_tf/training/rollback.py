@@ -9,7 +9,7 @@ LIMIT = 3  # rollbacks of a run, over all its restarts
 
 
 class Rollback:
-    """Takes a run back to an earlier checkpoint and halves both learning rates.
+    """Takes a run back to an earlier checkpoint and halves all learning rates.
 
     After k rollbacks the rates are the initial ones times 1/2^k, whatever the checkpoint holds.
     Past rollbacks are read from health.json, so that they survive a restart.

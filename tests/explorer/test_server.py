@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf.explorer import record, server
+from gan_tf.explorer import server
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import ImageRequest
 from gan_tf.runs.run_dir import RunDir
@@ -206,8 +206,8 @@ def test_damaged_records_are_as_good_as_missing(tmp_path):
     run = RunDir(tmp_path)
     run.health.write_text("{")
     run.metrics.write_text('{"step": 1, "generator_loss": NaN}\n{"step": 2, "fid": 3.5}\n{"st')
-    assert record.health(run) is None
-    assert record.charts(run) == [
+    assert training_record.health(run) is None
+    assert training_record.charts(run) == [
         {"title": "fid", "lines": [{"name": "fid", "points": [[2, 3.5]]}]}
     ]
 
@@ -216,8 +216,10 @@ def test_long_curves_are_thinned_and_keep_their_end(tmp_path):
     run = RunDir(tmp_path)
     rows = [json.dumps({"step": step, "penalty": step / 7}) for step in range(1, 2000)]
     run.metrics.write_text("\n".join(rows))
-    ((points,),) = [[line["points"] for line in chart["lines"]] for chart in record.charts(run)]
-    assert len(points) <= record.POINTS + 1 and points[0][0] == 1 and points[-1][0] == 1999
+    ((points,),) = [
+        [line["points"] for line in chart["lines"]] for chart in training_record.charts(run)
+    ]
+    assert len(points) <= training_record.POINTS + 1 and points[0][0] == 1 and points[-1][0] == 1999
 
 
 def test_a_finding_that_lasts_is_bad(tmp_path):
@@ -225,10 +227,10 @@ def test_a_finding_that_lasts_is_bad(tmp_path):
     facts = {"verdict": "x since step 5 (e)", "step": 9, "findings": [finding]}
     run = RunDir(tmp_path)
     run.health.write_text(json.dumps(facts))
-    assert record.health(run)["state"] == "bad"
+    assert training_record.health(run)["state"] == "bad"
     facts["findings"][0]["until"] = 8
     run.health.write_text(json.dumps(facts))
-    assert record.health(run)["state"] == "good"
+    assert training_record.health(run)["state"] == "good"
 
 
 def test_many_threads_get_each_its_own_image(explored):

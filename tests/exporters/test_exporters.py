@@ -11,7 +11,7 @@ from gan_tf.exporters.bundle import with_dtype
 from gan_tf.gans.build import network_spec
 from gan_tf.modalities import image as images
 from gan_tf.networks import build as networks
-from gan_tf.networks.layers import as_stock, own_layers
+from gan_tf.networks.layers import own_layers, to_keras_layers
 from gan_tf.options.config import Config
 from gan_tf.registry import EXPORTERS
 
@@ -64,7 +64,7 @@ def use(generator, exporter, tmp_path, monkeypatch):
 
     def use(count, dtype="float32"):
         monkeypatch.chdir(tmp_path)
-        stock = with_dtype(as_stock(generator, warn=False), dtype, images.Image())
+        stock = with_dtype(to_keras_layers(generator, warn=False), dtype, images.Image())
         told = exporter.write(stock, tmp_path / exporter.file, [1] * CLASSES)
         random = np.random.default_rng(0)
         names = {"latent": random.standard_normal((count, 12), np.float32)}
@@ -129,7 +129,7 @@ def test_a_saved_model_draws_by_itself(generator, tmp_path):
 
 @pytest.mark.parametrize("generator", ["dcgan", "resnet"], indirect=True)
 def test_what_is_stock_needs_nothing_of_this_package(generator):
-    assert own_layers(generator) and not own_layers(as_stock(generator, warn=False))
+    assert own_layers(generator) and not own_layers(to_keras_layers(generator, warn=False))
 
 
 def test_a_layer_inside_a_model_inside_is_found():
@@ -138,5 +138,5 @@ def test_a_layer_inside_a_model_inside_is_found():
     )
     network = networks.generator(network_spec(config, (8, 8, 1)))
     assert any(isinstance(layer, keras.Model) for layer in network.layers)
-    names = {each.__name__ for each in own_layers(as_stock(network, warn=False))}
+    names = {each.__name__ for each in own_layers(to_keras_layers(network, warn=False))}
     assert names == {"Reference", "Examples", "VirtualBatchNormalization"}

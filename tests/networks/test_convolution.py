@@ -114,7 +114,7 @@ def test_is_saved_and_loaded_and_has_a_keras_layer_for_its_config(tmp_path, kind
     x = np.random.default_rng(0).normal(size=(2, 8, 8, 2)).astype("float32")
     np.testing.assert_array_equal(loaded(x), model(x))
     assert type(loaded.layers[1]) is kind
-    copy, values = layer.stock()
+    copy, values = layer.keras_layer()
     assert type(copy) is kind.plain
     copy.build((None, 8, 8, 2))
     copy.set_weights(values)

@@ -8,7 +8,7 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.networks.conditioning import Projection
 from gan_tf.networks.dcgan import DCGAN
-from gan_tf.networks.layers import MinibatchStddev, Packing, activation, as_stock
+from gan_tf.networks.layers import MinibatchStddev, Packing, activation, to_keras_layers
 
 
 def test_as_stock_gives_the_same_model_of_plain_float32_keras_layers(tmp_path):
@@ -17,7 +17,7 @@ def test_as_stock_gives_the_same_model_of_plain_float32_keras_layers(tmp_path):
         generator = DCGAN(width=4).generator((28, 28, 1), 10)
     finally:
         keras.config.set_dtype_policy("float32")
-    stock = as_stock(generator)
+    stock = to_keras_layers(generator)
     assert {type(layer).__module__.split(".")[0] for layer in stock.layers} == {"keras"}
     assert {layer.compute_dtype for layer in stock.layers} == {"float32"}
     latents = keras.random.normal((3, 10), seed=0)
@@ -38,7 +38,7 @@ def test_as_stock_of_other_options_is_plain_and_equal(options, capsys):
     inputs = [keras.random.normal((3, 10), seed=0), tf.range(3)]
     for _ in range(3):
         generator(inputs, training=True)
-    stock = as_stock(generator)
+    stock = to_keras_layers(generator)
     assert {type(layer).__module__.split(".")[0] for layer in stock.layers} == {"keras"}
     np.testing.assert_allclose(stock(inputs), generator(inputs), atol=1e-5)
     assert capsys.readouterr().err == ""
@@ -47,7 +47,7 @@ def test_as_stock_of_other_options_is_plain_and_equal(options, capsys):
 def test_as_stock_says_which_layers_keras_does_not_have(capsys):
     generator = DCGAN(width=4, generator_norm="virtual_batch").generator((28, 28, 1), 10)
     latents = keras.random.normal((3, 10), seed=0)
-    np.testing.assert_allclose(as_stock(generator)(latents), generator(latents), atol=1e-5)
+    np.testing.assert_allclose(to_keras_layers(generator)(latents), generator(latents), atol=1e-5)
     assert "only where gan_tf is installed" in capsys.readouterr().err
 
 

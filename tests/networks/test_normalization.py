@@ -140,7 +140,7 @@ def test_with_virtual_batch_norm_no_example_depends_on_the_others(architecture):
 def test_the_reference_is_set_from_what_the_layer_reads():
     images = np.asarray(keras.random.normal((2 * REFERENCE_SIZE + 2, 28, 28, 1), seed=0))
     inputs = keras.Input((28, 28, 1))
-    judged = DCGAN(4, "virtual_batch").judge(Packing(2)(inputs))
+    judged = DCGAN(4, "virtual_batch").discriminate(Packing(2)(inputs))
     network = keras.Model(inputs, judged)
     (layer,) = (each for each in network.layers if isinstance(each, Reference))
     set_reference(network, images)

@@ -6,7 +6,7 @@ import numpy as np
 
 from gan_tf.runtime.inference import inference
 from gan_tf.training.callbacks.every import Every
-from gan_tf.training.callbacks.interrupt import Interrupted
+from gan_tf.training.callbacks.stop_on_signal import Interrupted
 
 
 class ClassAccuracy(Every):

@@ -6,7 +6,7 @@ from gan_tf.gans.random_states import preserved_random_states
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.sampling import ensemble
 from gan_tf.training.callbacks.every import Every
-from gan_tf.training.callbacks.interrupt import Interrupted
+from gan_tf.training.callbacks.stop_on_signal import Interrupted
 
 
 class Evaluations(Every):

@@ -7,7 +7,7 @@ import numpy as np
 
 from gan_tf.modalities.image import Image
 from gan_tf.training.callbacks.class_accuracy import ClassAccuracy
-from gan_tf.training.callbacks.interrupt import StopOnSignal
+from gan_tf.training.callbacks.stop_on_signal import StopOnSignal
 
 
 class Recorder:

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from gan_tf.training.callbacks.interrupt import Interrupted, StopOnSignal
+from gan_tf.training.callbacks.stop_on_signal import Interrupted, StopOnSignal
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
