@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf.explorer import server
+from gan_tf.explorer import server, training_record
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import ImageRequest
 from gan_tf.runs.run_dir import RunDir
