@@ -44,7 +44,7 @@ def compare(trained, pixels, mask, seed=0):
         counts = {"images": len(pixels), "step": trained.step}
         return {"filling": method, "mask": mask} | scores | more | counts
 
-    for name, images in task.restore_plainly(seen).items():
+    for name, images in task.restore_baselines(seen).items():
         yield row(name, images)
     classes = np.zeros((len(pixels), 1), np.int64)
     for name, options in METHODS.items():
