@@ -27,7 +27,7 @@ BATCH, LATENTS, SHAPE = 12, 6, (16, 16, 1)
 class FromImages(GAN):
     """Makes the fakes of latents that are pixels of the reals, so that each has its own anywhere."""
 
-    def _generate(self, real, labels):
+    def generate_batch(self, real, labels):
         latents = tf.reshape(real, (tf.shape(real)[0], -1))[:, : self.latent_dim]
         return Batch(real, self.generator(latents, training=True), labels, latents)
 

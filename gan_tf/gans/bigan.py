@@ -151,12 +151,12 @@ class BiGAN(GAN):
 
     def train_step(self, data):
         """Makes one training step; returns the means of the logged values since the epoch began."""
-        *parts, last = self._parts(data)
+        *parts, last = self.split_batch(data)
         for real, labels in parts:
-            self._update_discriminator(self._generate(real, labels))
+            self.update_discriminator(self.generate_batch(real, labels))
         with tf.GradientTape(persistent=True) as tape:
-            batch = self._generate(*last)
-            real, fake = self._discriminate_both(batch)
+            batch = self.generate_batch(*last)
+            real, fake = self.discriminate_batch(batch)
             loss = self.discriminator_loss(batch, real, fake)
             penalty = self.penalty(batch)
             inverse_loss = self._inverse_loss(batch, real, fake)
@@ -179,8 +179,8 @@ class BiGAN(GAN):
             loss = trick.generator_loss(self, loss, batch.with_outputs(real, fake))
         return loss
 
-    def _generate(self, real, labels):
-        batch = super()._generate(real, labels)
+    def generate_batch(self, real, labels):
+        batch = super().generate_batch(real, labels)
         codes = self.encode(real, training=True)
         return Batch(batch.real, batch.fake, None, batch.latents, codes)
 

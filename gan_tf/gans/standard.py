@@ -182,13 +182,13 @@ class GAN(BaseGAN):
 
     def train_step(self, data):
         """Runs one training step; returns the means of the logged values since the epoch began."""
-        *parts, last = self._parts(data)
+        *parts, last = self.split_batch(data)
         for real, labels in parts:
-            self._update_discriminator(self._generate(real, labels))
+            self.update_discriminator(self.generate_batch(real, labels))
         with tf.GradientTape() as tape:
-            batch = self._generate(*last)
+            batch = self.generate_batch(*last)
             with tape.stop_recording():
-                real_output = self._update_discriminator(batch)
+                real_output = self.update_discriminator(batch)
             fake_output = self.discriminate(batch.fake, batch.labels)
             batch = batch.with_outputs(real_output, fake_output)
             loss = self.adversarial_loss.generator(fake_output.logits, real_output.logits)
@@ -200,7 +200,7 @@ class GAN(BaseGAN):
         self.log(generator_loss=loss, generator_gradient_norm=norm)
         return self.end_step()
 
-    def _parts(self, data):
+    def split_batch(self, data):
         """[(samples, labels or None)]: the part of the batch for each discriminator update."""
         samples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         parts = tf.split(samples, self.discriminator_steps)
@@ -209,7 +209,7 @@ class GAN(BaseGAN):
             conditions = tf.split(labels, self.discriminator_steps)
         return list(zip(parts, conditions))
 
-    def _generate(self, real, labels):
+    def generate_batch(self, real, labels):
         """Draws latents and generates as many fakes as reals, with the same labels."""
         drawn = draw_batch(tf.shape(real)[0], self.latent_dim, self.random)
         inputs = [drawn, labels] if self.conditional else drawn
@@ -226,7 +226,7 @@ class GAN(BaseGAN):
             samples = trick.images(self, samples)
         return self._discriminate(samples, condition)
 
-    def _discriminate_both(self, batch):
+    def discriminate_batch(self, batch):
         """The outputs on reals and on fakes."""
         if not any(each.mixes_batches for each in self.tricks):
             # In separate batches, so that batch normalization does not mix their statistics
@@ -239,10 +239,10 @@ class GAN(BaseGAN):
         labels = None if batch.labels is None else tf.concat([batch.labels, batch.labels], 0)
         return self.discriminate(tf.concat([batch.real, batch.fake], 0), labels).split()
 
-    def _update_discriminator(self, batch):
+    def update_discriminator(self, batch):
         """Updates the discriminator once; returns its output on the reals before the update."""
         with tf.GradientTape() as tape:
-            real, fake = self._discriminate_both(batch)
+            real, fake = self.discriminate_batch(batch)
             loss = self.discriminator_loss(batch, real, fake)
             penalty = self.penalty(batch)
             scaled = self.scaled_loss("discriminator", loss + penalty)
