@@ -27,7 +27,7 @@ def sample():
     extractor = FEATURES.build("mnist_classifier")
 
     def of(images):
-        return collect([(images, None)], len(images), extractor, keep_images=True)
+        return collect([(images, None)], len(images), extractor, keep_samples=True)
 
     return of
 
