@@ -29,6 +29,13 @@ class Options(DataLocation):
     epochs: tuple = option(
         (), "Options", "after which epochs; 0 for untrained networks; default: 0, 1, 25"
     )
+    probes: str = option(
+        "test",
+        "Options",
+        "images whose neighbours are found among the training images: test images, or a sixth of the "
+        "training images, whose neighbours are found among the others, as the authors do (training)",
+        choices=("test", "training"),
+    )
     encoder_steps: int = option(
         1500, "Options", "updates of the encoder that is trained afterwards; 0: none", low=0
     )
@@ -44,12 +51,14 @@ def main(argv):
     if not options.table:
         _measure(options)
     found = rows.read(options.out)
-    print("\n".join([*neighbours(found), "", *fillings(found)]))
+    tables = [neighbours(found, "test"), neighbours(found, "training"), fillings(found)]
+    print("\n\n".join(map("\n".join, tables)))
     return 0
 
 
-def neighbours(found):
+def neighbours(found, probes):
     """Returns the lines of a Markdown table: nearest neighbours and reconstructions, by epoch."""
+    found = [row for row in found if row.get("probes") == probes]
     header = (
         "encoder",
         "features",
@@ -94,30 +103,33 @@ def fillings(found):
 
 def _measure(options):
     found = rows.read(options.out)
-    done = {row["epoch"] for row in found if "epoch" in row}
-    whats = {row.get("what") for row in found}
+    of_probes = [row for row in found if row.get("probes") == options.probes]
+    done = {row["epoch"] for row in of_probes if "epoch" in row}
+    whats = {row.get("what") for row in of_probes}
     masks = {row.get("mask") for row in found}
     with flags.quiet_import():
         from experiments.bigan import filling
         from experiments.bigan.encoders import Evaluation
 
-    evaluation = Evaluation(options.run_dir, **options.location())
+    evaluation = Evaluation(options.run_dir, options.probes, **options.location())
+    known = {"probes": options.probes}
     for epoch in map(int, options.epochs or (0, 1, 25)):
         if epoch not in done:
-            _write(options, evaluation.of_epoch, epoch)
+            _write(options, known, evaluation.of_epoch, epoch)
     if "pixels" not in whats:
-        _write(options, evaluation.of_pixels)
+        _write(options, known, evaluation.of_pixels)
     if options.encoder_steps and "encoder trained afterwards" not in whats:
-        _write(options, evaluation.of_encoder_afterwards, options.encoder_steps)
+        _write(options, known, evaluation.of_encoder_afterwards, options.encoder_steps)
     pixels = evaluation.held_out.samples[: options.images]
     for mask in [each for each in MASKS if options.images and each not in masks]:
         for row in filling.compare(evaluation.trained, pixels, mask):
-            _write(options, lambda row=row: row)
+            rows.append(options.out, row)
+            print(row, flush=True)
 
 
-def _write(options, measure, *arguments):
+def _write(options, known, measure, *arguments):
     began = time.monotonic()
-    row = measure(*arguments)
+    row = known | measure(*arguments)
     row["seconds"] = round(time.monotonic() - began)
     rows.append(options.out, row)
     print(row, flush=True)

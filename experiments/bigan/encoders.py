@@ -18,17 +18,25 @@ class Evaluation:
 
     Args:
         run_dir: the folder of a run of --gan=bigan with labels and images that are held out.
+        probes: "test": the images that are held out; "training": the last sixth of the training
+            images, as the authors' are, with the others as the gallery.
         **location: where its data lie.
     """
 
-    def __init__(self, run_dir, **location):
+    def __init__(self, run_dir, probes="test", **location):
         self.run_dir = run_dir
         self.trained = TrainedRun(run_dir)
         self.config = self.trained.config
         self.data = self.trained.data(**location)
         self.held_out = self.trained.held_out(**location)
-        self.gallery, self.probes = map(self._images, (self.data, self.held_out))
-        self.labels = self.data.labels, self.held_out.labels
+        images, labels = self._images(self.data), self.data.labels
+        if probes == "test":
+            self.gallery, self.probes = images, self._images(self.held_out)
+            self.labels = labels, self.held_out.labels
+        else:
+            parts = [slice(len(images) * 5 // 6), slice(len(images) * 5 // 6, None)]
+            self.gallery, self.probes = (images[part] for part in parts)
+            self.labels = [labels[part] for part in parts]
         self.epoch_steps = len(self.data) // self.config.batch_size
 
     def of_epoch(self, epoch):

@@ -13,16 +13,24 @@ from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.training import loop
 
-EPOCH = {"epoch": 1, "features": 92.5, "codes": 90.0, "error": 8.5, "error_of_next": 9.25}
+EPOCH = {
+    "probes": "test",
+    "epoch": 1,
+    "features": 92.5,
+    "codes": 90.0,
+    "error": 8.5,
+    "error_of_next": 9.25,
+}
 
 
 def test_table_has_the_epochs_in_order_beside_the_authors():
     rows = [
-        {"what": "pixels", "features": 96.91},
+        {"probes": "test", "what": "pixels", "features": 96.91},
+        EPOCH | {"probes": "training", "epoch": 25},
         EPOCH | {"features_moving": 92.0},
         EPOCH | {"epoch": 0},
     ]
-    lines = bigan.neighbours(rows)[2:]
+    lines = bigan.neighbours(rows, "test")[2:]
     assert [line.split(" | ")[0] for line in lines] == ["| epoch 0", "| epoch 1", "| pixels"]
     assert lines[1] == (
         "| epoch 1 | 92.50 | 92.56 | 90.00 | 89.94 | 8.50 | 8.70 | 9.25 | 9.55 | 92.00 |"
@@ -75,6 +83,11 @@ def test_an_epoch_is_scored_and_not_again(run, tmp_path, monkeypatch, capsys):
     assert bigan.main(["", *arguments, "--images=4"]) == 0  # nothing is left to do
     assert len(path.read_text().splitlines()) == len(found)
     assert "| epoch 1 | " in capsys.readouterr().out
+    more = ["--probes=training", "--epochs=0", "--encoder_steps=0", "--images=0"]
+    assert bigan.main(["", *arguments[:2], *more]) == 0
+    again = [json.loads(line) for line in path.read_text().splitlines()][len(found) :]
+    assert [row["probes"] for row in again] == ["training"] * 2
+    assert again[0]["features"] != found[0]["features"]
 
 
 @pytest.mark.slow
