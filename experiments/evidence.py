@@ -53,8 +53,10 @@ CHANGES = {
         "--trick=ema(0.99)",
         "--trick=diff_augment",
         "--trick=gradient_clipping(1)",
+        "--trick=generator_l2(1e-4)",
         "--trick=lr_decay('linear')",
         "--trick=lr_decay('cosine')",
+        "--trick=lr_decay('exponential',start=0.5)",
     ],
     "Labels": [
         "--conditional=concat",
