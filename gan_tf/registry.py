@@ -22,6 +22,7 @@ import ast
 import dataclasses
 import functools
 import math
+import pathlib
 
 from gan_tf import plugins
 from gan_tf.errors import UserError, suggest
@@ -232,12 +233,16 @@ class Registry:
         """The parsed source of the registry's own modules, by dotted name."""
         return {
             module: ast.parse(path.read_text(encoding="utf-8"))
-            for module, path in plugins.modules(self.home)
+            for module, path in _modules(self.home)
         }
+
+    @functools.cached_property
+    def _own_definitions(self):
+        return _definitions(self._trees.values())
 
     def _scan(self, module, tree):
         """Yields the `Entry` of each definition that this registry's decorator registers."""
-        definitions = _definitions([*self._trees.values(), tree])
+        definitions = self._own_definitions | _definitions([tree])
         for node in tree.body:
             for decorator in getattr(node, "decorator_list", ()):
                 called = getattr(decorator, "func", None)
@@ -282,6 +287,17 @@ class Registry:
                 )
             values[name] = float(value) if known[name].type == "float" else value
         return values
+
+
+def _modules(home):
+    """[(dotted name, path)] of a registry's own modules, whose packages are not imported."""
+    package, *below = home.split(".")
+    if package != __package__:
+        return plugins.modules(home)
+    path = pathlib.Path(__file__).parent.joinpath(*below)
+    if not path.is_dir():
+        return [(home, path.with_suffix(".py"))]
+    return [(f"{home}.{each.stem}", each) for each in sorted(path.glob("[!_]*.py"))]
 
 
 def _definitions(trees):
