@@ -143,12 +143,13 @@ def test_every_task_has_its_presets_and_rows():
             assert preset.batch_size % preset.packing == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "task, preset",
     [
         ("ring", "best"),
-        pytest.param("ring", "vanilla", marks=pytest.mark.slow),
-        pytest.param("grid", "pacgan", marks=pytest.mark.slow),
+        ("ring", "vanilla"),
+        ("grid", "pacgan"),
     ],
 )
 def test_the_command_trains_on_points(tmp_path, task, preset):

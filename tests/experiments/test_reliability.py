@@ -44,6 +44,7 @@ def test_broken_and_hostile_files_do_no_harm(tmp_path):
     assert found["images used"] and found["images refused"] and found["archives refused"]
 
 
+@pytest.mark.slow
 def test_a_comparison_finds_a_bit(photos, tmp_path):
     from gan_tf.training import loop
 

@@ -9,6 +9,8 @@ import tensorflow as tf
 
 from tests.conftest import ROOT, assert_user_error, run_command
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = {"GAN_TF_PLUGINS": "tests.gans.two_critics", "PYTHONPATH": str(ROOT)}
 
 

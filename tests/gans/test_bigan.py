@@ -180,6 +180,7 @@ def test_snapshots_show_samples_and_reals_above_their_reconstructions():
     np.testing.assert_array_equal(Image().to_stored(shown[56:64]), pixels[8:16])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arch, posterior", [("mlp", "gaussian"), ("bigan_mlp", "deterministic")])
 def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(tmp_path, arch, posterior):
     """The dropout of the discriminator too."""

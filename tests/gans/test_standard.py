@@ -167,6 +167,7 @@ SETUPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
 @pytest.mark.parametrize("name", SETUPS)
 def test_losses_and_penalties_train_and_are_saved(name, policy, tmp_path):

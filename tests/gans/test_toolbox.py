@@ -100,6 +100,7 @@ def step(gan, seed):
     return logs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", ALONE + PAIRS)
 def test_a_run_goes_on_from_a_checkpoint(flags, tmp_path):
     gan, other = (make(flags, "float32") for _ in range(2))
@@ -112,6 +113,7 @@ def test_a_run_goes_on_from_a_checkpoint(flags, tmp_path):
     assert_goes_on(gan, other, 1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", ALONE + PAIRS)
 def test_a_model_goes_on_from_a_file(flags, tmp_path):
     gan = make(flags, "mixed_bfloat16")

@@ -16,6 +16,8 @@ import tensorflow as tf
 from tests.conftest import ROOT, assert_user_error
 from tests.modalities.signals import signals
 
+pytestmark = pytest.mark.slow
+
 FLAGS = (
     "--dataset=sines",
     "--arch=mlp(width=8)",

@@ -12,6 +12,8 @@ from gan_tf.runtime import replicas
 from tests.conftest import ROOT
 from tests.replicas import cases
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=[2, 3])
 def found(request):

@@ -17,6 +17,8 @@ from gan_tf.runs.run_dir import RunDir
 from gan_tf.runtime import strategies, worker_processes
 from tests.conftest import ROOT, assert_user_error
 
+pytestmark = pytest.mark.slow
+
 
 def flags(photos, run_dir, **changes):
     """The flags of a small run: 12 steps, an epoch of 4."""
@@ -173,7 +175,6 @@ def test_two_workers_learn_what_two_copies_on_one_machine_learn(command, photos,
         assert row == pytest.approx(other, rel=1e-3, abs=1e-4)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("workers, killed", [(2, 1), (3, 0)])
 def test_when_a_worker_is_killed_the_others_stop_and_all_go_on(
     start, photos, tmp_path, workers, killed
@@ -196,7 +197,6 @@ def test_when_a_worker_is_killed_the_others_stop_and_all_go_on(
     assert steps(run)[-1] == reached + 3
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("told", ["launch", 0, 1])
 def test_a_signal_to_one_of_them_stops_all_with_a_checkpoint(start, photos, tmp_path, told):
     run = tmp_path / "run"

@@ -115,6 +115,7 @@ def test_a_run_leaves_what_its_directory_promises(config, capsys):
     assert "tensorboard --logdir" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_final_generator_opens_in_plain_keras_and_agrees_with_the_checkpoint(config):
     options = config(arch="dcgan(width=4)", image_size=28)
     loop.train(options)
@@ -131,6 +132,7 @@ def test_the_final_generator_opens_in_plain_keras_and_agrees_with_the_checkpoint
     np.testing.assert_allclose(np.load(out), ours, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes, plain",
     [
@@ -304,6 +306,7 @@ def test_losses_that_are_no_numbers_stop_the_training_and_keep_the_checkpoint(co
     assert all(np.isfinite(each).all() for each in state.values() if each.dtype == np.float32)
 
 
+@pytest.mark.slow
 def test_a_full_disk_keeps_the_last_checkpoint_and_the_run_goes_on_later(config):
     """A limit on the size of files stands for the disk: it hits the first checkpoint."""
     options = config(arch="mlp(width=64)", image_size=32)
@@ -374,6 +377,7 @@ def signal_once(monkeypatch, owner, name, number=signal.SIGTERM, call=1):
     monkeypatch.setattr(owner, name, signalling)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "owner, name, call, step",
     [
@@ -440,6 +444,7 @@ def full_disk(*_, **__):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "owner, name",
     [(checkpoint_store, "_sync"), (callback_samples, "write"), (callback_logs, "_lines")],

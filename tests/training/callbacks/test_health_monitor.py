@@ -17,6 +17,8 @@ from gan_tf.training.health.diagnosis import UnhealthyError
 from gan_tf.training.rollback import LIMIT
 from tests.conftest import tiny
 
+pytestmark = pytest.mark.slow
+
 # A discriminator that wins against a generator that stands still.
 LOSING = {
     "loss": "minimax",
