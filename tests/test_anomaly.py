@@ -37,7 +37,7 @@ def run(plain_run, tmp_path):
 @pytest.fixture
 def images(run, tmp_path):
     """Four of the run's own samples, and one of noise."""
-    made = TrainedRun(run).images(latents.draw(5, range(4), 5))
+    made = TrainedRun(run).samples(latents.draw(5, range(4), 5))
     noise = np.random.default_rng(0).integers(0, 2, (1, 8, 8, 3), np.uint8) * 255
     folder = tmp_path / "images"
     folder.mkdir()
@@ -102,12 +102,12 @@ def test_the_encoder_of_the_run_is_used_where_it_has_one(bigan_run, images, tmp_
 
 def test_the_encoder_learns_to_invert(run):
     trained = TrainedRun(run)
-    made = trained.images(latents.draw(1, range(256), 5))
+    made = trained.samples(latents.draw(1, range(256), 5))
     data, floats = examples(made), made.astype(np.float32) / 127.5 - 1
     total = run_objective(trained, ["pixels"])
 
     def error(encode):
-        again = trained.images(np.asarray(encode(floats)))
+        again = trained.samples(np.asarray(encode(floats)))
         return np.mean(np.square(made.astype(float) - again))
 
     keras.utils.set_random_seed(0)
@@ -134,7 +134,9 @@ def test_a_conditional_run_without_known_classes_takes_the_one_that_fits(conditi
     run = shutil.copytree(conditional_run, tmp_path / "run")
     images = tmp_path / "images"
     images.mkdir()
-    for number, image in enumerate(TrainedRun(run).images(latents.draw(5, range(3), 5), [0, 1, 1])):
+    for number, image in enumerate(
+        TrainedRun(run).samples(latents.draw(5, range(3), 5), [0, 1, 1])
+    ):
         (images / f"{number}.png").write_bytes(png(image))
 
     def scores(*arguments):

@@ -108,7 +108,7 @@ def test_an_interpolation_passes_through_its_seeds(run, way):
     trained = TrainedRun(run)
     start, end = latents.draw([3, 7], [0, 0], 5)
     half = getattr(latents, way)(start, end, [0.5])
-    np.testing.assert_array_equal(made[2], trained.images(half)[0])
+    np.testing.assert_array_equal(made[2], trained.samples(half)[0])
 
 
 def test_a_walk_is_closed_and_passes_through_the_images_of_its_seed(run):
@@ -143,7 +143,7 @@ def test_a_sweep_of_infogan_is_a_column_a_code(photos, tmp_path):
     assert len(made) == 6
     for column in range(3):
         chosen = latents.with_code(plain, [column, column], 3)
-        np.testing.assert_array_equal(made[column::3], trained.images(chosen))
+        np.testing.assert_array_equal(made[column::3], trained.samples(chosen))
 
 
 def test_a_path_keeps_to_one_class(conditional):

@@ -28,7 +28,7 @@ def rows(path):
 
 def samples(trained, folder, labels=None):
     """Writes three of the run's own samples, which can be found exactly; returns their pixels."""
-    made = trained.images(latents.draw(5, range(3), trained.latent_dim), labels)
+    made = trained.samples(latents.draw(5, range(3), trained.latent_dim), labels)
     folder.mkdir()
     for number, image in enumerate(made):
         (folder / f"{number}.png").write_bytes(png(image))
@@ -49,7 +49,7 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
     with np.load(out / "latents.npz", allow_pickle=False) as archive:
         assert archive["latents"].shape == (3, 5) and archive["latents"].dtype == np.float32
         assert list(archive["names"]) == ["0.png", "1.png", "2.png"]
-        again = trained.images(archive["latents"])
+        again = trained.samples(archive["latents"])
     np.testing.assert_allclose(
         image_similarity.mse(made, again), [float(row["mse"]) for row in errors], atol=1e-6
     )

@@ -29,7 +29,7 @@ def rows(path):
 def images(plain_run, tmp_path_factory):
     """Three of the run's own samples."""
     folder = tmp_path_factory.mktemp("restore")
-    for number, image in enumerate(TrainedRun(plain_run).images(latents.draw(5, range(3), 5))):
+    for number, image in enumerate(TrainedRun(plain_run).samples(latents.draw(5, range(3), 5))):
         (folder / f"{number}.png").write_bytes(png(image))
     return folder
 

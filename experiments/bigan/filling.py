@@ -29,7 +29,7 @@ def compare(trained, pixels, mask, seed=0):
     """
     floats = trained.modality.to_network(pixels)
     task = TASKS.build("inpaint", {"mask": mask})
-    task.prepare(len(pixels), trained.image_shape, np.random.default_rng(seed))
+    task.prepare(len(pixels), trained.sample_shape, np.random.default_rng(seed))
     seen = task.degrade(floats)
     classify = MnistClassifier()
     true = classify.labels(pixels)

@@ -48,4 +48,4 @@ def picture(scorer, runs):
 
 def _samples(run, step, count):
     trained = TrainedRun(run, step)
-    return trained.images(latents.draw(_SEED, range(count), trained.latent_dim))
+    return trained.samples(latents.draw(_SEED, range(count), trained.latent_dim))

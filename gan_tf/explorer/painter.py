@@ -81,7 +81,7 @@ class Painter:
     def _pngs(self, batch):
         rows = np.stack([self._latent(each) for each in batch])
         labels = [self._label(each) for each in batch] if self.trained.conditional else None
-        pixels = self.trained.images(rows, labels, batch_size=BATCH)
+        pixels = self.trained.samples(rows, labels, batch_size=BATCH)
         return [
             png(each, self._note(request, label))
             for each, request, label in zip(pixels, batch, labels or [None] * len(batch))

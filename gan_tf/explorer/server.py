@@ -109,7 +109,7 @@ def _serve_facts(application, trained):
 
     @application.get("/api/run")
     def about():
-        height, width, _ = trained.image_shape
+        height, width, _ = trained.sample_shape
         return flask.jsonify(
             name=run.path.resolve().name,
             step=trained.step,

@@ -173,7 +173,7 @@ def _check(trained, generator, dtype, output, usage, folder, package):
             f"The exported generator's {what} differ from the run's by up to {difference:g} of "
             f"{high - low:g}, so the export was removed."
         )
-    runs_own = trained.images(inputs["latent"], inputs.get("label"))
+    runs_own = trained.samples(inputs["latent"], inputs.get("label"))
     return Check(
         CHECKED,
         what,
@@ -196,5 +196,5 @@ def _samples(trained):
     if trained.conditional:
         labels = np.repeat(np.arange(min(len(trained.label_names), 10)), columns)
     count = SAMPLES if labels is None else len(labels)
-    made = trained.images(latents.draw(0, range(count), trained.latent_dim), labels)
+    made = trained.samples(latents.draw(0, range(count), trained.latent_dim), labels)
     return png(trained.modality.sheet(made, columns))

@@ -55,7 +55,7 @@ def _text(trained, options, exporter, usage, check, notes):
     config, facts = trained.config, trained.run.read_data()
     entry = DATASETS.entry(config.dataset)
     signatures = exporter.signatures(
-        trained.latent_dim, trained.image_shape, dtype, trained.conditional
+        trained.latent_dim, trained.sample_shape, dtype, trained.conditional
     )
     what = modality.plural
     rows = "; one row per class, in order" if trained.conditional else ""
@@ -71,7 +71,7 @@ Above are {what} made by the generator{rows} (seed 0, not chosen): each is gener
 | | |
 |---|---|
 | what | the generator of a generative adversarial network (GAN): {takes} to {what} |
-| {what} | {modality.specify(trained.image_shape, dtype)} |
+| {what} | {modality.specify(trained.sample_shape, dtype)} |
 | file | `{exporter.file}`: {EXPORTERS.entry(options.format).summary} |
 | architecture | `{config.arch}`, {trained.generator.count_params():,} parameters |
 | trained | {trained.step:,} steps of {seen} {what}, up to this checkpoint |

@@ -99,7 +99,7 @@ def score(trained, total, floats, latents, labels):
         parts.append({name: value.numpy() for name, value in part.items()})
     found = {name: np.concatenate([part[name] for part in parts])[:count] for name in parts[0]}
     scores = sum(total.objectives[name].weight * value for name, value in found.items())
-    made = trained.images(latents, labels if trained.conditional else None)
+    made = trained.samples(latents, labels if trained.conditional else None)
     return Scored(scores, found, made, labels)
 
 

@@ -58,7 +58,7 @@ class Critic:
         indices = range(_SAMPLES)
         normal = latents.draw(0, indices, trained.latent_dim)
         labels = trained.choose_labels(0, indices)
-        samples = trained.modality.to_network(trained.images(normal, labels))
+        samples = trained.modality.to_network(trained.samples(normal, labels))
         labels = np.zeros(_SAMPLES, np.int32) if labels is None else labels.astype(np.int32)
         features = self(tf.constant(samples), tf.constant(labels))[1].numpy()
         difference = np.mean(np.square(features - np.roll(features, 1, axis=0)))

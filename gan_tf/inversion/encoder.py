@@ -60,7 +60,7 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True):
         The encoder, see `build`.
     """
     with precision.policy(precision.resolve(trained.config.precision)):
-        encoder = build(trained.config, trained.image_shape)
+        encoder = build(trained.config, trained.sample_shape)
     rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps, alpha=0.01)
     optimizer = keras.optimizers.Adam(rate, beta_1=0.5)
     optimizer.build(encoder.trainable_variables)

@@ -66,7 +66,7 @@ def classes(trained, pictures, options):
 def _from_folder(trained, options):
     if not os.path.isdir(options.images):
         raise UserError(f"There is no directory '{options.images}': correct --images.")
-    height, _, channels = trained.image_shape
+    height, _, channels = trained.sample_shape
     source = ImageFolder(
         options.images,
         height,
@@ -104,10 +104,10 @@ def _from_data_set(trained, options):
         print(f"{source.name} has no held-out images: the run was trained on these.")
         found = collect(source.batches(), options.num_images)
     pixels = found[source.sample]
-    if pixels.shape[1:] != trained.image_shape:
+    if pixels.shape[1:] != trained.sample_shape:
         raise UserError(
             f"The images of '{source.name}' are {pixels.shape[1:]} and those of the run in "
-            f"'{trained.run.path}' {trained.image_shape}: its data set has changed."
+            f"'{trained.run.path}' {trained.sample_shape}: its data set has changed."
         )
     labels = found.get(LABEL)
     labels = None if labels is None or labels.ndim > 1 else labels.astype(np.int64)

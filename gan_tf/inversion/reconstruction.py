@@ -47,14 +47,14 @@ def invert(run, options):
         first = encoder.obtain(trained, options)(given.floats)
     found = searcher(trained, options, OBJECTIVES)(given.floats, classes=classes, first=first)
     labels = found.labels if trained.conditional else None
-    made = trained.images(found.latents, labels)
+    made = trained.samples(found.latents, labels)
     out = pathlib.Path(options.out or run.inverted)
     errors = image_similarity.mse(given.pixels, made)
     ratios = image_similarity.psnr(given.pixels, made)
 
     both = np.stack([given.pixels, made], axis=1)[:_PAIRS]
     pairs = max(1, round(len(both) ** 0.5 / 1.4))
-    grid = images.grid(both.reshape(-1, *trained.image_shape), 2 * pairs)
+    grid = images.grid(both.reshape(-1, *trained.sample_shape), 2 * pairs)
     write(out / _GRID, images.png(grid))
     names = trained.label_names if trained.conditional else None
     rows = [

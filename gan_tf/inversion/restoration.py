@@ -77,7 +77,7 @@ def restore(run, options):
     classes = input_images.classes(trained, given, options)
     name = TASKS.entry(options.task).name
     task = TASKS.build(options.task, vars(options))
-    task.prepare(len(given.pixels), trained.image_shape, np.random.default_rng(options.seed))
+    task.prepare(len(given.pixels), trained.sample_shape, np.random.default_rng(options.seed))
     seen = task.degrade(given.floats)
     made = METHODS[options.method](trained, task, seen, classes, options)
 
@@ -89,7 +89,7 @@ def restore(run, options):
     out = pathlib.Path(options.out or run.restored / name)
     before = [given.pixels, to_stored(task.show(seen))]
     rows = np.stack([each[:_MAX_IMAGES] for each in [*before, results["restored"]]])
-    sheet = images.grid(rows.reshape(-1, *trained.image_shape), rows.shape[1])
+    sheet = images.grid(rows.reshape(-1, *trained.sample_shape), rows.shape[1])
     write(out / "before_after.png", images.png(sheet))
     for index, each in enumerate(results["restored"]):
         stem = pathlib.PurePath(given.names[index]).stem
@@ -108,7 +108,7 @@ def restore(run, options):
 def _completed(trained, task, seen, latents, labels):
     """The images generated from latents, and the images restored with them."""
     labels = labels if trained.conditional else None
-    generated = trained.modality.to_network(trained.images(latents, labels))
+    generated = trained.modality.to_network(trained.samples(latents, labels))
     difference = seen - np.asarray(task.look(generated))
     gained = np.asarray(task.gain(difference) * difference, np.float32)
     return {"restored": generated + task.lift(gained), "generated": generated}

@@ -32,7 +32,7 @@ class TrainedRun:
         config: its `Config`.
         step: of the checkpoint.
         modality: of its samples (see `gan_tf.modalities`).
-        image_shape: (height, width, channels).
+        sample_shape: such as (height, width, channels).
         label_names: the names of the classes or attributes of its data; () without labels.
         class_frequencies: how many samples of each class the data have.
         conditional: whether the generator takes labels.
@@ -50,8 +50,8 @@ class TrainedRun:
         trained = TrainedRun("runs/demo")
         indices = range(64)
         normal = latents.draw(0, indices, trained.latent_dim)
-        pixels = trained.images(normal, trained.choose_labels(0, indices))
-        logits = trained.discriminate(pixels).logits
+        samples = trained.samples(normal, trained.choose_labels(0, indices))
+        logits = trained.discriminate(samples).logits
     """
 
     def __init__(self, run_dir, checkpoint="last"):
@@ -59,7 +59,7 @@ class TrainedRun:
         self.config = self.run.config()
         self.modality = self.config.modality()
         facts = self.run.read_data()
-        self.image_shape = tuple(facts["sample_shape"])
+        self.sample_shape = tuple(facts["sample_shape"])
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
@@ -102,7 +102,7 @@ class TrainedRun:
             name: its name.
             policy: the dtype policy of its layers; None: the run's.
         """
-        spec = build.network_spec(self.config, self.image_shape, len(self.label_names))
+        spec = build.network_spec(self.config, self.sample_shape, len(self.label_names))
         with precision.policy(policy or precision.resolve(self.config.precision)):
             return self.kind.network(name, spec)
 
@@ -165,7 +165,7 @@ class TrainedRun:
             f"{', '.join(names)}."
         )
 
-    def images(self, normal, labels=None, batch_size=CHUNK):
+    def samples(self, normal, labels=None, batch_size=CHUNK):
         """Generates samples, each of which depends on its latent and label alone.
 
         Args:
@@ -175,21 +175,21 @@ class TrainedRun:
                 outputs.
 
         Returns:
-            Stored samples, uint8 (n, H, W, C).
+            Stored samples, (n, *sample_shape); of images, uint8.
         """
         inputs = self.inputs(normal, labels)
         inputs = inputs if self.conditional else [inputs]
-        made = np.empty((len(normal), *self.image_shape), self.modality.stored_dtype)
+        made = np.empty((len(normal), *self.sample_shape), self.modality.stored_dtype)
         for part in _batches(len(normal), batch_size):
             outputs = self._generate(*(each[part] for each in inputs), size=batch_size)
             made[part] = self.modality.to_stored(outputs)
         return made
 
-    def encode(self, pixels):
+    def encode(self, samples):
         """Encodes samples, each independently of the others.
 
         Args:
-            pixels: stored samples, or, if these are integers, floats as networks see them.
+            samples: stored samples, or, if these are integers, floats as networks see them.
 
         Returns:
             float32 (n, latent_dim), in the space of latents from N(0, I); the mean of a Gaussian
@@ -198,11 +198,11 @@ class TrainedRun:
         Raises:
             UserError: when the run has no encoder.
         """
-        return self._encoded(pixels, "codes")
+        return self._encoded(samples, "codes")
 
-    def encoder_features(self, pixels):
+    def encoder_features(self, samples):
         """Returns the inputs of the encoder's last layer, float32 (n, f), for samples as in `encode`."""
-        return self._encoded(pixels, "features")
+        return self._encoded(samples, "features")
 
     @functools.cached_property
     def encoding(self):
@@ -217,28 +217,28 @@ class TrainedRun:
             )
         return self.kind.cls.encoding(self.network("encoder"), **self.kind.options)
 
-    def discriminate(self, pixels, labels=None):
+    def discriminate(self, samples, labels=None):
         """Runs the discriminator, in inference mode, without what tricks do to its inputs.
 
         Args:
-            pixels: stored samples, or, if these are integers, floats as networks see them.
+            samples: stored samples, or, if these are integers, floats as networks see them.
             labels: int (n,), for a discriminator that takes labels; None: class 0 for all.
-                A discriminator of pairs gets the codes of the images instead.
+                A discriminator of pairs gets the codes of the samples instead.
 
         Returns:
             `DiscriminatorOutput` of arrays, its logits float32 (n,).
 
         Raises:
-            UserError: when the discriminator sees packs of images.
+            UserError: when the discriminator sees packs of samples.
         """
         if self.config.packing > 1:
             raise UserError(
-                f"The discriminator of '{self.run.path}' scores packs of {self.config.packing} images "
-                "(--packing), not single ones: use a run without --packing."
+                f"The discriminator of '{self.run.path}' scores packs of {self.config.packing} "
+                f"{self.modality.plural} (--packing), not single ones: use a run without --packing."
             )
         found = []
-        for part in _batches(len(pixels), CHUNK):
-            seen = self._as_networks_see(pixels[part])
+        for part in _batches(len(samples), CHUNK):
+            seen = self._as_networks_see(samples[part])
             inputs = [seen]
             if self.has_encoder:
                 inputs.append(self.encode(seen))
@@ -246,7 +246,7 @@ class TrainedRun:
                 inputs.append(np.zeros(len(seen)) if labels is None else labels[part])
             found.append(self._discriminate(*inputs))
         joined = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
-        logits = joined.pop("logits").reshape(len(pixels), -1).mean(axis=1)
+        logits = joined.pop("logits").reshape(len(samples), -1).mean(axis=1)
         return DiscriminatorOutput(logits, **joined)
 
     def data(self, **changes):
@@ -263,10 +263,10 @@ class TrainedRun:
         """
         config, source = self.source(**changes)
         data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
-        if data.samples.shape[1:] != self.image_shape:
+        if data.samples.shape[1:] != self.sample_shape:
             raise UserError(
                 f"The samples of '{source.name}' have shape {data.samples.shape[1:]} and those of the run "
-                f"in '{self.run.path}' {self.image_shape}: the data set has changed."
+                f"in '{self.run.path}' {self.sample_shape}: the data set has changed."
             )
         return data
 
@@ -287,8 +287,8 @@ class TrainedRun:
         config = dataclasses.replace(self.config, **changes)
         return config, datasets.build(config)
 
-    def _encoded(self, pixels, name):
-        parts = [self._as_networks_see(pixels[each]) for each in _batches(len(pixels), CHUNK)]
+    def _encoded(self, samples, name):
+        parts = [self._as_networks_see(samples[each]) for each in _batches(len(samples), CHUNK)]
         return np.concatenate([self._encode(each)[name] for each in parts])
 
     def _as_networks_see(self, samples):

@@ -31,7 +31,7 @@ def classifier(spec, trained, **location):
         return _of_file(spec, trained)
     own = dataclasses.replace(trained.config, features=None).feature_spec()
     if FEATURES.entry(own).attributes.get("classifies"):
-        extractor = FEATURES.build(own, {"image_shape": trained.image_shape})
+        extractor = FEATURES.build(own, {"image_shape": trained.sample_shape})
         return _of_data_set(extractor, trained, location)
     if trained.config.semi_supervised or "class_logits" in trained.discriminator.output_names:
         return _best(lambda pixels: _softmax(trained.discriminate(pixels).class_logits))
@@ -42,7 +42,7 @@ def classifier(spec, trained, **location):
 
 
 def _of_file(path, trained):
-    model = KerasModel(path, trained.image_shape)
+    model = KerasModel(path, trained.sample_shape)
     classes = len(trained.label_names)
 
     def probabilities(pixels):

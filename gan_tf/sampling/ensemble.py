@@ -96,14 +96,14 @@ class Ensemble:
         labels = self.first.choose_labels(seeds, indices, self.label)
         if labels is not None:
             columns["label"] = labels
-        made = np.empty((len(chosen), *self.first.image_shape), self.first.modality.stored_dtype)
+        made = np.empty((len(chosen), *self.first.sample_shape), self.first.modality.stored_dtype)
         for index, run in enumerate(self.runs):
             rows = np.flatnonzero(chosen == index)
             if len(rows):
                 drawn = latents.draw(
                     columns["seed"][rows], columns["number"][rows], run.latent_dim, self.truncation
                 )
-                made[rows] = run.images(drawn, None if labels is None else labels[rows])
+                made[rows] = run.samples(drawn, None if labels is None else labels[rows])
         return Generated(made, columns)
 
     def stream(self, seed, start=0):
@@ -126,7 +126,7 @@ class Ensemble:
 
 def check_compatible(first, other):
     """Raises a `UserError` when two `TrainedRun`s cannot be sampled together."""
-    if first.image_shape != other.image_shape:
+    if first.sample_shape != other.sample_shape:
         raise UserError(
             f"The {first.modality.plural} of '{first.run.path}' are {_shape(first)}, those of "
             f"'{other.run.path}' {_shape(other)}: runs that are sampled together must have the same "
@@ -141,7 +141,7 @@ def check_compatible(first, other):
 
 
 def _shape(run):
-    return run.modality.describe(run.image_shape)
+    return run.modality.describe(run.sample_shape)
 
 
 def write_samples(options, request):

@@ -157,7 +157,7 @@ def write_data_set(run, options):
                 yield batch
                 bar.update(len(batch[0]))
 
-        LAYOUTS[options.format](folder, counted(), trained.image_shape, trained.label_names)
+        LAYOUTS[options.format](folder, counted(), trained.sample_shape, trained.label_names)
         if options.reject:
             tally.proposed, tally.rejected = stream.proposed, stream.proposed - stream.accepted
         about = {

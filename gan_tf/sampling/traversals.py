@@ -113,7 +113,7 @@ class _Path:
             columns = {"position": position[part]}
             if label is not None:
                 columns["label"] = np.repeat(label, len(normal[part]))
-            yield Generated(run.images(normal[part], columns.get("label")), columns)
+            yield Generated(run.samples(normal[part], columns.get("label")), columns)
 
 
 class Interpolation(_Path):
@@ -205,10 +205,10 @@ class Sweep:
             columns = {"seed": seeds[part], "number": indices[part]}
             if self._codes:
                 drawn = latents.with_code(drawn, classes[part], self._codes)
-                yield Generated(run.images(drawn), columns | {"code": classes[part]})
+                yield Generated(run.samples(drawn), columns | {"code": classes[part]})
             else:
                 yield Generated(
-                    run.images(drawn, classes[part]), columns | {"label": classes[part]}
+                    run.samples(drawn, classes[part]), columns | {"label": classes[part]}
                 )
 
 
@@ -248,7 +248,7 @@ class Arithmetic:
 
     def batches(self, ensemble, stream):
         del stream
-        self._extractor = FEATURES.build(self._spec, {"image_shape": ensemble.first.image_shape})
+        self._extractor = FEATURES.build(self._spec, {"image_shape": ensemble.first.sample_shape})
         direction = self._direction(ensemble)
         self._test(ensemble, direction)
         for at in range(0, len(self._seeds), CHUNK // self.columns):
@@ -264,14 +264,14 @@ class Arithmetic:
             }
             columns["strength"] = np.tile(_STRENGTHS, len(seeds))
             flat = moved.reshape(-1, normal.shape[1])
-            yield Generated(ensemble.first.images(flat, columns.get("label")), columns)
+            yield Generated(ensemble.first.samples(flat, columns.get("label")), columns)
 
     def _direction(self, ensemble):
         """The signed sum of the mean latents, scaled to length sqrt(latent_dim)."""
         run, indices = ensemble.first, range(_CLASSIFIED)
         normal = latents.draw(0, indices, run.latent_dim)
         labels = run.choose_labels(0, indices, ensemble.label)
-        has = self._extractor.labels(run.images(normal, labels))
+        has = self._extractor.labels(run.samples(normal, labels))
         total = np.zeros(run.latent_dim)
         for sign, name in self._terms:
             chosen = has[:, self._names.index(name)]
@@ -292,7 +292,7 @@ class Arithmetic:
         normal = latents.draw(0, indices, run.latent_dim)
         labels = run.choose_labels(0, indices, ensemble.label)
         frequencies = [
-            self._extractor.labels(run.images(_moved(normal, direction, each), labels)).mean(0)
+            self._extractor.labels(run.samples(_moved(normal, direction, each), labels)).mean(0)
             for each in _STRENGTHS
         ]
         print(f"Recognized in {_TESTED} images, moved by {', '.join(map(str, _STRENGTHS))}:")

@@ -36,7 +36,7 @@ def test_an_image_is_that_of_its_seed_and_says_so(client, explored):
     assert response.status_code == 200 and response.mimetype == "image/png"
     from gan_tf import latents
 
-    expected = explored.images(latents.draw(5, [0], 5, 0.7), np.array([1]))[0]
+    expected = explored.samples(latents.draw(5, [0], 5, 0.7), np.array([1]))[0]
     assert np.abs(pixels(response.data) - expected).max() <= 1
     said = json.loads(Image.open(io.BytesIO(response.data)).info["Comment"])
     assert said["seed"] == 5 and said["label"] == "b" and said["truncation"] == 0.7
@@ -248,15 +248,15 @@ def test_many_threads_get_each_its_own_image(explored):
 
 def test_a_failure_fails_once_and_is_not_kept(explored, monkeypatch):
     painter = Painter(explored)
-    images = explored.images
+    samples = explored.samples
 
     def fail(*inputs, **options):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(explored, "images", fail)
+    monkeypatch.setattr(explored, "samples", fail)
     with pytest.raises(RuntimeError):
         painter.png(ImageRequest(1))
-    monkeypatch.setattr(explored, "images", images)
+    monkeypatch.setattr(explored, "samples", samples)
     assert painter.png(ImageRequest(1)).startswith(b"\x89PNG")
 
 

@@ -35,7 +35,7 @@ def trained(photos, tmp_path_factory):
 
 def test_the_facts(trained):
     run, _ = trained
-    assert (run.step, run.image_shape, run.latent_dim) == (5, (8, 8, 3), 5)
+    assert (run.step, run.sample_shape, run.latent_dim) == (5, (8, 8, 3), 5)
     assert (run.label_names, run.conditional) == (("a", "b"), True)
     assert run.config.epochs == 1
 
@@ -43,7 +43,7 @@ def test_the_facts(trained):
 def test_images_are_those_of_the_ema_generator(trained):
     run, networks = trained
     normal, labels = latents.draw(0, range(7), 5), [0, 1, 0, 1, 1, 0, 0]
-    made = run.images(normal, labels)
+    made = run.samples(normal, labels)
     assert (made.dtype, made.shape) == (np.uint8, (7, 8, 8, 3))
     expected = np.asarray(networks["ema_generator"]([normal, np.array(labels)])) * 127.5 + 127.5
     np.testing.assert_allclose(made, expected, atol=0.501)
@@ -67,9 +67,9 @@ def test_one_image_does_not_depend_on_the_others(trained):
     run, _ = trained
     normal = latents.draw(0, range(250), 5)
     labels = run.choose_labels(0, range(250))
-    every = run.images(normal, labels)
-    np.testing.assert_array_equal(run.images(normal[:13], labels[:13]), every[:13])
-    np.testing.assert_array_equal(run.images(normal[:13], labels[:13], batch_size=8), every[:13])
+    every = run.samples(normal, labels)
+    np.testing.assert_array_equal(run.samples(normal[:13], labels[:13]), every[:13])
+    np.testing.assert_array_equal(run.samples(normal[:13], labels[:13], batch_size=8), every[:13])
     logits = run.discriminate(every, labels).logits
     np.testing.assert_array_equal(run.discriminate(every[:9], labels[:9]).logits, logits[:9])
 

@@ -16,7 +16,7 @@ def trained(label_names, **options):
     digits = types.SimpleNamespace(label_names=tuple("0123456789"))
     return types.SimpleNamespace(
         config=Config(**options).resolve(),
-        image_shape=(28, 28, 1),
+        sample_shape=(28, 28, 1),
         label_names=label_names,
         run=types.SimpleNamespace(path="runs/x"),
         source=lambda **changes: (None, digits),

@@ -95,7 +95,7 @@ def test_truncation_and_label_reach_the_generator(make):
     run = make(conditional="concat")
     made = Ensemble([run], label="b", truncation=0.5).make([0] * 5, range(5))
     assert made.columns["label"].tolist() == [1] * 5
-    expected = run.images(latents.draw(0, range(5), 5, 0.5), [1] * 5)
+    expected = run.samples(latents.draw(0, range(5), 5, 0.5), [1] * 5)
     np.testing.assert_array_equal(made.samples, expected)
 
 

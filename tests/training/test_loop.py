@@ -566,7 +566,7 @@ def test_samples_are_far_nearer_to_the_digits_than_noise_is(trained_on_glyphs, g
 
     real, other = draw(1000, (5, 5))[0], draw(1000, (6, 6))[0]
     trained = TrainedRun(trained_on_glyphs)
-    fake = trained.images(latents.draw(0, range(1000), trained.latent_dim))
+    fake = trained.samples(latents.draw(0, range(1000), trained.latent_dim))
     noise = np.random.default_rng(0).permutation(real.reshape(-1)).reshape(real.shape)
     directions = np.random.default_rng(1).normal(size=(784, 200))
     directions /= np.linalg.norm(directions, axis=0)
@@ -591,7 +591,7 @@ def test_samples_differ_from_each_other_as_digits_do(trained_on_glyphs):
         return np.linalg.norm(pixels[::2] - pixels[1::2], axis=1).mean()
 
     trained = TrainedRun(trained_on_glyphs)
-    fake = trained.images(latents.draw(0, range(400), trained.latent_dim))
+    fake = trained.samples(latents.draw(0, range(400), trained.latent_dim))
     assert spread(fake) > 0.8 * spread(draw(400, (7, 7))[0])
 
 
