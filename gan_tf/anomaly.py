@@ -3,10 +3,11 @@
 import dataclasses
 
 from gan_tf.errors import UserError
-from gan_tf.inversion.options import ENCODER_STEPS, SearchOptions, resolve
 from gan_tf.options import flags
+from gan_tf.options.inversion import ENCODER_STEPS, SearchOptions
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.anomaly --run_dir=runs/x --images=photos",
@@ -41,7 +42,9 @@ def main(argv):
     options, _ = flags.parse(
         Options, argv, "Finds the images that a trained generator cannot make.", EXAMPLES
     )
-    run = resolve(options, "anomaly")
+    options.check()
+    run = RunDir(options.run_dir)
+    options.check_with_run(run.config(), "anomaly")
     if options.method == "search" and "codes" in map(_name, options.score):
         raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
     with flags.quiet_import():

@@ -2,9 +2,10 @@
 
 import dataclasses
 
-from gan_tf.inversion.options import ENCODER_STEPS, SearchOptions, resolve
 from gan_tf.options import flags
+from gan_tf.options.inversion import ENCODER_STEPS, SearchOptions
 from gan_tf.options.option import option
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.invert --run_dir=runs/x --images=photos",
@@ -33,7 +34,9 @@ def main(argv):
         "Finds the latent of each image: the one from which the generator reconstructs it best.",
         EXAMPLES,
     )
-    run = resolve(options, "invert")
+    options.check()
+    run = RunDir(options.run_dir)
+    options.check_with_run(run.config(), "invert")
     with flags.quiet_import():
         from gan_tf.inversion import reconstruction
     reconstruction.invert(run, options)

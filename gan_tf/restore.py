@@ -4,11 +4,12 @@ import dataclasses
 
 from gan_tf.data import masks
 from gan_tf.errors import UserError
-from gan_tf.inversion.options import SearchOptions, resolve, with_method
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_belongs
+from gan_tf.options.inversion import SearchOptions, with_method
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES, TASKS
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.restore --run_dir=runs/x --task=inpaint --images=photos",
@@ -77,7 +78,9 @@ def main(argv):
         "Restores damaged images with a trained generator.",
         EXAMPLES,
     )
-    run = resolve(options, "restore")
+    options.check()
+    run = RunDir(options.run_dir)
+    options.check_with_run(run.config(), "restore")
     check_belongs(options, TASKS, TASKS.entry(options.task))
     written = TASKS.parse(options.task)[1]
     for name in written:
@@ -89,7 +92,7 @@ def main(argv):
                 "--objective=features compares complete images, and these are damaged: leave it out."
             )
     masks.check(written.get("mask") or options.mask or "center")
-    options = with_method(options, run)
+    options = with_method(options, run.config())
     with flags.quiet_import():
         from gan_tf.inversion import restoration
     restoration.restore(run, options)

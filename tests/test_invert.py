@@ -105,15 +105,10 @@ def test_an_encoder_of_the_run_is_one_start_and_its_outputs_are_saved(bigan_run,
     [
         ((), "--run_dir=..."),
         (("--run_dir={run}",), "either --images"),
-        (("--run_dir={run}", "--images=x", "--dataset"), "either --images"),
         (("--run_dir={run}", "--images=nothing-here"), "There is no directory 'nothing-here'"),
         (("--run_dir={run}", "--images={empty}"), "no image that can be read"),
         (("--run_dir={run}", "--dataset", "--label=a"), "is not conditional"),
         (("--run_dir={run}", "--dataset", "--objective=pixel"), "did you mean 'pixels'"),
-        (
-            ("--run_dir={run}", "--dataset", "--objective=pixels", "--objective=pixels(2.0)"),
-            "given twice",
-        ),
         (("--run_dir={run}", "--dataset", "--learning_rate=nan"), "out of range"),
         (("--run_dir={run}", "--dataset", "--checkpoint=77"), "no checkpoint '77'"),
     ],
@@ -134,8 +129,3 @@ def test_the_command(command):
     result = command("invert", "--help")
     assert result.returncode == 0 and "shell" in result.stdout
     assert_user_error(command("invert", "--run_dir=nothing-here", "--dataset"), "no flags.txt")
-
-
-def test_no_other_encoder_is_trained_for_a_run_that_has_one(bigan_run):
-    with pytest.raises(UserError, match="has its own: leave it out"):
-        call(f"--run_dir={bigan_run}", "--dataset", "--encoder", "--encoder_steps=5")

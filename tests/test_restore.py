@@ -134,20 +134,6 @@ def test_gibbs_measures_one_draw_the_mean_and_the_spread(draws):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (("--method=gibbs", "--task=denoise"), "--task=denoise has none"),
-        (("--method=gibbs", "--starts=2"), "--starts=2 has no effect"),
-        (("--method=gibbs", "--objective=pixels"), "--objective=pixels has no effect"),
-        (("--draws=3",), "give --method=gibbs too"),
-    ],
-)
-def test_gibbs_is_for_missing_pixels(bigan_run, arguments, message):
-    with pytest.raises(UserError, match=message):
-        call(f"--run_dir={bigan_run}", "--dataset", *arguments)
-
-
-@pytest.mark.parametrize(
-    "arguments, message",
-    [
         (("--task=inpant",), "did you mean 'inpaint'"),
         (("--task=inpaint", "--factor=2"), "--factor has no effect on the task 'inpaint'"),
         (("--task=superres(2)", "--factor=4"), "both set 'factor'"),

@@ -8,7 +8,6 @@ from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import GANS, OBJECTIVES, TASKS
-from gan_tf.runs.run_dir import RunDir
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +54,59 @@ class SearchOptions(DataLocation, RunChoice):
         None, "Output", "the folder to write; default: in the run's own", path=True
     )
 
+    def check(self):
+        """Checks the values, without the run.
+
+        Raises:
+            UserError: one sentence about the first invalid one.
+        """
+        check(self)
+        self.check_run_dir()
+        if bool(self.images) == self.dataset:
+            raise UserError(
+                "Choose the images with either --images=FOLDER or --dataset (the run's own data)."
+            )
+
+    def check_with_run(self, config, command):
+        """Checks that the options go with the run, without importing TensorFlow.
+
+        Args:
+            config: the run's `Config`.
+            command: the name of the command.
+
+        Raises:
+            UserError: one sentence about the first that does not.
+        """
+        check_command(config, command, self.modalities)
+        if self.label is not None and not config.conditional:
+            raise UserError(
+                f"--label={self.label}: the run in '{self.run_dir}' is not conditional: leave it out, "
+                "or train with --conditional."
+            )
+        if getattr(self, "encoder_steps", None) and has_encoder(config):
+            raise UserError(
+                f"--encoder_steps={self.encoder_steps} would train an encoder, and the run in "
+                f"'{self.run_dir}' has its own: leave it out."
+            )
+        self._check_objectives(config)
+
+    def _check_objectives(self, config):
+        names = [OBJECTIVES.entry(each).name for each in self.objective]
+        for name in names:
+            if names.count(name) > 1:
+                raise UserError(
+                    f"--objective={name} is given twice: give it once, with its weight."
+                )
+        if "codes" in names:
+            raise UserError(
+                "--objective=codes compares an encoder's latents, not a search's: leave it out."
+            )
+        if "realism" in names and config.packing > 1:
+            raise UserError(
+                f"--objective=realism needs the logit of a single image, and the discriminator of "
+                f"'{self.run_dir}' scores {config.packing} at once (--packing): leave it out."
+            )
+
 
 ENCODER_STEPS = option(
     None,
@@ -64,57 +116,17 @@ ENCODER_STEPS = option(
 )
 
 
-def resolve(options, command):
-    """Checks options as far as possible without TensorFlow.
-
-    Returns:
-        The `RunDir` that they name.
-
-    Raises:
-        UserError: one sentence about the first invalid one.
-    """
-    check(options)
-    options.check_run_dir()
-    if bool(options.images) == options.dataset:
-        raise UserError(
-            "Choose the images with either --images=FOLDER or --dataset (the run's own data)."
-        )
-    run = RunDir(options.run_dir)
-    config = run.config()
-    check_command(config, command, options.modalities)
-    if options.label is not None and not config.conditional:
-        raise UserError(
-            f"--label={options.label}: the run in '{run.path}' is not conditional: leave it out, or "
-            "train with --conditional."
-        )
-    if getattr(options, "encoder_steps", None) and has_encoder(config):
-        raise UserError(
-            f"--encoder_steps={options.encoder_steps} would train an encoder, and the run in "
-            f"'{run.path}' has its own: leave it out."
-        )
-    names = [OBJECTIVES.entry(each).name for each in options.objective]
-    for name in names:
-        if names.count(name) > 1:
-            raise UserError(f"--objective={name} is given twice: give it once, with its weight.")
-    if "codes" in names:
-        raise UserError(
-            "--objective=codes compares an encoder's latents, not a search's: leave it out."
-        )
-    if "realism" in names and config.packing > 1:
-        raise UserError(
-            f"--objective=realism needs the logit of a single image, and the discriminator of "
-            f"'{run.path}' scores {config.packing} at once (--packing): leave it out."
-        )
-    return run
-
-
 def has_encoder(config):
     """Returns whether the GAN of a `Config` has an encoder, without importing TensorFlow."""
     return bool(GANS.entry(config.gan).attributes["encoder_name"])
 
 
-def with_method(options, run):
+def with_method(options, config):
     """Returns the options of `gan_tf.restore` with the defaults of their method.
+
+    Args:
+        options: the `gan_tf.restore.Options`.
+        config: the run's `Config`.
 
     Raises:
         UserError: when the method does not go with the task, the run or other options.
@@ -128,9 +140,9 @@ def with_method(options, run):
             f"--method={options.method} fills in missing pixels, and --task={task.name} has none: give "
             "--task=inpaint, or --method=search."
         )
-    if gibbs and not has_encoder(run.config()):
+    if gibbs and not has_encoder(config):
         raise UserError(
-            f"--method=gibbs needs an encoder, and the run in '{run.path}' has none: train with "
+            f"--method=gibbs needs an encoder, and the run in '{options.run_dir}' has none: train with "
             "--gan=bigan, or give --method=search."
         )
     for name in ("objective", "starts", "learning_rate"):
