@@ -6,4 +6,12 @@ package named after its subject. docs/architecture.md is the map.
 Nothing heavy is imported here, so that `--help` answers at once.
 """
 
+import sys
+
 __version__ = "0.1.0"
+
+if getattr(sys, "argv", [])[:1] == ["-m"]:  # `python -m` is looking for a module of this package
+    from gan_tf.options import commands
+
+    commands.check_command_line()
+    del commands

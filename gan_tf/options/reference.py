@@ -10,15 +10,14 @@ import importlib
 import pathlib
 import re
 
-import gan_tf
 from gan_tf import registry
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
+from gan_tf.options.commands import summaries
 from gan_tf.options.option import groups, in_words, option
 
 EXAMPLES = ("python -m gan_tf.options.reference --out=docs/options.md",)
-_PACKAGE = pathlib.Path(gan_tf.__file__).parent
 _HEAD = """# Options
 
 Every command with its flags, and every registry with its entries. `make options` writes this page
@@ -66,10 +65,9 @@ def markdown():
 
 def commands():
     """Returns {module's name: `flags.Command`} of all commands, training first."""
-    paths = [each for each in _PACKAGE.glob("[!_]*.py") if "\ndef main(argv)" in each.read_text()]
-    names = sorted((each.stem for each in paths), key=lambda name: (name != "main", name))
     return {
-        name: flags.command_of(importlib.import_module(f"gan_tf.{name}").main) for name in names
+        name: flags.command_of(importlib.import_module(f"gan_tf.{name}").main)
+        for name in summaries()
     }
 
 
