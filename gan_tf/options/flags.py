@@ -13,6 +13,7 @@ import traceback
 from absl import flags
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.options import aliases
 from gan_tf.options.option import groups, in_words
 
 _DEFINE = {
@@ -85,7 +86,8 @@ def parse(options, argv, description, examples=(), extra=()):
     try:
         rest = values(_spread(argv, repeatable))
     except flags.UnrecognizedFlagError as error:
-        hint = suggest(error.flagname, list(values))
+        advice = aliases.flag(error.flagname, set(values))
+        hint = f": {advice}" if advice else suggest(error.flagname, list(values))
         raise UserError(f"There is no flag --{error.flagname}{hint}; --help lists them.") from error
     except flags.IllegalFlagValueError as error:
         raise UserError(_illegal(options, str(error))) from error

@@ -3,6 +3,7 @@
 import dataclasses
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.options import aliases
 
 
 def option(
@@ -97,7 +98,7 @@ def in_words(low, high):
 
 def _check(name, value, metadata):
     if metadata["registry"]:
-        metadata["registry"].parse(value)
+        _check_entry(name, value, metadata["registry"])
     if metadata["choices"] and value not in metadata["choices"]:
         raise UserError(
             f"--{name}={value}: there is no such choice{suggest(value, metadata['choices'])}; "
@@ -106,3 +107,13 @@ def _check(name, value, metadata):
     low, high = metadata["low"], metadata["high"]
     if (low is not None and not value >= low) or (high is not None and not value <= high):  # NaN
         raise UserError(f"--{name}={value} is out of range: it must be {in_words(low, high)}.")
+
+
+def _check_entry(name, value, registry):
+    try:
+        registry.parse(value)
+    except UserError as error:
+        advice = aliases.value(name, value)
+        if not advice:
+            raise
+        raise UserError(f"There is no --{name}={value} here: {advice}.") from error
