@@ -30,6 +30,7 @@ class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
     """What to score, and how; the help text of each field documents it."""
 
     headings = {"Data": "Real images"}
+    common = "run_dir images compare dataset checkpoint metric num_images json plot"
 
     run_dir: str | None = option(None, "Run", "the folder of a training run", path=True)
     images: str | None = option(

@@ -29,6 +29,9 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
     """What to generate; the help text of each field documents it."""
 
     headings = {"Data": "Real images, for --reject=drs"}
+    common = (
+        "run_dir checkpoint num_images seed label truncation reject interpolate walk format out"
+    )
 
     run_dir: tuple = option(
         (),

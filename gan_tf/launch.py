@@ -3,7 +3,7 @@
 import dataclasses
 
 from gan_tf.errors import UserError
-from gan_tf.options import flags
+from gan_tf.options import flags, help_text
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option
 from gan_tf.runtime.worker_processes import wait, workers
@@ -47,7 +47,7 @@ def main(argv):
 
 def _split(argv):
     if "--" not in argv:
-        if not {"--help", "-h", "-help"} & set(argv):
+        if not help_text.asked(argv):
             raise UserError(
                 "Give the flags of the training after --, as in: python -m gan_tf.launch --workers=2 "
                 "-- --dataset=mnist."

@@ -25,6 +25,8 @@ EXAMPLES = (
 class Options(SearchOptions):
     """What to restore, and how; the help text of each field documents it."""
 
+    common = "run_dir images dataset task mask noise factor num_images method out"
+
     num_images: int = option(12, "What", "the most images to use", low=1)
     task: str = option("inpaint", "What", "what is wrong with the images", registry=TASKS)
     mask: str | None = option(

@@ -15,7 +15,7 @@ from tests.conftest import ROOT, assert_user_error
 
 @pytest.mark.parametrize("name, options", [("main", Config), ("generate", Options)])
 def test_help_names_every_flag_once_with_its_text_and_range(command, name, options):
-    result = command(name, "--help")
+    result = command(name, "--helpfull")
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     told = " ".join(result.stdout.split())
@@ -32,8 +32,8 @@ def test_help_names_every_flag_once_with_its_text_and_range(command, name, optio
             assert ", ".join(field.metadata["choices"]) + ")" in told
 
 
-def test_help_is_short_and_grouped(command):
-    lines = command("main", "--help").stdout.splitlines()
+def test_the_full_help_is_grouped(command):
+    lines = command("main", "--helpfull").stdout.splitlines()
     groups = [line for line in lines if line and not line.startswith(" ")][1:]
     assert groups == ["Data:", "Networks:", "Training:", "Evaluation:", "Output:", "Other:"]
     entries = [line for line in lines if line.startswith(" " * 8)]
@@ -47,7 +47,7 @@ def test_help_is_short_and_grouped(command):
     "registry", [DATASETS, ARCHITECTURES, LOSSES, OPTIMIZERS], ids=lambda each: each.kind
 )
 def test_help_lists_every_entry(command, registry):
-    words = [" ".join(line.split()) for line in command("main", "--help").stdout.splitlines()]
+    words = [" ".join(line.split()) for line in command("main", "--helpfull").stdout.splitlines()]
     for entry in registry.entries.values():
         assert f"{entry.name} {entry.summary}" in words
 
@@ -56,6 +56,8 @@ def test_help_lists_every_entry(command, registry):
     "name, arguments, status",
     [
         ("main", ["--help"], 0),
+        ("main", ["--help=loss"], 0),
+        ("main", ["--loss=wgan-gp"], 1),
         ("main", ["--epcohs=3"], 1),
         ("main", ["--dataset=mnsit"], 1),
         ("main", ["--image_size=30"], 1),

@@ -29,6 +29,11 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
     Each field is documented by its help text. Fields of the last base class come first.
     """
 
+    common = (
+        "dataset image_dir image_size flip conditional gan arch loss penalty trick batch_size epochs "
+        "evaluate_every max_minutes run_dir dry_run"
+    )
+
     def __post_init__(self):
         """Fills in the default architecture and loss of the kind of GAN."""
         with contextlib.suppress(UserError):  # an unknown kind, which `resolve` reports

@@ -7,14 +7,13 @@ import os
 import re
 import sys
 import tempfile
-import textwrap
 import traceback
 
 from absl import flags
 
 from gan_tf.errors import UserError, suggest
-from gan_tf.options import aliases
-from gan_tf.options.option import groups, in_words
+from gan_tf.options import aliases, help_text
+from gan_tf.options.option import in_words, type_of
 
 _DEFINE = {
     str: flags.DEFINE_string,
@@ -79,9 +78,11 @@ def parse(options, argv, description, examples=(), extra=()):
     for name, text in extra:
         flags.DEFINE_bool(name, False, text, flag_values=values)
     flags.DEFINE_string("flagfile", None, "read flags from a file", flag_values=values)
-    if any(re.fullmatch(r"--?(help|h|helpshort|helpfull)", word) for word in argv[1:]):
-        print(_help(options, description, examples, extra), flush=True)
-        raise HelpShown(Command(options, description, tuple(examples), tuple(extra)))
+    kind = help_text.asked(argv)
+    if kind:
+        command = Command(options, description, tuple(examples), tuple(extra))
+        print(help_text.text(command, kind), flush=True)
+        raise HelpShown(command)
     repeatable = {field.name for field in dataclasses.fields(options) if type_of(field) is tuple}
     try:
         rest = values(_spread(argv, repeatable))
@@ -181,11 +182,6 @@ def quiet_import():
             os.close(kept)
 
 
-def type_of(field):
-    """Returns the type of a flag's value: tuple, bool, int, float or str."""
-    return next(kind for kind in (tuple, bool, int, float, str) if kind.__name__ in str(field.type))
-
-
 def _illegal(options, message):
     """Rewords absl's message, "flag --name=value: reason"."""
     match = re.match(r"flag --(\w+)=(.*?): ", message, re.DOTALL)
@@ -196,42 +192,3 @@ def _illegal(options, message):
     limits = in_words(metadata["low"], metadata["high"])
     expected = _EXPECTED[type_of(field)] + (f", {limits}" if limits else "")
     return f"--{match[1]}={match[2]}: it must be {expected}."
-
-
-def _help(options, description, examples, extra):
-    names = {each.name for each in dataclasses.fields(options)}
-    sections = {
-        heading: [_help_of(field, names) for field in fields]
-        for heading, fields in groups(options).items()
-    }
-    sections["Other"] = [f"  --{name}\n{_wrapped(text)}" for name, text in extra]
-    sections["Other"] += [
-        f"  --flagfile=FILE\n{_wrapped('read flags from a file, e.g. the flags.txt of a run')}",
-        f"  --help\n{_wrapped('print this')}",
-    ]
-    parts = [description, *(f"  {example}" for example in examples)]
-    for heading, lines in sections.items():
-        parts += ["", f"{heading}:", *lines]
-    return "\n".join(parts)
-
-
-def _help_of(field, names):
-    metadata = field.metadata
-    text = metadata["text"]
-    limits = in_words(metadata["low"], metadata["high"])
-    notes = [limits] if limits else []
-    if metadata["choices"]:
-        notes.append(", ".join(metadata["choices"]))
-    if type_of(field) is tuple:
-        notes.append("may be repeated")
-    default = str(field.default).lower() if field.type is bool else field.default
-    head = f"  --{field.name}" + (f"={default}" if default not in (None, ()) else "")
-    lines = [head, _wrapped(text + (f" ({'; '.join(notes)})" if notes else ""))]
-    if metadata["registry"]:
-        entries = metadata["registry"].help(hidden=names)  # arguments with their own flags
-        lines += [f"        {line}" for line in entries.splitlines()]
-    return "\n".join(lines)
-
-
-def _wrapped(text):
-    return textwrap.fill(text, 96, initial_indent=" " * 6, subsequent_indent=" " * 6)

@@ -89,6 +89,11 @@ def check_value(options, name, value, source):
         raise UserError(f"In {source}, {str(error).removeprefix('--')}") from None
 
 
+def type_of(field):
+    """Returns the type of a flag's value: tuple, bool, int, float or str."""
+    return next(kind for kind in (tuple, bool, int, float, str) if kind.__name__ in str(field.type))
+
+
 def in_words(low, high):
     """Returns "from 1 to 4096", "1 or more", or "" for a range."""
     if low is None:

@@ -21,7 +21,7 @@ EXAMPLES = ("python -m gan_tf.options.reference --out=docs/options.md",)
 _HEAD = """# Options
 
 Every command with its flags, and every registry with its entries. `make options` writes this page
-from the source, so do not edit it; `--help` of a command prints the same. [The toolbox](toolbox.md)
+from the source, so do not edit it; `--helpfull` of a command prints the same. [The toolbox](toolbox.md)
 explains what goes together.
 
 Flags are written `--name=value`, booleans `--name` or `--noname`. An entry of a registry takes
