@@ -5,6 +5,7 @@ import collections
 import keras
 import tensorflow as tf
 
+from gan_tf.gans import given_networks
 from gan_tf.gans.latent_sampling import LatentSampling
 from gan_tf.gans.random_states import random_states
 from gan_tf.registry import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
@@ -40,12 +41,16 @@ class BaseGAN(LatentSampling, keras.Model):
         default_optimizers: {role: spec}, likewise.
 
     Args:
-        networks: {name: `keras.Model`} of the kind's own networks, in order.
+        networks: {name: `keras.Model`} of the kind's own networks, in order: functional, or
+            Sequential. A Sequential one that is not built is built on the generator's samples.
         trained_by: {optimizer's name: [names of the networks it trains]}.
         seed: seed of the random numbers of training, default 0. Their state is part of the model.
         tricks: `gan_tf.tricks.Trick` objects or their specs, such as "ema(0.999)".
         metrics: names of the values passed to `log`.
         **kwargs: for `keras.Model`.
+
+    Raises:
+        UserError: for networks of other kinds, and for a generator that is not built.
 
     Attributes:
         networks: {name: keras.Model} of all networks, including those that tricks add; each of
@@ -80,6 +85,7 @@ class BaseGAN(LatentSampling, keras.Model):
 
     def __init__(self, networks, trained_by, seed=0, tricks=(), metrics=(), **kwargs):
         super().__init__(**kwargs)
+        given_networks.build(networks)
         for name, network in networks.items():
             setattr(self, name, network)
         self.seed = seed

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from gan_tf import latents
 from gan_tf.errors import UserError
+from gan_tf.gans import given_networks
 from gan_tf.gans.batch import Batch
 from gan_tf.gans.standard import GAN
 from gan_tf.networks import build as networks
@@ -105,13 +106,14 @@ class BiGAN(GAN):
             A `keras.Model` that shares its layers: samples -> {"codes": (batch, latent_dim),
             "features": (batch, n), and, of a Gaussian posterior, "deviations": like the codes}.
         """
-        outputs, features = encoder.output, encoder.get_layer("features").output
+        (samples,), outputs = encoder.inputs, given_networks.outputs(encoder)
+        features = encoder.get_layer("features").output
         if posterior == "deterministic":
-            return keras.Model(encoder.input, {"codes": outputs, "features": features})
+            return keras.Model(samples, {"codes": outputs, "features": features})
         mean, log_variance = keras.ops.split(outputs, 2, axis=-1)
         deviations = keras.ops.exp(log_variance / 2)
         found = {"codes": mean, "features": features, "deviations": deviations}
-        return keras.Model(encoder.input, found)
+        return keras.Model(samples, found)
 
     def encode(self, samples, training=False):
         """Returns codes (batch, latent_dim) of samples as networks see them.

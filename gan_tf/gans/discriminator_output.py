@@ -5,6 +5,8 @@ import dataclasses
 import keras
 import tensorflow as tf
 
+from gan_tf.gans import given_networks
+
 
 @dataclasses.dataclass(frozen=True)
 class DiscriminatorOutput:
@@ -52,13 +54,13 @@ def with_named_outputs(discriminator):
     """Returns a model with the same inputs and a dict of outputs: "logits" and any others.
 
     Args:
-        discriminator: a functional `keras.Model` that outputs logits or a dict.
+        discriminator: a functional or Sequential `keras.Model` that outputs logits or a dict.
 
     Returns:
         A `keras.Model` that shares its layers; the outputs are the attributes of a
         `DiscriminatorOutput`.
     """
-    outputs = discriminator.output
+    outputs = given_networks.outputs(discriminator)
     outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
     if "features" in {layer.name for layer in discriminator.layers}:
         outputs["features"] = discriminator.get_layer("features").output
@@ -74,7 +76,7 @@ def as_function(discriminator, training):
     """Returns the discriminator as a function.
 
     Args:
-        discriminator: a functional `keras.Model`.
+        discriminator: a functional or Sequential `keras.Model`.
         training: whether it runs in training mode.
 
     Returns:

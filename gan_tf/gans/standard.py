@@ -48,9 +48,9 @@ class GAN(BaseGAN):
     Source: https://arxiv.org/abs/1406.2661, algorithm 1.
 
     Args:
-        generator: a Keras model: (batch, latent_dim) -> (batch, ...) in [-1, 1];
-            conditional: the inputs are [latents, (batch,) int labels].
-        discriminator: a Keras model: (batch, ...) -> (batch, ...) logits;
+        generator: a Keras model, functional or Sequential: (batch, latent_dim) -> (batch, ...) in
+            [-1, 1]; conditional: the inputs are [latents, (batch,) int labels].
+        discriminator: a Keras model, functional or Sequential: (batch, ...) -> (batch, ...) logits;
             conditional: the inputs are [samples, labels].
         seed: seed of the training latents, default 0. The random number generator is part of
             the model, with its state in `gan.random.state`.

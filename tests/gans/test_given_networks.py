@@ -1,0 +1,140 @@
+"""Networks that a user gives: Sequential, not built, subclassed; and what their outputs can be."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from gan_tf.errors import UserError
+from gan_tf.gans.bigan import BiGAN
+from gan_tf.gans.given_networks import activation, outputs
+from gan_tf.gans.standard import GAN
+
+LATENT, SHAPE = 5, (8, 8, 1)
+
+
+def sequential_generator():
+    made = [layers.Dense(64, activation="tanh"), layers.Reshape(SHAPE)]
+    return keras.Sequential([keras.Input((LATENT,)), *made])
+
+
+def functional_generator():
+    latents = keras.Input((LATENT,))
+    made = layers.Reshape(SHAPE)(layers.Dense(64, activation="tanh")(latents))
+    return keras.Model(latents, made)
+
+
+def sequential_discriminator(built=True):
+    judged = [layers.Flatten(), layers.Dense(8, name="features"), layers.Dense(1)]
+    return keras.Sequential([keras.Input(SHAPE)] * built + judged)
+
+
+class Subclassed(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.logits = keras.Sequential([layers.Flatten(), layers.Dense(1)])
+
+    def call(self, samples):
+        return self.logits(samples)
+
+
+def images(count):
+    return np.random.default_rng(0).uniform(-1, 1, (count, *SHAPE)).astype(np.float32)
+
+
+@pytest.mark.parametrize("generator", [sequential_generator, functional_generator])
+@pytest.mark.parametrize("built", [True, False])
+def test_sequential_models_train_are_saved_and_loaded(generator, built, tmp_path):
+    gan = GAN(generator(), sequential_discriminator(built), tricks=["ema(0.5)"])
+    gan.compile("sgd(0.1)", "sgd(0.1)")
+    before = [gan.generator.get_weights(), gan.discriminator.get_weights()]
+    gan.fit(images(16), batch_size=8, verbose=0)
+    for network, were in zip((gan.generator, gan.discriminator), before):
+        assert any(np.abs(a - b).max() > 1e-5 for a, b in zip(network.get_weights(), were))
+    assert gan.features_shape == (8,)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    latents = np.ones((3, LATENT), np.float32)
+    np.testing.assert_allclose(loaded(latents), gan(latents), atol=1e-6)
+    assert loaded.train_on_batch(images(8), return_dict=True) == pytest.approx(
+        gan.train_on_batch(images(8), return_dict=True), rel=1e-4
+    )
+
+
+def test_a_sequential_model_trains_as_its_functional_twin():
+    logs = []
+    for make in (sequential_discriminator, lambda: _functional(sequential_discriminator())):
+        keras.utils.set_random_seed(1)
+        gan = GAN(functional_generator(), make())
+        gan.compile()
+        logs.append(gan.train_on_batch(images(8), return_dict=True))
+    assert logs[0] == pytest.approx(logs[1], rel=1e-6)
+
+
+def _functional(network):
+    samples = keras.Input(SHAPE)
+    return keras.Model(samples, network(samples))
+
+
+def test_an_encoder_may_be_sequential_and_not_built():
+    samples, latents = keras.Input(SHAPE), keras.Input((LATENT,))
+    joined = layers.Concatenate()([layers.Flatten()(samples), latents])
+    pairs = keras.Model([samples, latents], layers.Dense(1)(joined))
+    codes = [layers.Flatten(), layers.Dense(7, name="features"), layers.Dense(LATENT)]
+    gan = BiGAN(sequential_generator(), keras.Sequential(codes), pairs)
+    gan.compile()
+    gan.train_on_batch(images(4))
+    assert gan.encode(images(3)).shape == (3, LATENT)
+    assert BiGAN.encoding(gan.encoder)(images(3))["features"].shape == (3, 7)
+
+
+@pytest.mark.parametrize(
+    "networks, message",
+    [
+        (
+            lambda: (keras.Sequential([layers.Dense(64)]), sequential_discriminator()),
+            r"generator is a Sequential model that is not built.*keras.Input\(\(latent_dim,\)\)",
+        ),
+        (
+            lambda: (functional_generator(), Subclassed()),
+            "discriminator is a model of the class Subclassed.*make it a functional one",
+        ),
+        (
+            lambda: (functional_generator(), layers.Dense(1)),
+            "discriminator is of type Dense: give a functional or Sequential keras.Model",
+        ),
+    ],
+)
+def test_other_networks_are_refused_in_a_sentence(networks, message):
+    with pytest.raises(UserError, match=message):
+        GAN(*networks())
+
+
+def test_a_subclassed_model_works_as_the_message_says():
+    gan = GAN(functional_generator(), _functional(Subclassed()))
+    gan.compile()
+    assert np.isfinite(gan.train_on_batch(images(4), return_dict=True)["discriminator_loss"])
+
+
+@pytest.mark.parametrize(
+    "last, expected",
+    [
+        ([layers.Dense(4, activation="tanh")], ("tanh", -1, 1)),
+        ([layers.Dense(4, activation="sigmoid"), layers.Reshape((2, 2))], ("sigmoid", 0, 1)),
+        ([layers.Softmax(), layers.Activation("linear", dtype="float32")], ("softmax", 0, 1)),
+        ([layers.ReLU(), layers.Flatten()], ("relu", 0, np.inf)),
+        ([layers.Activation("tanh"), layers.Rescaling(3)], None),
+        ([layers.LeakyReLU(0.2)], None),
+        ([layers.Dense(4)], None),
+    ],
+)
+def test_the_activation_that_bounds_an_output(last, expected):
+    found = activation(outputs(keras.Sequential([keras.Input((4,)), *last])))
+    assert found == expected
+
+
+def test_the_activation_of_a_nested_model_and_of_a_function():
+    inputs = keras.Input((4,))
+    assert activation(keras.ops.tanh(inputs)) == ("tanh", -1, 1)
+    nested = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="tanh")])
+    assert activation(keras.Model(inputs, nested(inputs)).output) == ("tanh", -1, 1)
