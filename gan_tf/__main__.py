@@ -1,6 +1,7 @@
 """Lists the commands: `python -m gan_tf`."""
 
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 from gan_tf.options import commands, flags
 
 
@@ -16,7 +17,7 @@ def main(argv):
                 f"'{word}': a command is a module of its own, such as python -m gan_tf.main; python -m "
                 "gan_tf lists them."
             )
-    print(commands.listing())
+    show(commands.listing())
     return 0
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.data_location import DataLocation
@@ -99,7 +100,7 @@ def main(argv):
         )
     with flags.quiet_import():
         from gan_tf.sampling import labelled_data_set
-    print(labelled_data_set.write_data_set(run, options))
+    show(labelled_data_set.write_data_set(run, options))
     return 0
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import importlib.util
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
@@ -59,7 +60,7 @@ def main(argv):
     _check_installed(EXPORTERS.entry(options.format).attributes)
     with flags.quiet_import():
         from gan_tf.exporters import bundle
-    print(bundle.export(run, options))
+    show(bundle.export(run, options))
     return 0
 
 

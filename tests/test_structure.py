@@ -29,7 +29,7 @@ ORDER = (
     "files",
 )
 # What everything needs, from the top: each imports only from those behind it.
-BASE = ("registry", "plugins", "errors")
+BASE = ("registry", "plugins", "errors", "messages")
 FILES = sorted(PACKAGE.rglob("*.py"))
 MODULES = {each.stem for each in PACKAGE.glob("[!_]*.py")} - set(BASE)
 
@@ -82,6 +82,18 @@ def test_files_and_functions_are_short(path):
 
 def test_one_file_knows_how_images_are_scaled():
     assert [each.name for each in FILES if "127.5" in each.read_text()] == ["image.py"]
+
+
+PRINTING = {"print", "tqdm.write", "traceback.print_exc", "sys.stdout.write", "sys.stderr.write"}
+
+
+def test_only_messages_print():
+    for path in FILES:
+        calls = [
+            each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.Call)
+        ]
+        printed = PRINTING & {ast.unparse(each.func) for each in calls}
+        assert not printed or path.name == "messages.py", f"{path.name} prints: use messages.show"
 
 
 def test_commands_are_short():

@@ -10,6 +10,7 @@ from gan_tf.data import cache
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.examples import LABEL, collect
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 from gan_tf.registry import MODALITIES
 
 
@@ -37,7 +38,7 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
         # Any exception means that it is missing or damaged.
         return cache.read(source, folder, in_memory)
     if not in_memory:
-        print(f"{source.name}: larger than the memory budget; decoding to '{folder}'.", flush=True)
+        show(f"{source.name}: larger than the memory budget; decoding to '{folder}'.")
         with errors.writing(folder):
             cache.write(source, folder, source.batches())
         return cache.read(source, folder, in_memory)

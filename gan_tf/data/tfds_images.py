@@ -12,6 +12,7 @@ import tensorflow_datasets as tfds
 from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError, write_error
+from gan_tf.messages import show
 
 _DAMAGE = (  # raised on reading a damaged, truncated or missing file
     tf.errors.DataLossError,
@@ -90,7 +91,7 @@ class TfdsImages(Source):
         """
         if self.builder.info.splits:
             return
-        print(f"{self.name}: not in '{self.builder.data_dir}' yet; {self.making}.", flush=True)
+        show(f"{self.name}: not in '{self.builder.data_dir}' yet; {self.making}.")
         if not sys.stderr.isatty():
             tfds.disable_progress_bar()
         try:

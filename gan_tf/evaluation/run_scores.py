@@ -13,6 +13,7 @@ from gan_tf.evaluation import memorization, report
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.report import Report
 from gan_tf.files.atomic_write import write
+from gan_tf.messages import show
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
@@ -45,15 +46,15 @@ def score_runs(options, runs, configs):
             stream = _pairs(source.stream(options.seed), evaluator.num_images)
             table.append(_report(str(run.path), trained.step, evaluator, stream))
             if options.reject:
-                print("\n".join([*source.notes, source.summary()]))
-        print(report.table(table), flush=True)
+                show("\n".join([*source.notes, source.summary()]))
+        show(report.table(table))
         made += table
     if options.json:
         content = [each.to_json() for each in made]
         _write_json(options.json, content[0] if options.run_dir else {"runs": content})
     if options.plot:
         report.plot(runs, options.plot)
-        print(f"Scores over training: {options.plot}")
+        show(f"Scores over training: {options.plot}")
 
 
 def score_folder(options, config):
@@ -65,12 +66,12 @@ def score_folder(options, config):
     if not len(fakes):
         raise UserError(f"'{options.images}' has no readable image: correct --images.")
     if fakes.skipped:
-        print(f"Skipped {len(fakes.skipped):,} files of '{options.images}' that are not images.")
+        show(f"Skipped {len(fakes.skipped):,} files of '{options.images}' that are not images.")
     order = np.random.default_rng(options.seed).permutation(len(fakes))
     rows = (order[start : start + 500] for start in range(0, len(order), 500))
     stream = ((fakes.samples[each], None) for each in rows)
     scored = _report(options.images, None, evaluator, stream)
-    print(report.table([scored]))
+    show(report.table([scored]))
     if options.json:
         _write_json(options.json, scored.to_json())
 
@@ -84,8 +85,8 @@ def check_memorization(options, run, config):
     held_out = pipeline.load_held_out(source)
     found = memorization.compare(fakes, data.samples, held_out and held_out.samples)
     write(options.memorization, images.png(found.picture(fakes, data.samples)))
-    print(found.sentence())
-    print(f"Fakes, each to the left of its nearest training image: {options.memorization}")
+    show(found.sentence())
+    show(f"Fakes, each to the left of its nearest training image: {options.memorization}")
 
 
 def _pairs(stream, count):

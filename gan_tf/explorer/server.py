@@ -13,6 +13,7 @@ import werkzeug.serving
 from gan_tf.explorer import training_record
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import BadRequestError, parse_request
+from gan_tf.messages import show
 from gan_tf.runs.trained_run import TrainedRun
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -46,16 +47,15 @@ def serve(run, checkpoint, host, listener):
         host, port, application, threaded=True, fd=listener.fileno()
     )
     shown = "localhost" if host in _LOOPBACK | _ANY else host
-    print(
+    show(
         f"'{run.path}' at step {trained.step:,}: http://{shown}:{port}/ (stop it with Ctrl-C)",
-        flush=True,
     )
     if host not in _LOOPBACK:
-        print("Anyone who can reach this machine can open the page.", flush=True)
+        show("Anyone who can reach this machine can open the page.")
     try:
         server.serve_forever()
     except KeyboardInterrupt:
-        print(flush=True)
+        show()
 
 
 def app(trained, host="127.0.0.1"):

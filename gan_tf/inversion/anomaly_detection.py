@@ -10,6 +10,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.inversion import encoder, heat_map, input_images
 from gan_tf.inversion.reconstruction import OBJECTIVES, searcher, table
 from gan_tf.inversion.run_objectives import run_objective
+from gan_tf.messages import show
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 
@@ -131,14 +132,14 @@ def detect(run, options):
     write(out / "anomalies.png", images.png(picture(given.pixels[top], scored.made[top])))
 
     low, middle, high = np.quantile(scored.scores, (0.05, 0.5, 0.95))
-    print(
+    show(
         f"{len(order):,} images scored: median {middle:.4f}, 5th and 95th percentile {low:.4f} and "
         f"{high:.4f}."
     )
     for row in top[:5]:
-        print(f"  {scored.scores[row]:.4f}  {given.names[row]}")
-    print(f"All, the most anomalous first: {out / 'scores.csv'}")
-    print(
+        show(f"  {scored.scores[row]:.4f}  {given.names[row]}")
+    show(f"All, the most anomalous first: {out / 'scores.csv'}")
+    show(
         f"The first {len(top):,}, each with the nearest image and a heat map: {out / 'anomalies.png'}"
     )
 

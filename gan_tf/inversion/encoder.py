@@ -15,6 +15,7 @@ from gan_tf.data import pipeline
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
 from gan_tf.inversion.run_objectives import run_objective
+from gan_tf.messages import show
 from gan_tf.networks.layers import to_keras_layers
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime import precision
@@ -119,14 +120,14 @@ def obtain(trained, options):
         UserError: when the run's data are gone, or the run directory cannot be written.
     """
     if trained.has_encoder:
-        print("Encoder: the run's own, trained with its generator.")
+        show("Encoder: the run's own, trained with its generator.")
         return OwnEncoder(trained)
     found, steps = stored(trained), options.encoder_steps
     if found and (steps or found.steps) == found.steps:
-        print(f"Encoder: {trained.run.encoder} ({found.steps:,} steps).")
+        show(f"Encoder: {trained.run.encoder} ({found.steps:,} steps).")
         return Encoder(trained)
     steps = steps or STEPS
-    print(f"Training an encoder, {steps:,} steps, which '{trained.run.path}' keeps.", flush=True)
+    show(f"Training an encoder, {steps:,} steps, which '{trained.run.path}' keeps.")
     keras.utils.set_random_seed(options.seed)
     data = trained.data(**options.location())
     made = train(trained, run_objective(trained, OBJECTIVES), data, steps, options.seed)

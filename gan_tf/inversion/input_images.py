@@ -8,6 +8,7 @@ import numpy as np
 from gan_tf.data.examples import LABEL, collect
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 from gan_tf.modalities.image import Image
 
 
@@ -80,7 +81,7 @@ def _from_folder(trained, options):
             f"({len(source.skipped):,} files there are not images)."
         )
     if source.skipped:
-        print(
+        show(
             f"{len(source.skipped):,} files of '{options.images}' are not images and were left out, "
             f"such as '{source.skipped[0][0]}' ({source.skipped[0][1]})."
         )
@@ -101,7 +102,7 @@ def _from_data_set(trained, options):
     _, source = trained.source(**options.location())
     found = collect(source.held_out(), options.num_images)
     if not found:
-        print(f"{source.name} has no held-out images: the run was trained on these.")
+        show(f"{source.name} has no held-out images: the run was trained on these.")
         found = collect(source.batches(), options.num_images)
     pixels = found[source.sample]
     if pixels.shape[1:] != trained.sample_shape:

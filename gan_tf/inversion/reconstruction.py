@@ -10,6 +10,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.inversion import encoder, input_images
 from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.inversion.search import ENCODER, LatentSearch
+from gan_tf.messages import show
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
@@ -78,7 +79,7 @@ def invert(run, options):
     write(out / "latents.npz", archive.getvalue())
 
     by_encoder = np.mean(found.starts == ENCODER)
-    print(
+    show(
         f"{len(made):,} images, mean PSNR {np.mean(ratios):.2f} dB (from {ratios.min():.2f} to "
         f"{ratios.max():.2f})"
         + (
@@ -87,8 +88,8 @@ def invert(run, options):
             else "."
         )
     )
-    print(f"Images, each left of its reconstruction: {out / _GRID}")
-    print(f"Errors: {out / 'errors.csv'}; latents: {out / 'latents.npz'}")
+    show(f"Images, each left of its reconstruction: {out / _GRID}")
+    show(f"Errors: {out / 'errors.csv'}; latents: {out / 'latents.npz'}")
 
 
 def _encoded(trained, given):

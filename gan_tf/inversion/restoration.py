@@ -9,6 +9,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.inversion import input_images
 from gan_tf.inversion.gibbs import Gibbs
 from gan_tf.inversion.reconstruction import searcher, table
+from gan_tf.messages import show
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
 from gan_tf.registry import TASKS
@@ -94,13 +95,13 @@ def restore(run, options):
     for index, each in enumerate(results["restored"]):
         stem = pathlib.PurePath(given.names[index]).stem
         write(out / "images" / f"{index:04d}-{stem}.png", images.png(each))
-    print(f"Rows of original, degraded and restored images: {out / 'before_after.png'}")
-    print(f"Restored images: {out / 'images'}")
+    show(f"Rows of original, degraded and restored images: {out / 'before_after.png'}")
+    show(f"Restored images: {out / 'images'}")
     if made.draws is not None:
         write(out / "draws.png", images.png(_draws_sheet(before, to_stored(made.draws))))
-        print(f"Original, degraded image and several draws, one row per image: {out / 'draws.png'}")
+        show(f"Original, degraded image and several draws, one row per image: {out / 'draws.png'}")
     if not task.knows_originals:
-        print("The originals are unknown, so quality is not measured (--noise=0).")
+        show("The originals are unknown, so quality is not measured (--noise=0).")
         return
     _measure(given, results, made.spread, out / "quality.csv")
 
@@ -142,12 +143,12 @@ def _measure(given, results, spread, path):
         for row, name in enumerate(given.names)
     ]
     write(path, table(header, lines))
-    print(f"Quality of each image: {path}. Means of {len(lines):,}:")
-    print(f"  {'':<12}{'PSNR':>8}{'SSIM':>8}")
+    show(f"Quality of each image: {path}. Means of {len(lines):,}:")
+    show(f"  {'':<12}{'PSNR':>8}{'SSIM':>8}")
     for key, (ratios, similarities) in measured.items():
-        print(f"  {key:<12}{np.mean(ratios):>8.2f}{np.mean(similarities):>8.3f}")
+        show(f"  {key:<12}{np.mean(ratios):>8.2f}{np.mean(similarities):>8.3f}")
     if spread is not None:
-        print(f"Standard deviation of the draws over missing pixels: {np.mean(spread):.3f}")
+        show(f"Standard deviation of the draws over missing pixels: {np.mean(spread):.3f}")
 
 
 def _possible(objective, trained):

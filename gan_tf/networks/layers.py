@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 from gan_tf.networks.keras_equivalent import KerasEquivalent
 
 
@@ -186,7 +187,7 @@ def to_keras_layers(model, warn=True):
         layer.set_weights(values)
     own = {each.__name__ for each in own_layers(copy)}
     if own and warn:
-        print(
+        show(
             f"The {model.name} can be loaded only where gan_tf is installed: Keras has no equivalent "
             f"of {', '.join(sorted(own))}.",
             file=sys.stderr,

@@ -12,6 +12,7 @@ import traceback
 from absl import flags
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.messages import show
 from gan_tf.options import aliases, help_text
 from gan_tf.options.option import in_words, type_of
 
@@ -81,7 +82,7 @@ def parse(options, argv, description, examples=(), extra=()):
     kind = help_text.asked(argv)
     if kind:
         command = Command(options, description, tuple(examples), tuple(extra))
-        print(help_text.text(command, kind), flush=True)
+        show(help_text.text(command, kind))
         raise HelpShown(command)
     repeatable = {field.name for field in dataclasses.fields(options) if type_of(field) is tuple}
     try:
@@ -147,16 +148,16 @@ def run(main):
         status = main(sys.argv)
         sys.stdout.flush()
     except UserError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        show(f"Error: {error}", file=sys.stderr)
         status = 1
     except BrokenPipeError:  # of `--help | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
+        show("\nStopped.", file=sys.stderr)
         status = 130
     except Exception:
-        traceback.print_exc()
+        show(traceback.format_exc().rstrip("\n"), file=sys.stderr)
         status = 1
     sys.exit(status)
 

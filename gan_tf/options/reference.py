@@ -13,6 +13,7 @@ import re
 from gan_tf import registry
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
+from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.commands import summaries
 from gan_tf.options.option import groups, in_words, option
@@ -43,7 +44,7 @@ def main(argv):
     out = pathlib.Path(options.out)
     with writing(out):
         write(out, markdown().encode())
-    print(out)
+    show(out)
     return 0
 
 

@@ -13,6 +13,7 @@ import tensorflow as tf
 from gan_tf import __version__
 from gan_tf.errors import UserError, writing
 from gan_tf.files.json_file import read_json
+from gan_tf.messages import show
 from gan_tf.runs import training_state
 
 SPACING = 500  # steps between the older checkpoints that are kept for rollbacks
@@ -140,7 +141,7 @@ class CheckpointStore:
             if problem is None:
                 read(str(self.path(step) / "state"), self.path(step))
                 return step
-            print(
+            show(
                 f"The checkpoint '{self.path(step)}' is broken ({problem}); trying the one before it.",
                 file=sys.stderr,
             )

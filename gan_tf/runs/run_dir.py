@@ -34,6 +34,7 @@ from gan_tf import __version__
 from gan_tf.errors import UserError, writing
 from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
+from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 
@@ -246,11 +247,10 @@ class RunDir:
         before = self._lock.read(200).strip()
         if before and not before.endswith(f" on {socket.gethostname()}"):
             # It can still be running where a shared file system does not lock across hosts.
-            print(
+            show(
                 f"The last training in '{self.path}', {before}, did not exit cleanly; resuming it. If it "
                 "is still running there, stop one of the two.",
                 file=sys.stderr,
-                flush=True,
             )
         self._lock.seek(0)
         self._lock.truncate(0)

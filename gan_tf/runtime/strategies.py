@@ -16,6 +16,7 @@ import zlib
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 from gan_tf.registry import STRATEGIES
 from gan_tf.runtime import replicas
 
@@ -172,7 +173,7 @@ def multi_worker(resolver: str = "tf_config"):
         ) from error
     worker, count = number + (chiefs if kind == "worker" else 0), chiefs + workers
     if count > 1:
-        print(f"Worker {worker} waits for all {count}: {addresses}", file=sys.stderr, flush=True)
+        show(f"Worker {worker} waits for all {count}: {addresses}", file=sys.stderr)
     with _default_sigint():
         group = Workers(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
         group.gather(0)

@@ -15,6 +15,7 @@ import threading
 import time
 
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 
 _GRACE_PERIOD = 60  # seconds for the other workers to notice on their own that one is lost
 _LIBC = ctypes.CDLL(None)
@@ -48,7 +49,7 @@ class _Worker:
         """Writes the last lines of a worker whose output was not shown."""
         self._reader.join(timeout=1)
         for line in self._lines:
-            print(f"[worker {self.number}] {line}", file=sys.stderr)
+            show(f"[worker {self.number}] {line}", file=sys.stderr)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from gan_tf import latents
 from gan_tf.errors import UserError
+from gan_tf.messages import show
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
@@ -160,7 +161,7 @@ def write_samples(options, request):
     if options.reject:
         source = RejectionSampler(ensemble, options.reject, **options.location())
         for note in source.notes:
-            print(note, flush=True)
+            show(note)
     job, plan = request.job, request.plan
     if job.facts is not None:
         chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
@@ -178,6 +179,6 @@ def write_samples(options, request):
         request.form.write(request.out, counted(), job)
         seconds = bar.format_dict["elapsed"]
     if options.reject:
-        print(source.summary())
+        show(source.summary())
     paths = " and ".join(f"'{each.path}'" for each in request.runs)
-    print(f"{plan.count:,} {plural} of {paths} in {seconds:.1f} s: {request.out}")
+    show(f"{plan.count:,} {plural} of {paths} in {seconds:.1f} s: {request.out}")

@@ -18,6 +18,7 @@ import numpy as np
 
 from gan_tf import latents
 from gan_tf.errors import UserError, suggest
+from gan_tf.messages import show
 from gan_tf.registry import FEATURES, TRICKS
 from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
@@ -295,10 +296,10 @@ class Arithmetic:
             self._extractor.labels(run.samples(_moved(normal, direction, each), labels)).mean(0)
             for each in _STRENGTHS
         ]
-        print(f"Recognized in {_TESTED} images, moved by {', '.join(map(str, _STRENGTHS))}:")
+        show(f"Recognized in {_TESTED} images, moved by {', '.join(map(str, _STRENGTHS))}:")
         for sign, name in self._terms:
             row = ", ".join(f"{each[self._names.index(name)]:.0%}" for each in frequencies)
-            print(f"  {'+' if sign > 0 else '-'} {name}: {row}")
+            show(f"  {'+' if sign > 0 else '-'} {name}: {row}")
 
 
 _PLANS = {"interpolate": Interpolation, "walk": Walk, "sweep": Sweep, "arithmetic": Arithmetic}

@@ -23,6 +23,7 @@ from gan_tf.data import cache
 from gan_tf.data.examples import LABEL
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.files.atomic_write import write
+from gan_tf.messages import show
 from gan_tf.options.interval import interval
 from gan_tf.registry import FEATURES
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -126,10 +127,10 @@ class CallbackList:
                 self.samples.act(step, None)
             if first_step >= self._schedule.total_steps:
                 longer = "--steps" if self._config.steps else "--epochs"
-                print(f"This run is already complete: give a larger {longer} to train it further.")
+                show(f"This run is already complete: give a larger {longer} to train it further.")
             if self.evaluations:
-                print(self.evaluations.summary(step))
-            print(self.health.conclude())
+                show(self.evaluations.summary(step))
+            show(self.health.conclude())
 
     def _in_order(self):
         acting = [self.samples, self.health, self.accuracy, self.evaluations, self.checkpoints]
@@ -172,7 +173,7 @@ class CallbackList:
         """Scores a classifying discriminator on held-out samples; None if there are none."""
         held_out = [(each[source.sample], each[LABEL]) for each in source.held_out()]
         if not held_out:
-            print(f"{source.name} has no test split, so no test_accuracy is logged.")
+            show(f"{source.name} has no test split, so no test_accuracy is logged.")
             return None
         every = self._schedule.steps_per_epoch
         return ClassAccuracy(every, held_out, self._modality, self.logs, self.progress, self._stop)

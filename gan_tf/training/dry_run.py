@@ -2,6 +2,7 @@
 
 from gan_tf.data import build as datasets
 from gan_tf.gans.build import build, check, check_labels
+from gan_tf.messages import show
 from gan_tf.training.loading import check_count
 from gan_tf.training.loop import Schedule
 from gan_tf.training.setup import set_up
@@ -13,18 +14,18 @@ def dry_run(config):
     check(config)
     source = datasets.build(config)
     check_labels(config, len(source.label_names))
-    print("\n".join(config.to_flags()))
+    show("\n".join(config.to_flags()))
     schedule = Schedule.of(config, source.num_examples)
     total_steps = max(1, schedule.total_steps)
     gan = build(config, source.sample_shape, source.label_names, total_steps)
     for name in gan.network_names:
         gan.networks[name].summary()
     modality = config.modality()
-    print(f"Run directory: {config.run_dir}")
+    show(f"Run directory: {config.run_dir}")
     check_count(config, source, source.num_examples)
     # Sizes of classes are known only after reading the samples.
     at_most = "at most " if config.classes or config.leave_out else ""
-    print(
+    show(
         f"{source.name}: {at_most}{source.num_examples:,} {modality.plural} of "
         f"{modality.describe(source.sample_shape)}; an epoch is {schedule.steps_per_epoch:,} steps "
         f"of {schedule.samples_per_step}, the run {schedule.total_steps:,} steps."

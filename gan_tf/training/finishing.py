@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 
+from gan_tf.messages import show
 from gan_tf.networks.layers import to_keras_layers
 from gan_tf.training.callbacks.samples import snapshots, write_history
 
@@ -24,11 +25,11 @@ def finish(gan, run, modality):
         os.replace(temporary, run.generator)
     newest = snapshots(run.samples, modality)[-1]
     reals = newest.with_stem("reals")
-    print(f"Samples:      {newest} (real {modality.plural}: {reals})")
+    show(f"Samples:      {newest} (real {modality.plural}: {reals})")
     if history:
-        print(f"Over time:    {history}")
-    print(f"More samples: {_command('python')} -m gan_tf.generate --run_dir={run.path} --seed=1")
-    print(f"TensorBoard:  {_command('tensorboard')} --logdir {run.path.parent}")
+        show(f"Over time:    {history}")
+    show(f"More samples: {_command('python')} -m gan_tf.generate --run_dir={run.path} --seed=1")
+    show(f"TensorBoard:  {_command('tensorboard')} --logdir {run.path.parent}")
 
 
 def _command(name):

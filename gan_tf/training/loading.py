@@ -5,6 +5,7 @@ from gan_tf.data import pipeline
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.build import check_labels
+from gan_tf.messages import show
 
 
 def load(config, run, workers):
@@ -58,8 +59,8 @@ def _report(config, source, data, run):
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
         write(run.skipped, listing.encode(errors="replace"))
-        print(f"{len(data.skipped):,} files could not be read; they are listed in '{run.skipped}'.")
+        show(f"{len(data.skipped):,} files could not be read; they are listed in '{run.skipped}'.")
     modality = config.modality()
     shape = modality.describe(data.samples.shape[1:])
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
-    print(f"{source.name}: {len(data):,} {modality.plural} of {shape}{labels}.", flush=True)
+    show(f"{source.name}: {len(data):,} {modality.plural} of {shape}{labels}.")

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from gan_tf.errors import NonFiniteError, writing
 from gan_tf.gans.build import build, check, initialize_from_data
+from gan_tf.messages import show
 from gan_tf.options.interval import interval
 from gan_tf.registry import STRATEGIES
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -67,7 +68,7 @@ def train(config):
                 workers.check_same(sorted(config.hyperparameters().items()))
                 return _train(config, run, workers, stop)
         except Interrupted:
-            print(f"Stopped; nothing in '{path}' is lost: run the same command again to resume.")
+            show(f"Stopped; nothing in '{path}' is lost: run the same command again to resume.")
             return stop.status
         except tf.errors.OpError as error:
             raise (workers.lost_worker_error(error) or error) from error
@@ -108,7 +109,7 @@ def _build(config, data, workers, schedule, store):
     with workers.strategy.scope():
         gan = build(config, data.samples.shape[1:], data.label_names, schedule.total_steps)
     if config.init_from and not store.steps():  # a resumed run has its own weights
-        print(start_from(gan, config.init_from, config.freeze_discriminator))
+        show(start_from(gan, config.init_from, config.freeze_discriminator))
     initialize_from_data(gan, config, data)
     return gan
 
@@ -123,9 +124,9 @@ def _restore(config, run, workers, data, schedule, rollback):
     CheckpointStore(run.best).set_aside_after(step)
     run.drop_samples_after(step)
     steps = f"{schedule.total_steps:,} steps"
-    print(f"Run directory: {run.path} ({config.precision}, {steps}).", flush=True)
+    show(f"Run directory: {run.path} ({config.precision}, {steps}).")
     if step:
-        print(f"Resuming from step {step:,} ('{store.path(step)}').", flush=True)
+        show(f"Resuming from step {step:,} ('{store.path(step)}').")
     return step
 
 
@@ -172,9 +173,9 @@ def _fit_epochs(gan, config, data, workers, schedule, callbacks):
 def _stopped(gan, run, callbacks, stop):
     """Prints how to resume a run stopped by a signal or --max_minutes; returns the status."""
     what = "--max_minutes is over: stopped" if stop.received == signal.SIGALRM else "Stopped"
-    print(
+    show(
         f"{what} at step {gan.steps_made:,}; everything is saved in '{run.path}': run the same "
         "command again to resume."
     )
-    print(callbacks.health.conclude())
+    show(callbacks.health.conclude())
     return stop.status

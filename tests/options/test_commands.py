@@ -25,6 +25,7 @@ def test_the_package_lists_its_commands():
         "registry",
         "plugins",
         "errors",
+        "messages",
     }
     listed = [line.split()[2] for line in lines if line.startswith("  python -m gan_tf.")]
     assert set(listed) == {f"gan_tf.{name}" for name in names}

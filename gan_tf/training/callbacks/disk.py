@@ -3,9 +3,8 @@
 import contextlib
 import sys
 
-from tqdm import tqdm
-
 from gan_tf.errors import DiskFullError
+from gan_tf.messages import show
 
 
 class Disk:
@@ -31,7 +30,7 @@ class Disk:
             if kept or not self._reported:
                 text = f"Disk full: '{error.path}' could not be written; training continues"
                 text += f" and will try the next one; {kept}." if kept else " and will try again."
-                tqdm.write(f"{text} Free some space.", file=sys.stderr)
+                show(f"{text} Free some space.", file=sys.stderr)
             self._reported = True
         else:
             self._reported = False

@@ -7,11 +7,11 @@ import sys
 import time
 
 import tensorflow as tf
-from tqdm import tqdm
 
 from gan_tf.errors import NonFiniteError, writing
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.random_states import preserved_random_states
+from gan_tf.messages import show
 from gan_tf.runtime.inference import inference
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.health.diagnosis import Diagnosis, UnhealthyError
@@ -116,7 +116,7 @@ class HealthMonitor(Every):
         self._update()
         self._publish(reached)
         self.progress.close()
-        tqdm.write(
+        show(
             f"Health: {cause}. Rolled back from step {step:,} to {reached:,}, at {rollback.scale:g} times "
             f"the learning rates (rollback {len(rollback.past)} of {LIMIT}).",
             file=sys.stderr,
@@ -143,7 +143,7 @@ class HealthMonitor(Every):
     def _check(self, step):
         if self._update():
             self._publish(step)
-            tqdm.write(f"Step {step:,}. {self._line()}", file=sys.stderr)
+            show(f"Step {step:,}. {self._line()}", file=sys.stderr)
         if self.diagnosis.active and self.on_unhealthy != "warn":
             cause, healthy = self.diagnosis.active[0], self._healthy_checkpoints()
             store = self.rollback.store
