@@ -8,6 +8,7 @@ import tensorflow as tf
 from gan_tf.gans import given_networks
 from gan_tf.gans.latent_sampling import LatentSampling
 from gan_tf.gans.random_states import random_states
+from gan_tf.networks.moments import differentiate_twice
 from gan_tf.registry import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
 from gan_tf.runtime import replicas
 
@@ -212,8 +213,9 @@ class BaseGAN(LatentSampling, keras.Model):
             **kwargs,
         }
         self.penalties = [built(PENALTIES, each) for each in penalties]
-        for penalty in self.penalties:
-            for name in self.critics:
+        for name in self.critics if self.penalties else ():
+            differentiate_twice(self.networks[name])
+            for penalty in self.penalties:
                 penalty.constrain(self.networks[name])
         for name, optimizer in optimizers.items():
             setattr(self, f"{name}_optimizer", built(OPTIMIZERS, optimizer))

@@ -13,6 +13,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.networks.moments import widened
 from gan_tf.registry import PENALTIES, Configurable
 from gan_tf.runtime import replicas
 
@@ -206,7 +207,7 @@ def gradient_norms(critic, images):
     with tf.GradientTape() as tape:
         tape.watch(images)
         logits = critic(images)
-    gradients = tf.cast(tape.gradient(logits, images), tf.float32)
+    gradients = widened(tape.gradient(logits, images))
     squares = tf.reduce_sum(tf.square(gradients), axis=range(1, images.shape.rank))
     squares = tf.reduce_sum(tf.reshape(squares, (-1, _packing(critic))), axis=1)
     # The derivative of the square root is infinite at 0.

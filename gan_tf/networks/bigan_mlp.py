@@ -8,7 +8,7 @@ from keras import layers
 from gan_tf.errors import UserError
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import activation
-from gan_tf.networks.normalization import BatchNormalization
+from gan_tf.networks.moments import BatchNormalization
 from gan_tf.registry import ARCHITECTURES
 
 

@@ -8,6 +8,7 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.messages import show
 from gan_tf.networks.keras_equivalent import KerasEquivalent
+from gan_tf.networks.moments import widened
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -68,7 +69,7 @@ class MinibatchStddev(keras.layers.Layer):
         self.group_size = group_size
 
     def call(self, inputs):
-        x = tf.cast(inputs, tf.float32)
+        x = widened(inputs)
         middle = inputs.shape[1:-1]
         batch = tf.shape(x)[0]
         groups = tf.maximum(batch // self.group_size, 1)

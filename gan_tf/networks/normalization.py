@@ -7,54 +7,9 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.networks.keras_equivalent import KerasEquivalent
-from gan_tf.runtime import replicas
+from gan_tf.networks.moments import BatchNormalization, GroupNormalization, moments, widened
 
 REFERENCE_SIZE = 32  # examples in the reference batch of virtual batch normalization
-
-
-@keras.saving.register_keras_serializable("gan_tf")
-class BatchNormalization(KerasEquivalent, keras.layers.BatchNormalization):
-    """`keras.layers.BatchNormalization`, computed by TensorFlow's fused kernel.
-
-    Keras 3 computes the moments with separate operations, which take a third of a DCGAN
-    training step on a CPU. Arguments, weights, outputs and gradients equal those of the
-    Keras layer (`get_config` is the same, so `to_keras_layers` can return a plain one); where the
-    fused kernel does not apply (inputs that are not NHWC images, masks, renormalization,
-    synchronized statistics) it runs the Keras code.
-
-    Source: Ioffe and Szegedy, "Batch Normalization", 2015.
-    """
-
-    plain = keras.layers.BatchNormalization
-
-    def call(self, inputs, training=None, mask=None):
-        fusable = (
-            len(inputs.shape) == 4
-            and self.axis in (-1, 3)
-            and mask is None
-            and self.scale
-            and self.center
-            and not getattr(self, "renorm", False)  # new in Keras 3.13
-            and not (self.synchronized and replicas.replicas() > 1)
-        )
-        if not fusable:
-            return super().call(inputs, training=training, mask=mask)
-        gamma, beta = tf.convert_to_tensor(self.gamma), tf.convert_to_tensor(self.beta)
-        fused = tf.compat.v1.nn.fused_batch_norm
-        if not (training and self.trainable):
-            mean = tf.convert_to_tensor(self.moving_mean)
-            variance = tf.convert_to_tensor(self.moving_variance)
-            return fused(
-                inputs, gamma, beta, mean, variance, epsilon=self.epsilon, is_training=False
-            )[0]
-        outputs, mean, variance = fused(inputs, gamma, beta, epsilon=self.epsilon, is_training=True)
-        # The kernel reports the unbiased variance; Keras averages the biased one.
-        count = tf.cast(tf.size(inputs) // inputs.shape[-1], variance.dtype)
-        variance *= (count - 1) / count
-        for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            average.assign(average * self.momentum + value * (1 - self.momentum))
-        return outputs
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -153,9 +108,9 @@ class VirtualBatchNormalization(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs):
-        x = tf.cast(inputs, tf.float32)
-        means, variances = tf.nn.moments(x, list(range(1, inputs.shape.rank - 1)), keepdims=True)
-        between = tf.nn.moments(means[: self.size], [0], keepdims=True)
+        x = widened(inputs)
+        means, variances = moments(x, list(range(1, inputs.shape.rank - 1)))
+        between = moments(means[: self.size], [0])
         mean = between[0]
         variance = tf.reduce_mean(variances[: self.size], 0, keepdims=True) + between[1]
         # In the combined statistics the example has the weight 1 / (size + 1).
@@ -266,7 +221,7 @@ class _Virtual(Normalizer):
 
 def _group_normalization(groups, epsilon, **_):
     # Keras's default epsilon of 1e-3 exceeds the variance of an untrained network's first maps.
-    return keras.layers.GroupNormalization(groups=groups, epsilon=epsilon)
+    return GroupNormalization(groups=groups, epsilon=epsilon)
 
 
 _KINDS = {

@@ -22,7 +22,8 @@ class SpectralNormalization(keras.layers.Layer):
     1. The value is estimated by one power iteration per training call, and the gradient flows
     through it, as published; `keras.layers.SpectralNormalization` projects the stored kernel
     instead. Since the layer is linear in its kernel, the output is divided, before the bias.
-    The estimate is always computed in float32; a non-trainable layer keeps its estimate.
+    The estimate is computed in the precision of the weights; a non-trainable layer keeps its
+    estimate.
 
     Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018
     (https://arxiv.org/abs/1802.05957), algorithm 1 and equation 12.
@@ -38,8 +39,8 @@ class SpectralNormalization(keras.layers.Layer):
     """
 
     def __init__(self, layer, use_bias=None, **kwargs):
-        # Keeps the kernel in float32; the inner layer casts the inputs.
-        super().__init__(**(kwargs | {"dtype": "float32"}), autocast=False)
+        # Keeps the kernel in the precision of the weights; the inner layer casts the inputs.
+        super().__init__(**(kwargs | {"dtype": layer.variable_dtype}), autocast=False)
         self.layer = layer
         self.use_bias = layer.use_bias if use_bias is None else use_bias
         self.layer.use_bias = False

@@ -8,7 +8,7 @@ import pytest
 
 from experiments.bigan import __main__ as bigan
 from experiments.bigan import encoders
-from gan_tf.networks.normalization import BatchNormalization
+from gan_tf.networks.moments import BatchNormalization
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.training import loop

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from gan_tf.networks import build
-from gan_tf.networks.normalization import BatchNormalization
+from gan_tf.networks.moments import BatchNormalization
 from gan_tf.networks.spectral import SpectralNormalization
 from gan_tf.registry import ARCHITECTURES
 

@@ -10,7 +10,7 @@ from keras import layers
 from gan_tf.errors import UserError
 from gan_tf.networks import build
 from gan_tf.networks.bigan_mlp import BiganMLP
-from gan_tf.networks.normalization import BatchNormalization
+from gan_tf.networks.moments import BatchNormalization
 
 SHAPE = (28, 28, 1)
 

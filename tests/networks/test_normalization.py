@@ -12,96 +12,11 @@ from gan_tf.networks.layers import Packing
 from gan_tf.networks.mlp import MLP
 from gan_tf.networks.normalization import (
     REFERENCE_SIZE,
-    BatchNormalization,
     Reference,
     VirtualBatchNormalization,
     normalizer,
     set_reference,
 )
-
-
-def pair(dtype="float32", **arguments):
-    """The layer and its Keras counterpart, with the same random weights."""
-    rng = np.random.default_rng(0)
-    weights = [rng.uniform(0.5, 1.5, 6) for _ in range(4)]
-    both = []
-    for kind in (BatchNormalization, keras.layers.BatchNormalization):
-        layer = kind(dtype=dtype, **arguments)
-        layer.build((None, 5, 4, 6))
-        layer.set_weights(weights)
-        both.append(layer)
-    return both
-
-
-def inputs(seed=1):
-    values = np.random.default_rng(seed).normal(0.3, 2, (7, 5, 4, 6))
-    return tf.constant(values, tf.float32)
-
-
-def outputs_and_gradients(layer, x, training):
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = layer(x, training=training)
-        target = tf.reduce_sum(tf.cast(y, tf.float32) ** 3)
-    gradients = tape.gradient(target, [x, layer.gamma.value, layer.beta.value])
-    return [np.asarray(each, np.float32) for each in (y, *gradients)]
-
-
-@pytest.mark.parametrize("training", [True, False])
-def test_batch_norm_equals_keras_in_outputs_and_gradients(training):
-    x = inputs()
-    ours, stock = (outputs_and_gradients(each, x, training) for each in pair())
-    for mine, theirs in zip(ours, stock):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-4 * np.abs(theirs).max())
-
-
-@pytest.mark.parametrize("training", [True, False])
-def test_batch_norm_equals_keras_in_bfloat16_to_its_precision(training):
-    x = inputs()
-    ours, stock = (
-        outputs_and_gradients(each, x, training) for each in pair(dtype="mixed_bfloat16")
-    )
-    for mine, theirs in zip(ours, stock):
-        np.testing.assert_allclose(mine, theirs, rtol=0.03, atol=0.03 * np.abs(theirs).max())
-
-
-def test_batch_norm_keeps_the_moving_statistics_of_keras():
-    ours, stock = pair(momentum=0.9)
-    for seed in range(3):
-        ours(inputs(seed), training=True)
-        stock(inputs(seed), training=True)
-    np.testing.assert_allclose(ours.moving_mean, stock.moving_mean, rtol=1e-5)
-    np.testing.assert_allclose(ours.moving_variance, stock.moving_variance, rtol=1e-5)
-
-
-def test_batch_norm_can_be_differentiated_twice():
-    x = inputs()
-    results = []
-    for layer in pair():
-        with tf.GradientTape() as outer:
-            outer.watch(x)
-            with tf.GradientTape() as inner:
-                inner.watch(x)
-                y = tf.reduce_sum(layer(x, training=True) ** 3)
-            penalty = tf.reduce_sum(inner.gradient(y, x) ** 2)
-        results.append(np.asarray(outer.gradient(penalty, x)))
-    scale = np.abs(results[1]).max()
-    np.testing.assert_allclose(*results, rtol=1e-3, atol=1e-4 * scale)
-
-
-def test_batch_norm_runs_the_keras_code_where_the_kernel_does_not_apply():
-    x = tf.random.stateless_normal((8, 6), (1, 2))
-    ours, stock = BatchNormalization(), keras.layers.BatchNormalization()
-    np.testing.assert_allclose(ours(x, training=True), stock(x, training=True), atol=1e-6)
-
-
-def test_a_frozen_batch_norm_uses_and_keeps_its_moving_statistics():
-    layer, _ = pair()
-    layer.trainable = False
-    before = np.asarray(layer.moving_mean)
-    frozen = layer(inputs(), training=True)
-    np.testing.assert_allclose(frozen, layer(inputs(), training=False))
-    np.testing.assert_array_equal(layer.moving_mean, before)
 
 
 def test_virtual_batch_norm_by_hand():
