@@ -69,6 +69,7 @@ class RunDir:
         self.anomalies = self.path / "anomalies"
         self.restored = self.path / "restored"
         self._lock = None
+        self._made = []
 
     def open(self, config):
         """Checks that the directory is free or belongs to the run, and locks it.
@@ -81,6 +82,8 @@ class RunDir:
                 another process, or holds files that are not a run's.
         """
         with writing(self.path):
+            above = (self.path, *self.path.parents)
+            self._made = [each for each in above if not each.exists()]
             self.path.mkdir(parents=True, exist_ok=True)
             self._check_links()
             before = {".lock", "data.json", "skipped.txt"}  # what a failed start can leave behind
@@ -94,10 +97,15 @@ class RunDir:
             self._check_owner(config)
 
     def close(self):
-        """Unlocks the directory if it was opened."""
+        """Unlocks the directory if it was opened; a start that failed leaves nothing behind."""
         if self._lock:
             with contextlib.suppress(OSError):
                 self._lock.truncate(0)
+                if not self.flags.exists():
+                    (self.path / ".lock").unlink()
+                    self.data.unlink(missing_ok=True)
+                    for each in self._made:
+                        each.rmdir()  # it fails if there is something in it, such as skipped.txt
             self._lock.close()
             self._lock = None
 

@@ -53,7 +53,9 @@ def in_another_process(run, then):
 
 
 def test_the_layout(run):
-    paths = {name: path.name for name, path in vars(run).items() if name not in ("path", "_lock")}
+    paths = {
+        name: path.name for name, path in vars(run).items() if name != "path" and name[0] != "_"
+    }
     assert paths == {
         "flags": "flags.txt",
         "data": "data.json",
@@ -87,6 +89,27 @@ def begin(run, config):
     """What a training does to its directory once its data are there."""
     run.open(config)
     run.write_flags(config)
+
+
+def test_a_start_that_fails_leaves_nothing(tmp_path):
+    """As when its data cannot be downloaded."""
+    failed = RunDir(tmp_path / "runs" / "failed")
+    failed.open(config_of(failed))
+    failed.data.write_text("{}")
+    failed.close()
+    assert list(tmp_path.iterdir()) == []
+    listed = RunDir(tmp_path / "runs" / "listed")
+    listed.open(config_of(listed))
+    listed.skipped.write_text("a.png: broken")
+    listed.close()
+    assert [each.name for each in listed.path.iterdir()] == ["skipped.txt"]
+
+
+def test_a_folder_that_was_there_stays(run):
+    run.path.mkdir(parents=True)
+    run.open(config_of(run))
+    run.close()
+    assert list(run.path.iterdir()) == []
 
 
 def test_opening_makes_the_folder_and_writes_the_flags(run):
@@ -387,7 +410,7 @@ def test_another_host_s_lock_is_not_taken_over_silently(run, capsys):
 
 
 def test_closing_lets_go(run):
-    run.open(config_of(run))
+    begin(run, config_of(run))
     run.close()
     assert (run.path / ".lock").read_text() == ""
     other = in_another_process(run, "")
