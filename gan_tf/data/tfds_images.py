@@ -96,10 +96,14 @@ class TfdsImages(Source):
             tfds.disable_progress_bar()
         try:
             self._check_network()
-            self.builder.download_and_prepare()
+            self.make_examples()
         except Exception as error:  # tfds raises many kinds; all mean that there are no data
             disk = write_error(error, self.builder.data_dir)
             raise disk or UserError(self._unavailable(error)) from error
+
+    def make_examples(self):
+        """Downloads the data set and stores it in `data_dir`."""
+        self.builder.download_and_prepare()
 
     def _check_network(self):
         """Fails at once without a network; tensorflow-datasets would retry for minutes."""

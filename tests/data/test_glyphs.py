@@ -65,6 +65,19 @@ def test_folder_is_taken_from_the_environment(monkeypatch, tmp_path):
     assert Glyphs().builder.data_dir.startswith(str(tmp_path))
 
 
+def test_drawing_them_is_not_called_a_download(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(Glyphs, "published_images", 500)
+    monkeypatch.setattr(
+        GlyphsBuilder,
+        "_split_generators",
+        lambda self, manager: {"train": self._generate_examples(500, seed=0)},
+    )
+    Glyphs(data_dir=str(tmp_path)).prepare()
+    printed = capsys.readouterr().out
+    assert "drawing them" in printed
+    assert "ownload" not in printed and "Unknown size" not in printed
+
+
 @pytest.mark.slow
 class TestPrepared:
     """All of the data set, which is drawn first."""
