@@ -74,7 +74,7 @@ class AnimatedWebP(_Animation):
 
 @FORMATS.register("mp4")
 class Mp4(_Animation):
-    """A video, H.264: mp4(fps=20); needs pip install 'gan_tf[video]'."""
+    """A video, H.264: mp4(fps=20); needs pip install 'imageio[ffmpeg]'."""
 
     suffix = ".mp4"
 
