@@ -47,14 +47,19 @@ def charts(run):
 
 
 def health(run):
-    """Returns {"state": "good", "bad" or "none", "verdict", "step", "findings"}; None if unknown."""
+    """Returns what health.json says; None if there is none.
+
+    Returns:
+        {"state", "verdict", "step", "findings"}; the state is "unhealthy", "not judged",
+        "healthy so far" (too early to assess the samples) or "healthy".
+    """
     try:
         facts = json.loads(run.health.read_text())
         verdict, findings = str(facts["verdict"]), list(facts["findings"])
         active = any(each["until"] is None for each in findings)
-        state = "bad" if active else "none" if verdict.startswith("not judged") else "good"
+        unsure = [each for each in ("not judged", "healthy so far") if verdict.startswith(each)]
         return {
-            "state": state,
+            "state": "unhealthy" if active else (*unsure, "healthy")[0],
             "verdict": verdict,
             "step": int(facts["step"]),
             "findings": [

@@ -167,7 +167,7 @@ def test_the_record_of_the_training(client):
         "generator_loss",
         "discriminator_loss",
     ]
-    assert facts["health"]["state"] == "none"  # too short to be judged
+    assert facts["health"]["state"] == "not judged"
     assert facts["snapshots"] == [0, 5, 10]
     for step in facts["snapshots"]:
         response = client.get(f"/snapshots/{step}.png")
@@ -227,10 +227,25 @@ def test_a_finding_that_lasts_is_bad(tmp_path):
     facts = {"verdict": "x since step 5 (e)", "step": 9, "findings": [finding]}
     run = RunDir(tmp_path)
     run.health.write_text(json.dumps(facts))
-    assert training_record.health(run)["state"] == "bad"
+    assert training_record.health(run)["state"] == "unhealthy"
     facts["findings"][0]["until"] = 8
     run.health.write_text(json.dumps(facts))
-    assert training_record.health(run)["state"] == "good"
+    assert training_record.health(run)["state"] == "healthy"
+
+
+@pytest.mark.parametrize(
+    "verdict, state",
+    [
+        ("not judged: the run has 10 steps, fewer than 500", "not judged"),
+        ("healthy so far, but too early to assess the samples", "healthy so far"),
+        ("healthy", "healthy"),
+        ("healthy now; earlier: x from step 5 to 8 (e)", "healthy"),
+    ],
+)
+def test_only_what_was_judged_is_called_healthy(tmp_path, verdict, state):
+    run = RunDir(tmp_path)
+    run.health.write_text(json.dumps({"verdict": verdict, "step": 9, "findings": []}))
+    assert training_record.health(run)["state"] == state
 
 
 def test_many_threads_get_each_its_own_image(explored):

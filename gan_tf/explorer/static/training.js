@@ -24,9 +24,9 @@ function showHealth(health) {
     box.replaceChildren(element("p", "The health of this run has not been recorded.", "quiet"));
     return;
   }
-  const words = { good: "✓ healthy", bad: "! unhealthy", none: "health not judged" };
-  const kind = health.state === "none" ? "quiet" : health.state;
-  badge.textContent = words[health.state];
+  const words = { healthy: "✓ healthy", unhealthy: "! unhealthy", "not judged": "health not judged" };
+  const kind = { healthy: "good", unhealthy: "bad" }[health.state] ?? "quiet";
+  badge.textContent = words[health.state] ?? health.state;
   badge.classList.add(kind);
   badge.hidden = false;
   box.replaceChildren(element("p", `Health at step ${count(health.step)}: ${health.verdict}.`, kind));

@@ -58,6 +58,7 @@ class HealthMonitor(Every):
         self.progress = progress
         self.seconds = 0.0
         self.began = time.perf_counter()
+        self._advised = set()  # names of the findings whose advice was printed
         self._reset()
 
     @functools.cached_property
@@ -141,9 +142,14 @@ class HealthMonitor(Every):
         return self.diagnosis.findings != before
 
     def _check(self, step):
+        before = list(self.diagnosis.findings)
         if self._update():
             self._publish(step)
-            show(f"Step {step:,}. {self._line()}", file=sys.stderr)
+            for each in self.diagnosis.findings:
+                if each not in before:
+                    over = "" if each.until is None else "over: "
+                    line = f"Step {step:,}. Health: {over}{each}.{self._advice(each)}"
+                    show(line, file=sys.stderr)
         if self.diagnosis.active and self.on_unhealthy != "warn":
             cause, healthy = self.diagnosis.active[0], self._healthy_checkpoints()
             store = self.rollback.store
@@ -155,8 +161,15 @@ class HealthMonitor(Every):
             )
 
     def _line(self):
-        advice = "".join(f" {each.advice}" for each in self.diagnosis.active[:1])
+        advice = "".join(map(self._advice, self.diagnosis.active[:1]))
         return f"Health: {self.diagnosis.verdict()}{self._rolled_back()}.{advice}"
+
+    def _advice(self, finding):
+        """The advice on a finding, with a space before it; "" if it was printed before."""
+        if finding.name in self._advised or finding.until is not None:
+            return ""
+        self._advised.add(finding.name)
+        return f" {finding.advice}"
 
     def _rolled_back(self):
         """A clause about past rollbacks; "" if there were none."""

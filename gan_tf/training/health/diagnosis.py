@@ -175,6 +175,16 @@ class Diagnosis:
                 over = dataclasses.replace(lasting[name], until=self._last_shown[name])
                 self.findings[self.findings.index(lasting[name])] = over
 
+    @property
+    def state(self):
+        """The verdict in a word or two: "unhealthy", "not judged", "healthy so far" or "healthy"."""
+        if self.active:
+            return "unhealthy"
+        if self.too_short and not self.findings:
+            return "not judged"
+        enough = self.findings or self._history.recent("diversity", before=1)
+        return "healthy" if enough else "healthy so far"
+
     def verdict(self):
         """Returns a line without a period: "healthy", or what went wrong and when."""
         if self.active:
@@ -185,11 +195,11 @@ class Diagnosis:
             return f"not judged: the run has {self.step:,} steps, fewer than {WARM_UP}"
         if self.too_short:
             return f"not judged: the log has fewer than {FEWEST} lines, give a smaller --log_every"
-        if not self._history.recent("diversity", before=1):
+        if self.state == "healthy so far":
             return "healthy so far, but too early to assess the samples"
         return "healthy"
 
     def markdown(self):
         """Returns the verdict, and every finding with its evidence and advice, for TensorBoard."""
-        lines = [f"**{'Unhealthy' if self.active else 'Healthy'}** at step {self.step:,}", ""]
+        lines = [f"**{self.state.capitalize()}** at step {self.step:,}", ""]
         return "\n".join(lines + [f"* {each}. {each.advice}" for each in self.findings])

@@ -105,6 +105,8 @@ def test_warn_tells_and_trains_on(config, capsys):
     assert finding["name"] == "discriminator_won"
     assert finding["since"] < finding["found"] < 150 and finding["until"] is None
     assert f"Step {finding['found']}. Health: discriminator_won since step" in printed.err
+    everything = printed.out + printed.err
+    assert everything.count(finding["advice"]) == 1  # with the finding, not again at the end
     assert report(options)["step"] == 150
     shown = texts(options)
     assert "discriminator_won" in shown[0] and finding["advice"] in shown[0]

@@ -120,6 +120,22 @@ def test_a_run_too_short_for_its_samples_says_so():
     )
 
 
+@pytest.mark.parametrize(
+    "phases, state",
+    [
+        ([(450, WON)], "not judged"),
+        ([(WARM_UP, {})], "healthy so far"),
+        ([(5000, {})], "healthy"),
+        ([(WARM_UP, WON)], "unhealthy"),
+        ([(1000, {}), (2000, WON), (4000, {})], "healthy"),
+    ],
+)
+def test_only_what_was_judged_is_called_healthy(phases, state):
+    found = diagnose(phases)
+    assert found.state == state
+    assert found.markdown().startswith(f"**{state.capitalize()}** at step ")
+
+
 def test_too_few_lines_are_not_called_too_few_steps():
     assert "fewer than 3 lines" in diagnose([(2000, {})], every=1000, measured=10_000).verdict()
 
