@@ -44,51 +44,56 @@ def kind(config):
     return Kind(GANS.load(config.gan), GANS.parse(config.gan)[1])
 
 
-def network_spec(config, sample_shape, num_classes=0, total_steps=1):
-    """Returns the `NetworkSpec` of a `Config`: its parts, built once.
+@dataclasses.dataclass(frozen=True)
+class Parts:
+    """The parts of a GAN, built once from a `Config`, before its data are read.
 
-    Args:
-        config: the `Config`.
-        sample_shape: the shape of one sample.
-        num_classes: the number of classes in the data; 0: none.
-        total_steps: training steps of the complete run, for tricks that depend on it.
+    To build them is to check their arguments. It is fast and builds no network, so it comes before
+    anything slow and before anything is written. Under a strategy it must be done in its scope.
 
-    Raises:
-        UserError: when an argument of a part is invalid, or the networks need classes and there
-            are none.
+    Attributes:
+        config: the resolved `Config`.
+        kind: the `Kind` of GAN.
+        spec: the `NetworkSpec`, without the shape and the classes of the data.
+        loss, penalties: the adversarial loss, and the penalties on the critics.
+        optimizers: {name: optimizer}.
     """
-    check_labels(config, num_classes)
-    return NetworkSpec(
-        architecture=ARCHITECTURES.build(config.arch, vars(config)),
-        sample_shape=tuple(sample_shape),
-        latent_dim=config.latent_dim,
-        num_classes=num_classes,
-        conditioning=CONDITIONINGS.build(config.conditional) if config.conditional else None,
-        prior=PRIORS.build(config.prior),
-        tricks=_tricks(config, total_steps),
-        packing=config.packing,
-        semi_supervised=bool(config.semi_supervised),
-        sync_batch_norm=config.sync_batch_norm,
-        freeze_discriminator=config.freeze_discriminator,
-    )
 
+    config: object
+    kind: Kind
+    spec: NetworkSpec
+    loss: object
+    penalties: tuple
+    optimizers: dict
 
-def check(config):
-    """Validates a resolved `Config` by building its parts, but no network.
+    @classmethod
+    def of(cls, config):
+        """Builds the parts of a resolved `Config`.
 
-    It is fast, and so comes before anything slow and before anything is written.
+        Raises:
+            UserError: when an argument of a part is invalid.
+        """
+        chosen = kind(config)
+        chosen.cls.check_options(**chosen.options)
+        optimizers = {
+            name: OPTIMIZERS.build(getattr(config, f"{role}_optimizer"))
+            for name, role in chosen.cls.roles.items()
+        }
+        penalties = tuple(PENALTIES.build(each) for each in config.penalty)
+        return cls(config, chosen, _spec(config), LOSSES.build(config.loss), penalties, optimizers)
 
-    Raises:
-        UserError: when an argument of a part is invalid.
-    """
-    for spec in (config.generator_optimizer, config.discriminator_optimizer):
-        OPTIMIZERS.build(spec)
-    for spec in config.penalty:
-        PENALTIES.build(spec)
-    LOSSES.build(config.loss)
-    chosen = kind(config)
-    chosen.cls.check_options(**chosen.options)
-    network_spec(config, (), num_classes=1)
+    def gan(self, sample_shape, label_names=(), total_steps=1):
+        """Builds and compiles the GAN, once; arguments as for `build`."""
+        spec = _for_data(self.spec, self.config, sample_shape, len(label_names), total_steps)
+        gan = self.kind.cls.from_spec(spec, self.config.seed, **self.kind.options)
+        gan.compile(
+            loss=self.loss,
+            discriminator_steps=self.config.discriminator_steps,
+            penalties=self.penalties,
+            jit_compile=compilation.jit_compile(self.config),
+            **{f"{name}_optimizer": each for name, each in self.optimizers.items()},
+        )
+        return gan
 
 
 def build(config, sample_shape, label_names=(), total_steps=1):
@@ -101,26 +106,30 @@ def build(config, sample_shape, label_names=(), total_steps=1):
         total_steps: training steps of the complete run, for tricks that depend on it.
 
     Raises:
-        UserError: when an argument of a part is invalid.
+        UserError: when an argument of a part is invalid, or the networks need classes and there
+            are none.
     """
-    gan = networks_only(config, sample_shape, label_names, total_steps)
-    gan.compile(
-        loss=config.loss,
-        discriminator_steps=config.discriminator_steps,
-        penalties=config.penalty,
-        jit_compile=compilation.jit_compile(config),
-        **{
-            f"{name}_optimizer": getattr(config, f"{role}_optimizer")
-            for name, role in gan.roles.items()
-        },
-    )
-    return gan
+    return Parts.of(config).gan(sample_shape, label_names, total_steps)
 
 
-def networks_only(config, sample_shape, label_names=(), total_steps=1):
-    """Builds the GAN of a resolved `Config` without optimizers; arguments as for `build`."""
-    spec = network_spec(config, sample_shape, len(label_names), total_steps)
-    chosen = kind(config)
+def network_spec(config, sample_shape, num_classes=0, total_steps=1):
+    """Returns the `NetworkSpec` of a `Config`, for networks without training.
+
+    Args:
+        config: the `Config`.
+        sample_shape: the shape of one sample.
+        num_classes: the number of classes in the data; 0: none.
+        total_steps: as for `build`.
+
+    Raises:
+        UserError: as for `build`.
+    """
+    return _for_data(_spec(config), config, sample_shape, num_classes, total_steps)
+
+
+def networks_only(config, sample_shape, label_names=()):
+    """Builds the GAN of a resolved `Config`, not compiled; arguments as for `build`."""
+    spec, chosen = network_spec(config, sample_shape, len(label_names)), kind(config)
     return chosen.cls.from_spec(spec, config.seed, **chosen.options)
 
 
@@ -164,13 +173,37 @@ def check_labels(config, num_classes):
         )
 
 
-def _tricks(config, total_steps):
+def _spec(config):
+    """The `NetworkSpec` of a `Config`, before its data are read."""
+    return NetworkSpec(
+        architecture=ARCHITECTURES.build(config.arch, vars(config)),
+        sample_shape=(),
+        latent_dim=config.latent_dim,
+        conditioning=CONDITIONINGS.build(config.conditional) if config.conditional else None,
+        prior=PRIORS.build(config.prior),
+        tricks=_tricks(config),
+        packing=config.packing,
+        semi_supervised=bool(config.semi_supervised),
+        sync_batch_norm=config.sync_batch_norm,
+        freeze_discriminator=config.freeze_discriminator,
+    )
+
+
+def _for_data(spec, config, sample_shape, num_classes, total_steps):
+    """A `NetworkSpec` of the same parts, for data of this shape and a run of this length."""
+    check_labels(config, num_classes)
+    for trick in spec.tricks:
+        trick.schedule(total_steps)
+    return dataclasses.replace(spec, sample_shape=tuple(sample_shape), num_classes=num_classes)
+
+
+def _tricks(config):
     """The requested tricks, and those implied by other options."""
     specs = list(config.trick)
     implied = config.conditional and CONDITIONINGS.entry(config.conditional).attributes.get("trick")
     if implied and implied not in [TRICKS.entry(each).name for each in specs]:
         specs.append(implied)
-    tricks = [TRICKS.build(each, {"total_steps": total_steps}) for each in specs]
+    tricks = [TRICKS.build(each) for each in specs]
     if config.semi_supervised:
         tricks.append(SemiSupervised(labelled=config.semi_supervised))
     return tuple(tricks)

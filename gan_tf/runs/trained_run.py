@@ -102,9 +102,8 @@ class TrainedRun:
             name: its name.
             policy: the dtype policy of its layers; None: the run's.
         """
-        spec = build.network_spec(self.config, self.sample_shape, len(self.label_names))
         with precision.policy(policy or precision.resolve(self.config.precision)):
-            return self.kind.network(name, spec)
+            return self.kind.network(name, self._spec)
 
     def inputs(self, normal, labels=None):
         """Returns what `generator` takes.
@@ -301,6 +300,10 @@ class TrainedRun:
         """The GAN's name for the network that samples come from."""
         samplers = [TRICKS.entry(each).attributes["sampler"] for each in self.config.trick]
         return next((each for each in reversed(samplers) if each != "generator"), "generator")
+
+    @functools.cached_property
+    def _spec(self):
+        return build.network_spec(self.config, self.sample_shape, len(self.label_names))
 
     @functools.cached_property
     def _encode(self):

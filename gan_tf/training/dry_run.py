@@ -1,7 +1,7 @@
 """Dry runs: check the flags and describe the run, without training."""
 
 from gan_tf.data import build as datasets
-from gan_tf.gans.build import build, check, check_labels
+from gan_tf.gans.build import Parts, check_labels
 from gan_tf.messages import show
 from gan_tf.training.loading import check_count
 from gan_tf.training.loop import Schedule
@@ -11,13 +11,13 @@ from gan_tf.training.setup import set_up
 def dry_run(config):
     """Prints what `train` would do; reads no samples and writes nothing. Returns 0."""
     config = set_up(config)
-    check(config)
+    parts = Parts.of(config)
     source = datasets.build(config)
     check_labels(config, len(source.label_names))
     show("\n".join(config.to_flags()))
     schedule = Schedule.of(config, source.num_examples)
     total_steps = max(1, schedule.total_steps)
-    gan = build(config, source.sample_shape, source.label_names, total_steps)
+    gan = parts.gan(source.sample_shape, source.label_names, total_steps)
     for name in gan.network_names:
         gan.networks[name].summary()
     modality = config.modality()

@@ -10,7 +10,7 @@ import signal
 import tensorflow as tf
 
 from gan_tf.errors import NonFiniteError, writing
-from gan_tf.gans.build import build, check, initialize_from_data
+from gan_tf.gans.build import Parts, initialize_from_data
 from gan_tf.messages import show
 from gan_tf.options.interval import interval
 from gan_tf.registry import STRATEGIES
@@ -61,12 +61,13 @@ def train(config):
     config, path = setup.set_up(config), config.run_dir
     # Before the signal handlers: TensorFlow's clusters handle SIGTERM too.
     workers = STRATEGIES.build(config.strategy) if config.strategy else Workers()
-    check(config)  # after it: clusters must exist before the first tensor, which this makes
+    with workers.strategy.scope():  # clusters must exist before the first tensor, which this makes
+        parts = Parts.of(config)
     with StopOnSignal(config.max_minutes) as stop:
         try:
             with setup.run_directory(path, workers) as run:
                 workers.check_same(sorted(config.hyperparameters().items()))
-                return _train(config, run, workers, stop)
+                return _train(parts, run, workers, stop)
         except Interrupted:
             show(f"Stopped; nothing in '{path}' is lost: run the same command again to resume.")
             return stop.status
@@ -74,15 +75,16 @@ def train(config):
             raise (workers.lost_worker_error(error) or error) from error
 
 
-def _train(config, run, workers, stop):
+def _train(parts, run, workers, stop):
     """Runs the stages in a `RunDir` unless a `StopOnSignal` ends them; returns the exit status."""
+    config = parts.config
     with stop.interruptible():
         workers.check_batch(config.batch_size, config.packing)
         run.open(config)
         source, data = loading.load(config, run, workers)
         schedule = Schedule.of(config, len(data))
         store = _checkpoint_store(config, run)
-        gan = _build(config, data, workers, schedule, store)
+        gan = _build(parts, data, workers, schedule, store)
     rollback = Rollback(gan, run, store)
     step = _restore(config, run, workers, data, schedule, rollback)
     callbacks = CallbackList(config, run, workers, source, data, schedule, rollback, stop)
@@ -103,11 +105,12 @@ def _checkpoint_store(config, run):
     return CheckpointStore(run.checkpoints, config.keep, reach)
 
 
-def _build(config, data, workers, schedule, store):
+def _build(parts, data, workers, schedule, store):
     """Builds the GAN, with the weights of another run if --init_from is given."""
+    config = parts.config
     setup.seed(config)
     with workers.strategy.scope():
-        gan = build(config, data.samples.shape[1:], data.label_names, schedule.total_steps)
+        gan = parts.gan(data.samples.shape[1:], data.label_names, schedule.total_steps)
     if config.init_from and not store.steps():  # a resumed run has its own weights
         show(start_from(gan, config.init_from, config.freeze_discriminator))
     initialize_from_data(gan, config, data)

@@ -9,12 +9,12 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.networks.layers import ACTIVATIONS
 from gan_tf.registry import TRICKS
-from gan_tf.tricks.trick import Trick, require_total_steps
+from gan_tf.tricks.trick import ScheduledTrick, Trick
 
 
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("instance_noise")
-class InstanceNoise(Trick):
+class InstanceNoise(ScheduledTrick):
     """Instance noise: Gaussian noise on the discriminator's input, decaying over the run.
 
     Reals and fakes then overlap, so that the discriminator cannot separate them with
@@ -34,8 +34,8 @@ class InstanceNoise(Trick):
     def __init__(self, stddev: float = 0.1, total_steps=None):
         if stddev < 0:
             raise UserError(f"instance_noise({stddev}): stddev must be 0 or more.")
+        super().__init__(total_steps)
         self.stddev = stddev
-        self.total_steps = require_total_steps("instance_noise", total_steps)
 
     def images(self, gan, images):
         scale = tf.maximum(0.0, 1 - tf.cast(gan.step, tf.float32) / self.total_steps)

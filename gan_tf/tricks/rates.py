@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.registry import TRICKS
-from gan_tf.tricks.trick import Trick, require_total_steps
+from gan_tf.tricks.trick import ScheduledTrick, Trick
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -62,7 +62,7 @@ class GradientClipping(Trick):
 
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("lr_decay")
-class LearningRateDecay(Trick):
+class LearningRateDecay(ScheduledTrick):
     """Learning-rate decay: all learning rates decay until the end of the run, by default to 0.
 
     A run that is resumed with more epochs uses the rates of the longer run.
@@ -82,9 +82,9 @@ class LearningRateDecay(Trick):
             )
         if not 0 <= start < 1:
             raise UserError(f"lr_decay: start={start} must be a fraction from 0 to below 1.")
+        super().__init__(total_steps)
         self.shape = shape
         self.start = start
-        self.total_steps = require_total_steps("lr_decay", total_steps)
 
     def after_step(self, gan):
         done = tf.cast(gan.step, tf.float32) / self.total_steps

@@ -36,6 +36,9 @@ class Trick(Configurable):
         del normal
         return latents
 
+    def schedule(self, total_steps):
+        """Called before the networks are built, with the training steps of the complete run."""
+
     def edit(self, generator):
         """Returns the generator to train instead of `generator`; called when it is built."""
         return generator
@@ -73,12 +76,22 @@ class Trick(Configurable):
         """Called at the end of each training step, inside the compiled function."""
 
 
-def require_total_steps(name, total_steps):
-    """Returns `total_steps`, for a trick that depends on the length of the run.
+class ScheduledTrick(Trick):
+    """The base class of tricks that depend on the length of the run.
 
-    Raises:
-        ValueError: when it is unknown.
+    Attributes:
+        total_steps: training steps of the run; set by `schedule` if the constructor was given None.
     """
-    if not total_steps or total_steps < 1:
-        raise ValueError(f"{name} needs total_steps, the training steps of the run, from 1")
-    return total_steps
+
+    def __init__(self, total_steps=None):
+        self.total_steps = total_steps
+
+    def schedule(self, total_steps):
+        self.total_steps = self.total_steps or total_steps
+
+    def attach(self, gan):
+        """Raises a `ValueError` when the length is unknown."""
+        if not self.total_steps or self.total_steps < 1:
+            raise ValueError(
+                f"{type(self).__name__} needs total_steps, the training steps of the run, from 1"
+            )

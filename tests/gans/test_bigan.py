@@ -8,7 +8,7 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.gans import build
 from gan_tf.gans.bigan import BiGAN
-from gan_tf.gans.build import network_spec
+from gan_tf.gans.build import Parts, network_spec
 from gan_tf.modalities.image import Image
 from gan_tf.options.config import Config
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -246,4 +246,4 @@ def test_a_run_that_was_interrupted_ends_bit_for_bit_as_one_that_was_not(
 )
 def test_refuses_in_one_sentence(options, message):
     with pytest.raises(UserError, match=message):
-        build.check(Config(**{"dataset": "mnist", "gan": "bigan", **options}).resolve())
+        Parts.of(Config(**{"dataset": "mnist", "gan": "bigan", **options}).resolve())

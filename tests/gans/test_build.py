@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.gans.build import build, check, initialize_from_data
+from gan_tf.gans.build import Parts, build, initialize_from_data
 from gan_tf.networks.normalization import REFERENCE_SIZE, Reference
 from gan_tf.options.config import Config
 from tests.conftest import examples
@@ -72,5 +72,24 @@ def test_the_generator_s_references_have_labels():
 def test_senseless_arguments_are_refused_before_anything_is_built(option):
     config = Config(dataset="mnist", **option).resolve()
     with pytest.raises(UserError):
-        check(config)
-    check(Config(dataset="mnist", conditional="acgan", trick=("ema",)).resolve())
+        Parts.of(config)
+    Parts.of(Config(dataset="mnist", conditional="acgan", trick=("ema",)).resolve())
+
+
+def test_the_parts_that_are_checked_are_those_that_train():
+    config = Config(
+        dataset="mnist",
+        arch="mlp(width=4)",
+        latent_dim=6,
+        penalty=("r1(1.0)",),
+        trick=("generator_noise(0.1)", "lr_decay"),
+    ).resolve()
+    parts = Parts.of(config)
+    noise, decay = parts.spec.tricks
+    gan = parts.gan((8, 8, 1), total_steps=20)
+    assert gan.tricks == [noise, decay]
+    assert decay.total_steps == 20
+    assert gan.adversarial_loss is parts.loss
+    assert gan.penalties == list(parts.penalties)
+    for name, each in gan.optimizers.items():
+        assert each.optimizer is parts.optimizers[name]

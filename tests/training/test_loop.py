@@ -1,5 +1,6 @@
 """Training from a configuration to a finished run directory."""
 
+import collections
 import dataclasses
 import errno
 import gc
@@ -29,6 +30,7 @@ from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.gans.build import build
 from gan_tf.gans.standard import GAN
 from gan_tf.options.config import Config
+from gan_tf.registry import Registry
 from gan_tf.runs import checkpoint_store
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
@@ -191,6 +193,20 @@ def test_steps_end_the_run_where_they_say(config, steps):
     run = RunDir(config().run_dir)
     assert CheckpointStore(run.checkpoints).steps()[-1] == rows(run)[-1]["step"] == steps
     assert (run.samples / f"step-{steps:08d}.png").exists()
+
+
+def test_each_part_is_built_once(config, monkeypatch):
+    built, build_entry = collections.Counter(), Registry.build
+
+    def counted(registry, *arguments):
+        built[registry.kind] += 1
+        return build_entry(registry, *arguments)
+
+    monkeypatch.setattr(Registry, "build", counted)
+    loop.train(config(steps=1, trick=("ema(0.9)",), penalty=("r1",), conditional="concat"))
+    once = "architecture", "conditioning", "prior", "trick", "loss", "penalty"
+    assert {each: built[each] for each in once} == dict.fromkeys(once, 1)
+    assert built["optimizer"] == 2  # the generator's and the discriminator's
 
 
 def test_discriminator_steps_take_a_batch_each(config):

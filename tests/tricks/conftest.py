@@ -8,7 +8,6 @@ from gan_tf.gans.build import network_spec
 from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.options.config import Config
-from gan_tf.registry import TRICKS
 
 SHAPE = (28, 28, 1)
 
@@ -20,12 +19,8 @@ def make():
     def make(*tricks, architecture="mlp", compile=None, **options):
         keras.utils.set_random_seed(0)
         config = Config(arch=architecture, width=4, latent_dim=14, trick=tricks, **options)
-        built = [TRICKS.build(each, {"total_steps": 4}) for each in tricks]
-        generator, discriminator = (
-            build.generator(network_spec(config, SHAPE, 3)),
-            build.discriminator(network_spec(config, SHAPE, 3)),
-        )
-        gan = GAN(generator, discriminator, tricks=built)
+        spec = network_spec(config, SHAPE, 3, total_steps=4)
+        gan = GAN(build.generator(spec), build.discriminator(spec), tricks=spec.tricks)
         gan.compile(**compile or {})
         return gan
 

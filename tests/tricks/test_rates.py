@@ -75,4 +75,4 @@ def test_clipping_limits_the_length_of_an_update(make, images):
 )
 def test_senseless_strengths_are_refused(spec):
     with pytest.raises(UserError, match=r"above 0|no shape|below 1"):
-        TRICKS.build(spec, {"total_steps": 1})
+        TRICKS.build(spec)
