@@ -2,8 +2,6 @@
 
 import sys
 
-from tqdm import tqdm
-
 
 def show(text="", file=None):
     """Prints a message, above any progress bars, and flushes.
@@ -14,7 +12,10 @@ def show(text="", file=None):
         file: where to print it, default stdout.
     """
     file = file or sys.stdout
-    tqdm.write(printable(text), file=file)
+    bars = sys.modules.get(
+        "tqdm"
+    )  # takes a third of the start-up time; without it there are no bars
+    (bars.tqdm.write if bars else print)(printable(text), file=file)
     file.flush()
 
 

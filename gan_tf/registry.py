@@ -23,6 +23,7 @@ import dataclasses
 import functools
 import math
 import pathlib
+import re
 
 from gan_tf import plugins
 from gan_tf.errors import UserError, suggest
@@ -126,8 +127,11 @@ class Registry:
     def own_entries(self):
         """The entries without those of plug-ins, available while modules are imported."""
         entries = {}
-        for module, tree in self._trees.items():
-            for entry in self._scan(module, tree):
+        marker = f"@{self.variable}.register("
+        for module, source in self._sources.items():
+            if marker not in source:
+                continue  # parsing takes longer than everything else
+            for entry in self._scan(module, ast.parse(source)):
                 if entry.name in entries:
                     raise ValueError(f"the {self.kind} '{entry.name}' is registered twice")
                 entries[entry.name] = entry
@@ -229,20 +233,21 @@ class Registry:
             raise UserError(f"The {self.kind} '{spec}' cannot be built: {error}.") from error
 
     @functools.cached_property
-    def _trees(self):
-        """The parsed source of the registry's own modules, by dotted name."""
-        return {
-            module: ast.parse(path.read_text(encoding="utf-8"))
-            for module, path in _modules(self.home)
-        }
+    def _sources(self):
+        """The source of each of the registry's own modules, by dotted name."""
+        return {module: path.read_text(encoding="utf-8") for module, path in _modules(self.home)}
 
-    @functools.cached_property
-    def _own_definitions(self):
-        return _definitions(self._trees.values())
+    @functools.cache  # noqa: B019 (registries live as long as the program)
+    def _class(self, name):
+        """The definition of a class in the registry's own modules, or None."""
+        for source in self._sources.values():
+            if re.search(rf"^class {name}\b", source, re.MULTILINE):
+                return _definitions(ast.parse(source))[name]
+        return None
 
     def _scan(self, module, tree):
         """Yields the `Entry` of each definition that this registry's decorator registers."""
-        definitions = self._own_definitions | _definitions([tree])
+        beside = _definitions(tree)
         for node in tree.body:
             for decorator in getattr(node, "decorator_list", ()):
                 called = getattr(decorator, "func", None)
@@ -252,7 +257,9 @@ class Registry:
                 ):
                     summary = (ast.get_docstring(node) or "").partition("\n")[0]
                     name = ast.literal_eval(decorator.args[0])
-                    arguments, attributes = _signature(node, definitions)
+                    arguments, attributes = _signature(
+                        node, lambda base: beside.get(base) or self._class(base)
+                    )
                     if self.annotated:
                         arguments = tuple(each for each in arguments if each.type)
                     yield Entry(name, module, summary, arguments, attributes)
@@ -300,14 +307,16 @@ def _modules(home):
     return [(f"{home}.{each.stem}", each) for each in sorted(path.glob("[!_]*.py"))]
 
 
-def _definitions(trees):
-    """{name: class or function} of the top-level definitions of modules."""
-    nodes = (node for tree in trees for node in tree.body)
-    return {node.name: node for node in nodes if hasattr(node, "name")}
+def _definitions(tree):
+    """{name: class or function} of the top-level definitions of a module."""
+    return {node.name: node for node in tree.body if hasattr(node, "name")}
 
 
-def _signature(node, definitions):
-    """Arguments and literal class attributes of a definition, including its bases'."""
+def _signature(node, find=None):
+    """Arguments and literal class attributes of a definition, including its bases'.
+
+    `find` returns the definition of a class, given its name, or None.
+    """
     if isinstance(node, ast.FunctionDef):
         arguments = node.args.args + node.args.kwonlyargs
         missing = [None] * (len(node.args.args) - len(node.args.defaults))
@@ -315,12 +324,13 @@ def _signature(node, definitions):
         return tuple(map(_argument, arguments, defaults)), {}
     arguments, attributes = (), {}
     for base in reversed(node.bases):
-        if getattr(base, "id", None) in definitions:
-            arguments, inherited = _signature(definitions[base.id], definitions)
+        definition = find(base.id) if isinstance(base, ast.Name) else None
+        if definition:
+            arguments, inherited = _signature(definition, find)
             attributes |= inherited
     for statement in node.body:
         if getattr(statement, "name", None) in ("__init__", "__new__"):
-            arguments = _signature(statement, definitions)[0][1:]
+            arguments = _signature(statement)[0][1:]
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             try:
                 attributes[statement.targets[0].id] = ast.literal_eval(statement.value)
