@@ -1,13 +1,19 @@
 """Builds the data set that a configuration describes."""
 
+from gan_tf.data.class_names import in_order
 from gan_tf.data.subset import Subset
 from gan_tf.registry import DATASETS
 
 
-def build(config):
+def build(config, label_names=None):
     """Builds the data set of a resolved `Config`, or the chosen part of one.
 
-    No example is read or downloaded yet.
+    No example is downloaded yet.
+
+    Args:
+        config: the `Config`.
+        label_names: of a run that was trained on the data: the classes keep its order (see
+            `gan_tf.data.class_names.in_order`).
 
     Returns:
         A data set (see `gan_tf.data.source`).
@@ -17,4 +23,5 @@ def build(config):
     """
     source = DATASETS.build(config.dataset, vars(config))
     part = config.classes, config.leave_out, config.max_images
-    return source if part == (None, None, None) else Subset(source, *part)
+    source = source if part == (None, None, None) else Subset(source, *part)
+    return in_order(source, label_names) if label_names else source

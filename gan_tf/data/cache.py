@@ -11,6 +11,7 @@ import tempfile
 
 import numpy as np
 
+from gan_tf.data import left_out
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.examples import LABEL, Examples
 from gan_tf.errors import UserError
@@ -87,7 +88,7 @@ def write(source, folder, batches):
                 count += len(batch[source.sample])
                 labels += [batch[LABEL]] if LABEL in batch else []
         if not count:
-            raise UserError(f"The data set '{source.name}' has no image that can be read.")
+            raise nothing(source)
         if labels:
             np.save(writing / _LABELS, np.concatenate(labels), allow_pickle=False)
         facts = {"count": count, "labelled": bool(labels), "skipped": list(source.skipped)}
@@ -126,6 +127,13 @@ def examples(source, arrays, skipped=()):
     return Examples(
         arrays, tuple(source.label_names), tuple(skipped), source.sample, source.modality
     )
+
+
+def nothing(source):
+    """Returns the `UserError` for a data set without an example that can be read."""
+    plural = MODALITIES.build(source.modality).plural
+    reasons = left_out.sentences(source.skipped)
+    return UserError(" ".join([f"{source.origin} has no {plural} that can be read.", *reasons]))
 
 
 def num_bytes(source):

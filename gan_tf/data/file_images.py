@@ -11,6 +11,7 @@ from tqdm import tqdm
 from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Source
 
+UNREADABLE = (OSError, ValueError, SyntaxError, MemoryError)  # SyntaxError: some broken PNG files
 _BATCH = 512
 
 
@@ -18,10 +19,12 @@ class FileImages(Source):
     """Base of the data sets that read files: `items` lists them, `read` decodes one.
 
     Subclasses set `name`, `sample_shape`, `label_names` and `cache_key`, and define the
-    two methods below. Files that `read` refuses end up in `skipped`.
+    two methods below. Files that `read` refuses end up in `skipped`, after those in `left_out`,
+    which subclasses fill with files that are not items: [(file, reason)].
     """
 
     def __init__(self):
+        self.left_out = []
         self.skipped = []
 
     @property
@@ -38,11 +41,11 @@ class FileImages(Source):
 
     def batches(self):
         """Yields {"image": uint8}, with "label" if labeled; fills `skipped`; shows a progress bar."""
-        self.skipped.clear()
+        self.skipped[:] = self.left_out
         images, labels = [], []
         for (file, label), outcome in self._decoded():
             if isinstance(outcome, Exception):
-                self.skipped.append((file, " ".join(str(outcome).split()) or "unreadable"))
+                self.skipped.append((file, reason_of(outcome)))
                 continue
             images.append(outcome)
             labels.append(label)
@@ -72,6 +75,11 @@ class FileImages(Source):
     def _attempt(self, file):
         try:
             return self.read(file)
-        except (OSError, ValueError, SyntaxError, MemoryError) as error:
-            # Pillow raises SyntaxError for some broken PNG files.
+        except UNREADABLE as error:
             return error
+
+
+def reason_of(error):
+    """Returns why a file could not be read, one line, from what reading it raised."""
+    text = getattr(error, "strerror", None) or str(error)
+    return " ".join(text.split()) or "unreadable"

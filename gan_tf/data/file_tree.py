@@ -69,17 +69,18 @@ class ZipTree:
 
     Args:
         path: the archive.
+        flag: the flag that names it, for messages.
 
     Raises:
         UserError: when it cannot be read.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, flag="--image_dir"):
         try:
             self._zip = zipfile.ZipFile(path)
         except Exception as error:  # of a broken archive
             raise UserError(
-                f"'{path}' is not a readable zip file ({error}): correct --image_dir."
+                f"'{path}' is not a readable zip file ({error}): correct {flag}."
             ) from error
         self._entries = {}
         for each in self._zip.infolist():
@@ -88,12 +89,6 @@ class ZipTree:
             hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
             if parts and not hidden and not each.is_dir():
                 self._entries[os.sep.join(parts)] = each
-        tops = {file.split(os.sep)[0] for file in self._entries}
-        if len(tops) == 1 and all(file.count(os.sep) > 1 for file in self._entries):
-            # The archive holds the folder itself: drop its name.
-            self._entries = {
-                file.partition(os.sep)[2]: each for file, each in self._entries.items()
-            }
 
     def files(self):
         """Returns the names of the files, sorted; names that begin with a dot are left out."""

@@ -1,48 +1,38 @@
 """The user's own images, in any common format: a folder or a zip archive."""
 
-import contextlib
+import functools
 import hashlib
 import os
 import pathlib
 import threading
-import warnings
+import unicodedata
+import zipfile
 
 import numpy as np
-from PIL import Image, ImageOps
 
-from gan_tf.data.file_images import FileImages
+from gan_tf.data import image_file
+from gan_tf.data.class_names import looks, natural_key
+from gan_tf.data.file_images import UNREADABLE, FileImages, reason_of
 from gan_tf.data.file_tree import FolderTree, ZipTree
+from gan_tf.data.image_file import load_image
 from gan_tf.errors import UserError
 from gan_tf.registry import DATASETS
 
-CROPS = ("center", "top", "pad", "stretch")
-COLOR_MODES = ("rgb", "grayscale")
-
-# Pillow would open many more, PostScript by starting an interpreter.
-Image.init()  # registers all formats: without it, only the most common ones are known
-_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
-
-# A small file can hold a huge picture, whose size is known before it is decoded. Larger ones than
-# this are refused (large JPEGs are decoded at a fraction of their size, which is what counts),
-# and large ones are decoded one at a time, by however many threads.
-_MOST_PIXELS = 1 << 26
-_LARGE = 1 << 24
-_one_large = threading.Lock()
-
-# Pillow refuses pictures of more than 179 megapixels, which no camera takes, and warns at half of
-# that, which some do. (The filter is global since images are loaded by threads, which share it.)
-warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+_DECODING = 2  # changes when the decoded pixels of any file do, so that old caches are not used
 
 
 @DATASETS.register("image_folder")
 class ImageFolder(FileImages):
     """Your own images: every file below --image_dir, sub-folders are classes.
 
-    JPEG, PNG, WebP, BMP, GIF (first frame) and TIFF, in grayscale, RGB, RGBA, palette, 16-bit,
-    float or CMYK, are all converted; transparency becomes white; the EXIF orientation is
-    applied. Files and folders whose names begin with a dot are skipped. The folders directly
-    below `image_dir` are the classes; if there are images in `image_dir` itself, the data set
-    has no labels.
+    JPEG, PNG, WebP, BMP, GIF (first frame), TIFF and, with the package pillow-heif, HEIC, in
+    grayscale, RGB, RGBA, palette, 16-bit, float or CMYK, are all converted to sRGB, whatever their
+    names; transparency becomes white; the EXIF orientation is applied. Files and folders whose
+    names begin with a dot are skipped.
+
+    The folders directly below `image_dir` that hold a readable image are the classes; if there is
+    only one, and it holds its images in folders, the classes are those. If there are images next
+    to the folders, the data set has no labels, and `notes` says so.
 
     Args:
         image_dir: the folder, or a zip archive of one, which is read without unpacking.
@@ -53,6 +43,7 @@ class ImageFolder(FileImages):
     """
 
     name = "image_folder"
+    flag = "--image_dir"  # that names the folder, for messages
     default_image_size = 64
     channels = None
     terms = "not known to gan_tf: those of the images in the folder that was trained on"
@@ -65,100 +56,149 @@ class ImageFolder(FileImages):
         color_mode: str = "rgb",
     ):
         super().__init__()
-        if os.path.isfile(image_dir) and image_dir.lower().endswith(".zip"):
-            self._tree = ZipTree(image_dir)
-        elif os.path.isdir(image_dir):
-            self._tree = FolderTree(image_dir)
-        else:
-            raise UserError(
-                f"There is no directory '{image_dir}', and no .zip file: correct --image_dir."
-            )
+        self._tree = _tree(image_dir, self.flag)
         self.root = pathlib.Path(image_dir)
         self.crop = crop
         self.mode = "RGB" if color_mode == "rgb" else "L"
         size = image_size or self.default_image_size
         self.sample_shape = (size, size, 3 if color_mode == "rgb" else 1)
-        self._files = self._tree.files()
-        loose = [file for file in self._files if os.sep not in file and _named_as_image(file)]
-        labelled = bool(self._files) and not loose
-        if labelled:  # A README next to the classes is not an image.
-            self._files = [file for file in self._files if os.sep in file]
-        classes = [file.split(os.sep)[0] for file in self._files]
-        self.label_names = tuple(sorted(set(classes))) if labelled else ()
-        indices = {name: index for index, name in enumerate(self.label_names)}
-        self._items = [(file, indices.get(name)) for file, name in zip(self._files, classes)]
+        self.notes = []
+        self._scanning = threading.Lock()
+        self._problems = {}  # of the files that were tried
+        self._folder = ""  # the one whose folders are the classes, with a separator at its end
+        self._items, self.label_names = self._classes(self._tree.files())
+
+    @property
+    def origin(self):
+        return f"'{self.root}' ({self.flag})"
 
     @property
     def cache_key(self):
-        digest = hashlib.sha256(f"{self.sample_shape} {self.crop}".encode())
-        for file in self._files:
-            facts = f"{file}\0{self._tree.fingerprint(file)}\n"
-            digest.update(facts.encode(errors="replace"))
+        facts = f"{_DECODING} {image_file.FORMATS} {self.sample_shape} {self.crop}"
+        digest = hashlib.sha256(f"{facts} {self.label_names}".encode(errors="replace"))
+        for file, label in self._items:
+            fingerprint = self._tree.fingerprint(self._folder + file)
+            digest.update(f"{file}\0{label}\0{fingerprint}\n".encode(errors="replace"))
         return digest.hexdigest()
 
     def items(self):
         return self._items
 
     def read(self, file):
-        with self._tree.open(file) as content:
-            picture = load_image(content, self.sample_shape[0], self.crop, self.mode)
-        return np.asarray(picture).reshape(self.sample_shape)
+        return self._read(self._folder + file, self.sample_shape[0], self._white)
+
+    def _read(self, file, size, white=None):
+        try:
+            with self._tree.open(file) as content:
+                picture = load_image(content, size, self.crop, self.mode, white)
+        except ValueError as error:
+            raise ValueError(_reason(file, str(error))) from error
+        return np.asarray(picture).reshape(size, size, -1)
+
+    def _classes(self, files):
+        """Sorts files into classes: [(file, label or None)], names; fills `left_out`."""
+        while True:
+            folders, loose = {}, []
+            for file in files:
+                folder, below, _ = file.partition(os.sep)
+                folders.setdefault(folder, []).append(file) if below else loose.append(file)
+            if not folders:
+                return [(file, None) for file in loose], ()
+            first = next((file for file in loose if not self._problem(file)), None)
+            classes = {name: each for name, each in folders.items() if self._any(each)}
+            if first:
+                if classes:
+                    self.notes.append(
+                        f"{self._folder + first!r} and possibly others are not in any of the folders of "
+                        f"{self.origin}, so these are not classes, and the images have no labels."
+                    )
+                return [(file, None) for file in files], ()
+            kept = {file for each in classes.values() for file in each}
+            self.left_out += [
+                (self._folder + file, self._problem(file)) for file in files if file not in kept
+            ]
+            if len(classes) != 1:
+                return self._labelled(classes)
+            [name] = classes
+            inside = [file.partition(os.sep)[2] for file in classes[name]]
+            if self._any(os.path.join(name, file) for file in inside if os.sep not in file):
+                return self._labelled(classes)
+            self._folder, files = self._folder + name + os.sep, inside
+
+    def _labelled(self, classes):
+        """Items and names of classes, {folder: files}; folders that look the same are one class."""
+        if self._folder and classes:
+            self.notes.append(f"The classes are the folders in {self._folder[:-1]!r}.")
+        alike = {}
+        for folder in classes:
+            alike.setdefault(looks(folder), []).append(folder)
+        names = {key: unicodedata.normalize("NFC", each[0]) for key, each in alike.items()}
+        order = sorted(names, key=lambda key: natural_key(names[key]))
+        for each in alike.values():
+            if len(each) > 1:
+                listed = " and ".join(ascii(folder) for folder in each)
+                self.notes.append(f"The folders {listed} look the same and are one class.")
+        labels = {folder: order.index(key) for key, each in alike.items() for folder in each}
+        items = [(file, labels[folder]) for folder, files in classes.items() for file in files]
+        return sorted(items), tuple(names[key] for key in order)
+
+    def _any(self, files):
+        """Whether any of these files can be read."""
+        return any(not self._problem(file) for file in files)
+
+    def _problem(self, file):
+        """Why a file cannot be read, or None."""
+        file = self._folder + file
+        if file not in self._problems:
+            try:
+                self._read(file, 8)
+                self._problems[file] = None
+            except UNREADABLE as error:
+                self._problems[file] = reason_of(error)
+        return self._problems[file]
+
+    def _white(self, kind):
+        """The value of white in images of floats ("F") or 32-bit integers ("I"): one for all."""
+        with self._scanning:
+            return self._whites.get(kind)
+
+    @functools.cached_property
+    def _whites(self):
+        found = {}  # {mode: {white: a file that needs it}}
+        for file, _ in self._items:
+            try:
+                with self._tree.open(self._folder + file) as content:
+                    needed = image_file.needed_white(content)
+            except (OSError, ValueError):  # reading it reports that
+                continue
+            if needed:
+                found.setdefault(needed[0], {}).setdefault(needed[1], file)
+        for whites in found.values():
+            if len(whites) > 1:
+                *_, below, high = sorted(whites)
+                self.notes.append(
+                    f"{whites[high]!r} has pixel values above {below}, so white is {high} in all images "
+                    f"of its kind, and those of low values, such as {whites[below]!r}, become dark."
+                )
+        return {kind: max(whites) for kind, whites in found.items()}
 
 
-def load_image(path, size, crop="center", mode="RGB"):
-    """Loads one image file as a square picture.
-
-    Args:
-        path: the file, or an open one.
-        size: height and width of the result, in pixels.
-        crop: one of `CROPS`.
-        mode: "RGB" or "L".
-
-    Returns:
-        A `PIL.Image` of (size, size) in that mode, antialiased.
-
-    Raises:
-        ValueError: when it is not in one of the formats above, is truncated, or is too large.
-    """
-    try:
-        with Image.open(path, formats=_FORMATS) as image:
-            image.draft(mode, (2 * size, 2 * size))
-            pixels = image.width * image.height * (2 if image.mode[0] in "IF" else 1)
-            if pixels > _MOST_PIXELS:
-                raise ValueError(f"it has {image.width}x{image.height} pixels, which is too many")
-            with _one_large if pixels > _LARGE else contextlib.nullcontext():
-                ImageOps.exif_transpose(image, in_place=True)
-                return _square(_convert(image, mode), size, crop)
-    except Exception as error:  # Pillow raises many kinds for a broken file.
-        raise ValueError(str(error) or type(error).__name__) from error
+def _tree(path, flag):
+    if os.path.isdir(path):
+        return FolderTree(path)
+    if os.path.isfile(path):
+        if path.lower().endswith(".zip") or zipfile.is_zipfile(path):
+            return ZipTree(path, flag)
+        raise UserError(
+            f"'{path}' is neither a folder nor a zip archive, which {flag} takes: correct it."
+        )
+    raise UserError(f"There is no directory '{path}', and no .zip file: correct {flag}.")
 
 
-def _convert(image, mode):
-    """Converts any Pillow mode to 8-bit RGB or grayscale."""
-    if image.mode.startswith("I") or image.mode == "F":
-        # Pillow would clip these at 255: 16-bit grayscale, 32-bit integers, floats.
-        values = np.asarray(image, dtype=np.float64)
-        if not np.isfinite(values).all() or values.min() < 0:
-            raise ValueError("its pixel values are negative or not finite")
-        narrow = 1 if image.mode == "F" else 255
-        wide = 255 if image.mode == "F" else 65535
-        fits = values.max() <= narrow and not image.mode.startswith("I;16")
-        scale = narrow if fits else wide
-        image = Image.fromarray(np.uint8(np.clip(values / scale, 0, 1) * 255 + 0.5))
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert(mode)
-
-
-def _square(image, size, crop):
-    if crop == "stretch":
-        return image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3)
-    if crop == "pad":
-        return ImageOps.pad(image, (size, size), Image.Resampling.LANCZOS)
-    centering = (0.5, 0.0 if crop == "top" else 0.5)
-    return ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS, centering=centering)
-
-
-def _named_as_image(file):
-    return Image.registered_extensions().get(os.path.splitext(file)[1].lower()) in _FORMATS
+def _reason(file, reason):
+    """The reason why a file is left out; whether it is an image is also a matter of its name."""
+    if reason not in (image_file.NOT_AN_IMAGE, image_file.EMPTY):
+        return reason
+    if not image_file.named_as_image(file):
+        return image_file.NOT_AN_IMAGE
+    return image_file.MISNAMED if reason == image_file.NOT_AN_IMAGE else reason

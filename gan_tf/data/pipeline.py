@@ -43,6 +43,8 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
             cache.write(source, folder, source.batches())
         return cache.read(source, folder, in_memory)
     examples = cache.decode(source)
+    if not len(examples):
+        raise cache.nothing(source)
     with contextlib.suppress(OSError, UserError):  # costs the next run time only
         cache.write(source, folder, [examples.arrays])
     return examples

@@ -17,7 +17,8 @@ class Source(abc.ABC):
         sample_shape: of one sample, such as (height, width, channels).
         num_examples: an upper bound of the number of examples.
         label_names: names of the classes (or attributes); () without labels.
-        skipped: [(file, reason)] of unreadable files, complete after `batches`.
+        skipped: [(file, reason)] of files that were left out, complete after `batches`.
+        notes: sentences about how the data are read that a user should know, complete after `batches`.
         cache_key: a str that changes whenever the examples would.
     """
 
@@ -29,6 +30,12 @@ class Source(abc.ABC):
     num_examples = None
     label_names = ()
     skipped = ()
+    notes = ()
+
+    @property
+    def origin(self):
+        """What the data are, or where they lie, for messages."""
+        return f"The data set '{self.name}'"
 
     @property
     def sample(self):

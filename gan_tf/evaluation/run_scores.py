@@ -33,11 +33,12 @@ def score_runs(options, runs, configs):
     """
     groups = {}  # runs on the same data share decoded images and a table
     for run, config in zip(runs, configs):
-        key = config.examples_key(), config.features
+        # The order of classes can differ between runs.
+        key = config.examples_key(), config.features, tuple(run.read_data()["label_names"])
         groups.setdefault(key, []).append((run, config))
     made = []
     for group in groups.values():
-        evaluator, table = _evaluator(options, group[0][1]), []
+        evaluator, table = _evaluator(options, *group[0]), []
         for run, _ in group:
             trained = TrainedRun(run, options.checkpoint)
             source = ensemble = Ensemble([trained], truncation=options.truncation)
@@ -59,7 +60,7 @@ def score_runs(options, runs, configs):
 
 def score_folder(options, config):
     """Scores a folder of images of any origin against a data set; output as in `score_runs`."""
-    evaluator = _evaluator(options, config)
+    evaluator = _evaluator(options, None, config)
     height, _, channels = evaluator.data.samples.shape[1:]
     source = ImageFolder(options.images, height, "center", "rgb" if channels == 3 else "grayscale")
     fakes = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
@@ -79,7 +80,7 @@ def score_folder(options, config):
 def check_memorization(options, run, config):
     """Compares fakes with their nearest training images; prints the result, writes the grid."""
     ensemble = Ensemble([TrainedRun(run, options.checkpoint)])
-    source, data = _load(config)
+    source, data = _load(config, run)
     stream = _pairs(ensemble.stream(options.seed), options.num_images)
     fakes = np.concatenate([batch for batch, _ in stream])
     held_out = pipeline.load_held_out(source)
@@ -99,13 +100,14 @@ def _pairs(stream, count):
             return
 
 
-def _load(config):
-    source = datasets.build(config)
+def _load(config, run=None):
+    """The real examples; for a run that was trained on them, with its order of classes."""
+    source = datasets.build(config, run and run.read_data()["label_names"])
     return source, pipeline.load(source, config.cache_mb << 20, config.cache_dir)
 
 
-def _evaluator(options, config):
-    source, data = _load(config)
+def _evaluator(options, run, config):
+    source, data = _load(config, run)
     return Evaluator(
         data,
         source.cache_key,

@@ -177,10 +177,8 @@ class RunDir:
         before = self.read_data() if self.flags.exists() else facts
         if {key: facts.get(key) for key in before} != before:
             raise UserError(
-                f"The data have changed since the run in '{self.path}' was started ("
-                f"{before['num_examples']:,} examples of {before['sample_shape']} then, "
-                f"{facts['num_examples']:,} of {facts['sample_shape']} now): restore them, or "
-                "choose another --run_dir."
+                f"The data have changed since the run in '{self.path}' was started "
+                f"({_difference(before, facts)}): restore them, or choose another --run_dir."
             )
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
 
@@ -276,6 +274,17 @@ class RunDir:
                 f"'{self.path}' belongs to a run with {listed}, which cannot change when a run is "
                 "resumed: give the same flags, choose another --run_dir, or delete that folder."
             )
+
+
+def _difference(before, facts):
+    """Says how the facts about the data have changed."""
+    if before["label_names"] != facts["label_names"]:
+        then, now = (", ".join(each["label_names"]) or "none" for each in (before, facts))
+        return f"its classes were {then} then and are {now} now"
+    return (
+        f"{before['num_examples']:,} examples of {before['sample_shape']} then, "
+        f"{facts['num_examples']:,} of {facts['sample_shape']} now"
+    )
 
 
 def _check_facts(sample_shape, num_examples, label_names, label_counts=()):

@@ -282,9 +282,9 @@ class TrainedRun:
         return pipeline.load_held_out(source)
 
     def source(self, **changes):
-        """Returns the `Config` with the changes, and its data set."""
+        """Returns the `Config` with the changes, and its data set, its classes in the run's order."""
         config = dataclasses.replace(self.config, **changes)
-        return config, datasets.build(config)
+        return config, datasets.build(config, self.label_names)
 
     def _encoded(self, samples, name):
         parts = [self._as_networks_see(samples[each]) for each in _batches(len(samples), CHUNK)]

@@ -13,6 +13,8 @@ def dry_run(config):
     config = set_up(config)
     parts = Parts.of(config)
     source = datasets.build(config)
+    for note in source.notes:
+        show(note)
     check_labels(config, len(source.label_names))
     show("\n".join(config.to_flags()))
     schedule = Schedule.of(config, source.num_examples)

@@ -1,7 +1,7 @@
 """The training data: loading, checks, and the input of `fit`."""
 
 from gan_tf.data import build as datasets
-from gan_tf.data import pipeline
+from gan_tf.data import left_out, pipeline
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.build import check_labels
@@ -24,9 +24,11 @@ def load(config, run, workers):
     """
     if not workers.chief:
         workers.gather(0)
-    source = datasets.build(config)
+    source = datasets.build(config, run.flags.exists() and run.read_data()["label_names"])
+    told = _tell(source.notes)
     check_labels(config, len(source.label_names))
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    _tell(source.notes[told:])
     _report(config, source, data, run)
     check_count(config, source, len(data))
     if workers.chief:
@@ -54,12 +56,20 @@ def feed(config, data, workers, samples_per_step, first_step):
     return workers.feed(batches, samples_per_step, config.discriminator_steps)
 
 
+def _tell(notes):
+    """Prints sentences, each on its own line; returns how many."""
+    for note in notes:
+        show(note)
+    return len(notes)
+
+
 def _report(config, source, data, run):
     """Prints what was read, and lists unreadable files."""
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
         write(run.skipped, listing.encode(errors="replace"))
-        show(f"{len(data.skipped):,} files could not be read; they are listed in '{run.skipped}'.")
+        where = f"All are listed in '{run.skipped}'."
+        show(" ".join([*left_out.sentences(data.skipped), where]))
     modality = config.modality()
     shape = modality.describe(data.samples.shape[1:])
     labels = f", {len(data.label_names)} labels" if data.label_names else ""

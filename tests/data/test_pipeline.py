@@ -288,7 +288,9 @@ class TestLoad:
 
     def test_data_set_without_a_readable_image_leaves_no_cache(self, tmp_path):
         source = Random(0, skipped=[("a", "broken")])
-        with pytest.raises(UserError, match="no image that can be read"):
+        with pytest.raises(
+            UserError, match=r"no images that can be read\. 1 image .*: 'a' \(broken\)"
+        ):
             pipeline.load(source, 0, tmp_path)
         assert not list(tmp_path.iterdir())
 

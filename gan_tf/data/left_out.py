@@ -1,0 +1,43 @@
+"""What is said about files that were left out."""
+
+from gan_tf.data.image_file import NOT_AN_IMAGE
+
+_SHOWN = 3  # files per reason
+_REASONS = 5
+
+
+def sentences(skipped):
+    """Describes files that were left out: how many, which, and why.
+
+    Args:
+        skipped: [(file, reason)]; files whose reason is `NOT_AN_IMAGE` have a sentence of their own.
+
+    Returns:
+        A list of at most two sentences; long lists are shortened to a few files and reasons.
+    """
+    by_reason = {}
+    for file, reason in skipped:
+        by_reason.setdefault(reason, []).append(file)
+    others = by_reason.pop(NOT_AN_IMAGE, [])
+    made = []
+    if by_reason:
+        count = sum(map(len, by_reason.values()))
+        largest = sorted(by_reason.items(), key=lambda item: -len(item[1]))
+        shown = [f"{_some(files)} ({reason})" for reason, files in largest[:_REASONS]]
+        rest = sum(len(files) for _, files in largest[_REASONS:])
+        shown += [f"{rest:,} more for other reasons"] * (rest > 0)
+        made.append(f"{_number(count, 'image')} could not be read: {'; '.join(shown)}.")
+    if others:
+        verb = "is no image" if len(others) == 1 else "are not images"
+        made.append(f"{_number(len(others), 'file')} {verb}: {_some(others)}.")
+    return made
+
+
+def _number(count, noun):
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def _some(files):
+    names = [repr(each) for each in files[:_SHOWN]]
+    rest = len(files) - len(names)
+    return ", ".join(names) + (f" and {rest:,} more" if rest else "")

@@ -1,0 +1,422 @@
+"""Decoding of one image file: formats, modes, colors, orientations, crops and broken files."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf.data import image_file
+from gan_tf.data.image_file import load_image
+from gan_tf.data.image_folder import ImageFolder
+from tests.data import color_profiles
+
+# Pictures are made of quadrants: top left, top right, bottom left, bottom right.
+GREYS = [0, 51, 128, 255]
+COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 100, 50)]
+VEILED = [(255, 0, 0, 255), (0, 0, 255, 0), (0, 0, 0, 128), (100, 50, 200, 51)]
+OVER_WHITE = [(255, 0, 0), (255, 255, 255), (127, 127, 127), (224, 214, 244)]
+
+MODES = {  # mode: (pixel values, the RGB or grey that they stand for)
+    "1": ([0, 1, 1, 0], [0, 255, 255, 0]),
+    "L": (GREYS, GREYS),
+    "LA": ([(0, 255), (0, 0), (0, 128), (100, 51)], [0, 255, 127, 224]),
+    "RGB": (COLOURS, COLOURS),
+    "RGBA": (VEILED, OVER_WHITE),
+    "CMYK": (
+        [(0, 0, 0, 0), (0, 255, 255, 0), (255, 0, 0, 0), (0, 0, 0, 128)],
+        [(255, 255, 255), (255, 0, 0), (0, 255, 255), (127, 127, 127)],
+    ),
+    "I;16": ([0, 13107, 32768, 65535], GREYS),
+    "I": ([0, 13107, 32768, 65535], GREYS),
+    "F": ([0.0, 0.2, 0.5, 1.0], GREYS),
+}
+FORMATS = [
+    *[("jpg", mode) for mode in ("L", "RGB", "CMYK")],
+    *[("png", mode) for mode in ("1", "L", "LA", "RGB", "RGBA", "I;16")],
+    *[("webp", mode) for mode in ("L", "RGB", "RGBA")],
+    *[("bmp", mode) for mode in ("1", "L", "RGB")],
+    *[("gif", mode) for mode in ("1", "L", "RGB")],
+    *[("tif", mode) for mode in MODES],
+]
+
+
+def only(source):
+    """The arrays of a source that has one batch."""
+    [batch] = source.batches()
+    return batch
+
+
+def quadrants(values, side=16, dtype=None):
+    """An array of (side, side, ...) whose quadrants have the four values."""
+    return np.array(values, dtype).reshape(2, 2, -1).repeat(side // 2, 0).repeat(side // 2, 1)
+
+
+def picture(mode, values):
+    array = quadrants(values)
+    if mode == "1":
+        return Image.fromarray(np.uint8(array[..., 0] * 255)).convert("1")
+    array = array.astype({"I;16": np.uint16, "I": np.int32, "F": np.float32}.get(mode, np.uint8))
+    array = array[..., 0] if array.shape[-1] == 1 else array
+    return Image.fromarray(array) if mode == "I;16" else Image.fromarray(array, mode)
+
+
+def save(image, path, **options):
+    """Saves with as little loss as the format allows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lossless = {".jpg": dict(quality=100, subsampling=0), ".webp": dict(lossless=True, exact=True)}
+    image.save(path, **lossless.get(path.suffix, {}), **options)
+    return path
+
+
+def expected(colours):
+    array = quadrants(colours)
+    return np.broadcast_to(array, (*array.shape[:2], 3))
+
+
+def assert_shows(path, colours, tolerance=0):
+    shown = np.asarray(load_image(path, 16)).astype(int)
+    np.testing.assert_allclose(shown, expected(colours), rtol=0, atol=tolerance)
+
+
+def rgb(size=(20, 20), colour="red"):
+    return Image.new("RGB", size, colour)
+
+
+class TestFormats:
+    @pytest.mark.parametrize(("extension", "mode"), FORMATS)
+    def test_pixels(self, tmp_path, extension, mode):
+        values, colours = MODES[mode]
+        path = save(picture(mode, values), tmp_path / f"picture.{extension}")
+        assert_shows(path, colours, tolerance=3 if extension == "jpg" else 0)
+
+    @pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate", "packbits"])
+    def test_compressed_tiff(self, tmp_path, compression):
+        path = save(picture("RGB", COLOURS), tmp_path / "picture.tif", compression=compression)
+        assert_shows(path, COLOURS)
+
+    @pytest.mark.parametrize(
+        ("extension", "transparency", "colours"),
+        [
+            *[(extension, None, COLOURS) for extension in ("png", "bmp", "gif", "tif")],
+            *[
+                (extension, 1, [COLOURS[0], (255,) * 3, *COLOURS[2:]])
+                for extension in ("png", "gif")
+            ],
+            (
+                "png",
+                bytes([255, 0, 128, 51]),
+                [COLOURS[0], (255,) * 3, (127, 127, 255), (244, 224, 214)],
+            ),
+        ],
+    )
+    def test_palette(self, tmp_path, extension, transparency, colours):
+        image = Image.fromarray(quadrants(range(4), dtype=np.uint8)[..., 0]).convert("P")
+        image.putpalette(np.ravel(COLOURS).tolist())
+        options = {} if transparency is None else {"transparency": transparency}
+        assert_shows(save(image, tmp_path / f"picture.{extension}", **options), colours)
+
+    @pytest.mark.parametrize(
+        ("mode", "values", "transparent", "colours"),
+        [
+            ("L", GREYS, 0, [255, 51, 128, 255]),
+            ("1", [0, 1, 1, 0], 0, [255] * 4),
+            ("RGB", COLOURS, (0, 255, 0), [COLOURS[0], (255,) * 3, *COLOURS[2:]]),
+        ],
+    )
+    def test_transparent_colour_of_png(self, tmp_path, mode, values, transparent, colours):
+        path = save(picture(mode, values), tmp_path / "picture.png", transparency=transparent)
+        assert_shows(path, colours)
+
+    def test_16_bit_rgb(self, tmp_path):
+        rows = quadrants(COLOURS, dtype=">u2") * 257
+        data = b"".join(b"\0" + row.astype(">u2").tobytes() for row in rows)
+        header = struct.pack(">IIBBBBB", 16, 16, 16, 2, 0, 0, 0)
+        path = tmp_path / "picture.png"
+        path.write_bytes(png(header, zlib.compress(data)))
+        assert_shows(path, COLOURS)
+
+    def test_dark_16_bit_image_stays_dark(self, tmp_path):
+        path = save(picture("I;16", [0, 100, 128, 255]), tmp_path / "picture.png")
+        assert_shows(path, [0, 0, 0, 1])
+
+    @pytest.mark.parametrize(
+        ("mode", "values", "white"),
+        [
+            ("F", [0, 13107, 32768, 65535], 65535),
+            ("F", GREYS, 255),
+            ("F", [0, 0.2, 0.5, 1], 1),
+            ("I", [0, 13107, 32768, 65535], 65535),
+            ("I", GREYS, 255),
+        ],
+    )
+    def test_white_is_what_the_values_need(self, tmp_path, mode, values, white):
+        path = save(picture(mode, values), tmp_path / "picture.tif")
+        assert image_file.needed_white(path) == (mode, white)
+        assert_shows(path, GREYS)
+
+    def test_white_can_be_that_of_other_images(self, tmp_path):
+        path = save(picture("F", GREYS), tmp_path / "picture.tif")
+        shown = np.asarray(load_image(path, 16, white={"F": 65535}.get))
+        assert shown.max() == 1
+
+    def test_values_above_65535_are_refused(self, tmp_path):
+        path = save(picture("F", [0, 0, 0, 70000]), tmp_path / "picture.tif")
+        with pytest.raises(ValueError, match="go up to 70000, and may go up to 65535"):
+            load_image(path, 16)
+
+    @pytest.mark.parametrize("extension", ["gif", "png", "webp"])
+    def test_animation_shows_its_first_frame(self, tmp_path, extension):
+        second = rgb((16, 16), "black")
+        path = tmp_path / f"picture.{extension}"
+        save(picture("RGB", COLOURS), path, save_all=True, append_images=[second])
+        assert Image.open(path).n_frames == 2
+        assert_shows(path, COLOURS)
+
+    @pytest.mark.parametrize("extension", ["jpg", "png", "tif"])
+    def test_grayscale(self, tmp_path, extension):
+        save(picture("RGB", COLOURS), tmp_path / f"picture.{extension}")
+        source = ImageFolder(str(tmp_path), image_size=16, color_mode="grayscale")
+        images = only(source)["image"]
+        assert images.shape == (1, 16, 16, 1)
+        np.testing.assert_allclose(images[0].astype(int), quadrants([76, 150, 29, 124]), atol=2)
+
+
+class TestColorProfiles:
+    @pytest.mark.parametrize("extension", ["jpg", "png", "tif", "webp"])
+    @pytest.mark.parametrize(
+        ("color", "expected"),
+        [((96, 196, 72), (38, 199, 44)), ((30, 200, 40), (0, 204, 0)), ((255,) * 3, (255,) * 3)],
+    )
+    def test_display_p3_becomes_srgb(self, tmp_path, extension, color, expected):
+        np.testing.assert_allclose(color_profiles.p3_to_srgb(color), expected, atol=0.6)
+        path = tmp_path / f"picture.{extension}"
+        save(rgb(colour=color), path, icc_profile=color_profiles.display_p3())
+        shown = np.asarray(load_image(path, 4)).astype(int)
+        np.testing.assert_allclose(shown, np.broadcast_to(expected, shown.shape), atol=1)
+
+    def test_transparency_and_palettes_keep_their_meaning(self, tmp_path):
+        profile = color_profiles.display_p3()
+        veiled = Image.new("RGBA", (8, 8), (96, 196, 72, 0))
+        path = save(veiled, tmp_path / "a.png", icc_profile=profile)
+        assert load_image(path, 4).getpixel((0, 0)) == (255, 255, 255)
+        indexed = rgb(colour=(96, 196, 72)).quantize(2)
+        path = save(indexed, tmp_path / "b.png", icc_profile=profile)
+        assert load_image(path, 4).getpixel((0, 0)) == (38, 199, 44)
+
+    def test_gray_with_a_gamma(self, tmp_path):
+        """Linear light of 55/255 is sRGB 128: 255 ((128/255 + .055)/1.055)^2.4 = 55.04."""
+        profile = color_profiles.gray(1.0)
+        path = save(Image.new("L", (8, 8), 55), tmp_path / "a.png", icc_profile=profile)
+        for mode, value in (("L", 128), ("RGB", (128, 128, 128))):
+            assert load_image(path, 4, mode=mode).getpixel((0, 0)) == value
+
+    @pytest.mark.parametrize("extension", ["jpg", "tif"])
+    def test_inks_of_a_printer(self, tmp_path, extension):
+        white, cyan = (100, 0, 0), (55, -37, -50)
+        labs = [white if c == 0 else cyan for c in (0, 1)]
+        corners = [(20, 0, 0) if k else labs[c] for c in (0, 1) for _ in range(4) for k in (0, 1)]
+        profile = color_profiles.cmyk(corners)
+        path = tmp_path / f"a.{extension}"
+        for inks, lab in (((255, 0, 0, 0), cyan), ((0, 0, 0, 0), white)):
+            save(Image.new("CMYK", (16, 16), inks), path, icc_profile=profile)
+            shown = load_image(path, 4).getpixel((0, 0))
+            np.testing.assert_allclose(shown, color_profiles.lab_to_srgb(*lab), atol=3)
+
+    @pytest.mark.parametrize("profile", [b"damaged", color_profiles.gray(1.0)])
+    def test_a_profile_that_is_damaged_or_of_other_images_is_ignored(self, tmp_path, profile):
+        path = save(rgb(colour=(96, 196, 72)), tmp_path / "a.png", icc_profile=profile)
+        assert load_image(path, 4).getpixel((0, 0)) == (96, 196, 72)
+
+
+class TestHeic:
+    @pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1"])
+    def test_the_reason_names_the_package_that_is_missing(self, tmp_path, brand):
+        (tmp_path / "photo").write_bytes(b"\0\0\0\x18ftyp" + brand + bytes(100))
+        reason = "damaged HEIC" if "HEIF" in image_file.FORMATS else "HEIC.*install pillow-heif"
+        with pytest.raises(ValueError, match=reason):
+            load_image(tmp_path / "photo", 8)
+
+    def test_with_the_package_it_is_read_in_srgb(self, tmp_path):
+        pytest.importorskip("pillow_heif")
+        path = tmp_path / "photo"
+        content = io.BytesIO()
+        profile = color_profiles.display_p3()
+        rgb((64, 48), (96, 196, 72)).save(content, "HEIF", quality=100, icc_profile=profile)
+        path.write_bytes(content.getvalue())
+        np.testing.assert_allclose(load_image(path, 4).getpixel((0, 0)), (38, 199, 44), atol=2)
+
+
+class TestOrientation:
+    WHERE = {  # orientation: places of the stored first corner and of the one to its right
+        1: ((0, 0), (0, 1)),
+        2: ((0, 1), (0, 0)),
+        3: ((1, 1), (1, 0)),
+        4: ((1, 0), (1, 1)),
+        5: ((0, 0), (1, 0)),
+        6: ((0, 1), (1, 1)),
+        7: ((1, 1), (0, 1)),
+        8: ((1, 0), (0, 0)),
+    }
+
+    @pytest.mark.parametrize("extension", ["jpg", "png", "webp", "tif"])
+    @pytest.mark.parametrize("orientation", WHERE)
+    def test_picture_is_turned_upright(self, tmp_path, orientation, extension):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image = picture("L", [255, 128, 0, 0])
+        path = save(image, tmp_path / f"picture.{extension}", exif=exif)
+        upright = np.zeros((2, 2), int)
+        first, right = self.WHERE[orientation]
+        upright[first], upright[right] = 255, 128
+        assert_shows(path, upright, tolerance=3)
+
+    @pytest.mark.parametrize(("orientation", "colour"), [(1, (0, 128, 0)), (6, (0, 0, 255))])
+    def test_crop_follows_the_orientation(self, tmp_path, orientation, colour):
+        """Red, green and blue from left to right; turned by a quarter, blue is at the bottom."""
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        path = save(bands(), tmp_path / "picture.png", exif=exif)
+        shown = np.asarray(load_image(path, 48, "pad"))
+        assert tuple(shown[-1, 24] if orientation == 6 else shown[24, 24]) == colour
+
+
+def bands(vertical=True):
+    """Red, green and blue squares of 16 pixels, beside or below each other."""
+    colours = np.array([(255, 0, 0), (0, 128, 0), (0, 0, 255)], np.uint8)
+    array = colours.repeat(16, 0)[None].repeat(16, 0)
+    return Image.fromarray(array if vertical else array.swapaxes(0, 1).copy())
+
+
+class TestCrop:
+    RED, GREEN, BLUE, BLACK = (255, 0, 0), (0, 128, 0), (0, 0, 255), (0, 0, 0)
+
+    @pytest.mark.parametrize(
+        ("crop", "wide", "colour"),
+        [
+            ("center", True, GREEN),
+            ("center", False, GREEN),
+            ("top", True, GREEN),
+            ("top", False, RED),
+        ],
+    )
+    def test_largest_square_is_cut(self, tmp_path, crop, wide, colour):
+        path = save(bands(vertical=wide), tmp_path / "picture.png")
+        shown = np.asarray(load_image(path, 16, crop))
+        assert (shown == colour).all()
+
+    @pytest.mark.parametrize("wide", [True, False])
+    @pytest.mark.parametrize(
+        ("crop", "rows"),
+        [
+            ("pad", [(BLACK,) * 3, (RED, GREEN, BLUE), (BLACK,) * 3]),
+            ("stretch", [(RED, GREEN, BLUE)] * 3),
+        ],
+    )
+    def test_whole_picture_is_kept(self, tmp_path, crop, rows, wide):
+        path = save(bands(vertical=wide), tmp_path / "picture.png")
+        shown = np.asarray(load_image(path, 48, crop))
+        cells = np.array(rows, np.uint8)
+        cells = cells if wide else cells.swapaxes(0, 1)
+        np.testing.assert_array_equal(shown, cells.repeat(16, 0).repeat(16, 1))
+
+    @pytest.mark.parametrize("size", [(1, 1), (1, 10), (10, 1), (700, 500)])
+    @pytest.mark.parametrize("crop", ["center", "top", "pad", "stretch"])
+    def test_any_shape_becomes_the_square_asked_for(self, tmp_path, size, crop):
+        save(rgb(size), tmp_path / "picture.jpg")
+        images = only(ImageFolder(str(tmp_path), image_size=8, crop=crop))["image"]
+        assert images.shape == (1, 8, 8, 3)
+        assert images.dtype == np.uint8
+        assert images[0, ..., 0].max() > 240
+
+    def test_reduction_is_antialiased(self, tmp_path):
+        checks = np.uint8(np.indices((128, 128)).sum(0) % 2 * 255)
+        path = save(Image.fromarray(checks), tmp_path / "picture.png")
+        np.testing.assert_allclose(np.asarray(load_image(path, 8)), 127.5, atol=8)
+
+
+def png(header, data):
+    """A PNG file of this IHDR and IDAT."""
+    chunks = [(b"IHDR", header), (b"IDAT", data), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
+
+
+def bomb(width, height):
+    return png(struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), zlib.compress(b""))
+
+
+def encoded(extension):
+    noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, extension)
+    return buffer.getvalue()
+
+
+class TestBrokenFiles:
+    CONTENTS = {  # what is wrong: (content, part of the reason)
+        "empty": (b"", "empty"),
+        "text": (b"some text\n", "not an image, in spite of its name"),
+        "signature alone": (b"\x89PNG\r\n\x1a\n", "a damaged PNG"),
+        "no pixels": (encoded("png").replace(b"IDAT", b"IDAX"), ""),
+        "broken avif": (encoded("avif").replace(b"pitm", b"xxxx"), ""),
+        "half a png": (encoded("png")[:-2000], "truncated"),
+        "half a jpeg": (encoded("jpeg")[:-500], "truncated"),
+        "half a gif": (encoded("gif")[:-500], "truncated"),
+        "half a bmp": (encoded("bmp")[:-500], "truncated"),
+        "half a tiff": (encoded("tiff")[:-500], ""),
+        "half a webp": (encoded("webp")[:-500], ""),
+        "huge": (bomb(60_000, 60_000), "decompression bomb"),
+        "large": (bomb(13_400, 13_400), "decompression bomb"),
+    }
+
+    @pytest.mark.parametrize("wrong", CONTENTS)
+    @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+    def test_file_is_skipped_with_a_reason(self, tmp_path, wrong):
+        content, reason = self.CONTENTS[wrong]
+        (tmp_path / "b.png").write_bytes(content)
+        save(rgb(), tmp_path / "a.png")
+        save(rgb(), tmp_path / "c.png")
+        source = ImageFolder(str(tmp_path), image_size=8)
+        images = only(source)["image"]
+        assert len(images) == 2
+        [(file, why)] = source.skipped
+        assert file == "b.png"
+        assert why
+        assert reason in why
+        assert "\n" not in why
+
+    @pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])
+    def test_values_without_a_meaning_are_refused(self, tmp_path, value):
+        path = save(picture("F", [0, 0, 0, value]), tmp_path / "picture.tif")
+        with pytest.raises(ValueError, match="negative or not finite"):
+            load_image(path, 16)
+
+    def test_postscript_is_never_run(self, tmp_path):
+        """Pillow hands it to a program, whatever the file's name says."""
+        rgb().save(tmp_path / "x.eps")
+        (tmp_path / "x.eps").rename(tmp_path / "x.png")
+        with pytest.raises(ValueError, match="PostScript, which is not read"):
+            load_image(tmp_path / "x.png", 8)
+
+    @pytest.mark.parametrize("side", [9_000, 60_000])
+    def test_huge_dimensions_are_refused_before_they_are_decoded(self, tmp_path, side):
+        content = io.BytesIO()
+        rgb().save(content, "BMP")
+        content = bytearray(content.getvalue())
+        content[18:26] = struct.pack("<ii", side, side)
+        (tmp_path / "x.bmp").write_bytes(content)
+        with pytest.raises(ValueError, match=r"too many|exceeds limit"):
+            load_image(tmp_path / "x.bmp", 8)
+
+    def test_a_large_jpeg_counts_as_it_is_decoded(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("gan_tf.data.image_file._MOST_PIXELS", 40_000)
+        for extension in ("jpg", "png"):
+            save(rgb((400, 400)), tmp_path / f"x.{extension}")
+        assert load_image(tmp_path / "x.jpg", 16).size == (16, 16)
+        with pytest.raises(ValueError, match="400x400 pixels, which is too many"):
+            load_image(tmp_path / "x.png", 16)
