@@ -104,10 +104,19 @@ class Evaluator:
         Yields:
             (name, `Result`).
         """
-        for name, metric in self.metrics.items():
+        labelled = fakes.labels is not None and self._reference.labels is not None
+        for name in self.metrics:
             n = min(self.counts[name], len(fakes))
-            score = metric(self._reference[:n], fakes[:n])
-            yield name, Result(score.value, score.standard_error, *self._bounds(name, n), n)
+            score = self._compared(name, n, fakes, labelled)
+            bounds = self._bounds(name, n, labelled)
+            yield name, Result(score.value, score.standard_error, *bounds, n)
+
+    def _compared(self, name, n, sample, labelled):
+        """The `Score` of n of a sample's rows; without their labels unless they are `labelled`."""
+        pair = (self._reference, sample)
+        if not labelled:
+            pair = (dataclasses.replace(each, labels=None) for each in pair)
+        return self.metrics[name](*(each[:n] for each in pair))
 
     def _build(self, specs, options):
         if not specs:
@@ -168,17 +177,23 @@ class Evaluator:
             _gather(arrays, ({"samples": images} for images, _ in batches()), self.num_images)
         return Sample(**{"samples": None} | arrays)
 
-    def _bounds(self, name, n):
-        """The floor and the ceiling of a metric at n samples, from the cache if it has them."""
+    def _bounds(self, name, n, labelled):
+        """The floor and the ceiling of a metric at n samples, from the cache if it has them.
+
+        They are compared as fakes are; noise has the labels of the other real samples.
+        """
         path = self._cache and self._cache / "bounds.json"
         try:
             known = {key: [float(low), float(high)] for key, (low, high) in read_json(path).items()}
         except (OSError, ValueError, TypeError, AttributeError):
             known = self._known_bounds
-        key = f"{name} {vars(self.metrics[name])} {n}"
+        key = f"{name} {vars(self.metrics[name])} {n}{' labelled' if labelled else ''}"
         if key not in known:
-            samples = self._others[:n], self._noise[:n]
-            known[key] = [self.metrics[name](self._reference[:n], each).value for each in samples]
+            noise_samples = dataclasses.replace(self._noise, labels=self._others.labels)
+            known[key] = [
+                self._compared(name, n, each, labelled).value
+                for each in (self._others, noise_samples)
+            ]
             if path:
                 write(path, json.dumps(known, indent=1).encode())
         return known[key]

@@ -68,7 +68,9 @@ def score_folder(options, config):
         raise UserError(f"'{options.images}' has no readable image: correct --images.")
     if fakes.skipped:
         show(f"Skipped {len(fakes.skipped):,} files of '{options.images}' that are not images.")
-    order = np.random.default_rng(options.seed).permutation(len(fakes))
+    # In the order of the files: pairs are drawn by position.
+    chosen = np.random.default_rng(options.seed).permutation(len(fakes))[: evaluator.num_images]
+    order = np.sort(chosen)
     rows = (order[start : start + 500] for start in range(0, len(order), 500))
     stream = ((fakes.samples[each], None) for each in rows)
     scored = _report(options.images, None, evaluator, stream)

@@ -17,7 +17,8 @@ class Density(NeighbourMetric):
     """Density (Naeem et al., 2020): the mean number of real balls that contain a fake, over k.
 
     Like precision, but an outlier's large ball counts only once. 0 or more, about 1 if fakes and
-    reals have the same distribution; more if fakes concentrate in the densest parts.
+    reals have the same distribution; more if fakes concentrate in the densest parts. A fake on
+    the surface of a ball is inside; the authors' code leaves it out, which matters for copies only.
 
     Source: https://arxiv.org/abs/2002.09797, equation 3.
 

@@ -11,7 +11,7 @@ from gan_tf.registry import METRICS
 class IntraFID(Metric):
     """Mean FID within each class (Miyato and Koyama, 2018): shows collapse within a class.
 
-    Classes are the labels if both have them, else predictions of the features' classifier. A
+    Classes are the labels if the fakes have them, else predictions of the features' classifier. A
     single fake of a class is treated as a point; for a class without fakes all fakes are used.
 
     Source: https://arxiv.org/abs/1802.05637, section 6.

@@ -15,8 +15,10 @@ _CHUNK = 100
 class MSSSIM(Metric):
     """Mean multi-scale similarity of pairs of fakes (Odena et al., 2017): low is diverse.
 
-    From 0 to 1, over random pairs, within a class if classes are known. A value far above that of
-    real images, reported as the floor, means that the samples look alike.
+    From 0 to 1, over random pairs, within a class: of the labels if the fakes have them, else as
+    predicted by the features' classifier, if they have one; real images are treated alike. A value
+    far above that of real images means that the samples look alike; one far below, that they are
+    not images like these: noise, which is most diverse, has about 0.
 
     Source: https://arxiv.org/abs/1610.09585, section 4.2.
 

@@ -6,35 +6,35 @@ _BLOCK = 1 << 23  # distances held at once
 
 
 def squared_distances(queries, references):
-    """Yields squared Euclidean distances, a block of queries at a time, in float32.
+    """Yields squared Euclidean distances, a block of queries at a time.
 
-    Distances below a thousandth of the points' distance from the center become 0: they would be
-    dominated by rounding.
+    Computed in float64 from products, so that points 1e-6 of their distance from the center apart
+    are told apart; what is nearer is at distance 0.
 
     Args:
         queries: float (n, d).
         references: float (m, d).
 
     Yields:
-        The slice of the queries, and float32 (up to n, m).
+        The slice of the queries, and float64 (up to n, m).
     """
     center = np.mean(references, axis=0, dtype=np.float64)
-    references = np.subtract(references, center, dtype=np.float32)
+    references = np.subtract(references, center, dtype=np.float64)
     squares = np.sum(references**2, axis=1)
     rows = max(1, _BLOCK // len(references))
     for start in range(0, len(queries), rows):
-        block = np.subtract(queries[start : start + rows], center, dtype=np.float32)
+        block = np.subtract(queries[start : start + rows], center, dtype=np.float64)
         sums = np.sum(block**2, axis=1)[:, None] + squares
         found = block @ references.T
         found *= -2
         found += sums
-        found[found < 1e-6 * sums] = 0
+        found[found < 1e-13 * sums] = 0
         yield slice(start, start + len(block)), found
 
 
 def squared_radii(features, k):
-    """Returns the squared distance of each point to its k-th nearest neighbor: float32 (n,)."""
-    found = np.empty(len(features), np.float32)
+    """Returns the squared distance of each point to its k-th nearest neighbor: float64 (n,)."""
+    found = np.empty(len(features))
     for rows, block in squared_distances(features, features):
         block.partition(k, axis=1)  # the 0-th is the point itself
         found[rows] = block[:, k]
@@ -47,9 +47,10 @@ def count_balls(queries, centers, squared_radii):
     Args:
         queries: float (n, d).
         centers: float (m, d).
-        squared_radii: float (m,); the surface is inside.
+        squared_radii: float (m,); the surface, to a millionth of the radius, is inside.
     """
     found = np.empty(len(queries), np.int64)
+    squared_radii = squared_radii * (1 + 1e-6) ** 2  # so that rounding does not decide ties
     for rows, block in squared_distances(queries, centers):
         found[rows] = np.count_nonzero(block <= squared_radii, axis=1)
     return found
@@ -63,7 +64,7 @@ def nearest(queries, references):
         references: float (m, d).
     """
     indices = np.empty(len(queries), np.int64)
-    found = np.empty(len(queries), np.float32)
+    found = np.empty(len(queries))
     for rows, block in squared_distances(queries, references):
         indices[rows] = np.argmin(block, axis=1)
         found[rows] = np.take_along_axis(block, indices[rows, None], axis=1)[:, 0]

@@ -63,7 +63,7 @@ def translation(images, seed):
     """Shifts each image by up to 1/8 of its size, in whole pixels, along both axes."""
     for axis, equation in ((1, "boi,biwc->bowc"), (2, "boi,bhic->bhoc")):
         size = images.shape[axis]
-        limit = round(size / 8)
+        limit = int(size * 0.125 + 0.5)
         shifts = keras.random.randint((tf.shape(images)[0], 1), -limit, limit + 1, seed=seed)
         # Row o of the result is row o - shift of the image, or zero; a matrix product is
         # faster than a gather, whose gradient is a scatter.
@@ -78,8 +78,10 @@ def cutout(images, seed):
     for axis in (1, 2):
         size = images.shape[axis]
         side = (size + 1) // 2
-        # The center can be on the edge, so part of the square can fall outside.
-        starts = keras.random.randint((tf.shape(images)[0], 1), 0, size + 1, seed=seed) - side // 2
+        # Part of the square can fall outside; as in the authors' code, the center of an even
+        # square can be on the far edge, too.
+        centers = keras.random.randint((tf.shape(images)[0], 1), 0, size + 1 - side % 2, seed=seed)
+        starts = centers - side // 2
         positions = tf.range(size)
         within = (positions >= starts) & (positions < starts + side)
         inside &= tf.reshape(within, (-1, *(size if each == axis else 1 for each in (1, 2)), 1))

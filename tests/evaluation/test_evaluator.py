@@ -54,6 +54,42 @@ def test_other_reals_score_the_floor_and_noise_the_ceiling():
     assert results["precision"].floor > results["precision"].ceiling
 
 
+@pytest.mark.parametrize("features", ["mnist_classifier", "pixels"])
+def test_the_floor_is_the_score_of_other_reals_with_and_without_labels(features, tmp_path):
+    """For every metric that the features allow; the images are of 28 pixels, of two classes."""
+    rng = np.random.default_rng(0)
+    classes = np.arange(120) % 2
+    strokes = rng.integers(0, 2, (120, 7, 7, 1)) * np.where(classes, 255, 90)[:, None, None, None]
+    images = np.kron(strokes, np.ones((1, 4, 4, 1))).astype(np.uint8)
+    real = examples(images, classes, ("a", "b"))
+    evaluator = Evaluator(real, "key", features, options={"num_images": 60}, cache_dir=tmp_path)
+    for labels in (classes, None):  # both kinds from one cache
+        order = np.random.default_rng(0).permutation(120)[1::2]
+        fakes = collect([(images[order], None if labels is None else labels[order])], 60, evaluator)
+        for name, result in evaluator.score(fakes):
+            assert result.value == result.floor, name
+
+
+def test_fakes_without_labels_are_paired_like_the_reals_they_are_compared_with():
+    """Two classes of equal images: pairs within a class are alike, pairs of any images are not."""
+    images = np.zeros((40, 28, 28, 1), np.uint8)
+    images[::2, :, ::2] = 255
+    real = examples(images, np.arange(40) % 2, ("a", "b"))
+    found = {}
+    for labels in (np.arange(20) % 2, None):
+        evaluator = Evaluator(real, "key", "pixels", ("ms_ssim(20)",))
+        result = dict(evaluator.score(collect([(images[:20], labels)], 20, evaluator)))["ms_ssim"]
+        found[labels is None] = result
+    assert found[False].value == found[False].floor == pytest.approx(1, abs=1e-5)
+    assert (
+        found[True].value == pytest.approx(found[True].floor, abs=0.1) and found[True].floor < 0.8
+    )
+
+
+def collect(batches, count, evaluator):
+    return evaluator_module.collect(batches, count, evaluator.extractor, True)
+
+
 def test_the_size_of_batches_does_not_matter_nor_where_arrays_are_kept(monkeypatch):
     fakes = data(seed=1).samples
     expected = scores(Evaluator(data(), "key", "pixels", METRICS), fakes)

@@ -49,6 +49,27 @@ def test_agree_with_the_authors_package(k):
         assert metric(real, fake, k) == pytest.approx(expected[metric.__name__]), metric
 
 
+@pytest.mark.parametrize("spread", [1e-3, 1e-4, 1e-5])
+def test_tight_clusters_agree_with_the_authors_package(spread):
+    """Ten clusters far apart; the authors' distances are computed in float64."""
+    random = np.random.default_rng(0)
+    centers = random.normal(0, 1, (10, 64))
+    real, fake = (
+        (centers[random.integers(0, 10, 300)] + random.normal(0, spread, (300, 64)))
+        for _ in range(2)
+    )
+    expected = prdc.compute_prdc(real, fake, 5)
+    assert 0.8 < expected["density"] < 1.2
+    for metric in (precision, recall, density, coverage):
+        assert metric(real, fake, 5) == pytest.approx(expected[metric.__name__], abs=0.01), metric
+
+
+def test_copies_are_on_the_surface_of_balls_and_counted():
+    """Each ball contains its center and k neighbours."""
+    for points in (POINTS, POINTS * 1e-3 + 10):
+        assert density(points, points, 5) == pytest.approx(6 / 5, rel=1e-12)
+
+
 def test_copies_of_the_reals_are_perfect():
     assert precision(POINTS, POINTS) == recall(POINTS, POINTS) == coverage(POINTS, POINTS) == 1
 

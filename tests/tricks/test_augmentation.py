@@ -25,6 +25,25 @@ def test_translation_shifts_by_up_to_an_eighth_and_greys_the_rest():
     assert np.mean(np.all(shifted == IMAGES, axis=(1, 2, 3))) == pytest.approx(1 / 15, abs=0.04)
 
 
+@pytest.mark.parametrize("size, limit", [(12, 2), (20, 3), (21, 3), (28, 4), (36, 5)])
+def test_shifts_and_squares_have_the_sizes_of_the_authors_code(size, limit):
+    """Shifts up to int(size / 8 + 0.5); a square of int(size / 2 + 0.5) around any pixel, and, if
+    its side is even, around the one beyond the last."""
+    marked = np.zeros((2000, size, size, 1), np.float32)
+    marked[:, size // 2, size // 2] = 1
+    places = np.argwhere(translation(tf.constant(marked), SEED).numpy())[:, 1:3] - size // 2
+    for along in places.T:
+        assert set(along) == set(range(-limit, limit + 1))
+    side = int(size * 0.5 + 0.5)
+    last = size if side % 2 == 0 else size - 1
+    cut = cutout(tf.ones((4000, size, size, 1)), SEED).numpy()[..., 0] == 0
+    for axis in (1, 2):
+        lengths = np.unique(cut.any(axis).sum(1))
+        assert lengths.max() == side and lengths.min() == min(
+            side - side // 2, size - last + side // 2
+        )
+
+
 def test_cutout_greys_a_square_of_half_the_size():
     cut = cutout(IMAGES, SEED).numpy()
     gone = np.all(cut == 0, axis=3)
