@@ -15,12 +15,15 @@ from gan_tf.data import left_out
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.examples import LABEL, Examples
 from gan_tf.errors import UserError
+from gan_tf.files.array_file import read_npy
+from gan_tf.files.atomic_write import sync
 from gan_tf.files.json_file import read_json
 from gan_tf.registry import MODALITIES
 
 _ALIGNMENT = 64  # bytes; TensorFlow shares only memory aligned to this
 _FACTS = "facts.json"
 _LABELS = "labels.npy"
+_MOST_BYTES = 1 << 30  # of each of these two
 
 
 def default_dir():
@@ -49,7 +52,7 @@ def read(source, folder, in_memory):
     Raises:
         Exception: of many kinds, when it is missing, damaged, or of another data set.
     """
-    facts = read_json(folder / _FACTS, max_bytes=1 << 30)
+    facts = read_json(folder / _FACTS, _MOST_BYTES)
     count, dtype = facts["count"], _dtype(source)
     arrays = {}
     for name, shape in source.shapes.items():
@@ -58,7 +61,7 @@ def read(source, folder, in_memory):
     if facts["labelled"] != bool(source.label_names):
         raise ValueError("it has other labels")
     if source.label_names:
-        arrays[LABEL] = np.load(folder / _LABELS, allow_pickle=False)
+        arrays[LABEL] = read_npy(folder / _LABELS, _MOST_BYTES)
         _check_labels(arrays[LABEL], count, len(source.label_names))
     return examples(source, arrays, [(str(file), str(reason)) for file, reason in facts["skipped"]])
 
@@ -94,7 +97,7 @@ def write(source, folder, batches):
         facts = {"count": count, "labelled": bool(labels), "skipped": list(source.skipped)}
         (writing / _FACTS).write_text(json.dumps(facts))
         try:
-            _sync(writing)  # so that a cache is complete, even after a power cut
+            sync(writing)  # so that a cache is complete, even after a power cut
             writing.rename(folder)
         except OSError:
             if not folder.exists():  # if another run was faster, its cache is as good
@@ -171,12 +174,3 @@ def _check_labels(labels, count, names):
         raise ValueError(f"{_LABELS} does not fit")
     if one_each and count and not 0 <= labels.min() <= labels.max() < names:
         raise ValueError(f"{_LABELS} holds unknown labels")
-
-
-def _sync(folder):
-    for path in folder.iterdir():
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,4 +1,4 @@
-"""Atomic writing of files."""
+"""Atomic writing of files, and flushing to disk."""
 
 import contextlib
 import os
@@ -40,3 +40,20 @@ def write(path, content):
     """Writes bytes to a file atomically: see `atomic_file`."""
     with atomic_file(path) as file:
         file.write(content)
+
+
+def sync(folder):
+    """Flushes a new folder and the files in it to disk."""
+    with os.scandir(folder) as entries:
+        paths = [each.path for each in entries]
+    for path in (*paths, folder):
+        sync_path(path)
+
+
+def sync_path(path):
+    """Flushes one file, or the names in a folder, to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -13,7 +13,7 @@ from absl import flags
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.messages import show
-from gan_tf.options import aliases, help_text
+from gan_tf.options import aliases, flagfile, help_text
 from gan_tf.options.option import in_words, type_of
 
 _DEFINE = {
@@ -86,7 +86,7 @@ def parse(options, argv, description, examples=(), extra=()):
         raise HelpShown(command)
     repeatable = {field.name for field in dataclasses.fields(options) if type_of(field) is tuple}
     try:
-        rest = values(_spread(argv, repeatable))
+        rest = values(_spread(flagfile.expand(argv), repeatable))
     except flags.UnrecognizedFlagError as error:
         advice = aliases.flag(error.flagname, set(values))
         hint = f": {advice}" if advice else suggest(error.flagname, list(values))

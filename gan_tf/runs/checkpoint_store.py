@@ -12,12 +12,22 @@ import tensorflow as tf
 
 from gan_tf import __version__
 from gan_tf.errors import UserError, writing
+from gan_tf.files.atomic_write import sync, sync_path
 from gan_tf.files.json_file import read_json
+from gan_tf.files.plain_file import copy_plain, open_plain
 from gan_tf.messages import show
 from gan_tf.runs import training_state
 
 SPACING = 500  # steps between the older checkpoints that are kept for rollbacks
 _DIGESTS = "sha256.json"
+# The files of a checkpoint, and the most bytes of each.
+_FILES = {
+    "state.index": 1 << 28,
+    "state.data-00000-of-00001": 1 << 35,
+    training_state.ABOUT: 1 << 16,
+}
+_NEEDED = {"state.index", "state.data-00000-of-00001"}
+_MOST_DIGESTS = 1 << 16
 _WRITING, _REMOVING = ".writing", ".removing"
 
 
@@ -71,18 +81,24 @@ class CheckpointStore:
         return self._place(gan.steps_made, fill)
 
     def copy(self, other, step):
-        """Copies the checkpoint at `step` from another store, as `save` writes one.
+        """Copies the checkpoint at `step` from another store: the files that its digests name.
 
         Returns:
             The new checkpoint's folder.
 
         Raises:
-            UserError: as for `save`.
+            UserError: as for `save`; or when it is broken.
         """
 
         def fill(folder):
-            for each in other.path(step).iterdir():
-                shutil.copyfile(each, folder / each.name)
+            source = other.path(step)
+            try:
+                for name in (*_digests(source), _DIGESTS):
+                    copy_plain(source / name, folder / name, _FILES.get(name, _MOST_DIGESTS))
+            except ValueError as error:
+                raise UserError(
+                    f"The checkpoint '{source}' is broken ({error}): delete it."
+                ) from error
 
         return self._place(step, fill)
 
@@ -94,14 +110,14 @@ class CheckpointStore:
             temporary.mkdir(parents=True)
             try:
                 fill(temporary)
-                _sync(temporary)
+                sync(temporary)
                 if final.exists():
                     self._remove(final)
                 os.replace(temporary, final)
-            except (OSError, tf.errors.OpError):
+            except (OSError, UserError, tf.errors.OpError):
                 shutil.rmtree(temporary, ignore_errors=True)
                 raise
-            _sync_folder(self.directory)
+            sync_path(self.directory)
             self._thin()
         return final
 
@@ -165,41 +181,38 @@ class CheckpointStore:
         """Returns what is wrong with the checkpoint at `step`, or None."""
         folder = self.path(step)
         try:
-            digests = read_json(folder / _DIGESTS)
-            if not {"state.index", "state.data-00000-of-00001"} <= digests.keys():
-                return f"{_DIGESTS} does not list its files"
-            for name, digest in digests.items():
-                if name != os.path.basename(name) or not _is_plain(folder / name):
-                    return f"{name!r} is not one of its files"
+            for name, digest in _digests(folder).items():
                 if _digest(folder / name) != digest:
                     return f"the content of {name} has changed"
-        except (OSError, ValueError, AttributeError, TypeError) as error:
+        except (OSError, ValueError) as error:
             return str(error)
         return None
 
 
-def _is_plain(path):
-    return path.is_file() and not path.is_symlink()
+def _digests(folder):
+    """{name: digest} of a checkpoint's files, of which the folder holds no others.
+
+    Hidden files, which some systems add, are left out.
+
+    Raises:
+        OSError, ValueError: when the list of digests, or a file, is missing or not a checkpoint's.
+    """
+    digests = read_json(folder / _DIGESTS, _MOST_DIGESTS)
+    if not isinstance(digests, dict) or not digests.keys() >= _NEEDED:
+        raise ValueError(f"{_DIGESTS} does not list its files")
+    there = {each.name for each in os.scandir(folder) if each.name[0] != "."}
+    for name in sorted(there - {_DIGESTS} | digests.keys()):
+        if name not in _FILES or name not in digests:
+            raise ValueError(f"{name!r} is not one of its files")
+    return digests
 
 
 def _digest(path):
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _sync(folder):
-    for each in folder.iterdir():
-        with open(each, "rb") as file:
-            os.fsync(file.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder):
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        with open_plain(path, _FILES[path.name]) as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    except ValueError as error:
+        raise ValueError(f"{path.name!r} is not one of its files: {error}") from error
+    return digest.hexdigest()

@@ -23,23 +23,29 @@ import contextlib
 import dataclasses
 import fcntl
 import json
+import math
 import os
 import pathlib
 import re
-import shutil
 import socket
+import stat
 import sys
 
 from gan_tf import __version__
 from gan_tf.errors import UserError, writing
 from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
+from gan_tf.files.plain_file import copy_plain, read_text
+from gan_tf.files.plain_tree import stray
 from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 
 _OLD_KEYS = {"image_shape": "sample_shape", "num_images": "num_examples"}  # of data.json
 _MOST_FLAGS = 1 << 20  # bytes of flags.txt
+_MOST_BYTES = 1 << 28  # of each of the other files
+_MOST_COUNT, _MOST_VALUES = 1 << 40, 1 << 28  # of samples, and of the values of one
+_MOST_LABELS, _LONGEST_LABEL = 100_000, 1000
 
 
 class RunDir:
@@ -70,6 +76,7 @@ class RunDir:
         self.restored = self.path / "restored"
         self._lock = None
         self._made = []
+        self._checked = False
 
     def open(self, config):
         """Checks that the directory is free or belongs to the run, and locks it.
@@ -85,7 +92,7 @@ class RunDir:
             above = (self.path, *self.path.parents)
             self._made = [each for each in above if not each.exists()]
             self.path.mkdir(parents=True, exist_ok=True)
-            self._check_links()
+            self._check_tree()
             before = {".lock", "data.json", "skipped.txt"}  # what a failed start can leave behind
             if not self.flags.exists() and set(os.listdir(self.path)) - before:
                 raise UserError(
@@ -110,7 +117,7 @@ class RunDir:
             self._lock = None
 
     def copy_state(self, path):
-        """Copies what a run resumes from: flags, checkpoints, log and health.
+        """Copies the files that a run resumes from, except its checkpoints: flags, data, log, health.
 
         Args:
             path: the new run directory, empty.
@@ -124,11 +131,8 @@ class RunDir:
         copy = RunDir(path)
         with writing(path):
             for each in (self.flags, self.data, self.metrics, self.health):
-                if each.is_file():
-                    shutil.copyfile(each, copy.path / each.name)
-            for each in (self.checkpoints, self.best):
-                if each.is_dir():
-                    shutil.copytree(each, copy.path / each.name)
+                with contextlib.suppress(FileNotFoundError):
+                    copy_plain(each, copy.path / each.name, _MOST_BYTES)
         return copy
 
     def write_flags(self, config):
@@ -148,7 +152,7 @@ class RunDir:
                 f"'{self.path}' is not a run directory (it has no flags.txt): give the folder of a "
                 "training run with --run_dir=..."
             )
-        self._check_links()
+        self._check_tree()
         try:
             config, _ = flags.parse(Config, ["", *self._flag_lines()], "")
             # An untrusted run must not choose where decoded images are cached: nothing is written
@@ -213,32 +217,41 @@ class RunDir:
                     each.unlink()
 
     def _flag_lines(self):
-        """The flags in flags.txt, in the form `write_flags` writes; nested flagfiles are refused."""
-        with open(self.flags, encoding="utf-8") as file:
-            content = file.read(_MOST_FLAGS + 1)
-        if len(content) > _MOST_FLAGS:
-            raise ValueError("it is too large")
+        """The flags in flags.txt, in the form `write_flags` writes: options of a run, nothing else."""
+        content = read_text(self.flags, _MOST_FLAGS)
         lines = [line for line in map(str.strip, content.splitlines()) if line[:1] not in ("", "#")]
+        # Others would act on this command: --flagfile reads a file, --help ends it.
+        options = {each.name for each in dataclasses.fields(Config)}
         for line in lines:
-            if not re.match(r"--(?!flagfile|undefok)\w+(=|$)", line):
+            name = re.match(r"--(?:no(?=\w+$))?(\w+)(=|$)", line)
+            if not name or not options & {name[1], f"no{name[1]}"}:
                 raise ValueError(f"{line[:50]!r} is not a flag of a run")
         return lines
 
-    def _check_links(self):
-        """Refuses symbolic links out of the directory: an untrusted run could overwrite other files."""
-        home = self.path.resolve()
-        for each in (*vars(self).values(), self.path / ".lock"):
-            if isinstance(each, pathlib.Path) and each != self.path and each.is_symlink():
-                target = each.resolve()
-                if home not in target.parents:
-                    raise UserError(
-                        f"'{each}' is a link to '{target}', outside the run directory: put the file or "
-                        "folder itself there, or link the entire run directory."
-                    )
+    def _check_tree(self):
+        """Refuses what leads out of the directory or is no file: an untrusted run can hold both."""
+        if self._checked:
+            return
+        try:
+            found = stray(self.path)
+        except OSError as error:
+            raise UserError(f"'{self.path}' cannot be listed ({error}).") from error
+        if found:
+            path, problem = found
+            raise UserError(
+                f"'{path}' {problem}: a run directory holds plain files and folders only; remove it, or "
+                "put the file or folder itself there. (The entire run directory may be a link.)"
+            )
+        self._checked = True
 
     def _take_lock(self):
         """Locks the directory for this process; the system releases the lock when it ends."""
-        handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        access = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        handle = os.open(self.path / ".lock", access, 0o666)
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1:  # another file's, maybe
+            os.close(handle)
+            raise UserError(f"'{self.path / '.lock'}' is not a file of its own: delete it.")
         self._lock = os.fdopen(handle, "r+", errors="replace")  # held as long as the run is open
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -290,12 +303,18 @@ def _difference(before, facts):
 def _check_facts(sample_shape, num_examples, label_names, label_counts=()):
     """Raises a ValueError for impossible values in data.json."""
     whole = [*sample_shape, num_examples, *label_counts]
-    if not all(type(each) is int and each >= 0 for each in whole):
-        raise ValueError("a size or a count is not an integer")
-    if not all(isinstance(each, str) for each in label_names):
-        raise ValueError("a label's name is not a string")
+    if not all(type(each) is int and 0 <= each <= _MOST_COUNT for each in whole):
+        raise ValueError("a size or a count is not an integer, or too large")
+    if math.prod(sample_shape) > _MOST_VALUES:
+        raise ValueError("the samples are too large")
+    if len(label_names) > _MOST_LABELS or not all(map(_is_label, label_names)):
+        raise ValueError("a label's name is not a string, or there are too many")
     if len(label_counts) not in (0, len(label_names)):
         raise ValueError("it has counts for other labels than it names")
+
+
+def _is_label(name):
+    return isinstance(name, str) and len(name) <= _LONGEST_LABEL
 
 
 def _shown(value):

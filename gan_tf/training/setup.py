@@ -8,6 +8,7 @@ import tempfile
 import keras
 import tensorflow as tf
 
+from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runtime import precision
 
@@ -44,9 +45,18 @@ def run_directory(path, workers):
         run = RunDir(path)
         if not workers.chief:
             scratch = tempfile.TemporaryDirectory(prefix="gan_tf-", ignore_cleanup_errors=True)
-            run = run.copy_state(stack.enter_context(scratch))
+            own, run = run, run.copy_state(stack.enter_context(scratch))
+            _copy_checkpoints(own.checkpoints, run.checkpoints)
+            _copy_checkpoints(own.best, run.best)
             silence = stack.enter_context(open(os.devnull, "w"))
             stack.enter_context(contextlib.redirect_stdout(silence))
             stack.enter_context(contextlib.redirect_stderr(silence))
         stack.callback(run.close)
         yield run
+
+
+def _copy_checkpoints(directory, target):
+    source = CheckpointStore(directory)
+    steps = [step for step in source.steps() if source.problem(step) is None]
+    for step in steps:
+        CheckpointStore(target, keep=len(steps)).copy(source, step)

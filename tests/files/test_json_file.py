@@ -21,6 +21,31 @@ def test_what_is_no_json_is_a_value_error(tmp_path, content):
         parse_json(content)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e400",
+        "-1e400",
+        "NaN",
+        "[Infinity]",
+        "9" * 400,
+        "9" * 5000,
+        str(1 << 63),
+        "[" * 200 + "]" * 200,
+    ],
+)
+def test_numbers_and_nesting_beyond_any_use_are_a_value_error(text):
+    with pytest.raises(ValueError):
+        parse_json(text)
+
+
+def test_what_pythons_json_writes_of_logs_is_read_where_that_is_asked_for():
+    found = parse_json('{"a": NaN, "b": -Infinity, "c": -9223372036854775808}', finite=False)
+    assert (repr(found["a"]), found["b"], found["c"]) == ("nan", float("-inf"), -(1 << 63))
+    with pytest.raises(ValueError):
+        parse_json('{"a": 1' + "0" * 400 + "}", finite=False)
+
+
 def test_what_is_too_large_or_endless_is_not_read(tmp_path):
     (tmp_path / "file").write_text("[1, 2, 3]")
     with pytest.raises(ValueError, match="too large"):

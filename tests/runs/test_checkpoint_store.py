@@ -1,6 +1,8 @@
 """Checkpoints: whole or not there, checked when read."""
 
 import errno
+import hashlib
+import json
 import os
 
 import numpy as np
@@ -266,3 +268,71 @@ def test_a_copy_is_a_checkpoint(store, tmp_path):
     store.save(gan)
     best.copy(store, 2)
     assert best.steps() == [2]
+
+
+@pytest.mark.parametrize("name", ["private.key", "state.data-00001-of-00002", "checkpoint"])
+def test_a_file_that_its_digests_do_not_name_makes_it_broken_and_is_not_copied(
+    store, tmp_path, name
+):
+    folder = store.save(make())
+    (tmp_path / "secret").write_text("secret")
+    best = CheckpointStore(tmp_path / "best")
+    for make_entry in (
+        lambda path: path.symlink_to(tmp_path / "secret"),
+        lambda path: path.symlink_to("/dev/zero"),
+        lambda path: path.write_text("a plain file"),
+        lambda path: os.mkfifo(path),
+    ):
+        make_entry(folder / name)
+        assert f"{name!r} is not one of its files" in store.problem(0)
+        with pytest.raises(UserError, match="is not one of its files"):
+            best.copy(store, 0)
+        assert os.listdir(best.directory) == []
+        (folder / name).unlink()
+    assert store.problem(0) is None
+
+
+@pytest.mark.parametrize("name", ["../secret", "/dev/zero", "extra"])
+def test_a_digest_of_another_file_makes_it_broken_and_is_not_copied(store, tmp_path, name):
+    folder = store.save(make())
+    (tmp_path / "checkpoints" / "secret").write_text("secret")
+    (folder / "extra").write_text("secret")
+    digests = json.loads((folder / "sha256.json").read_text())
+    digests[name] = hashlib.sha256(b"secret").hexdigest()
+    (folder / "sha256.json").write_text(json.dumps(digests))
+    assert "is not one of its files" in store.problem(0)
+    with pytest.raises(UserError, match="is not one of its files"):
+        CheckpointStore(tmp_path / "best").copy(store, 0)
+
+
+def test_pipes_and_sparse_files_in_place_of_its_own_make_it_broken_at_once(store):
+    folder = store.save(make())
+    for name in ("about.json", "state.index", "state.data-00000-of-00001", "sha256.json"):
+        content = (folder / name).read_bytes()
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+        assert "not a regular file" in store.problem(0)
+        (folder / name).unlink()
+        with open(folder / name, "wb") as file:
+            file.truncate(1 << 42)
+        assert "too large" in store.problem(0)
+        (folder / name).write_bytes(content)
+    assert store.problem(0) is None
+
+
+def test_hidden_files_of_the_system_are_left_alone(store, tmp_path):
+    (store.save(make()) / ".DS_Store").write_text("x")
+    assert store.problem(0) is None
+    copy = CheckpointStore(tmp_path / "best").copy(store, 0)
+    assert not (copy / ".DS_Store").exists()
+
+
+def test_an_index_that_describes_more_than_there_is_reads_nothing(store):
+    folder = store.save(make())
+    data = folder / "state.data-00000-of-00001"
+    data.write_bytes(data.read_bytes()[:100])
+    digests = json.loads((folder / "sha256.json").read_text())
+    digests[data.name] = hashlib.sha256(data.read_bytes()).hexdigest()
+    (folder / "sha256.json").write_text(json.dumps(digests))
+    with pytest.raises(UserError, match="its index describes more than it holds"):
+        store.restore(read_gan(make()))

@@ -356,7 +356,23 @@ def test_write_says_why_a_place_cannot_be_written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["--flagfile=/etc/passwd", "-flagfile=x", "--undefok=x", "/etc/passwd"]
+    "line",
+    [
+        "--flagfile=/etc/passwd",
+        "-flagfile=x",
+        "--undefok=x",
+        "/etc/passwd",
+        "--help",
+        "--help=loss",
+        "--helpfull",
+        "--helpshort",
+        "--h",
+        "-h",
+        "--",
+        "--dry_run",
+        "--version=1",
+        "--noseed_=1",
+    ],
 )
 def test_only_flags_of_a_run_are_read_from_flags_txt(run, line):
     begin(run, config_of(run))
@@ -377,6 +393,51 @@ def test_links_that_lead_out_of_the_directory_are_refused(run, tmp_path, name):
     message = refusal(RunDir(run.path).config)
     assert "outside the run directory" in message
     assert refusal(RunDir(run.path).open, config_of(run)) == message
+
+
+@pytest.mark.parametrize(
+    "name", ["generated/seed0", "samples/a/b", "checkpoints/00000002/about.json"]
+)
+def test_links_at_any_depth_that_lead_out_are_refused(run, tmp_path, name):
+    begin(run, config_of(run))
+    (tmp_path / "elsewhere").mkdir()
+    (run.path / name).parent.mkdir(parents=True)
+    for target in (tmp_path / "elsewhere", "/dev/zero", "../" * 9 + "tmp", tmp_path / "not there"):
+        (run.path / name).symlink_to(target)
+        for call in (
+            lambda: RunDir(run.path).config(),
+            lambda: RunDir(run.path).open(config_of(run)),
+        ):
+            assert f"'{run.path / name}' is a link to" in refusal(call)
+        (run.path / name).unlink()
+
+
+@pytest.mark.parametrize("name", ["health.json", "samples/step-00000001.png", "flags.txt", ".lock"])
+def test_pipes_are_refused_at_once(run, name):
+    begin(run, config_of(run))
+    run.close()
+    (run.path / name).parent.mkdir(exist_ok=True)
+    (run.path / name).unlink(missing_ok=True)
+    os.mkfifo(run.path / name)
+    assert "is" in refusal(RunDir(run.path).config)
+    assert "is a pipe, a socket or a device" in refusal(RunDir(run.path).open, config_of(run))
+
+
+def test_a_lock_that_is_another_file_s_is_left_alone(run, tmp_path):
+    begin(run, config_of(run))
+    run.close()
+    (tmp_path / "precious").write_text("mine")
+    (run.path / ".lock").unlink()
+    os.link(tmp_path / "precious", run.path / ".lock")
+    assert "is not a file of its own" in refusal(RunDir(run.path).open, config_of(run))
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_a_gigantic_flags_txt_is_not_read(run):
+    begin(run, config_of(run))
+    with open(run.flags, "r+b") as file:
+        file.truncate(1 << 40)
+    assert "too large" in refusal(RunDir(run.path).config)
 
 
 def test_links_within_the_directory_and_to_it_are_used(run, tmp_path):
@@ -433,6 +494,12 @@ def test_closing_lets_go(run):
         {"sample_shape": [8, 8, 30]},
         {"num_examples": -1},
         {"num_examples": True},
+        {"num_examples": 10**15},
+        {"num_examples": 10**400},
+        {"num_examples": 1e999},
+        {"sample_shape": [8, 8, 3] + [[]] * 1000},
+        {"label_names": ["x" * 2000]},
+        {"label_names": ["x"] * 200_000},
         {"label_names": [1]},
         {"label_names": None},
         {"label_counts": [1]},

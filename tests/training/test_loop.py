@@ -463,7 +463,7 @@ def full_disk(*_, **__):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "owner, name",
-    [(checkpoint_store, "_sync"), (callback_samples, "write"), (callback_logs, "_lines")],
+    [(checkpoint_store, "sync"), (callback_samples, "write"), (callback_logs, "_lines")],
 )
 def test_a_disk_that_is_full_for_a_while_does_not_end_the_run(
     config, monkeypatch, capsys, owner, name
@@ -491,7 +491,7 @@ def test_a_disk_that_is_full_for_a_while_does_not_end_the_run(
 
 def test_a_disk_that_stays_full_ends_the_run_and_keeps_the_last_checkpoint(config, monkeypatch):
     loop.train(config(epochs=1))
-    monkeypatch.setattr(checkpoint_store, "_sync", full_disk)
+    monkeypatch.setattr(checkpoint_store, "sync", full_disk)
     with pytest.raises(UserError, match="The disk is full"):
         loop.train(config())
     store = CheckpointStore(RunDir(config().run_dir).checkpoints)
@@ -504,7 +504,7 @@ def test_a_read_only_place_is_one_sentence(config, monkeypatch):
     def read_only(*_):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(checkpoint_store, "_sync", read_only)
+    monkeypatch.setattr(checkpoint_store, "sync", read_only)
     with pytest.raises(UserError, match="cannot be written"):
         loop.train(config())
 

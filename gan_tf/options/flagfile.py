@@ -1,0 +1,65 @@
+"""Files of flags, one on each line, such as the flags.txt of a run, which can be a stranger's."""
+
+import collections
+import os
+import re
+
+from gan_tf.errors import UserError
+from gan_tf.files.plain_file import read_text
+
+_MOST_BYTES = 1 << 20  # of a file
+_MOST_DEPTH = 8  # files that name each other
+_MOST_FILES = 64  # of one command line
+
+
+def expand(argv):
+    """Replaces each `--flagfile=FILE` of a command line with the lines of that file.
+
+    Blank lines and those that begin with # or // are comments. A file may name others, up to 8
+    within each other and 64 in all.
+
+    Args:
+        argv: the command line, program name first.
+
+    Returns:
+        The words.
+
+    Raises:
+        UserError: when a file cannot be read, is not a regular file of at most 1 MB, or names too
+            many others.
+    """
+    words, rest, count = [], collections.deque((word, 0) for word in argv), 0
+    while rest:
+        word, depth = rest.popleft()  # depth: of the file that it comes from
+        match = re.fullmatch(r"--?flagfile(=(.*))?", word, re.DOTALL)
+        if word == "--":
+            return [*words, word, *(each for each, _ in rest)]
+        if not match:
+            words.append(word)
+            continue
+        path = match[2]
+        if not match[1]:
+            if not rest:
+                raise UserError("--flagfile needs the path of a file.")
+            path, _ = rest.popleft()
+        if path.strip():
+            count += 1
+            if depth >= _MOST_DEPTH or count > _MOST_FILES:
+                raise UserError(
+                    f"'{path.strip()}' is named by too many files of flags within each other: put the "
+                    "flags into one."
+                )
+            lines = _lines(os.path.expanduser(path.strip()))
+            rest.extendleft((line, depth + 1) for line in reversed(lines))
+    return words
+
+
+def _lines(path):
+    try:
+        text = read_text(path, _MOST_BYTES, links=True)
+    except OSError as error:
+        raise UserError(f"Unable to open flagfile: {error}") from error
+    except ValueError as error:
+        raise UserError(f"The flagfile '{path}' cannot be read ({error}).") from error
+    lines = (line.strip() for line in text.split("\n"))
+    return [line for line in lines if line and not line.startswith(("#", "//"))]
