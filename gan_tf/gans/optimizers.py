@@ -51,9 +51,20 @@ class Adam(keras.optimizers.Adam):
 
 
 @OPTIMIZERS.register("adam")
-def adam(learning_rate: float = 2e-4, beta_1: float = 0.5, beta_2: float = 0.999):
-    """Adam (Kingma and Ba, 2015), with the settings of DCGAN: 2e-4, beta_1 0.5."""
-    return Adam(_checked(learning_rate, beta_1, beta_2), beta_1=beta_1, beta_2=beta_2)
+def adam(
+    learning_rate: float = 2e-4,
+    beta_1: float = 0.5,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+):
+    """Adam (Kingma and Ba, 2015), with the settings of DCGAN: 2e-4, beta_1 0.5.
+
+    Epsilon is Keras's; the paper, PyTorch and most authors' code have 1e-8.
+    """
+    if epsilon <= 0:
+        raise UserError(f"An epsilon of {epsilon} for adam is not positive: it must be above 0.")
+    _checked(learning_rate, beta_1, beta_2)
+    return Adam(learning_rate, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon)
 
 
 @OPTIMIZERS.register("rmsprop")

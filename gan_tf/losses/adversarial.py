@@ -13,6 +13,7 @@ update on the same batch.
 import keras
 import tensorflow as tf
 
+from gan_tf.errors import UserError
 from gan_tf.registry import LOSSES, Configurable
 from gan_tf.runtime import replicas
 
@@ -164,15 +165,23 @@ class RelativisticAverage(Loss):
     Source: https://arxiv.org/abs/1807.00734, section 4.2 (RaSGAN). The generator's loss uses
     the reals' logits from before the discriminator's update, where the paper's algorithm
     recomputes them, at the cost of a third more work.
+
+    Args:
+        scale: of both losses, above 0, default 1, as in the paper; 0.5 in the authors' code.
     """
 
     probabilistic = False
+
+    def __init__(self, scale: float = 1.0):
+        if scale <= 0:
+            raise UserError(f"relativistic_average({scale}): the scale must be above 0.")
+        self.scale = scale
 
     def discriminator(self, real_logits, fake_logits):
         """-log s(f(x) - mean f(G(z))) - log(1 - s(f(G(z)) - mean f(x))), s the sigmoid."""
         real = real_logits - replicas.mean(tf.reduce_mean(fake_logits))
         fake = fake_logits - replicas.mean(tf.reduce_mean(real_logits))
-        return tf.nn.softplus(-real) + tf.nn.softplus(fake)
+        return self.scale * (tf.nn.softplus(-real) + tf.nn.softplus(fake))
 
     def generator(self, fake_logits, real_logits):
         """-log s(f(G(z)) - mean f(x)) - log(1 - s(f(x) - mean f(G(z))))."""

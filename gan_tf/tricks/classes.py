@@ -50,7 +50,8 @@ class SemiSupervised(Trick):
     replacement. A discriminator with class logits l has the logit log sum exp l for real: class
     K+1, fake, has the logit 0.
 
-    Source: Salimans et al., 2016 (https://arxiv.org/abs/1606.03498), section 5.
+    Source: Salimans et al., 2016 (https://arxiv.org/abs/1606.03498), section 5. The authors' code
+    halves the adversarial loss; to have its proportions, give a weight of 2.
 
     Args:
         weight: of the cross-entropy, default 1.

@@ -16,6 +16,7 @@ from gan_tf.registry import OPTIMIZERS
         "sgd(0.1, momentum=1.5)",
         "adam(-1)",
         "adam(beta_1=2)",
+        "adam(epsilon=0)",
         "adam(beta_2=1)",
         "rmsprop(rho=-0.1)",
         "adam(1e999)",
@@ -34,6 +35,8 @@ def test_a_whole_number_will_do_for_a_float():
     "spec, kind, expected",
     [
         ("adam", optimizers.Adam, {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}),
+        ("adam", optimizers.Adam, {"epsilon": 1e-7}),
+        ("adam(epsilon=1e-8)", optimizers.Adam, {"epsilon": 1e-8}),
         ("adam(1e-3, beta_1=0.9)", optimizers.Adam, {"learning_rate": 1e-3, "beta_1": 0.9}),
         ("rmsprop", keras.optimizers.RMSprop, {"learning_rate": 5e-5, "rho": 0.99}),
         ("sgd(0.1, momentum=0.9)", keras.optimizers.SGD, {"learning_rate": 0.1, "momentum": 0.9}),

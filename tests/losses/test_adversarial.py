@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from gan_tf.errors import UserError
 from gan_tf.registry import LOSSES
 
 REAL = tf.constant([[0.0], [math.log(3)]])  # D(x) = 1/2, 3/4
@@ -95,6 +96,10 @@ def test_relativistic_average_compares_with_the_mean_of_the_others():
     # log(1 + e^-(f - 2)) + log(1 + e^(r + 1))
     expected = [2.126928 + 2.126928, 4.018150 + 4.018150]
     np.testing.assert_allclose(loss.generator(fake, real), expected, atol=1e-5)
+    halved = LOSSES.build("relativistic_average(0.5)")
+    np.testing.assert_allclose(halved.generator(fake, real), np.multiply(expected, 0.5), atol=1e-5)
+    with pytest.raises(UserError, match="scale must be above 0"):
+        LOSSES.build("relativistic_average(0)")
 
 
 def test_only_losses_of_probabilities_say_that_they_are():
