@@ -29,9 +29,10 @@ def looks(name):
 
 def quoted(names):
     """Returns names as a list in which they can be given, separated by commas: CSV."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(names)
-    return ", ".join(line.getvalue().split(",")) if "," not in "".join(names) else line.getvalue()
+    fields = [io.StringIO() for _ in names]
+    for field, name in zip(fields, names):
+        csv.writer(field, lineterminator="").writerow([name])
+    return ", ".join(field.getvalue() for field in fields)
 
 
 class InOrder(Derived):

@@ -4,9 +4,11 @@ import heapq
 
 import numpy as np
 
+from gan_tf.data.class_names import looks, quoted
 from gan_tf.data.examples import LABEL, select
 from gan_tf.data.source import Derived
 from gan_tf.errors import UserError, suggest
+from gan_tf.options.data import class_list
 
 _BATCH = 512
 
@@ -19,25 +21,28 @@ class Subset(Derived):
 
     Args:
         source: a data set (see `gan_tf.data.source`).
-        classes: names or indices of the classes to keep, comma-separated: "5,6,7"; None: all.
+        classes: names or indices of the classes to keep, comma-separated: "5,6,7" (see
+            `gan_tf.options.data.class_list`); None: all. Names come before indices.
         leave_out: the classes to leave out, in the same format; None: none.
         max_images: how many to keep, from 1: the first in the random order of `seed`, so that a
             smaller subset is part of a larger one; None: all. They are collected in memory.
         seed: any int, default 0.
 
     Raises:
-        UserError: for an unknown class, when no class is left, or when the labels are not classes.
+        UserError: for an unknown class, when no class is left, when the labels are not classes, or
+            when numbers among the classes can be both names and indices.
     """
 
     def __init__(self, source, classes=None, leave_out=None, max_images=None, seed=0):
         super().__init__(source)
         self._max_images = max_images
         self._seed = seed
+        self._own_notes = []
         self._kept = None  # the indices of the classes, ascending; None: all
         if classes is not None:
-            self._kept = sorted(_class_indices("classes", classes, source))
+            self._kept = sorted(self._class_indices("classes", classes))
         elif leave_out is not None:
-            left_out = _class_indices("leave_out", leave_out, source)
+            left_out = self._class_indices("leave_out", leave_out)
             self._kept = [each for each in range(len(source.label_names)) if each not in left_out]
             if not self._kept:
                 raise UserError(f"--leave_out={leave_out} leaves no class: leave out fewer.")
@@ -51,6 +56,10 @@ class Subset(Derived):
     def label_names(self):
         names = self._source.label_names
         return names if self._kept is None else tuple(names[each] for each in self._kept)
+
+    @property
+    def notes(self):
+        return [*self._source.notes, *self._own_notes]
 
     @property
     def cache_key(self):
@@ -68,6 +77,37 @@ class Subset(Derived):
     def held_out(self):
         """Yields the same for held-out examples, whose number is not limited."""
         return self._of_classes(self._source.held_out())
+
+    def _class_indices(self, flag, text):
+        """The set of the indices of the classes that a flag names."""
+        source = self._source
+        names = source.label_names
+        if not names:
+            raise UserError(
+                f"--{flag}={text} needs labels, and the data set '{source.name}' has none: put the images "
+                "of each class in a folder of their own, or leave it out."
+            )
+        given = class_list(flag, text)
+        places = {looks(name): index for index, name in enumerate(names)}
+        named = [each for each in given if looks(each) in places]
+        indices = [each for each in given if each not in named]
+        for each in indices:
+            if not (each.strip().isdecimal() and len(each) < 10 and int(each) < len(names)):
+                raise UserError(
+                    f"--{flag}={text}: '{source.name}' has no class '{each}'{suggest(each, names)}; it "
+                    f"has: {quoted(names)}."
+                )
+        both = [each for each in named if each.strip().isdecimal() and len(each) < 10]
+        if both and indices:
+            raise UserError(
+                f"--{flag}={text}: '{both[0]}' is the name of a class and '{indices[0]}' is not, so it is "
+                f"unclear whether these are names or indices: give names. The classes are: {quoted(names)}."
+            )
+        if any(int(each) != places[looks(each)] for each in both):
+            self._own_notes.append(
+                f"--{flag}={text} gives names of classes, which come before indices."
+            )
+        return {places[looks(each)] for each in named} | {int(each) for each in indices}
 
     def _of_classes(self, batches):
         if self._kept is None:
@@ -101,22 +141,3 @@ class Subset(Derived):
         while kept:
             _, _, chosen = zip(*(kept.pop() for _ in range(min(_BATCH, len(kept)))))
             yield {name: np.stack([each[name] for each in chosen]) for name in chosen[0]}
-
-
-def _class_indices(flag, text, source):
-    """The set of the indices of the classes that a flag names."""
-    names = source.label_names
-    if not names:
-        raise UserError(
-            f"--{flag}={text} needs labels, and the data set '{source.name}' has none: put the images "
-            "of each class in a folder of their own, or leave it out."
-        )
-    found = set()
-    for each in map(str.strip, text.split(",")):
-        if each not in names and not (each.isdecimal() and int(each) < len(names)):
-            raise UserError(
-                f"--{flag}={text}: '{source.name}' has no class '{each}'{suggest(each, names)}; it has: "
-                f"{', '.join(names)}."
-            )
-        found.add(names.index(each) if each in names else int(each))
-    return found

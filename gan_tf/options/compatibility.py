@@ -8,6 +8,7 @@ import dataclasses
 import os
 
 from gan_tf.errors import UserError
+from gan_tf.options.data import class_list
 from gan_tf.options.kind import check_kind
 from gan_tf.options.option import check_value
 from gan_tf.registry import (
@@ -270,10 +271,8 @@ def _check_labels(config, dataset):
         raise UserError("--classes and --leave_out both choose the classes: leave one of them out.")
     for flag in ("classes", "leave_out"):
         value = getattr(config, flag)
-        if value is not None and not all(each.strip() for each in value.split(",")):
-            raise UserError(
-                f"--{flag}={value}: write names or indices of classes, such as --{flag}=5,6,7."
-            )
+        if value is not None:
+            class_list(flag, value)
     chosen = config.classes is not None or config.leave_out is not None
     if config.label and not (config.conditional or config.semi_supervised or chosen):
         raise UserError(

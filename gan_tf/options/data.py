@@ -1,7 +1,9 @@
 """Which data a run trains on, or is compared with."""
 
+import csv
 import dataclasses
 
+from gan_tf.errors import UserError
 from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import option
 from gan_tf.registry import DATASETS
@@ -28,7 +30,10 @@ class DataSet:
         choices=("rgb", "grayscale"),
     )
     classes: str | None = option(
-        None, "Data", "use only these classes, by name or index, such as 5,6,7; default: all"
+        None,
+        "Data",
+        "use only these classes, by name or index, such as 5,6,7; default: all. A name with a comma is "
+        'quoted: "cats, dogs",birds',
     )
     leave_out: str | None = option(
         None, "Data", "leave out these classes, by name or index, such as 3; default: none"
@@ -39,6 +44,28 @@ class DataSet:
         "the most images to use: a random subset, the same for every --seed",
         low=1,
     )
+
+
+def class_list(flag, text):
+    """Returns the list of classes, names or indices, that a flag's value holds.
+
+    Args:
+        flag: the flag's name, for messages.
+        text: its value: separated by commas, quoted as in a CSV file: '"cats, dogs",birds'.
+
+    Raises:
+        UserError: when it is malformed, or one is empty.
+    """
+    try:
+        rows = list(csv.reader([text], skipinitialspace=True, strict=True))
+    except csv.Error:
+        rows = []
+    if len(rows) != 1 or not rows[0] or not all(each.strip() for each in rows[0]):
+        raise UserError(
+            f"--{flag}={text}: write names or indices of classes, such as --{flag}=5,6,7, and in double "
+            "quotes a name with a comma."
+        )
+    return rows[0]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -57,7 +57,7 @@ def test_names_that_look_the_same():
 
 
 @pytest.mark.parametrize(
-    "names, text", [(["cat", "dog"], "cat, dog"), (["a,b", 'c"d'], '"a,b","c""d"')]
+    "names, text", [(["cat", "dog"], "cat, dog"), (["a,b", 'c"d'], '"a,b", "c""d"')]
 )
 def test_a_list_of_names_can_be_given_back(names, text):
     assert quoted(names) == text

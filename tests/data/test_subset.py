@@ -45,6 +45,13 @@ class Numbers(Source):
         return {"label": numbers % 3}
 
 
+class Odd(Numbers):
+    label_names = ("cats, dogs", '5" nails', "caf\u00e9", "4")
+
+    def _labels(self, numbers):
+        return {"label": numbers % 4}
+
+
 class Unlabelled(Numbers):
     label_names = ()
 
@@ -69,6 +76,7 @@ def numbers(images):
         ({"classes": "ant, cat"}, [0, 2]),
         ({"classes": "2"}, [1]),  # a name comes before a number
         ({"classes": "0,1,1"}, [0, 1]),
+        ({"classes": '"cat", "ant"'}, [0, 2]),
         ({"leave_out": "cat"}, [1, 2]),
         ({"leave_out": "1"}, [0, 2]),
     ],
@@ -82,6 +90,30 @@ def test_images_of_some_classes_are_renumbered(arguments, kept):
     assert images.label_names == tuple(NAMES[each] for each in kept)
     held_out = pipeline.load_held_out(subset)
     assert held_out.samples[:, 0, 0, 0].tolist() == [k for k in range(100, 106) if k % 3 in kept]
+
+
+@pytest.mark.parametrize(
+    "classes, kept",
+    [
+        ('"cats, dogs"', [0]),
+        ('"5"" nails",4', [1, 3]),
+        ("cafe\u0301", [2]),
+        ("0,2", [0, 2]),
+        ('"cats, dogs",1', [0, 1]),
+    ],
+)
+def test_any_name_can_be_given(classes, kept):
+    assert Subset(Odd(), classes).label_names == tuple(Odd.label_names[each] for each in kept)
+
+
+@pytest.mark.parametrize(
+    "classes, said", [("2", True), ("1", False), ("cat", False), ("ant,2", True)]
+)
+def test_numbers_that_are_names_are_pointed_out(classes, said):
+    notes = Subset(Numbers(), classes).notes
+    assert (
+        notes == [f"--classes={classes} gives names of classes, which come before indices."] * said
+    )
 
 
 @pytest.mark.parametrize("source, labels", [(Numbers(), True), (Unlabelled(), False)])
@@ -138,6 +170,9 @@ def test_the_cache_key_distinguishes_subsets():
         (Numbers(), {"classes": "3"}, "has no class '3'"),
         (Numbers(), {"leave_out": "-1"}, "has no class '-1'"),
         (Numbers(), {"leave_out": "0,1,ant"}, "leaves no class"),
+        (Numbers(), {"classes": "0,2"}, "'2' is the name of a class and '0' is not"),
+        (Numbers(), {"classes": '"cat'}, "in double quotes a name with a comma"),
+        (Odd(), {"classes": "cats"}, 'it has: "cats, dogs", "5"" nails", caf\u00e9, 4'),
         (Unlabelled(), {"leave_out": "0"}, "needs labels"),
         (Attributes(), {"classes": "0"}, "not mutually exclusive"),
     ],
