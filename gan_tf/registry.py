@@ -56,7 +56,8 @@ class Entry:
         name: the registered name.
         module: the dotted name of its module.
         summary: the first line of its docstring.
-        arguments: its arguments (for a class, those of its constructor), in order.
+        arguments: its arguments (of a class, those of its constructor; of a dataclass, its
+            fields), in order.
         attributes: its literal class attributes, including those of base classes in the
             registry's own modules.
     """
@@ -331,12 +332,21 @@ def _signature(node, find=None):
     for statement in node.body:
         if getattr(statement, "name", None) in ("__init__", "__new__"):
             arguments = _signature(statement)[0][1:]
+        elif isinstance(statement, ast.AnnAssign) and _is_dataclass(node):
+            field = _argument(ast.arg(statement.target.id, statement.annotation), statement.value)
+            arguments = tuple(
+                ({each.name: each for each in arguments} | {field.name: field}).values()
+            )
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             try:
                 attributes[statement.targets[0].id] = ast.literal_eval(statement.value)
             except ValueError:
                 continue
     return arguments, attributes
+
+
+def _is_dataclass(node):
+    return any("dataclass" in ast.unparse(each) for each in node.decorator_list)
 
 
 def _argument(node, default):

@@ -114,6 +114,33 @@ def test_reads_arguments_and_attributes_through_base_classes(animals):
     assert (dog.module, dog.summary, dog.attributes) == ("zoo.dogs", "A dog.", {})
 
 
+def test_the_arguments_of_a_dataclass_are_its_fields(animals, tmp_path):
+    source = """
+        import dataclasses
+        from zoo import ANIMALS
+
+        @dataclasses.dataclass
+        class Bird:
+            wings = 2
+            weight: float
+            name: str = "Tom"
+
+        @ANIMALS.register("duck")
+        @dataclasses.dataclass(eq=False)
+        class Duck(Bird):
+            swims = True
+            name: str = "Donald"
+            speed: float = 1.5
+    """
+    write_zoo(tmp_path, {"birds": source})
+    duck = animals.entry("duck")
+    assert list(map(str, duck.arguments)) == ["weight", "name='Donald'", "speed=1.5"]
+    assert [each.type for each in duck.arguments] == ["float", "str", "float"]
+    assert duck.attributes == {"wings": 2, "swims": True}
+    made = animals.build("duck(3, speed=2)")
+    assert (made.weight, made.name, made.speed) == (3.0, "Donald", 2.0)
+
+
 def test_a_registry_may_live_in_one_module(animals):
     assert Registry("animal", "zoo.dogs", "ANIMALS").names() == ("dog",)
 

@@ -12,7 +12,6 @@ from gan_tf.inversion.reconstruction import OBJECTIVES, searcher, table
 from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.messages import show
 from gan_tf.modalities import image as images
-from gan_tf.runs.trained_run import TrainedRun
 
 SCORES = {
     # On MNIST, latents are more informative than pixels and features: 10 makes them dominate.
@@ -110,9 +109,7 @@ def detect(run, options):
     Raises:
         UserError: when run or images cannot be used, or the results cannot be written.
     """
-    trained = TrainedRun(run, options.checkpoint)
-    given = input_images.read(trained, options)
-    classes = input_images.classes(trained, given, options)
+    trained, given, classes = input_images.open_run(run, options)
     scored = METHODS[options.method](trained, given.floats, classes, options)
     order = np.argsort(-scored.scores, kind="stable")
     out = pathlib.Path(options.out or run.anomalies)

@@ -10,6 +10,7 @@ from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 from gan_tf.messages import show
 from gan_tf.modalities.image import Image
+from gan_tf.runs.trained_run import TrainedRun
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +31,24 @@ class Pictures:
     def floats(self):
         """The pixels as float32 in [-1, 1]."""
         return Image().to_network(self.pixels)
+
+
+def open_run(run, options):
+    """Opens a run, and reads the images that options name.
+
+    Args:
+        run: the `RunDir`.
+        options: `SearchOptions`.
+
+    Returns:
+        The `TrainedRun`, `Pictures`, and the classes to try for each (see `classes`).
+
+    Raises:
+        UserError: when the run or the images cannot be used.
+    """
+    trained = TrainedRun(run, options.checkpoint)
+    given = read(trained, options)
+    return trained, given, classes(trained, given, options)
 
 
 def read(trained, options):

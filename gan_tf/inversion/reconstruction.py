@@ -13,7 +13,6 @@ from gan_tf.inversion.search import ENCODER, LatentSearch
 from gan_tf.messages import show
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
-from gan_tf.runs.trained_run import TrainedRun
 
 OBJECTIVES = ("pixels", "features(0.1)", "shell(0.1)")
 _GRID = "reconstructions.png"
@@ -40,9 +39,7 @@ def invert(run, options):
     Raises:
         UserError: when run or images cannot be used, or the results cannot be written.
     """
-    trained = TrainedRun(run, options.checkpoint)
-    given = input_images.read(trained, options)
-    classes = input_images.classes(trained, given, options)
+    trained, given, classes = input_images.open_run(run, options)
     first = None
     if options.encoder or trained.has_encoder or encoder.stored(trained):
         first = encoder.obtain(trained, options)(given.floats)

@@ -13,7 +13,6 @@ from gan_tf.messages import show
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
 from gan_tf.registry import TASKS
-from gan_tf.runs.trained_run import TrainedRun
 
 _MAX_IMAGES = 12  # images in a picture, at most
 _MAX_DRAWS = 10  # of each image in a picture
@@ -73,9 +72,7 @@ def restore(run, options):
     Raises:
         UserError: when run, images or mask cannot be used, or the results cannot be written.
     """
-    trained = TrainedRun(run, options.checkpoint)
-    given = input_images.read(trained, options)
-    classes = input_images.classes(trained, given, options)
+    trained, given, classes = input_images.open_run(run, options)
     name = TASKS.entry(options.task).name
     task = TASKS.build(options.task, vars(options))
     task.prepare(len(given.pixels), trained.sample_shape, np.random.default_rng(options.seed))

@@ -5,6 +5,7 @@ import abc
 import keras
 from keras import layers
 
+from gan_tf.errors import UserError
 from gan_tf.networks.layers import activation
 from gan_tf.networks.spectral import spectral
 
@@ -17,14 +18,18 @@ class Architecture(abc.ABC):
 
     A subclass defines both as functions of Keras tensors, `generate` and `discriminate`, so that
     conditionings can combine them with layers of their own in one flat graph. It registers
-    itself with `@ARCHITECTURES.register("name")`; its options are its constructor arguments,
-    each with a field of the same name in `gan_tf.options.config.Config`.
+    itself with `@ARCHITECTURES.register("name")`; its options are its constructor arguments, such as
+    the fields of a dataclass, each with a field of the same name in `gan_tf.options.config.Config`.
 
     Attributes:
         modalities: names of the modalities it generates; (): any.
         image_sizes: the square image sizes, in pixels, that it supports; None: any.
+        norms: the normalizations that it supports; None: all.
         light: whether training steps are so short that the overhead of calling them matters.
         spectral_norm: whose linear layers `gan_tf.networks.spectral.spectral` wraps.
+
+    Raises:
+        UserError: for a width below 1, or a normalization that it does not support.
 
     Example:
 
@@ -33,8 +38,21 @@ class Architecture(abc.ABC):
 
     modalities = ()
     image_sizes = None
+    norms = None
     light = False
     spectral_norm = "none"
+
+    def __post_init__(self):
+        """Checks the fields of a dataclass."""
+        options = vars(self)
+        if options.get("width", 1) < 1:
+            raise UserError(f"--width={self.width} is too small: it must be 1 or more.")
+        for norm in (options.get("generator_norm"), options.get("discriminator_norm")):
+            if self.norms and norm not in (None, *self.norms):
+                raise UserError(
+                    f"{type(self).__name__} has no normalization '{norm}'; it has: "
+                    f"{', '.join(self.norms)}."
+                )
 
     @abc.abstractmethod
     def generate(self, latents, image_shape, modulate=None):

@@ -1,11 +1,11 @@
 """The permutation-invariant networks of BiGAN."""
 
+import dataclasses
 import math
 
 import keras
 from keras import layers
 
-from gan_tf.errors import UserError
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import activation
 from gan_tf.networks.moments import BatchNormalization
@@ -13,6 +13,7 @@ from gan_tf.registry import ARCHITECTURES
 
 
 @ARCHITECTURES.register("bigan_mlp")
+@dataclasses.dataclass(eq=False)
 class BiganMLP(Architecture):
     """Multi-layer perceptrons of BiGAN (Donahue et al., 2017), as in its MNIST experiment.
 
@@ -35,10 +36,7 @@ class BiganMLP(Architecture):
     light = True
     norms = ("batch",)
 
-    def __init__(self, width: int = 1024):
-        if width < 1:
-            raise UserError(f"--width={width} is too small: it must be 1 or more.")
-        self.width = width
+    width: int = 1024
 
     def generate(self, latents, image_shape, modulate=None):
         activate, modulate = activation("relu"), modulate or (lambda x: x)

@@ -1,9 +1,10 @@
 """DCGAN: convolutional generator and discriminator without pooling."""
 
+import dataclasses
+
 import keras
 from keras import layers
 
-from gan_tf.errors import UserError
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import MinibatchStddev, activation
 from gan_tf.networks.normalization import normalizer
@@ -13,6 +14,7 @@ from gan_tf.registry import ARCHITECTURES
 
 
 @ARCHITECTURES.register("dcgan")
+@dataclasses.dataclass(eq=False)
 class DCGAN(Architecture):
     """Deep convolutional GAN (Radford et al., 2016): strided convolutions and batch norm.
 
@@ -46,29 +48,15 @@ class DCGAN(Architecture):
     modalities = ("image",)
     image_sizes = (28, 32, 64, 128)
 
-    def __init__(
-        self,
-        width: int = 64,
-        discriminator_norm: str = "batch",
-        spectral_norm: str = "none",
-        generator_norm: str = "batch",
-        upsampling: str = "transposed",
-        downsampling: str = "strided",
-        generator_activation: str = "relu",
-        discriminator_activation: str = "leaky_relu",
-        minibatch_stddev: int = 0,
-    ):
-        if width < 1:
-            raise UserError(f"--width={width} is too small: it must be 1 or more.")
-        self.width = width
-        self.discriminator_norm = discriminator_norm
-        self.spectral_norm = spectral_norm
-        self.generator_norm = generator_norm
-        self.upsampling = upsampling
-        self.downsampling = downsampling
-        self.generator_activation = generator_activation
-        self.discriminator_activation = discriminator_activation
-        self.minibatch_stddev = minibatch_stddev
+    width: int = 64
+    discriminator_norm: str = "batch"
+    spectral_norm: str = "none"
+    generator_norm: str = "batch"
+    upsampling: str = "transposed"
+    downsampling: str = "strided"
+    generator_activation: str = "relu"
+    discriminator_activation: str = "leaky_relu"
+    minibatch_stddev: int = 0
 
     def generate(self, latents, image_shape, modulate=None):
         wrap = spectral(self.spectral_norm, "generator")

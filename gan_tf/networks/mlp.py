@@ -1,10 +1,10 @@
 """MLP: the vanilla GAN of fully connected layers."""
 
+import dataclasses
 import math
 
 from keras import layers
 
-from gan_tf.errors import UserError
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import MinibatchStddev, activation
 from gan_tf.networks.normalization import normalizer
@@ -13,6 +13,7 @@ from gan_tf.registry import ARCHITECTURES
 
 
 @ARCHITECTURES.register("mlp")
+@dataclasses.dataclass(eq=False)
 class MLP(Architecture):
     """Multi-layer perceptron (Goodfellow et al., 2014): fully connected layers only.
 
@@ -38,30 +39,13 @@ class MLP(Architecture):
     light = True
     norms = ("batch", "layer", "virtual_batch", "none")
 
-    def __init__(
-        self,
-        width: int = 256,
-        spectral_norm: str = "none",
-        generator_norm: str = "none",
-        discriminator_norm: str = "none",
-        generator_activation: str = "leaky_relu",
-        discriminator_activation: str = "leaky_relu",
-        minibatch_stddev: int = 0,
-    ):
-        if width < 1:
-            raise UserError(f"--width={width} is too small: it must be 1 or more.")
-        for norm in (generator_norm, discriminator_norm):
-            if norm not in self.norms:
-                raise UserError(
-                    f"mlp has no normalization '{norm}'; it has: {', '.join(self.norms)}."
-                )
-        self.width = width
-        self.spectral_norm = spectral_norm
-        self.generator_norm = generator_norm
-        self.discriminator_norm = discriminator_norm
-        self.generator_activation = generator_activation
-        self.discriminator_activation = discriminator_activation
-        self.minibatch_stddev = minibatch_stddev
+    width: int = 256
+    spectral_norm: str = "none"
+    generator_norm: str = "none"
+    discriminator_norm: str = "none"
+    generator_activation: str = "leaky_relu"
+    discriminator_activation: str = "leaky_relu"
+    minibatch_stddev: int = 0
 
     def generate(self, latents, image_shape, modulate=None):
         wrap = spectral(self.spectral_norm, "generator")

@@ -1,9 +1,10 @@
 """ResNet: the residual networks of SNGAN and WGAN-GP."""
 
+import dataclasses
+
 import keras
 from keras import layers
 
-from gan_tf.errors import UserError
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import MinibatchStddev, activation
 from gan_tf.networks.normalization import normalizer
@@ -13,6 +14,7 @@ from gan_tf.registry import ARCHITECTURES
 
 
 @ARCHITECTURES.register("resnet")
+@dataclasses.dataclass(eq=False)
 class ResNet(Architecture):
     """Residual networks (Miyato et al., 2018; Gulrajani et al., 2017) with 3x3 convolutions.
 
@@ -49,29 +51,15 @@ class ResNet(Architecture):
     modalities = ("image",)
     image_sizes = (28, 32, 48, 64, 128)
 
-    def __init__(
-        self,
-        width: int = 64,
-        generator_norm: str = "batch",
-        discriminator_norm: str = "none",
-        spectral_norm: str = "none",
-        upsampling: str = "nearest",
-        downsampling: str = "average_pool",
-        generator_activation: str = "relu",
-        discriminator_activation: str = "relu",
-        minibatch_stddev: int = 0,
-    ):
-        if width < 1:
-            raise UserError(f"--width={width} is too small: it must be 1 or more.")
-        self.width = width
-        self.generator_norm = generator_norm
-        self.discriminator_norm = discriminator_norm
-        self.spectral_norm = spectral_norm
-        self.upsampling = upsampling
-        self.downsampling = downsampling
-        self.generator_activation = generator_activation
-        self.discriminator_activation = discriminator_activation
-        self.minibatch_stddev = minibatch_stddev
+    width: int = 64
+    generator_norm: str = "batch"
+    discriminator_norm: str = "none"
+    spectral_norm: str = "none"
+    upsampling: str = "nearest"
+    downsampling: str = "average_pool"
+    generator_activation: str = "relu"
+    discriminator_activation: str = "relu"
+    minibatch_stddev: int = 0
 
     def generate(self, latents, image_shape, modulate=None):
         wrap = spectral(self.spectral_norm, "generator")

@@ -102,3 +102,9 @@ def test_dcgan_doubles_the_map_from_4_pixels_and_halves_it_back(size, maps):
 def test_a_width_that_is_no_number_is_refused():
     with pytest.raises(UserError, match="'dcgan' must be of type int"):
         ARCHITECTURES.build("dcgan(width='wide')")
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES.names())
+def test_a_width_below_1_is_refused(name):
+    with pytest.raises(UserError, match="--width=0 is too small"):
+        ARCHITECTURES.build(name, {"width": 0})

@@ -29,7 +29,7 @@ def cases():
         for argument in entry.arguments:
             values = VALUES.get(argument.name, ())
             if values == NORMS:
-                values = entry.attributes.get("norms", NORMS)
+                values = entry.attributes["norms"] or NORMS
             for value in set(values) - {argument.default}:
                 yield entry.name, argument.name, value
 

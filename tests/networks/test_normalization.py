@@ -127,5 +127,5 @@ def test_an_unknown_kind_is_refused():
 
 
 def test_mlp_has_no_maps_for_instance_normalization():
-    with pytest.raises(UserError, match="mlp has no normalization 'instance'"):
+    with pytest.raises(UserError, match="MLP has no normalization 'instance'"):
         MLP(discriminator_norm="instance")
