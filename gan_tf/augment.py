@@ -8,11 +8,13 @@ from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.data_location import DataLocation
-from gan_tf.options.option import check, option
+from gan_tf.options.option import check, check_paths, option
 from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import REJECTIONS
+from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
-from gan_tf.sampling import acceptance
+from gan_tf.sampling import acceptance, amount
+from gan_tf.sampling.amount import LARGE
 
 EXAMPLES = (
     "python -m gan_tf.augment --run_dir=runs/conditional --num_images=5000 --out=fakes",
@@ -57,7 +59,10 @@ class Options(DataLocation, RunChoice):
         0.9, "Quality", "minimum probability that the classifier must give", low=0, high=1
     )
 
-    out: str | None = option(None, "Output", "the folder to make (needed)", path=True)
+    out: str | None = option(
+        None, "Output", "the folder to make (needed)", path=True, writes="directory"
+    )
+    large: bool = LARGE
     format: str = option(
         "folder",
         "Output",
@@ -98,6 +103,10 @@ def main(argv):
         raise UserError(
             f"--classifier={options.classifier}: there is no such file; give a .keras file, or auto."
         )
+    choices.check(run, options.checkpoint)
+    check_paths(options)
+    bytes_each = config.modality().num_bytes(facts["sample_shape"])
+    amount.check(options.num_images, bytes_each, "images", out.parent, options.large)
     with flags.quiet_import():
         from gan_tf.sampling import labelled_data_set
     show(labelled_data_set.write_data_set(run, options))

@@ -10,6 +10,7 @@ from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice
+from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
@@ -44,6 +45,7 @@ def main(argv):
     options.check_run_dir()
     run = RunDir(options.run_dir)
     check_command(run.config(), "explore", options.modalities)
+    choices.check(run, options.checkpoint)
     with listen(options.host, options.port) as listener:
         with flags.quiet_import():
             from gan_tf.explorer import server

@@ -4,12 +4,14 @@ import dataclasses
 import importlib.util
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.exporters.exporter import check_folder, folder_of
 from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import EXPORTERS
+from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
@@ -58,6 +60,8 @@ def main(argv):
     check_command(config, "export")
     _check_dtype(options.dtype, config.modality())
     _check_installed(EXPORTERS.entry(options.format).attributes)
+    choices.check(run, options.checkpoint)
+    check_folder(folder_of(run, options))
     with flags.quiet_import():
         from gan_tf.exporters import bundle
     show(bundle.export(run, options))

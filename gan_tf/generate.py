@@ -9,6 +9,7 @@ from gan_tf.options.run_choice import RunChoice
 from gan_tf.options.sampling import SamplingOptions
 from gan_tf.options.traversal import TraversalOptions
 from gan_tf.registry import FORMATS
+from gan_tf.sampling.amount import LARGE
 from gan_tf.sampling.request import read_request
 
 EXAMPLES = (
@@ -69,6 +70,7 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
     no_metadata: bool = option(
         False, "Output", "leave out the note in each file that it is generated, by what, and how"
     )
+    large: bool = LARGE
     batch_size: int = option(
         100,
         "Output",

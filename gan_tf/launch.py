@@ -6,6 +6,7 @@ from gan_tf.errors import UserError
 from gan_tf.options import flags, help_text
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option
+from gan_tf.runs import preflight
 from gan_tf.runtime.worker_processes import wait, workers
 
 EXAMPLES = (
@@ -36,7 +37,7 @@ def main(argv):
     )
     check(options)
     config, _ = flags.parse(Config, ["", *training], "")
-    config.resolve()  # so that an error is reported once, not by every worker
+    preflight.check(config.resolve())  # so that an error is reported once, not by every worker
     if config.strategy:
         raise UserError(
             f"--strategy={config.strategy}: gan_tf.launch sets the strategy itself: leave it out."

@@ -2,7 +2,7 @@
 
 from gan_tf.options import flags
 from gan_tf.options.config import Config
-from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs import preflight
 
 EXAMPLES = (
     "python -m gan_tf.main --dataset=glyphs --epochs=5",
@@ -24,8 +24,7 @@ def main(argv):
         ],
     )
     config = config.resolve()
-    if config.init_from and not list(RunDir(config.run_dir).checkpoints.glob("[0-9]*")):
-        RunDir(config.init_from).config()  # raises if it is not a usable run
+    preflight.check(config)
     with flags.quiet_import():  # TensorFlow takes seconds to import: only after flags are checked
         from gan_tf.training.dry_run import dry_run
         from gan_tf.training.loop import train

@@ -9,6 +9,7 @@ from gan_tf.options.compatibility import check_belongs
 from gan_tf.options.inversion import SearchOptions, with_method
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES, TASKS
+from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
@@ -93,8 +94,10 @@ def main(argv):
             raise UserError(
                 "--objective=features compares complete images, and these are damaged: leave it out."
             )
-    masks.check(written.get("mask") or options.mask or "center")
     options = with_method(options, run.config())
+    choices.check(run, options.checkpoint, options.label)
+    height, width, _ = run.read_data()["sample_shape"]
+    masks.check(written.get("mask") or options.mask or "center", (height, width))
     with flags.quiet_import():
         from gan_tf.inversion import restoration
     restoration.restore(run, options)

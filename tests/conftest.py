@@ -178,6 +178,33 @@ def untrained(config):
     return run
 
 
+def bare_run(run_dir, names=(), steps=(10,), best=(), **options):
+    """Writes a run directory without weights, of 28x28 digits; returns its `RunDir`.
+
+    Args:
+        names: of the classes.
+        steps: of the checkpoints, which are empty.
+        best: of the best checkpoint.
+        **options: of its `Config`.
+    """
+    import json
+
+    from gan_tf.options.config import Config
+    from gan_tf.runs.run_dir import RunDir
+
+    run = RunDir(run_dir)
+    for folder, found in ((run.checkpoints, steps), (run.best, best)):
+        for step in found:
+            (folder / f"{step:08d}").mkdir(parents=True)
+    run.path.mkdir(parents=True, exist_ok=True)
+    run.write_flags(Config(**{"dataset": "mnist", "arch": "mlp"} | options).resolve())
+    facts = {"sample_shape": [28, 28, 1], "num_examples": 100, "label_names": list(names)}
+    if names:
+        facts["label_counts"] = [100 // len(names)] * len(names)
+    run.data.write_text(json.dumps(facts))
+    return run
+
+
 def examples(images, labels=None, label_names=()):
     """`Examples` of images."""
     from gan_tf.data.examples import Examples

@@ -167,7 +167,7 @@ def test_arithmetic_moves_towards_what_has_the_labels(digits, monkeypatch, capsy
         return found
 
     monkeypatch.setattr("gan_tf.sampling.ensemble.TrainedRun", lambda *_: trained)
-    monkeypatch.setattr(trained, "images", images)
+    monkeypatch.setattr(trained, "samples", images)
     monkeypatch.setattr(MnistClassifier, "labels", labels)
     write(digits, arithmetic="1 - 7", num_images=6)
     rows = drawn[-1].reshape(6, 4, 5)

@@ -1,16 +1,20 @@
 """The command lines `gan_tf.main` and `gan_tf.generate`, as far as they need no training."""
 
+import contextlib
 import dataclasses
+import importlib
 import subprocess
 import sys
 
 import pytest
 
+from gan_tf.errors import UserError
 from gan_tf.generate import Options
+from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.registry import ARCHITECTURES, DATASETS, LOSSES, OPTIMIZERS
 from gan_tf.runs.run_dir import RunDir
-from tests.conftest import ROOT, assert_user_error
+from tests.conftest import ROOT, assert_user_error, bare_run
 
 
 @pytest.mark.parametrize("name, options", [("main", Config), ("generate", Options)])
@@ -85,6 +89,42 @@ def test_help_and_flag_errors_do_not_wait_for_tensorflow(name, arguments, status
     )
     assert result.returncode == status
     assert result.stdout.splitlines()[-1] == "imported: absl"
+
+
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        ("main", ["--dataset=image_folder", "--image_dir=gone"]),
+        ("main", ["--run_dir={run}", "--latent_dim=5"]),
+        ("generate", ["--run_dir={run}", "--label=77"]),
+        ("evaluate", ["--run_dir={run}", "--checkpoint=7"]),
+        ("explore", ["--run_dir={run}", "--checkpoint=best"]),
+        ("export", ["--run_dir={run}", "--checkpoint=7"]),
+        ("export", ["--run_dir={run}", "--out={run}"]),
+        ("invert", ["--run_dir={run}", "--images=gone"]),
+        ("anomaly", ["--run_dir={run}", "--dataset", "--checkpoint=7"]),
+        ("restore", ["--run_dir={run}", "--dataset", "--label=77"]),
+        ("restore", ["--run_dir={run}", "--dataset", "--mask=gone.png"]),
+        ("augment", ["--run_dir={run}", "--out=x", "--checkpoint=7"]),
+        ("augment", ["--run_dir={run}", "--out=x", "--num_images=100000000"]),
+    ],
+)
+def test_what_files_tell_is_checked_before_tensorflow_is_imported(
+    name, arguments, tmp_path, monkeypatch
+):
+    """TensorFlow is imported in this process; so none of these may reach what imports it."""
+
+    @contextlib.contextmanager
+    def reached():
+        raise AssertionError("it was checked too late")
+        yield
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(flags, "quiet_import", reached)
+    run = bare_run(tmp_path / "run", tuple("0123456789"), conditional="concat")
+    command = importlib.import_module(f"gan_tf.{name}")
+    with pytest.raises(UserError):
+        command.main(["", *(each.format(run=run.path) for each in arguments)])
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,19 @@ def build(spec):
     return MASKS.build(_current(spec)) if _is_spec(spec) else File(spec)
 
 
-def check(spec):
-    """Checks a spec without building it; the name of a file is not checked."""
-    if _is_spec(spec):
-        MASKS.parse(_current(spec))
+def check(spec, shape):
+    """Checks a spec, or the image file that it names.
+
+    Args:
+        spec: as for `build`.
+        shape: (height, width) of the images.
+
+    Raises:
+        UserError: when it is invalid.
+    """
+    mask = build(spec)
+    if isinstance(mask, File):
+        mask(shape, None)
 
 
 def _is_spec(text):

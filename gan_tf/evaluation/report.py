@@ -2,8 +2,8 @@
 
 import dataclasses
 import io
+import pathlib
 
-from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.registry import METRICS
 from gan_tf.runs import metrics_log
@@ -69,14 +69,11 @@ def table(reports):
 
 
 def plot(runs, path):
-    """Plots the scores that runs logged during training, one panel per metric, as a PNG.
+    """Plots the scores that runs logged during training, one panel per metric.
 
     Args:
-        runs: `RunDir`s.
-        path: the file.
-
-    Raises:
-        UserError: when no run has logged a score.
+        runs: `RunDir`s, some of which have logged scores (see `request.check_plot`).
+        path: the file, whose name ends in .png, .svg or .pdf.
     """
     import matplotlib  # imported here because it takes a second
 
@@ -88,11 +85,6 @@ def plot(runs, path):
         for name in METRICS.names()
     }
     panels = {name: by_run for name, by_run in logged.items() if by_run}
-    if not panels:
-        raise UserError(
-            "None of these runs was scored during training, so there is nothing to plot: leave "
-            "--plot out, or train with --evaluate_every=1epoch."
-        )
     figure, axes = pyplot.subplots(
         len(panels), figsize=(7, 3 * len(panels)), squeeze=False, layout="constrained"
     )
@@ -103,7 +95,7 @@ def plot(runs, path):
         axis.grid(alpha=0.3)
         axis.legend()
     picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=120)
+    figure.savefig(picture, format=pathlib.Path(path).suffix[1:].lower(), dpi=120)
     pyplot.close(figure)
     write(path, picture.getvalue())
 

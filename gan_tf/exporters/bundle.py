@@ -12,6 +12,7 @@ import numpy as np
 from gan_tf import latents
 from gan_tf.errors import UserError, writing
 from gan_tf.exporters import model_card, verification
+from gan_tf.exporters.exporter import check_folder, folder_of
 from gan_tf.modalities.image import png
 from gan_tf.networks.layers import own_layers, to_keras_layers
 from gan_tf.registry import EXPORTERS
@@ -79,8 +80,8 @@ def export(run, options):
             the run's, in which case the export is removed.
     """
     exporter = EXPORTERS.build(options.format, {"output": run.config().modality().plural})
-    out = pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
-    _check_folder(out)
+    out = folder_of(run, options)
+    check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
     generator = in_float32(trained)
     portable = with_dtype(to_keras_layers(generator, warn=False), options.dtype, trained.modality)
@@ -136,14 +137,6 @@ def with_dtype(generator, dtype, modality):
         return generator
     stored = modality.to_stored_tensor(generator.output)
     return keras.Model(generator.inputs, stored, name=generator.name)
-
-
-def _check_folder(out):
-    """Raises a `UserError` if the path exists and is not an export."""
-    if out.is_dir() and os.listdir(out) and not (out / model_card.NAME).is_file():
-        raise UserError(f"'{out}' holds other files: give a new folder with --out.")
-    if out.exists() and not out.is_dir():
-        raise UserError(f"'{out}' is a file: --out takes a folder.")
 
 
 def _check(trained, generator, dtype, output, usage, folder, package):

@@ -1,6 +1,13 @@
 """The base of the export formats."""
 
 import abc
+import os
+import pathlib
+
+from gan_tf.errors import UserError
+from gan_tf.options.option import check_writable
+
+CARD = "MODEL_CARD.md"
 
 
 class Exporter(abc.ABC):
@@ -51,3 +58,21 @@ class Exporter(abc.ABC):
         label = ", label int32 (n,)" if conditional else ""
         latent = f"latent float32 (n, {latent_dim}), from N(0, 1)"
         return [f"`({latent}{label}) -> {self.output} {dtype} (n, {', '.join(map(str, shape))})`"]
+
+
+def folder_of(run, options):
+    """Returns the path that the options of `gan_tf.export` name, or the default for a `RunDir`."""
+    return pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
+
+
+def check_folder(out):
+    """Checks that an export can be written to a folder, before TensorFlow is imported.
+
+    Raises:
+        UserError: when the path is a file, or a folder that holds anything but an export.
+    """
+    if out.is_dir() and os.listdir(out) and not (out / CARD).is_file():
+        raise UserError(f"'{out}' holds other files: give a new folder with --out.")
+    if out.exists() and not out.is_dir():
+        raise UserError(f"'{out}' is a file: --out takes a folder.")
+    check_writable("out", out, "directory")

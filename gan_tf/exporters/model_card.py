@@ -11,11 +11,12 @@ import tensorflow as tf
 
 from gan_tf import __version__
 from gan_tf.evaluation.report import direction
+from gan_tf.exporters.exporter import CARD
 from gan_tf.files.atomic_write import write as write_file
 from gan_tf.registry import DATASETS, EXPORTERS, METRICS
 from gan_tf.runs import metrics_log
 
-NAME = "MODEL_CARD.md"
+NAME = CARD
 SAMPLES = "samples.png"
 
 

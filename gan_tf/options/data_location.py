@@ -20,13 +20,14 @@ class DataLocation:
         free=True,
     )
     image_dir: str | None = option(
-        None, "Data", "folder of your own images, for image_folder", path=True
+        None, "Data", "folder of your own images, for image_folder", path=True, reads="directory"
     )
     celeb_a_archive: str | None = option(
         None,
         "Data",
         "img_align_celeba.zip, or its folder, instead of a download",
         path=True,
+        reads="file or folder",
         free=True,
     )
     cache_mb: int = option(
@@ -41,6 +42,7 @@ class DataLocation:
         "Data",
         "folder for decoded images; default: ~/.cache/gan_tf",
         path=True,
+        writes="directory",
         free=True,
     )
 

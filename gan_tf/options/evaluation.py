@@ -35,6 +35,7 @@ class EvaluationOptions:
         "Evaluation",
         "file of Keras's InceptionV3 weights, for the features inception and inception_clean",
         path=True,
+        reads="file",
         free=True,
     )
     stop_when_no_better: int | None = option(

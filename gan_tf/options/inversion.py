@@ -5,7 +5,7 @@ import dataclasses
 from gan_tf.errors import UserError
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.data_location import DataLocation
-from gan_tf.options.option import check, option
+from gan_tf.options.option import check, check_paths, option
 from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import GANS, OBJECTIVES, TASKS
 
@@ -19,7 +19,11 @@ class SearchOptions(DataLocation, RunChoice):
     modalities = ("image",)
 
     images: str | None = option(
-        None, "What", "a folder of images, read and resized like the run's own", path=True
+        None,
+        "What",
+        "a folder of images, read and resized like the run's own",
+        path=True,
+        reads="directory",
     )
     dataset: bool = option(
         False,
@@ -51,7 +55,11 @@ class SearchOptions(DataLocation, RunChoice):
     batch_size: int = option(256, "Search", "latents computed at once", low=1, high=65536)
 
     out: str | None = option(
-        None, "Output", "the folder to write; default: in the run's own", path=True
+        None,
+        "Output",
+        "the folder to write; default: in the run's own",
+        path=True,
+        writes="directory",
     )
 
     def check(self):
@@ -66,6 +74,7 @@ class SearchOptions(DataLocation, RunChoice):
             raise UserError(
                 "Choose the images with either --images=FOLDER or --dataset (the run's own data)."
             )
+        check_paths(self)
 
     def check_with_run(self, config, command):
         """Checks that the options go with the run, without importing TensorFlow.

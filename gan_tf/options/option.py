@@ -1,6 +1,7 @@
 """Options: dataclass fields that become flags (see `gan_tf.options.flags`)."""
 
 import dataclasses
+import os
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.options import aliases
@@ -16,6 +17,8 @@ def option(
     choices=None,
     registry=None,
     path=False,
+    reads=None,
+    writes=None,
     free=False,
 ):
     """Returns a dataclass field that is a flag.
@@ -28,6 +31,9 @@ def option(
         choices: the allowed values of a string.
         registry: the `Registry` in which its value is looked up.
         path: whether it is a path, in which `~` stands for the home directory.
+        reads: what is read there, such as "directory": it must exist, see `check_paths`.
+        writes: what is written there: "directory", or the possible endings of a file's name, "" for
+            any, separated by spaces, see `check_paths`.
         free: whether a resumed run may change it.
     """
     metadata = dict(
@@ -38,6 +44,8 @@ def option(
         choices=choices,
         registry=registry,
         path=path,
+        reads=reads,
+        writes=writes,
         free=free,
     )
     return dataclasses.field(default=default, metadata=metadata)
@@ -74,6 +82,51 @@ def check(options):
         for each in value if isinstance(value, tuple) else (value,):
             if each is not None:
                 _check(field.name, each, field.metadata)
+
+
+def check_paths(options):
+    """Checks, by name, the files and directories that a dataclass of options reads and writes.
+
+    Raises:
+        UserError: when one to read does not exist, or one to write cannot be made, has the name of
+            a directory, or an ending that says otherwise than what is written.
+    """
+    for field in dataclasses.fields(options):
+        name, value = field.name, getattr(options, field.name)
+        reads, writes = field.metadata["reads"], field.metadata["writes"]
+        for each in value if isinstance(value, tuple) else (value,):
+            if each and reads and not os.path.exists(each):
+                raise UserError(f"There is no {reads} '{each}': correct --{name}.")
+            if each and writes is not None:
+                check_writable(name, each, writes)
+
+
+def check_writable(name, path, writes):
+    """Checks that a command can write to a path, as far as this is known before.
+
+    Args:
+        name: of the flag.
+        path: its value.
+        writes: see `option`.
+
+    Raises:
+        UserError: when it cannot.
+    """
+    endings, path = writes.split(), os.fspath(path)
+    if writes == "directory" and os.path.exists(path) and not os.path.isdir(path):
+        raise UserError(f"--{name}={path} is a file, and a folder is written: give another name.")
+    if writes != "directory" and os.path.isdir(path):
+        raise UserError(f"--{name}={path} is a folder: give the name of a file in it.")
+    if writes != "directory" and endings and not path.lower().endswith(tuple(endings)):
+        known = " or ".join(endings)
+        raise UserError(f"--{name}={path}: give a name that ends in {known}, which is written.")
+    above = os.path.abspath(path)
+    while not os.path.lexists(above):
+        above = os.path.dirname(above)
+    if above != os.path.abspath(path) and not os.path.isdir(above):
+        raise UserError(f"--{name}={path} cannot be written: '{above}' is not a folder.")
+    if not os.access(above, os.W_OK):
+        raise UserError(f"--{name}={path} cannot be written: '{above}' may not be changed by you.")
 
 
 def check_value(options, name, value, source):

@@ -14,6 +14,7 @@ class OutputOptions:
         "Output",
         "the run's folder; default: runs/{dataset}-{arch}-{loss}, or runs/{dataset}-{gan}-{arch}",
         path=True,
+        writes="directory",
         free=True,
     )
     sample_every: str = option(

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import pathlib
-import re
 import shutil
 import sys
 
@@ -16,7 +15,7 @@ from gan_tf.files.atomic_write import sync, sync_path
 from gan_tf.files.json_file import read_json
 from gan_tf.files.plain_file import copy_plain, open_plain
 from gan_tf.messages import show
-from gan_tf.runs import training_state
+from gan_tf.runs import choices, training_state
 
 SPACING = 500  # steps between the older checkpoints that are kept for rollbacks
 _DIGESTS = "sha256.json"
@@ -47,13 +46,7 @@ class CheckpointStore:
 
     def steps(self):
         """Returns the steps that have a checkpoint, ascending."""
-        if not self.directory.is_dir():
-            return []
-        return sorted(
-            int(each.name)
-            for each in os.scandir(self.directory)
-            if re.fullmatch(r"[0-9]{8,18}", each.name) and each.is_dir(follow_symlinks=False)
-        )
+        return choices.steps(self.directory)
 
     def path(self, step):
         """Returns the folder of the checkpoint at `step`."""

@@ -78,6 +78,25 @@ class RunDir:
         self._made = []
         self._checked = False
 
+    def check(self, config):
+        """Checks that the directory is free or belongs to the run, without locking or making it.
+
+        Args:
+            config: the resolved `Config` of the run.
+
+        Raises:
+            UserError: when it belongs to a run with other flags, or holds files that are not a
+                run's.
+        """
+        if self.flags.exists():
+            self._check_owner(config)
+            return
+        left = {".lock", "data.json", "skipped.txt"}  # what a start that was killed leaves behind
+        if self.path.is_dir() and set(os.listdir(self.path)) - left:
+            raise UserError(
+                f"'{self.path}' is not empty and is not a run of gan_tf: choose another --run_dir."
+            )
+
     def open(self, config):
         """Checks that the directory is free or belongs to the run, and locks it.
 
@@ -93,15 +112,10 @@ class RunDir:
             self._made = [each for each in above if not each.exists()]
             self.path.mkdir(parents=True, exist_ok=True)
             self._check_tree()
-            before = {".lock", "data.json", "skipped.txt"}  # what a failed start can leave behind
-            if not self.flags.exists() and set(os.listdir(self.path)) - before:
-                raise UserError(
-                    f"'{self.path}' is not empty and is not a run of gan_tf: choose another "
-                    "--run_dir."
-                )
+            if not self.flags.exists():
+                self.check(config)
             self._take_lock()
-        if self.flags.exists():
-            self._check_owner(config)
+        self.check(config)
 
     def close(self):
         """Unlocks the directory if it was opened; a start that failed leaves nothing behind."""
@@ -282,6 +296,7 @@ class RunDir:
             listed = ", ".join(
                 f"--{name}={_shown(theirs)} (now {_shown(mine)})"
                 for name, mine, theirs in differences
+                if (mine, theirs) != (None, None)  # defaults that follow from another flag
             )
             raise UserError(
                 f"'{self.path}' belongs to a run with {listed}, which cannot change when a run is "

@@ -8,10 +8,11 @@ import numpy as np
 from gan_tf import latents
 from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
-from gan_tf.errors import UserError, suggest
+from gan_tf.errors import UserError
 from gan_tf.gans import build
 from gan_tf.gans.discriminator_output import DiscriminatorOutput, with_named_outputs
 from gan_tf.registry import TRICKS
+from gan_tf.runs import choices
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.training_state import read_networks
@@ -64,12 +65,8 @@ class TrainedRun:
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
         self.class_frequencies = facts.get("label_counts") or [1] * len(self.label_names)
-        self._store, steps = _find(self.run, str(checkpoint))
-        if not steps:
-            raise UserError(
-                f"'{self.run.path}' has no checkpoint yet: the first one is written after "
-                f"{self.config.checkpoint_every}."
-            )
+        directory, steps = choices.steps_of(self.run, str(checkpoint))
+        self._store = CheckpointStore(directory)
         self.kind = build.kind(self.config)
         self.has_encoder = bool(self.kind.cls.encoder_name)
         self._restored = {}
@@ -149,20 +146,7 @@ class TrainedRun:
         Raises:
             UserError: when there is no such class, or the run is not conditional.
         """
-        if not self.conditional:
-            raise UserError(
-                f"--label={label}: the run in '{self.run.path}' is not conditional: leave it out, "
-                "or train with --conditional."
-            )
-        names, label = self.label_names, str(label)
-        if label in names:
-            return names.index(label)
-        if label.isdecimal() and int(label) < len(names):
-            return int(label)
-        raise UserError(
-            f"--label={label}: no such class{suggest(label, names)}; the classes are: "
-            f"{', '.join(names)}."
-        )
+        return choices.class_index(label, self.label_names, self.run.path, self.conditional)
 
     def samples(self, normal, labels=None, batch_size=CHUNK):
         """Generates samples, each of which depends on its latent and label alone.
@@ -317,25 +301,3 @@ class TrainedRun:
 def _batches(count, batch_size):
     """Slices of `batch_size` rows, at least one slice."""
     return [slice(at, at + batch_size) for at in range(0, max(count, 1), batch_size)]
-
-
-def _find(run, checkpoint):
-    """The store that has the checkpoint, and the steps to try in it."""
-    last, best = CheckpointStore(run.checkpoints), CheckpointStore(run.best)
-    if checkpoint == "last":
-        return last, last.steps()
-    if checkpoint == "best":
-        if not best.steps():
-            raise UserError(
-                f"'{run.path}' has no best checkpoint, because it was trained without scores: give "
-                "--checkpoint=last, or train with --evaluate_every=1epoch."
-            )
-        return best, best.steps()
-    for store in (last, best):
-        if checkpoint.isdecimal() and int(checkpoint) in store.steps():
-            return store, [int(checkpoint)]
-    there = ", ".join(map(str, sorted({*last.steps(), *best.steps()}))) or "none"
-    raise UserError(
-        f"'{run.path}' has no checkpoint '{checkpoint}': give last, best, or one of these steps: "
-        f"{there}."
-    )

@@ -7,8 +7,8 @@ import numpy as np
 from tqdm import tqdm
 
 from gan_tf import latents
-from gan_tf.errors import UserError
 from gan_tf.messages import show
+from gan_tf.runs import choices
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
@@ -70,10 +70,9 @@ class Ensemble:
         self.runs = runs
         self.weights = list(weights or [1.0] * len(runs))
         self.truncation = truncation
-        first = self.first = runs[0]
-        for each in runs[1:]:
-            check_compatible(first, each)
-        self.label = None if label is None else first.class_index(label)
+        self.first = runs[0]
+        choices.check_together([each.run for each in runs])
+        self.label = None if label is None else self.first.class_index(label)
 
     @property
     def conditional(self):
@@ -123,26 +122,6 @@ class Ensemble:
         return tuple(
             {"run": each.run.path.resolve().name, "checkpoint": each.step} for each in self.runs
         )
-
-
-def check_compatible(first, other):
-    """Raises a `UserError` when two `TrainedRun`s cannot be sampled together."""
-    if first.sample_shape != other.sample_shape:
-        raise UserError(
-            f"The {first.modality.plural} of '{first.run.path}' are {_shape(first)}, those of "
-            f"'{other.run.path}' {_shape(other)}: runs that are sampled together must have the same "
-            "shape of samples."
-        )
-    classes = [each.conditional and each.label_names for each in (first, other)]
-    if classes[0] != classes[1]:
-        raise UserError(
-            f"'{first.run.path}' and '{other.run.path}' do not take the same labels: runs that are "
-            "sampled together must all be conditional on the same classes, or none."
-        )
-
-
-def _shape(run):
-    return run.modality.describe(run.sample_shape)
 
 
 def write_samples(options, request):

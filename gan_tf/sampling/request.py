@@ -8,11 +8,12 @@ import re
 
 from gan_tf.errors import UserError
 from gan_tf.options.compatibility import check_command, check_modality
-from gan_tf.options.option import check
+from gan_tf.options.option import check, check_paths, check_writable
 from gan_tf.options.run_choice import no_run
 from gan_tf.registry import FORMATS
+from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
-from gan_tf.sampling import acceptance, traversals
+from gan_tf.sampling import acceptance, amount, traversals
 from gan_tf.sampling.formats.format import Job
 
 
@@ -44,20 +45,23 @@ def read_request(options):
         UserError: for the first invalid option.
     """
     check(options)
+    check_paths(options)
     runs = _runs(options)
     weights = _weights(options.weights, runs)
     plan = traversals.choose(options, runs)
     config = runs[0].config()
     modality = config.modality()
-    spec = options.format or getattr(modality, plan.format) or modality.default_format
+    default = getattr(modality, plan.format) or modality.default_format
+    spec = options.format or _of_suffix(options.out, default, config.modality_name)
     check_modality(FORMATS, spec, config.modality_name)
     form = FORMATS.build(spec)
     name = _name(options, plan, runs)
     suffix = "" if form.folder else form.suffix
     out = pathlib.Path(options.out or runs[0].generated / (name + suffix))
-    if out.is_dir() and not form.folder:
-        raise UserError(f"'{out}' is a folder: --out takes a file for --format={spec}.")
+    _check_out(out, spec, form)
     shape = tuple(runs[0].read_data()["sample_shape"])
+    bytes_each = modality.num_bytes(shape)
+    amount.check(plan.count, bytes_each, modality.plural, out.parent, options.large)
     facts = None if options.no_metadata else plan.facts
     job = Job(plan.count, modality, shape, name, plan.columns, facts)
     form.check(job)
@@ -79,7 +83,41 @@ def _runs(options):
         check_command(each, "generate")
         if options.reject:
             acceptance.check(run, options.reject)
+        choices.check(run, options.checkpoint, options.label)
+    choices.check_together(runs)
     return runs
+
+
+def _of_suffix(out, default, modality):
+    """The format that the ending of --out names, or else the default."""
+    suffix = pathlib.Path(out or "").suffix.lower()
+    if suffix in ("", FORMATS.entry(default).attributes["suffix"]):
+        return default
+    for name, entry in FORMATS.entries.items():
+        facts = entry.attributes
+        suits = modality in (facts["modalities"] or (modality,))
+        if facts["suffix"] == suffix and suits and not facts["folder"]:
+            return name
+    return default
+
+
+def _check_out(out, spec, form):
+    """Raises a `UserError` for a path whose ending or kind is not that of the format."""
+    suffix = out.suffix.lower()
+    if out.is_dir() and not form.folder:
+        raise UserError(f"'{out}' is a folder: --out takes a file for --format={spec}.")
+    formats = {name: entry.attributes for name, entry in FORMATS.entries.items()}
+    if form.folder and not out.is_dir() and suffix in {each["suffix"] for each in formats.values()}:
+        raise UserError(
+            f"--out={out}: --format={spec} writes a folder of {form.suffix} files: give its name."
+        )
+    if not form.folder and suffix not in ("", form.suffix):
+        folders = [n for n, each in formats.items() if each["folder"] and each["suffix"] == suffix]
+        other = f", or --format={folders[0]} for a folder of {suffix} files" if folders else ""
+        raise UserError(
+            f"--out={out}: --format={spec} writes a {form.suffix} file: give a name that ends so{other}."
+        )
+    check_writable("out", out, "directory" if form.folder else "")
 
 
 def _listed(path):

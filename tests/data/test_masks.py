@@ -1,5 +1,7 @@
 """Which pixels are missing."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -16,10 +18,10 @@ def rows(missing):
 
 def test_shapes():
     for spec in ("center", "centre", " centre(0.5)"):
-        masks.check(spec)
+        masks.check(spec, (4, 4))
         assert rows(masks.build(spec)((4, 4), random)) == ["....", ".##.", ".##.", "...."]
     for spec in ("left(0.25)", "left(fraction=0.25)", "left(share=0.25)"):
-        masks.check(spec)
+        masks.check(spec, (2, 4))
         assert rows(masks.build(spec)((2, 4), random)) == ["#...", "#..."]
 
 
@@ -50,3 +52,15 @@ def test_a_file(tmp_path):
 def test_refuses(spec, words):
     with pytest.raises(UserError, match=words):
         masks.build(spec)
+
+
+@pytest.mark.parametrize(
+    "spec, message",
+    [
+        ("missing.png", "--mask=missing.png cannot be read"),
+        ("random(1.5)", "masks all pixels or none"),
+    ],
+)
+def test_a_mask_is_checked_before_anything_is_loaded(spec, message):
+    with pytest.raises(UserError, match=re.escape(message)):
+        masks.check(spec, (4, 4))

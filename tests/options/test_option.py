@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.options.option import check, groups, in_words, option
+from gan_tf.options.option import check, check_paths, groups, in_words, option
 from gan_tf.registry import LOSSES
 
 
@@ -29,6 +29,8 @@ def test_an_option_is_a_field_with_its_default_and_metadata():
         choices=None,
         registry=None,
         path=False,
+        reads=None,
+        writes=None,
         free=False,
     )
     assert [name for name, field in fields.items() if field.metadata["free"]] == ["colour"]
@@ -104,3 +106,46 @@ def test_groups_are_in_the_order_of_their_fields_or_last_under_another_heading()
     assert list(found) == ["Run", "Output", "Real images"]
     assert [field.default for field in found["Run"]] == [2]
     assert [field.name for field in found["Real images"]] == ["place"]
+
+
+@dataclasses.dataclass
+class Paths:
+    source: str | None = option(None, "A", "read", path=True, reads="directory")
+    folder: str | None = option(None, "A", "written", path=True, writes="directory")
+    picture: str | None = option(None, "A", "written", path=True, writes=".png .svg")
+    any: tuple = option((), "A", "written", path=True, writes="")
+
+
+@pytest.mark.parametrize(
+    "paths, message",
+    [
+        (dict(source="gone"), "There is no directory 'gone': correct --source."),
+        (
+            dict(folder="file"),
+            "--folder=file is a file, and a folder is written: give another name.",
+        ),
+        (dict(picture="x.jpg"), "--picture=x.jpg: give a name that ends in .png or .svg, which is"),
+        (dict(picture="home"), "--picture=home is a folder: give the name of a file in it."),
+        (dict(any=("x", "file/x")), "--any=file/x cannot be written: "),
+    ],
+)
+def test_refuses_paths_that_cannot_be_read_or_written(tmp_path, monkeypatch, paths, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "home").mkdir()
+    with pytest.raises(UserError) as error:
+        check_paths(Paths(**paths))
+    assert str(error.value).startswith(message)
+
+
+def test_paths_that_can_be_read_and_written_pass(tmp_path):
+    here = str(tmp_path)
+    check_paths(Paths(here, f"{here}/new/folder", f"{here}/new/x.PNG", (f"{here}/x",)))
+    check_paths(Paths(folder=here))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(UserError, match=r"cannot be written: '.*' may not be changed by you"):
+        check_paths(Paths(folder=f"{tmp_path}/x"))
