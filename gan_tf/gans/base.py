@@ -5,17 +5,20 @@ import collections
 import keras
 import tensorflow as tf
 
-from gan_tf.gans import given_networks
+from gan_tf.gans import given_networks, input_checks
+from gan_tf.gans.arguments import check_keywords, loss_of, optimizers_of, several
+from gan_tf.gans.fitting import Fitting
 from gan_tf.gans.latent_sampling import LatentSampling
-from gan_tf.gans.random_states import random_states
+from gan_tf.gans.optimizers import OptimizerGroup
+from gan_tf.gans.saving import Saving
 from gan_tf.networks.moments import differentiate_twice
-from gan_tf.registry import LOSSES, OPTIMIZERS, PENALTIES, TRICKS
+from gan_tf.registry import PENALTIES, TRICKS
 from gan_tf.runtime import replicas
 
 Optimized = collections.namedtuple("Optimized", "optimizer networks")
 
 
-class BaseGAN(LatentSampling, keras.Model):
+class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     """The base class of the kinds of GAN: any number of networks and optimizers.
 
     A kind registers itself with `@GANS.register("name")` and implements its paper's algorithm in
@@ -101,7 +104,7 @@ class BaseGAN(LatentSampling, keras.Model):
         self.averages = {}
         self._own_networks = tuple(networks)
         self._trained_by = {name: list(each) for name, each in trained_by.items()}
-        self.tricks = [built(TRICKS, each) for each in tricks]
+        self.tricks = several(TRICKS, tricks)
         for trick in self.tricks:
             trick.attach(self)
         samplers = [each.sampler for each in self.tricks if each.sampler != "generator"]
@@ -190,7 +193,8 @@ class BaseGAN(LatentSampling, keras.Model):
                 `run_eagerly`, `steps_per_execution`.
 
         Raises:
-            UserError: for a spec with an unknown name, listing the valid names.
+            UserError: for a spec with an unknown name, listing the valid names; for objects of other
+                types, an optimizer given twice, and networks that are frozen entirely.
             ValueError: when `discriminator_steps` is less than 1.
         """
         if discriminator_steps < 1:
@@ -203,22 +207,26 @@ class BaseGAN(LatentSampling, keras.Model):
 
     def _compile_training(self, optimizers, loss, penalties, arguments, **kwargs):
         """Builds optimizers, loss and penalties, and keeps the arguments to be saved."""
-        kwargs.setdefault("jit_compile", False)  # XLA slows down convolutions on CPUs.
-        super().compile(**kwargs)
-        self._compile_arguments = {
+        given = {
             **{f"{name}_optimizer": each for name, each in optimizers.items()},
             "loss": loss,
             **arguments,
-            "penalties": list(penalties),
-            **kwargs,
+            "penalties": [penalties] if isinstance(penalties, str) else list(penalties),
         }
-        self.penalties = [built(PENALTIES, each) for each in penalties]
+        check_keywords(kwargs, own=given)
+        kwargs.setdefault("jit_compile", False)  # XLA slows down convolutions on CPUs.
+        super().compile(**kwargs)
+        self.optimizer = OptimizerGroup(self)
+        self._input_checked = False
+        self._compile_arguments = given | kwargs
+        self.adversarial_loss = loss_of(loss)
+        self.penalties = several(PENALTIES, penalties)
         for name in self.critics if self.penalties else ():
             differentiate_twice(self.networks[name])
             for penalty in self.penalties:
                 penalty.constrain(self.networks[name])
-        for name, optimizer in optimizers.items():
-            setattr(self, f"{name}_optimizer", built(OPTIMIZERS, optimizer))
+        for name, optimizer in optimizers_of(optimizers).items():
+            setattr(self, f"{name}_optimizer", optimizer)
         for trick in self.tricks:
             trick.compiled(self)
         if keras.config.dtype_policy().compute_dtype == "float16":  # small gradients would vanish
@@ -229,9 +237,10 @@ class BaseGAN(LatentSampling, keras.Model):
             for name, each in self.optimizers.items()
         }
         for name, (optimizer, _) in self.optimizers.items():
-            optimizer.build(self.trainable_variables_of(name))
+            variables = self.trainable_variables_of(name)
+            input_checks.check_trainable(name, variables)
+            optimizer.build(variables)
             replicas.disable_gradient_reduction(optimizer)
-        self.adversarial_loss = built(LOSSES, loss)
 
     def set_learning_rates(self, factor=1.0):
         """Sets all learning rates to those of `compile` times `learning_rate_scale` * `factor`."""
@@ -246,6 +255,11 @@ class BaseGAN(LatentSampling, keras.Model):
             if hasattr(rate, "assign"):  # not a schedule
                 rate.assign(rate / self.learning_rate_scale * scale)
         self.learning_rate_scale.assign(scale)
+
+    @property
+    def batch_multiple(self):
+        """The number that must divide the size of a batch."""
+        return 1
 
     @property
     def steps_made(self):
@@ -309,56 +323,6 @@ class BaseGAN(LatentSampling, keras.Model):
         for trick in self.tricks:
             trick.prepare(self, examples, modality, seed)
 
-    def save_own_variables(self, store):
-        store["step"] = self.step.numpy()
-        store["random_state"] = self.random.state.numpy()
-        store["learning_rate_scale"] = self.learning_rate_scale.numpy()
-        for name, state in self._states_of_layers().items():
-            store[name] = state.numpy()
-
-    def load_own_variables(self, store):
-        self.step.assign(store["step"])
-        self.random.state.assign(store["random_state"])
-        self.learning_rate_scale.assign(store["learning_rate_scale"])
-        for name, state in self._states_of_layers().items():
-            if name in store:  # files of gan_tf up to 0.1.0 have none
-                state.assign(store[name])
-
-    def _states_of_layers(self):
-        """{name: variable} of the random states of layers such as dropout, which Keras omits."""
-        states = [each for each in random_states(self) if each is not self.random.state]
-        return {f"random_state_of_layer_{number}": each for number, each in enumerate(states)}
-
-    def get_config(self):
-        networks = {name: self.networks[name] for name in self._own_networks}
-        serialize = keras.saving.serialize_keras_object
-        return {
-            **{name: serialize(network) for name, network in networks.items()},
-            "seed": self.seed,
-            "tricks": serialize(self.tricks),
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        names = [*cls.network_names, "tricks"]
-        parts = {name: keras.saving.deserialize_keras_object(config.pop(name)) for name in names}
-        return cls(**parts, **config)
-
-    def get_compile_config(self):
-        if not self.compiled:
-            return None
-        optimizers = {f"{name}_optimizer": each.optimizer for name, each in self.optimizers.items()}
-        config = keras.saving.serialize_keras_object(self._compile_arguments | optimizers)
-        for name, rate in self._learning_rates.items():
-            saved = config[f"{name}_optimizer"]["config"]
-            if isinstance(saved["learning_rate"], float):  # not a schedule
-                saved["learning_rate"] = rate
-        return config
-
-    def compile_from_config(self, config):
-        self.compile(**keras.saving.deserialize_keras_object(config))
-
     def _prepare_replicas(self):
         """Gives each replica its own random numbers, and finds the statistics to average."""
         for layer in self._flatten_layers():
@@ -371,11 +335,6 @@ class BaseGAN(LatentSampling, keras.Model):
             moving for each in norms for moving in (each.moving_mean, each.moving_variance)
         ]
         self._synchronized = any(each.synchronized for each in norms)
-
-
-def built(registry, item):
-    """Builds an item given as a spec; returns any other item unchanged."""
-    return registry.build(item) if isinstance(item, str) else item
 
 
 def _scaling(optimizer):

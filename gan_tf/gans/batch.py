@@ -7,6 +7,20 @@ import tensorflow as tf
 from gan_tf.gans.discriminator_output import DiscriminatorOutput
 
 
+def whole(values, multiple):
+    """Returns the rows of a batch whose number `multiple` divides; of fewer, it repeats rows.
+
+    Args:
+        values: a tensor (batch, ...); a batch whose shape says that it can be divided is returned.
+        multiple: from 1.
+    """
+    if multiple == 1 or (values.shape[0] or 1) % multiple == 0:
+        return values
+    count = tf.shape(values)[0]
+    rows = tf.range(tf.maximum(count // multiple, 1) * multiple)
+    return tf.gather(values, rows % count)
+
+
 @dataclasses.dataclass(frozen=True)
 class Batch:
     """A training batch.

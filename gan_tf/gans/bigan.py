@@ -172,18 +172,21 @@ class BiGAN(GAN):
         self.log(generator_loss=inverse_loss, generator_gradient_norm=norms["generator"])
         return self.end_step()
 
+    def inverse_losses(self, real_logits, fake_logits):
+        encoder = self.adversarial_loss.encoder(real_logits, fake_logits)
+        return [*super().inverse_losses(real_logits, fake_logits), encoder]
+
     def _inverse_loss(self, batch, real, fake):
         """The loss of generator and encoder: the discriminator's with the labels exchanged."""
-        generator = self.adversarial_loss.generator(fake.logits, real.logits)
-        encoder = self.adversarial_loss.encoder(real.logits, fake.logits)
-        loss = tf.reduce_mean(generator) + tf.reduce_mean(encoder)
+        losses = self.inverse_losses(real.logits, fake.logits)
+        loss = tf.add_n([tf.reduce_mean(each) for each in losses])
         for trick in self.tricks:
             loss = trick.generator_loss(self, loss, batch.with_outputs(real, fake))
         return loss
 
-    def generate_batch(self, real, labels):
-        batch = super().generate_batch(real, labels)
-        codes = self.encode(real, training=True)
+    def generate_batch(self, real, labels, training=True):
+        batch = super().generate_batch(real, labels, training)
+        codes = self.encode(real, training=training)
         return Batch(batch.real, batch.fake, None, batch.latents, codes)
 
     def get_config(self):

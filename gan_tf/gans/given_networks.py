@@ -73,7 +73,8 @@ def activation(output):
     """
     operation, node, at = output._keras_history
     if isinstance(operation, keras.Model):
-        return activation(operation.outputs[at])
+        inner = getattr(operation, "outputs", None)  # None of a subclassed one
+        return activation(inner[at]) if inner else None
     kind = type(operation).__name__.lower()
     function = getattr(getattr(operation, "layer", operation), "activation", None)  # if wrapped
     name = getattr(function, "__name__", kind)

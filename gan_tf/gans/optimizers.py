@@ -7,6 +7,55 @@ from gan_tf.errors import UserError
 from gan_tf.registry import OPTIMIZERS
 
 
+class OptimizerGroup:
+    """A GAN's optimizers as its attribute `optimizer`, for callbacks of Keras.
+
+    Callbacks such as `keras.callbacks.LearningRateScheduler` change and log the learning rate of each
+    of `optimizers`, as "learning_rate_generator" and so on.
+
+    Args:
+        gan: a compiled GAN.
+    """
+
+    built = True
+
+    def __init__(self, gan):
+        self._gan = gan
+
+    @property
+    def optimizers(self):
+        return [_Member(self._gan, name) for name in self._gan.optimizers]
+
+    @property
+    def iterations(self):
+        return self._gan.step
+
+    @property
+    def variables(self):
+        return [each for group in self._gan.optimizers.values() for each in group[0].variables]
+
+
+class _Member:
+    """One of a GAN's optimizers, by its name."""
+
+    def __init__(self, gan, name):
+        self._gan = gan
+        self.name = name
+
+    @property
+    def learning_rate(self):
+        return self._gan.optimizers[self.name].optimizer.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate):
+        if any(each.sets_learning_rates for each in self._gan.tricks):
+            raise UserError(
+                "A callback sets learning rates, and so does the trick lr_decay, after every step: leave "
+                "one of them out."
+            )
+        self._gan.optimizers[self.name].optimizer.learning_rate = rate
+
+
 @keras.saving.register_keras_serializable("gan_tf")
 class Adam(keras.optimizers.Adam):
     """`keras.optimizers.Adam`, updating each variable with one operation instead of a dozen.

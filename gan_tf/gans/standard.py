@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.gans.base import BaseGAN
-from gan_tf.gans.batch import Batch
+from gan_tf.gans.batch import Batch, whole
 from gan_tf.gans.discriminator_output import as_function, model_inputs
 from gan_tf.latents.graph import draw_batch
 from gan_tf.networks import build as networks
@@ -115,6 +115,7 @@ class GAN(BaseGAN):
         trained_by = trained_by or {"generator": ["generator"], "discriminator": ["discriminator"]}
         super().__init__(own_networks, trained_by, seed, tricks, _METRICS, **kwargs)
         self._discriminate = as_function(discriminator, training=True)
+        self._judge = as_function(discriminator, training=False)
         packings = [each.count for each in discriminator.layers if isinstance(each, Packing)]
         self._packing = packings[0] if packings else 1
         self.conditional = len(generator.inputs) > 1
@@ -150,7 +151,8 @@ class GAN(BaseGAN):
                 `steps_per_execution`.
 
         Raises:
-            UserError: for a spec with an unknown name, listing the valid names.
+            UserError: for a spec with an unknown name, listing the valid names; for objects of other
+                types, an optimizer given twice, and networks that are frozen entirely.
             ValueError: when `discriminator_steps` is less than 1.
         """
         super().compile(
@@ -191,8 +193,8 @@ class GAN(BaseGAN):
                 real_output = self.update_discriminator(batch)
             fake_output = self.discriminate(batch.fake, batch.labels)
             batch = batch.with_outputs(real_output, fake_output)
-            loss = self.adversarial_loss.generator(fake_output.logits, real_output.logits)
-            loss = tf.reduce_mean(loss)
+            losses = self.inverse_losses(real_output.logits, fake_output.logits)
+            loss = tf.add_n([tf.reduce_mean(each) for each in losses])
             for trick in self.tricks:
                 loss = trick.generator_loss(self, loss, batch)
             scaled = self.scaled_loss("generator", loss)
@@ -200,20 +202,52 @@ class GAN(BaseGAN):
         self.log(generator_loss=loss, generator_gradient_norm=norm)
         return self.end_step()
 
+    def test_step(self, data):
+        """Evaluates a batch; returns the means of the values since the evaluation began.
+
+        Fakes are generated from latents of their own, as many as there are reals. All networks are in
+        inference mode; there are no tricks and no penalties.
+        """
+        real, labels = self.unpack(data, self._packing)
+        batch = self.generate_batch(real, labels, training=False)
+        of_real, of_fake = self.conditions(batch)
+        outputs = self._judge(real, of_real), self._judge(batch.fake, of_fake)
+        logits = [each.logits for each in outputs]
+        values = {
+            "generator_loss": tf.add_n(self.inverse_losses(*logits)),
+            "discriminator_loss": self.adversarial_loss.discriminator(*logits),
+            **self.scores(*logits),
+        }
+        self.log(**values)
+        return {each.name: each.result() for each in self.metrics if each.name in values}
+
+    @property
+    def batch_multiple(self):
+        return self.discriminator_steps * self._packing
+
+    def unpack(self, data, multiple):
+        """Returns the samples of a batch, and their labels or None, as many as have a divisor."""
+        samples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        samples = whole(samples, multiple)
+        if not self.conditional:
+            return samples, None
+        labels = whole(labels, multiple)
+        return samples, tf.reshape(labels, (-1,)) if labels.shape.rank == 2 else labels
+
     def split_batch(self, data):
         """[(samples, labels or None)]: the part of the batch for each discriminator update."""
-        samples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        samples, labels = self.unpack(data, self.batch_multiple)
         parts = tf.split(samples, self.discriminator_steps)
         conditions = [None] * len(parts)
         if self.conditional:
             conditions = tf.split(labels, self.discriminator_steps)
         return list(zip(parts, conditions))
 
-    def generate_batch(self, real, labels):
+    def generate_batch(self, real, labels, training=True):
         """Draws latents and generates as many fakes as reals, with the same labels."""
         drawn = draw_batch(tf.shape(real)[0], self.latent_dim, self.random)
         inputs = [drawn, labels] if self.conditional else drawn
-        return Batch(real, self.generator(inputs, training=True), labels, drawn)
+        return Batch(real, self.generator(inputs, training=training), labels, drawn)
 
     def discriminate(self, samples, condition=None):
         """Applies the tricks to samples (batch, ...); returns the `DiscriminatorOutput` on them.
@@ -274,13 +308,23 @@ class GAN(BaseGAN):
             discriminator_loss=loss,
             discriminator_gradient_norm=norm,
             penalty=penalty,
-            real_probability=tf.sigmoid(real.logits),
-            fake_probability=tf.sigmoid(fake.logits),
-            real_accuracy=real.logits > 0,
-            fake_accuracy=fake.logits < 0,
-            real_logit=real.logits,
-            fake_logit=fake.logits,
+            **self.scores(real.logits, fake.logits),
         )
+
+    def scores(self, real_logits, fake_logits):
+        """Returns the values that are logged of a batch's logits."""
+        return {
+            "real_probability": tf.sigmoid(real_logits),
+            "fake_probability": tf.sigmoid(fake_logits),
+            "real_accuracy": real_logits > 0,
+            "fake_accuracy": fake_logits < 0,
+            "real_logit": real_logits,
+            "fake_logit": fake_logits,
+        }
+
+    def inverse_losses(self, real_logits, fake_logits):
+        """Returns the discriminator's opponents' losses, per example and without tricks: a list."""
+        return [self.adversarial_loss.generator(fake_logits, real_logits)]
 
     def conditions(self, batch):
         """Returns the discriminator's conditions for the reals and for the fakes: labels."""

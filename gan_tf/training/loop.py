@@ -169,6 +169,7 @@ def _fit_epochs(gan, config, data, workers, schedule, callbacks):
         steps_per_epoch=steps,
         callbacks=callbacks,
         shuffle=False,  # the pipeline shuffles
+        check_input=False,  # and scales
         verbose=0,
     )
 

@@ -74,6 +74,8 @@ class LearningRateDecay(ScheduledTrick):
         total_steps: training steps until the decay ends; default: those of the run.
     """
 
+    sets_learning_rates = True
+
     def __init__(self, shape: str = "linear", start: float = 0.0, total_steps=None):
         if shape not in _DECAYS:
             raise UserError(

@@ -15,6 +15,7 @@ class Trick(Configurable):
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
         mixes_batches: whether the discriminator is given reals and fakes in one batch.
+        sets_learning_rates: whether it sets the learning rates after each step.
     """
 
     modalities = ()
@@ -23,6 +24,7 @@ class Trick(Configurable):
     metrics = ()
     needs_probabilities = False
     mixes_batches = False
+    sets_learning_rates = False
 
     def latents(self, normal, latents):
         """Returns the latents that replace `latents` as the generator's input.

@@ -1,0 +1,72 @@
+"""The arguments of a GAN's constructor and of its `compile`: specs, objects, and checks of them."""
+
+import keras
+
+from gan_tf.errors import UserError, suggest
+from gan_tf.registry import LOSSES, OPTIMIZERS
+
+_OF_KERAS = ("jit_compile", "run_eagerly", "steps_per_execution", "auto_scale_loss")
+
+
+def built(registry, item):
+    """Builds an item given as a spec; returns any other item unchanged."""
+    return registry.build(item) if isinstance(item, str) else item
+
+
+def several(registry, items):
+    """Builds each of a list of specs and objects, or a single spec."""
+    return [built(registry, each) for each in ([items] if isinstance(items, str) else items)]
+
+
+def optimizers_of(items):
+    """Builds {name: optimizer or its spec}.
+
+    Raises:
+        UserError: for an object that is not an optimizer, and for one that is given twice.
+    """
+    optimizers = {name: built(OPTIMIZERS, each) for name, each in items.items()}
+    for name, each in optimizers.items():
+        if not isinstance(each, keras.optimizers.Optimizer):
+            raise UserError(
+                f"{name}_optimizer is of type {type(each).__name__}: give a keras.optimizers.Optimizer, or "
+                'a string such as "adam(2e-4)".'
+            )
+    if len({id(each) for each in optimizers.values()}) < len(optimizers):
+        raise UserError(
+            "The same optimizer is given twice, and an optimizer keeps state of its variables: give "
+            f"{' and '.join(f'{name}_optimizer' for name in items)} one each."
+        )
+    return optimizers
+
+
+def loss_of(item):
+    """Builds a loss, or its spec.
+
+    Raises:
+        UserError: for an object without the methods of a loss.
+    """
+    loss = built(LOSSES, item)
+    if not hasattr(loss, "discriminator") or not hasattr(loss, "generator"):
+        raise UserError(
+            f"The loss is of type {type(loss).__name__}: give one of {', '.join(LOSSES.names())}, or a "
+            "gan_tf.losses.adversarial.Loss."
+        )
+    return loss
+
+
+def check_keywords(keywords, own):
+    """Checks what `compile` passes on to Keras.
+
+    Args:
+        keywords: names of arguments.
+        own: names of the arguments that the GAN takes itself.
+
+    Raises:
+        UserError: for any that would have no effect.
+    """
+    for each in keywords:
+        if each not in _OF_KERAS:
+            raise UserError(
+                f"compile() does not take {each}{suggest(each, own)}; it takes {', '.join(own)}, and of "
+                f"Keras's arguments {', '.join(_OF_KERAS)}."
+            )

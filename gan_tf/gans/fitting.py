@@ -1,0 +1,120 @@
+"""`fit`, `evaluate` and their like, which look at their input before Keras does."""
+
+import contextlib
+
+import keras
+
+from gan_tf.errors import UserError
+from gan_tf.gans import input_checks
+from gan_tf.gans.random_states import preserved_random_states
+
+
+class Fitting:
+    """Mixed into `BaseGAN`: training and evaluation check networks and input once, at the start."""
+
+    _input_checked = False
+
+    def fit(self, x=None, y=None, batch_size=None, *arguments, check_input=True, **options):
+        """Trains the GAN, as `keras.Model.fit` does.
+
+        Args:
+            x: samples scaled for the networks: an array, a `tf.data.Dataset` or whatever Keras takes.
+            y: labels, int (n,) or (n, 1), for conditional networks.
+            batch_size: samples per step, default 32. Where `discriminator_steps` or packing do not
+                divide an incomplete last batch, its last samples are left out.
+            check_input: whether to check the first batch for what spoils a training.
+            *arguments, **options: as for `keras.Model.fit`. With validation data the logs have the
+                values of `evaluate`, with the prefix "val_".
+
+        Returns:
+            The `keras.callbacks.History`.
+
+        Raises:
+            UserError: for networks that cannot be trained, samples that are not scaled or have NaN,
+                labels that are not indices of classes, weights of samples or classes, and a batch
+                size that cannot be divided.
+        """
+        self._assert_compile_called("fit")
+        _refuse_weights(options)
+        validation = options.get("validation_data")
+        if validation is not None or options.get("validation_split"):
+            self._check_evaluates()
+        input_checks.check_networks(self)
+        if check_input:
+            batch, x = input_checks.first_batch(x, y, batch_size)
+            if batch:
+                input_checks.check_batch(self, *batch)
+            if isinstance(validation, tuple):
+                batch, _ = input_checks.first_batch(*validation[:2])
+                if batch:
+                    input_checks.check_batch(self, *batch[:2])
+        return super().fit(x, y, batch_size, *arguments, **options)
+
+    def train_on_batch(self, x, y=None, *arguments, **options):
+        """Makes one training step, as `keras.Model.train_on_batch` does; the first is checked.
+
+        Raises:
+            UserError: as for `fit`.
+        """
+        self._assert_compile_called("train_on_batch")
+        if not self._input_checked:
+            _refuse_weights(options)
+            input_checks.check_networks(self)
+            batch, _ = input_checks.first_batch(x, y)
+            if batch:
+                input_checks.check_batch(self, *batch[:2], len(keras.tree.flatten(x)[0]))
+            self._input_checked = True
+        return super().train_on_batch(x, y, *arguments, **options)
+
+    def evaluate(self, x=None, y=None, batch_size=None, *arguments, **options):
+        """Returns losses and probabilities on samples, as `keras.Model.evaluate` does.
+
+        The networks are in inference mode, without tricks and penalties. As many fakes are generated as
+        there are samples, always from the same latents; the state of training does not change.
+
+        Args:
+            x, y, batch_size, *arguments, **options: as for `keras.Model.evaluate`.
+
+        Returns:
+            The values, or, with `return_dict`, {name: value}.
+
+        Raises:
+            UserError: as for `fit`, and where the kind of GAN has no `test_step`.
+        """
+        self._assert_compile_called("evaluate")
+        if not options.get("_use_cached_eval_dataset"):  # else `fit` has checked it
+            self._check_evaluates()
+            _refuse_weights(options)
+            batch, x = input_checks.first_batch(x, y, batch_size)
+            if batch:
+                input_checks.check_batch(self, *batch[:2])
+        with self._evaluating():
+            return super().evaluate(x, y, batch_size, *arguments, **options)
+
+    def test_on_batch(self, x, y=None, *arguments, **options):
+        """Returns the values of `evaluate` on one batch."""
+        self._check_evaluates()
+        with self._evaluating():
+            return super().test_on_batch(x, y, *arguments, **options)
+
+    def _check_evaluates(self):
+        if type(self).test_step is keras.Model.test_step:
+            raise UserError(
+                f"{type(self).__name__} has no evaluation: leave validation data out, or score samples "
+                "with the metrics of gan_tf.metrics."
+            )
+
+    @contextlib.contextmanager
+    def _evaluating(self):
+        """Latents of evaluation begin anew, and random states are restored on exit."""
+        with preserved_random_states(self):
+            self.random.state.assign(keras.random.SeedGenerator(self.seed + 1).state)
+            yield
+
+
+def _refuse_weights(options):
+    for name in ("sample_weight", "class_weight"):
+        if options.get(name) is not None:
+            raise UserError(
+                f"A GAN does not take {name}: leave it out, and repeat samples that are to count more."
+            )

@@ -1,0 +1,231 @@
+"""Checks of what a GAN is trained on: its networks, and the first batch of samples and labels.
+
+They are made once, outside the compiled step, where they cost nothing and can say what is wrong.
+"""
+
+import math
+import types
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.gans import given_networks
+
+_READ = 1 << 26  # values of an array, at most, or a batch
+_TOLERANCE = 0.01  # of an activation's range
+_STACK = 4  # calls from a warning up to the caller of `fit`
+
+
+def check_networks(gan):
+    """Checks that every optimizer has something to train, and that critics return logits.
+
+    Raises:
+        UserError: otherwise.
+    """
+    for name, (optimizer, _) in gan.optimizers.items():
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        check_trainable(name, gan.trainable_variables_of(name), optimizer._trainable_variables)
+    for name in gan.critics:
+        outputs = given_networks.outputs(gan.networks[name])
+        logits = outputs["logits"] if isinstance(outputs, dict) else outputs
+        bounded = given_networks.activation(logits)
+        if bounded:
+            raise UserError(
+                f"The {name} ends in the activation {bounded[0]}, and losses take logits, which have no "
+                "bounds: leave the activation of its last layer out."
+            )
+
+
+def check_trainable(name, variables, compiled=None):
+    """Checks that an optimizer has variables to train, the same as when it was compiled.
+
+    Raises:
+        UserError: otherwise.
+    """
+    if not variables:
+        raise UserError(
+            f"The {name} has nothing to train, because all its weights are frozen: set its attribute "
+            "trainable to True before compile()."
+        )
+    if compiled is not None and {*map(id, variables)} != {*map(id, compiled)}:
+        raise UserError(
+            f"Weights of the {name} have been frozen or unfrozen since compile(): call it again."
+        )
+
+
+def first_batch(x, y=None, batch_size=None):
+    """Returns the first batch of an input of `fit`, and the input that `fit` is to be given.
+
+    Args:
+        x, y, batch_size: as for `keras.Model.fit`.
+
+    Returns:
+        (samples, labels, size of a batch), or None where it cannot be seen; and x, or a generator
+        of the same batches. Of arrays, samples and labels are the first rows, as many as are
+        read at no cost.
+    """
+    if isinstance(x, types.GeneratorType):
+        first = next(x, None)
+        return _of_batch(first), _with_first(first, x)
+    if isinstance(x, tf.data.Dataset):
+        return _of_batch(next(iter(x), None)), x
+    if isinstance(x, keras.utils.PyDataset):
+        return _of_batch(x[0] if len(x) else None), x
+    arrays = keras.tree.flatten(x)
+    if not arrays or not all(hasattr(each, "shape") for each in arrays):
+        return None, x
+    size = min(batch_size or 32, len(arrays[0]))
+    values = max(math.prod(each.shape[1:]) for each in arrays)
+    rows = max(size, _READ // max(values, 1))
+    samples, labels = (
+        keras.tree.map_structure(lambda array: None if array is None else array[:rows], each)
+        for each in (x, y)
+    )
+    return (samples, labels, size if len(arrays[0]) > size else None), x
+
+
+def check_batch(gan, samples, labels, size=None):
+    """Checks a result of `first_batch`.
+
+    Args:
+        gan: the GAN.
+        samples: an array or tensor, or a structure of them.
+        labels: the same, or None.
+        size: the size of a batch; None: unknown, or that of an incomplete one.
+
+    Raises:
+        UserError: for samples that the networks cannot learn, for labels that are not indices of
+            their classes, and for a size that cannot be divided as the training step does.
+    """
+    for each in keras.tree.flatten(samples):
+        _check_numbers(np.asarray(each), gan)
+    if not keras.tree.is_nested(samples):
+        samples = np.asarray(samples)
+        _check_shape(samples.shape[1:], gan)
+        _check_range(samples, gan)
+    if gan.conditional:
+        _check_labels(labels, gan)
+    parts = gan.batch_multiple
+    if size and size % parts:
+        fewer = size // parts * parts
+        raise UserError(
+            f"Batches of {size} cannot be divided by {parts}, discriminator_steps times the samples in a "
+            f"pack: give a batch_size of {f'{fewer} or ' * bool(fewer)}{fewer + parts}."
+        )
+
+
+def _of_batch(batch):
+    if batch is None:
+        return None
+    samples, labels, _ = keras.utils.unpack_x_y_sample_weight(batch)
+    return samples, labels, len(keras.tree.flatten(samples)[0])
+
+
+def _with_first(first, rest):
+    if first is not None:
+        yield first
+    yield from rest
+
+
+def _check_numbers(samples, gan):
+    """Checks that samples are finite floats, or integers for networks that take these."""
+    if not samples.size:
+        raise UserError("There are no samples to train on.")
+    if samples.dtype.kind in "USO":
+        raise UserError(f"Samples are of type {samples.dtype}: give arrays of numbers.")
+    takes = {each.dtype for name in gan.critics for each in gan.networks[name].inputs[:1]}
+    if samples.dtype.kind in "bui" and not any("int" in each for each in takes):
+        raise UserError(
+            f"Samples are {samples.dtype}, from {samples.min()} to {samples.max()}, and networks see "
+            "floats from -1 to 1: scale them, those of 8 bits with samples / 255 * 2 - 1."
+        )
+    if not math.isfinite(samples.min()) or not math.isfinite(samples.max()):
+        kind = "NaN" if np.isnan(samples).any() else "infinite"
+        raise UserError(
+            f"Samples have {kind} values, which spoil all weights: remove or replace them."
+        )
+
+
+def _check_shape(shape, gan):
+    for name in gan.critics[:1]:
+        takes = gan.networks[name].inputs[0].shape[1:]
+        same = len(takes) == len(shape) and all(
+            None in (one, other) or one == other for one, other in zip(takes, shape)
+        )
+        if not same:
+            hint = ": add the axis of channels, samples[..., None]" if takes[:-1] == shape else ""
+            raise UserError(f"Samples have the shape {shape}, and the {name} takes {takes}{hint}.")
+
+
+def _check_range(samples, gan):
+    """Compares the range of samples with that of the generator, or of images with [-1, 1]."""
+    low, high = float(samples.min()), float(samples.max())
+    output = given_networks.outputs(gan.networks["generator"])
+    bounded = None if keras.tree.is_nested(output) else given_networks.activation(output)
+    image = samples.ndim == 4 and samples.shape[-1] in (1, 3)
+    if not bounded and not image:
+        return
+    what, least, most = bounded or ("images", -1.0, 1.0)
+    margin = _TOLERANCE * (most - least) if math.isfinite(most - least) else _TOLERANCE
+    found = f"Samples are from {low:g} to {high:g}"
+    if low < least - margin or high > most + margin:
+        if bounded:
+            raise UserError(
+                f"{found}, and the generator ends in {what}, from {least:g} to {most:g}: scale them, or "
+                "change its last activation."
+            )
+        warnings.warn(f"{found}: images should be scaled to [-1, 1].", stacklevel=_STACK)
+    elif least < 0 <= low:
+        warnings.warn(
+            f"{found}, none below 0, and should be from -1 to 1: if 0 is black, scale them with "
+            "samples * 2 - 1.",
+            stacklevel=_STACK,
+        )
+
+
+def _check_labels(labels, gan):
+    """Checks that labels are indices of the networks' classes."""
+    if labels is None:
+        raise UserError("The generator takes labels: give them, too, as in fit(samples, labels).")
+    labels = np.asarray(labels)
+    if labels.dtype.kind in "USO":
+        raise UserError(
+            "Labels are strings: give the indices of the classes, from 0, such as "
+            "np.unique(labels, return_inverse=True)[1]."
+        )
+    if labels.ndim > 1 and labels.shape[1:] != (1,):
+        raise UserError(
+            f"Labels have the shape {labels.shape}: give the index of each sample's class, (n,), such as "
+            "labels.argmax(-1) of one-hot ones."
+        )
+    low, high = labels.min(), labels.max()
+    if not np.array_equal(labels, np.rint(labels)):
+        raise UserError("Labels are not whole numbers: give the indices of the classes, from 0.")
+    classes = _num_classes(gan)
+    if low < 0 or high >= classes:
+        hint = ": subtract 1" if low == 1 and high == classes else ""
+        raise UserError(
+            f"Labels are from {low:g} to {high:g}, and the networks have {classes} classes, with indices "
+            f"from 0 to {classes - 1}{hint}."
+        )
+
+
+def _num_classes(gan):
+    """The number of classes that all networks know; infinite if they do not show it."""
+    found = [math.inf]
+    for network in gan.networks.values():
+        outputs = given_networks.outputs(network)
+        if isinstance(outputs, dict) and "class_logits" in outputs:
+            found.append(outputs["class_logits"].shape[-1])
+        for layer in network._flatten_layers():
+            if isinstance(layer, keras.layers.Embedding) and _of_labels(layer):
+                found.append(layer.input_dim)
+    return min(found)
+
+
+def _of_labels(layer):
+    """Whether a layer of a functional model is called on one number per sample."""
+    return len(getattr(getattr(layer, "input", None), "shape", ())) == 1
