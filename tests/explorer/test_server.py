@@ -1,6 +1,5 @@
 """The server of the page, through its test client."""
 
-import concurrent.futures
 import io
 import json
 import pathlib
@@ -10,10 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf.explorer import server, training_record
-from gan_tf.explorer.painter import Painter
-from gan_tf.explorer.request import ImageRequest
-from gan_tf.runs.run_dir import RunDir
+from gan_tf.explorer import server
 from gan_tf.runs.trained_run import TrainedRun
 from tests.explorer.test_request import SENSELESS
 
@@ -200,84 +196,3 @@ def test_links_to_elsewhere_are_not_followed(bare, tmp_path_factory):
     client = server.app(bare).test_client()
     for path in ("/snapshots/1.png", "/reals.png"):
         assert client.get(path).status_code == 404
-
-
-def test_damaged_records_are_as_good_as_missing(tmp_path):
-    run = RunDir(tmp_path)
-    run.health.write_text("{")
-    run.metrics.write_text('{"step": 1, "generator_loss": NaN}\n{"step": 2, "fid": 3.5}\n{"st')
-    assert training_record.health(run) is None
-    assert training_record.charts(run) == [
-        {"title": "fid", "lines": [{"name": "fid", "points": [[2, 3.5]]}]}
-    ]
-
-
-def test_long_curves_are_thinned_and_keep_their_end(tmp_path):
-    run = RunDir(tmp_path)
-    rows = [json.dumps({"step": step, "penalty": step / 7}) for step in range(1, 2000)]
-    run.metrics.write_text("\n".join(rows))
-    ((points,),) = [
-        [line["points"] for line in chart["lines"]] for chart in training_record.charts(run)
-    ]
-    assert len(points) <= training_record.POINTS + 1 and points[0][0] == 1 and points[-1][0] == 1999
-
-
-def test_a_finding_that_lasts_is_bad(tmp_path):
-    finding = {"name": "x", "since": 5, "found": 6, "evidence": "e", "advice": "a", "until": None}
-    facts = {"verdict": "x since step 5 (e)", "step": 9, "findings": [finding]}
-    run = RunDir(tmp_path)
-    run.health.write_text(json.dumps(facts))
-    assert training_record.health(run)["state"] == "unhealthy"
-    facts["findings"][0]["until"] = 8
-    run.health.write_text(json.dumps(facts))
-    assert training_record.health(run)["state"] == "healthy"
-
-
-@pytest.mark.parametrize(
-    "verdict, state",
-    [
-        ("not judged: the run has 10 steps, fewer than 500", "not judged"),
-        ("healthy so far, but too early to assess the samples", "healthy so far"),
-        ("healthy", "healthy"),
-        ("healthy now; earlier: x from step 5 to 8 (e)", "healthy"),
-    ],
-)
-def test_only_what_was_judged_is_called_healthy(tmp_path, verdict, state):
-    run = RunDir(tmp_path)
-    run.health.write_text(json.dumps({"verdict": verdict, "step": 9, "findings": []}))
-    assert training_record.health(run)["state"] == state
-
-
-def test_many_threads_get_each_its_own_image(explored):
-    painter = Painter(explored)
-    requests = [
-        ImageRequest(seed, label=0, moves=((0, 1.0),) * (seed % 2)) for seed in range(24)
-    ] * 2
-    with concurrent.futures.ThreadPoolExecutor(16) as threads:
-        together = list(threads.map(painter.png, requests))
-    alone = Painter(explored)
-    for request, png in zip(requests[:24], together):
-        np.testing.assert_array_equal(pixels(png), pixels(alone.png(request)))
-    assert together[:24] == together[24:]
-
-
-def test_a_failure_fails_once_and_is_not_kept(explored, monkeypatch):
-    painter = Painter(explored)
-    samples = explored.samples
-
-    def fail(*inputs, **options):
-        raise RuntimeError("out of memory")
-
-    monkeypatch.setattr(explored, "samples", fail)
-    with pytest.raises(RuntimeError):
-        painter.png(ImageRequest(1))
-    monkeypatch.setattr(explored, "samples", samples)
-    assert painter.png(ImageRequest(1)).startswith(b"\x89PNG")
-
-
-def test_only_so_many_images_are_kept(explored, monkeypatch):
-    monkeypatch.setattr("gan_tf.explorer.painter._KEPT", 3)
-    painter = Painter(explored)
-    for seed in range(5):
-        painter.png(ImageRequest(seed))
-    assert [each.seed for each in painter._cache] == [2, 3, 4]

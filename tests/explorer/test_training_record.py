@@ -1,0 +1,54 @@
+"""What the page shows of a training: curves and health."""
+
+import json
+
+import pytest
+
+from gan_tf.explorer import training_record
+from gan_tf.runs.run_dir import RunDir
+
+
+def test_damaged_records_are_as_good_as_missing(tmp_path):
+    run = RunDir(tmp_path)
+    run.health.write_text("{")
+    run.metrics.write_text('{"step": 1, "generator_loss": NaN}\n{"step": 2, "fid": 3.5}\n{"st')
+    assert training_record.health(run) is None
+    assert training_record.charts(run) == [
+        {"title": "fid", "lines": [{"name": "fid", "points": [[2, 3.5]]}]}
+    ]
+
+
+def test_long_curves_are_thinned_and_keep_their_end(tmp_path):
+    run = RunDir(tmp_path)
+    rows = [json.dumps({"step": step, "penalty": step / 7}) for step in range(1, 2000)]
+    run.metrics.write_text("\n".join(rows))
+    ((points,),) = [
+        [line["points"] for line in chart["lines"]] for chart in training_record.charts(run)
+    ]
+    assert len(points) <= training_record.POINTS + 1 and points[0][0] == 1 and points[-1][0] == 1999
+
+
+def test_a_finding_that_lasts_is_bad(tmp_path):
+    finding = {"name": "x", "since": 5, "found": 6, "evidence": "e", "advice": "a", "until": None}
+    facts = {"verdict": "x since step 5 (e)", "step": 9, "findings": [finding]}
+    run = RunDir(tmp_path)
+    run.health.write_text(json.dumps(facts))
+    assert training_record.health(run)["state"] == "unhealthy"
+    facts["findings"][0]["until"] = 8
+    run.health.write_text(json.dumps(facts))
+    assert training_record.health(run)["state"] == "healthy"
+
+
+@pytest.mark.parametrize(
+    "verdict, state",
+    [
+        ("not judged: the run has 10 steps, fewer than 500", "not judged"),
+        ("healthy so far, but too early to assess the samples", "healthy so far"),
+        ("healthy", "healthy"),
+        ("healthy now; earlier: x from step 5 to 8 (e)", "healthy"),
+    ],
+)
+def test_only_what_was_judged_is_called_healthy(tmp_path, verdict, state):
+    run = RunDir(tmp_path)
+    run.health.write_text(json.dumps({"verdict": verdict, "step": 9, "findings": []}))
+    assert training_record.health(run)["state"] == state

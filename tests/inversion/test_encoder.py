@@ -1,0 +1,43 @@
+"""The encoder that is trained for a finished run."""
+
+import keras
+import numpy as np
+import pytest
+
+from gan_tf import latents
+from gan_tf.gans.build import network_spec
+from gan_tf.inversion import encoder
+from gan_tf.inversion.run_objectives import run_objective
+from gan_tf.networks import build as networks
+from gan_tf.runs.trained_run import TrainedRun
+from tests.conftest import examples, tiny
+
+
+def test_the_encoder_learns_to_invert(plain_run):
+    trained = TrainedRun(plain_run)
+    made = trained.samples(latents.draw(1, range(256), 5))
+    data, floats = examples(made), made.astype(np.float32) / 127.5 - 1
+    total = run_objective(trained, ["pixels"])
+
+    def error(encode):
+        again = trained.samples(np.asarray(encode(floats)))
+        return np.mean(np.square(made.astype(float) - again))
+
+    keras.utils.set_random_seed(0)
+    early = error(encoder.train(trained, total, data, 1, bar=False))
+    keras.utils.set_random_seed(0)
+    late = error(encoder.train(trained, total, data, 150, bar=False))
+    assert late < early / 2
+
+
+@pytest.mark.parametrize("arch", ["dcgan(width=2)", "resnet(width=2)", "mlp(width=2)"])
+def test_an_encoder_of_each_architecture(photos, tmp_path, arch):
+    config = tiny(
+        photos, tmp_path, arch=arch, image_size=28, spectral_norm="both", minibatch_stddev=4
+    )
+    made = encoder.build(config, (28, 28, 3))
+    assert made.output_shape == (None, 5)
+    plain = networks.discriminator(
+        network_spec(tiny(photos, tmp_path, arch=arch, image_size=28), (28, 28, 3))
+    ).get_layer("features")
+    assert made.get_layer("features").output.shape == plain.output.shape

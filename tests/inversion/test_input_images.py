@@ -1,0 +1,66 @@
+"""The images that a command works on, and their classes."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf import invert
+from gan_tf.errors import UserError
+from gan_tf.inversion import input_images
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.trained_run import TrainedRun
+
+
+def opened(run, **options):
+    return input_images.open_run(RunDir(run), invert.Options(run_dir=run, **options))
+
+
+def test_images_of_a_folder_have_the_size_of_the_run_and_their_names(plain_run, photos):
+    folder = photos / "a"
+    trained, given, classes = opened(plain_run, images=str(folder), num_images=3)
+    assert given.pixels.shape == (3, 8, 8, 3) and given.pixels.dtype == np.uint8
+    assert given.names == ("000.png", "002.png", "004.png")
+    assert given.labels is None
+    np.testing.assert_allclose(given.floats, given.pixels / np.float32(127.5) - 1, atol=1e-6)
+    assert not trained.conditional and np.array_equal(classes, np.zeros((3, 1)))
+
+
+def test_images_of_the_data_set_are_those_of_the_run(conditional_run, capsys):
+    trained, given, classes = opened(conditional_run, dataset=True, num_images=25)
+    assert "no held-out images" in capsys.readouterr().out
+    data = trained.data()
+    np.testing.assert_array_equal(given.pixels, data.samples[:25])
+    np.testing.assert_array_equal(classes[:, 0], data.labels[:25])
+    assert given.names[7] == "image_folder-000007"
+
+
+def test_sub_folders_are_classes_by_name(conditional_run, photos, tmp_path):
+    shutil.copytree(photos / "b", tmp_path / "b")
+    _, _, classes = opened(conditional_run, images=str(tmp_path), num_images=4)
+    np.testing.assert_array_equal(classes, [[1]] * 4)
+    (tmp_path / "b").rename(tmp_path / "other")  # no class of the run
+    _, given, classes = opened(conditional_run, images=str(tmp_path), num_images=4)
+    assert given.labels is None
+    np.testing.assert_array_equal(classes, [[0, 1]] * 4)
+    _, _, classes = opened(conditional_run, images=str(tmp_path), num_images=4, label="b")
+    np.testing.assert_array_equal(classes, [[1]] * 4)
+
+
+def test_what_is_no_image_is_left_out_and_listed(plain_run, tmp_path, capsys):
+    (tmp_path / "a.png").write_bytes(b"no image")
+    Image.fromarray(np.full((8, 8, 3), 7, np.uint8)).save(tmp_path / "b.png")
+    _, given, _ = opened(plain_run, images=str(tmp_path))
+    assert given.names == ("b.png",) and np.all(given.pixels == 7)
+    assert "are not images and were left out, such as 'a.png'" in capsys.readouterr().out
+    (tmp_path / "b.png").unlink()
+    with pytest.raises(UserError, match="no image that can be read"):
+        opened(plain_run, images=str(tmp_path))
+
+
+def test_a_data_set_that_has_changed_is_refused(plain_run):
+    trained = TrainedRun(plain_run)
+    trained.sample_shape = (9, 9, 3)
+    with pytest.raises(UserError, match="its data set has changed"):
+        input_images.read(trained, invert.Options(run_dir=plain_run, dataset=True))
