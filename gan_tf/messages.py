@@ -1,5 +1,6 @@
 """Messages to the user, without control characters: the only place that prints."""
 
+import logging
 import sys
 
 
@@ -12,9 +13,8 @@ def show(text="", file=None):
         file: where to print it, default stdout.
     """
     file = file or sys.stdout
-    bars = sys.modules.get(
-        "tqdm"
-    )  # takes a third of the start-up time; without it there are no bars
+    # It takes a third of the start-up time; while it is not imported, there are no bars.
+    bars = sys.modules.get("tqdm")
     (bars.tqdm.write if bars else print)(printable(text), file=file)
     file.flush()
 
@@ -28,3 +28,10 @@ def printable(text):
     return "".join(
         each if each.isprintable() or each in "\n\t" else ascii(each)[1:-1] for each in str(text)
     )
+
+
+class MessageHandler(logging.Handler):
+    """Shows the records of a log on stderr, without control characters."""
+
+    def emit(self, record):
+        show(self.format(record), file=sys.stderr)

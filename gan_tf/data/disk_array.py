@@ -6,6 +6,9 @@ import os
 import numpy as np
 
 from gan_tf.errors import UserError
+from gan_tf.files.plain_file import open_plain
+
+_MOST_BYTES = 1 << 50
 
 
 class DiskArray:
@@ -35,7 +38,7 @@ class DiskArray:
         self.ndim = len(self.shape)
         self.problem = None
         self._path = path
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (held while this lives)
+        self._file = open_plain(path, _MOST_BYTES)  # held while this lives
         self._each = math.prod(self.shape[1:]) * self.dtype.itemsize
         size = os.fstat(self._file.fileno()).st_size
         if min(self.shape) < 0 or size != self.shape[0] * self._each:

@@ -19,12 +19,14 @@ import numpy as np
 
 from gan_tf import __version__
 from gan_tf.errors import UserError
+from gan_tf.files.array_file import read_npz
 from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
 from gan_tf.metrics.metric import Sample
 from gan_tf.options.compatibility import no_classifier
 from gan_tf.registry import FEATURES, METRICS, MODALITIES
 
+_MOST_BYTES = 1 << 36  # of a cached file
 _BATCH = 500
 _IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
 
@@ -160,8 +162,7 @@ class Evaluator:
         """The `Sample` of a constant stream: read from the cache, or computed once."""
         path = self._cache and self._cache / f"{name}-{self.num_images}.npz"
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = dict(file)
+            arrays = read_npz(path, _MOST_BYTES)
             if {"features"} - set(arrays) or set(arrays) - {"features", "probabilities", "labels"}:
                 raise ValueError("unexpected arrays")
             if {len(each) for each in arrays.values()} != {self.num_images}:
@@ -184,7 +185,10 @@ class Evaluator:
         """
         path = self._cache and self._cache / "bounds.json"
         try:
-            known = {key: [float(low), float(high)] for key, (low, high) in read_json(path).items()}
+            known = {
+                key: [float(low), float(high)]
+                for key, (low, high) in read_json(path, finite=False).items()
+            }
         except (OSError, ValueError, TypeError, AttributeError):
             known = self._known_bounds
         key = f"{name} {vars(self.metrics[name])} {n}{' labelled' if labelled else ''}"

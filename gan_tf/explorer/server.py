@@ -2,22 +2,36 @@
 
 import ipaddress
 import logging
+import os
 import re
+import resource
 import socket
 import urllib.parse
 
 import flask
+import waitress
 import werkzeug.exceptions
-import werkzeug.serving
 
+from gan_tf.errors import UserError
 from gan_tf.explorer import training_record
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import BadRequestError, parse_request
-from gan_tf.messages import show
+from gan_tf.messages import MessageHandler, show
 from gan_tf.runs.trained_run import TrainedRun
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _ANY = {"0.0.0.0", "::"}
+_LIMITS = {
+    "threads": 8,
+    "channel_timeout": 20,  # seconds after which a client that says or takes nothing is dropped
+    "cleanup_interval": 5,
+    "max_request_header_size": 1 << 14,
+    "max_request_body_size": 1 << 14,
+    "asyncore_use_poll": True,  # `select` fails with many descriptors
+    "ident": None,
+}
+_MOST_CONNECTIONS = 500
+_OWN_DESCRIPTORS = 64  # of the libraries and the files of the run
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; object-src 'none'",
@@ -42,9 +56,8 @@ def serve(run, checkpoint, host, listener):
     trained = TrainedRun(run, checkpoint)
     application = app(trained, host)
     port = listener.getsockname()[1]
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # no line per request
-    server = werkzeug.serving.make_server(
-        host, port, application, threaded=True, fd=listener.fileno()
+    server = waitress.create_server(
+        application, sockets=[listener], connection_limit=_most_connections(), **_LIMITS
     )
     shown = "localhost" if host in _LOOPBACK | _ANY else host
     show(
@@ -52,10 +65,8 @@ def serve(run, checkpoint, host, listener):
     )
     if host not in _LOOPBACK:
         show("Anyone who can reach this machine can open the page.")
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        show()
+    server.run()  # until Ctrl-C
+    show()
 
 
 def app(trained, host="127.0.0.1"):
@@ -66,6 +77,10 @@ def app(trained, host="127.0.0.1"):
         host: the address listened on; requests for other host names are refused, so that no
             other web page can read this one under its own name (DNS rebinding).
     """
+    for name in (__name__, "waitress"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [MessageHandler()], False
+        logger.setLevel(logging.ERROR)  # no line per request
     application = flask.Flask(__name__, static_folder="static", static_url_path="/static")
     application.json.sort_keys = False
     application.url_map.merge_slashes = False  # would redirect, which nothing here needs
@@ -94,6 +109,10 @@ def _guard(application, host):
     def bad(error):
         return flask.jsonify(error=str(error)), 400
 
+    @application.errorhandler(UserError)
+    def unusable(error):
+        return flask.jsonify(error=str(error)), 422
+
     @application.errorhandler(werkzeug.exceptions.HTTPException)
     def failed(error):
         return flask.jsonify(error=error.description), error.code
@@ -119,7 +138,7 @@ def _serve_facts(application, trained):
             width=width,
             height=height,
             labels=list(trained.label_names) if trained.conditional else [],
-            reals=training_record.reals(run) is not None,
+            reals=training_record.has_reals(run),
         )
 
     @application.get("/api/training")
@@ -127,7 +146,7 @@ def _serve_facts(application, trained):
         return flask.jsonify(
             charts=training_record.charts(run),
             health=training_record.health(run),
-            snapshots=list(training_record.snapshots(run)),
+            snapshots=training_record.snapshots(run),
         )
 
 
@@ -158,19 +177,39 @@ def _serve_images(application, trained):
 def _serve_snapshots(application, run):
     """Serves the images that training wrote to the run directory."""
 
-    @application.get("/snapshots/<int:step>.png")
+    @application.get("/snapshots/<string(maxlength=18):step>.png")
     def snapshot(step):
-        path = training_record.snapshots(run).get(step)
-        if path is None:
+        known = re.fullmatch("[0-9]+", step)
+        file = known and training_record.open_picture(run, f"step-{int(step):08d}.png")
+        if not file:
             flask.abort(404, "No such snapshot.")
-        return flask.send_file(path.resolve())
+        return _sent(file)
 
     @application.get("/reals.png")
     def reals():
-        path = training_record.reals(run)
-        if path is None:
+        file = training_record.open_picture(run)
+        if not file:
             flask.abort(404, "The sheet of real images is missing.")
-        return flask.send_file(path.resolve())
+        return _sent(file)
+
+
+def _sent(file):
+    """The response that sends an open PNG file."""
+    facts = os.fstat(file.fileno())
+    etag = f"{facts.st_mtime_ns:x}-{facts.st_size:x}"
+    response = flask.send_file(
+        file, "image/png", etag=etag, last_modified=facts.st_mtime, conditional=True
+    )
+    response.headers.setdefault("Content-Length", facts.st_size)
+    return response
+
+
+def _most_connections():
+    """The connections to accept: fewer than there are descriptors, or accepting would spin."""
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if descriptors == resource.RLIM_INFINITY:
+        return _MOST_CONNECTIONS
+    return max(4, min(_MOST_CONNECTIONS, (descriptors - _OWN_DESCRIPTORS) // 2))
 
 
 def _is_ours(named, host):

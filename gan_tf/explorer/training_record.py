@@ -1,11 +1,18 @@
 """The training record of a run directory, for the page."""
 
-import json
 import math
+import os
+import re
 
+from gan_tf.files.json_file import read_json
+from gan_tf.files.plain_file import open_below
 from gan_tf.runs import metrics_log
 
 POINTS = 400  # of a curve, at most about
+_FINDINGS, _SNAPSHOTS = 1000, 10_000
+_MOST_BYTES = 1 << 30  # of a snapshot
+_SNAPSHOT = re.compile(r"step-([0-9]{8,18})\.png")
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 _CHARTS = (
     ("Losses", ("generator_loss", "discriminator_loss", "penalty")),
@@ -54,8 +61,8 @@ def health(run):
         "healthy so far" (too early to assess the samples) or "healthy".
     """
     try:
-        facts = json.loads(run.health.read_text())
-        verdict, findings = str(facts["verdict"]), list(facts["findings"])
+        facts = read_json(run.health)
+        verdict, findings = str(facts["verdict"]), list(facts["findings"])[-_FINDINGS:]
         active = any(each["until"] is None for each in findings)
         unsure = [each for each in ("not judged", "healthy so far") if verdict.startswith(each)]
         return {
@@ -72,24 +79,40 @@ def health(run):
 
 
 def snapshots(run):
-    """Returns {step: path} of the sample grids, ascending."""
-    found = {}
-    for path in run.samples.glob("step-*.png") if run.samples.is_dir() else ():
-        step = path.stem.removeprefix("step-")
-        if step.isdecimal() and _is_own(path):
-            found[int(step)] = path
-    return dict(sorted(found.items()))
+    """Returns the steps that have a sample grid, ascending, at most the last 10,000."""
+    try:
+        names = os.listdir(run.samples)
+    except OSError:
+        return []
+    found = map(_SNAPSHOT.fullmatch, names)
+    return sorted(int(each[1]) for each in found if each)[-_SNAPSHOTS:]
 
 
-def reals(run):
-    """Returns the path of the sheet of real images, or None."""
-    path = run.samples / "reals.png"
-    return path if _is_own(path) else None
+def has_reals(run):
+    """Returns whether there is a sheet of real images."""
+    file = open_picture(run)
+    if file:
+        file.close()
+    return file is not None
 
 
-def _is_own(path):
-    """Whether it is a file in the run directory itself, not a link."""
-    return path.is_file() and not path.is_symlink()
+def open_picture(run, name="reals.png"):
+    """Opens a PNG file in the folder of samples, by default the sheet of real images.
+
+    No link is followed, even one that was made a moment ago.
+
+    Returns:
+        A binary file, or None when there is no such picture.
+    """
+    try:
+        file = open_below(run.path, (run.samples.name, name), _MOST_BYTES)
+    except (OSError, ValueError):
+        return None
+    if file.read(len(_PNG)) != _PNG:
+        file.close()
+        return None
+    file.seek(0)
+    return file
 
 
 def _thinned(points):

@@ -3,7 +3,6 @@
 After Mitchell et al., "Model Cards for Model Reporting", 2019 (https://arxiv.org/abs/1810.03993).
 """
 
-import json
 import pathlib
 
 import keras
@@ -13,6 +12,7 @@ from gan_tf import __version__
 from gan_tf.evaluation.report import direction
 from gan_tf.exporters.exporter import CARD
 from gan_tf.files.atomic_write import write as write_file
+from gan_tf.files.json_file import read_json
 from gan_tf.registry import DATASETS, EXPORTERS, METRICS
 from gan_tf.runs import metrics_log
 
@@ -133,7 +133,7 @@ def _classes(trained):
 
 def _health(trained):
     try:
-        facts = json.loads(trained.run.health.read_text())
+        facts = read_json(trained.run.health)
         return f"{facts['verdict']} (at step {facts['step']:,})."
     except (OSError, ValueError, KeyError, TypeError):
         return "not recorded."

@@ -7,7 +7,10 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.features.extractor import Extractor, digest, float32, resize, scale
+from gan_tf.files.array_file import read_npz
+from gan_tf.files.plain_file import read_bytes
 
+_MOST_BYTES = 1 << 28
 _WEIGHTS = pathlib.Path(__file__).parent / "weights"
 
 
@@ -29,13 +32,13 @@ class Pretrained(Extractor):
     def __init__(self, image_shape=None):
         super().__init__(image_shape)
         path = _WEIGHTS / f"{self.name}.npz"
-        with np.load(path, allow_pickle=False) as file:
-            self.mean, self.factor = file["mean"], file["factor"]
-            weights = [file[f"arr_{index}"] for index in range(len(file.files) - 2)]
+        arrays = read_npz(path, _MOST_BYTES)
+        self.mean, self.factor = arrays.pop("mean"), arrays.pop("factor")
+        weights = [arrays[f"arr_{index}"] for index in range(len(arrays))]
         with float32():
             self.model = self.network()
         self.model.set_weights(weights)
-        self.digest = digest(path.read_bytes(), f"{self.size} bilinear antialiased")
+        self.digest = digest(read_bytes(path, _MOST_BYTES), f"{self.size} bilinear antialiased")
 
     @classmethod
     @abc.abstractmethod

@@ -10,7 +10,7 @@ from gan_tf.files.zip_reader import ZipReader
 
 
 def read_npy(path, max_bytes):
-    """Returns the array in an .npy file.
+    """Returns the array in an .npy file, read-only.
 
     Args:
         path: the file.
@@ -24,7 +24,7 @@ def read_npy(path, max_bytes):
 
 
 def read_npz(path, max_bytes, links=False):
-    """Returns the arrays in an .npz file as a dict.
+    """Returns the arrays in an .npz file as a dict, read-only.
 
     Args:
         path: the file.
@@ -54,7 +54,7 @@ def _parse_npy(content):
     }
     if version not in readers:
         raise ValueError(f"it has the unknown version {version} of NumPy's format")
-    shape, _, dtype = readers[version](file)
+    shape, fortran, dtype = readers[version](file)
     if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(content) - file.tell():
         raise ValueError("its size is not that of the array it describes")
-    return np.load(io.BytesIO(content), allow_pickle=False)
+    return np.ndarray(shape, dtype, content, file.tell(), order="F" if fortran else "C")

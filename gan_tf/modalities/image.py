@@ -7,10 +7,12 @@ import numpy as np
 from PIL import ExifTags, PngImagePlugin
 from PIL import Image as Picture
 
+from gan_tf.files.plain_file import open_plain
 from gan_tf.modalities.modality import Modality
 from gan_tf.registry import MODALITIES
 
 _MAX_SIDE = 1024  # pixels
+_MOST_BYTES = 1 << 30  # of a snapshot
 
 
 @MODALITIES.register("image")
@@ -184,15 +186,22 @@ def _picture(pixels):
 
 
 def _readable(paths):
-    """The pixels of the readable PNG files of the same size as the first."""
-    frames = []
-    for path in paths:
+    """The pixels of the readable PNG files of the same size as the last, the newest."""
+    frames, size = [], None
+    for path in reversed(paths):
         try:
-            with Picture.open(path, formats=("PNG",)) as picture:
+            # The size is compared before anything is decoded: a small file can hold a huge picture.
+            with (
+                open_plain(path, _MOST_BYTES) as file,
+                Picture.open(file, formats=("PNG",)) as picture,
+            ):
+                size = size or picture.size
+                if picture.size != size:
+                    continue
                 pixels = np.asarray(picture)
         except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError):
             continue
         pixels = pixels[..., None] if pixels.ndim == 2 else pixels
         if not frames or pixels.shape == frames[0].shape:
             frames.append(pixels)
-    return frames
+    return frames[::-1]

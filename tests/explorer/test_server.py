@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import pathlib
 import shutil
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf.explorer import server
+from gan_tf.explorer import server, training_record
+from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from tests.explorer.test_request import SENSELESS
 
@@ -196,3 +198,84 @@ def test_links_to_elsewhere_are_not_followed(bare, tmp_path_factory):
     client = server.app(bare).test_client()
     for path in ("/snapshots/1.png", "/reals.png"):
         assert client.get(path).status_code == 404
+
+
+def test_a_folder_that_becomes_a_link_while_served_is_not_followed(bare, tmp_path_factory):
+    client = server.app(bare).test_client()
+    secret = tmp_path_factory.mktemp("secret")
+    sheet = images.png(np.zeros((4, 4, 3), np.uint8))
+    for name in ("step-00000001.png", "reals.png"):
+        (secret / name).write_bytes(sheet)
+    shutil.copytree(secret, bare.run.samples)
+    for path in ("/snapshots/1.png", "/reals.png"):
+        response = client.get(path)
+        assert (response.status_code, response.data) == (200, sheet)
+        tag = {"If-None-Match": response.headers["ETag"]}
+        assert client.get(path, headers=tag).status_code == 304
+    shutil.rmtree(bare.run.samples)
+    bare.run.samples.symlink_to(secret)
+    for path in ("/snapshots/1.png", "/reals.png"):
+        assert client.get(path).status_code == 404
+    assert client.get("/api/run").get_json()["reals"] is False
+
+
+def test_what_is_no_picture_is_not_found(bare):
+    client = server.app(bare).test_client()
+    bare.run.samples.mkdir()
+    os.mkfifo(bare.run.samples / "step-00000001.png")
+    (bare.run.samples / "reals.png").write_text("text")
+    for path in ("/snapshots/1.png", "/reals.png", f"/snapshots/{'9' * 18}.png"):
+        assert client.get(path).status_code == 404
+    assert client.get(f"/snapshots/{'9' * 5000}.png").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "health.json"])
+def test_logs_that_are_not_what_they_seem_are_no_failure_of_the_server(bare, name):
+    client = server.app(bare).test_client()
+    path = bare.run.path / name
+    digits = "9" * 400
+    for content in (
+        '{"step": 1e999, "fid": 1e999}',
+        f'{{"step": {digits}, "fid": {digits}}}',
+        f'{{"step": 1, "fid": {digits}, "verdict": "x", "findings": []}}',
+        f'{{"step": {digits}, "verdict": "x", "findings": []}}',
+        '{"step": 1e999, "verdict": "x", "findings": []}',
+        "[" * 100_000,
+        '{"step": 1, "verdict": "x", "findings": ' + "[" * 5000 + "]" * 5000 + "}",
+    ):
+        path.write_text(content)
+        facts = client.get("/api/training").get_json()
+        assert facts == {"charts": [], "health": None, "snapshots": []}, content
+    path.unlink()
+    os.mkfifo(path)
+    assert client.get("/api/training").status_code in (200, 422)
+    path.unlink()
+    with open(path, "wb") as file:
+        file.truncate(1 << 40)
+    assert client.get("/api/training").status_code in (200, 422)
+
+
+def test_a_run_that_is_deleted_meanwhile_still_makes_images(bare):
+    client = server.app(bare).test_client()
+    shutil.rmtree(bare.run.path)
+    assert client.get("/image.png?seed=1").status_code == 200
+    assert client.get("/api/training").get_json() == {"charts": [], "health": None, "snapshots": []}
+    assert client.get("/reals.png").status_code == 404
+
+
+def test_connections_are_fewer_than_descriptors(monkeypatch):
+    for descriptors, most in ((1024, 480), (128, 32), (20, 4), (1 << 20, 500), (-1, 500)):
+        limits = (descriptors, -1)
+        monkeypatch.setattr(server.resource, "getrlimit", lambda _, limits=limits: limits)
+        assert server._most_connections() == most
+
+
+def test_failures_are_logged_without_control_characters(bare, monkeypatch, capsys):
+    def fail(run):
+        raise RuntimeError("\x1b]0;owned\x07")
+
+    monkeypatch.setattr(training_record, "charts", fail)
+    application = server.app(bare)
+    assert application.test_client().get("/api/training").status_code == 500
+    shown = capsys.readouterr().err
+    assert "\\x1b]0;owned" in shown and "\x1b" not in shown

@@ -10,13 +10,20 @@ from gan_tf.files.array_file import read_npy, read_npz
 
 
 def test_arrays_come_back(tmp_path):
-    arrays = {"a": np.arange(6.0).reshape(2, 3), "b": np.array(True)}
+    arrays = {
+        "a": np.arange(6.0).reshape(2, 3),
+        "b": np.array(True),
+        "c": np.asfortranarray(np.arange(6).reshape(3, 2)),
+        "d": np.zeros((0, 4), np.float32),
+    }
     np.savez(tmp_path / "x.npz", **arrays)
     np.savez_compressed(tmp_path / "y.npz", **arrays)
     np.save(tmp_path / "x.npy", arrays["a"])
     for name in ("x.npz", "y.npz"):
         found = read_npz(tmp_path / name, 10_000)
-        assert found.keys() == arrays.keys()
+        assert {name: each.dtype for name, each in found.items()} == {
+            name: each.dtype for name, each in arrays.items()
+        }
         assert all(np.array_equal(found[each], arrays[each]) for each in arrays)
     assert np.array_equal(read_npy(tmp_path / "x.npy", 10_000), arrays["a"])
 
