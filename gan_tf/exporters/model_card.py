@@ -60,8 +60,6 @@ def _text(trained, options, exporter, usage, check, notes):
     )
     what = modality.plural
     rows = "; one row per class, in order" if trained.conditional else ""
-    takes = "latents and labels" if trained.conditional else "latents"
-    seen = config.batch_size * config.discriminator_steps
     # Only the folder's name: its path is private.
     return f"""# {trained.run.path.resolve().name}: a generator of {what}
 
@@ -69,14 +67,7 @@ def _text(trained, options, exporter, usage, check, notes):
 
 Above are {what} made by the generator{rows} (seed 0, not chosen): each is generated, {modality.disclaimer}.
 
-| | |
-|---|---|
-| what | the generator of a generative adversarial network (GAN): {takes} to {what} |
-| {what} | {modality.specify(trained.sample_shape, dtype)} |
-| file | `{exporter.file}`: {EXPORTERS.entry(options.format).summary} |
-| architecture | `{config.arch}`, {trained.generator.count_params():,} parameters |
-| trained | {trained.step:,} steps of {seen} {what}, up to this checkpoint |
-| exported by | gan_tf {__version__}, TensorFlow {tf.__version__}, Keras {keras.__version__} |
+{_table(trained, options, exporter)}
 
 ## Use
 
@@ -111,6 +102,22 @@ Health of the training: {_health(trained)}
 {_flags(config)}
 ```
 """
+
+
+def _table(trained, options, exporter):
+    """What the file is, of what it was made, and by what."""
+    config, modality = trained.config, trained.modality
+    what = modality.plural
+    takes = "latents and labels" if trained.conditional else "latents"
+    seen = config.batch_size * config.discriminator_steps
+    return f"""| | |
+|---|---|
+| what | the generator of a generative adversarial network (GAN): {takes} to {what} |
+| {what} | {modality.specify(trained.sample_shape, options.dtype)} |
+| file | `{exporter.file}`: {EXPORTERS.entry(options.format).summary} |
+| architecture | `{config.arch}`, {trained.generator.count_params():,} parameters |
+| trained | {trained.step:,} steps of {seen} {what}, up to this checkpoint |
+| exported by | gan_tf {__version__}, TensorFlow {tf.__version__}, Keras {keras.__version__} |"""
 
 
 def _example(trained):

@@ -50,30 +50,9 @@ def invert(run, options):
     errors = image_similarity.mse(given.pixels, made)
     ratios = image_similarity.psnr(given.pixels, made)
 
-    both = np.stack([given.pixels, made], axis=1)[:_PAIRS]
-    pairs = max(1, round(len(both) ** 0.5 / 1.4))
-    grid = images.grid(both.reshape(-1, *trained.sample_shape), 2 * pairs)
-    write(out / _GRID, images.png(grid))
-    names = trained.label_names if trained.conditional else None
-    rows = [
-        [
-            name,
-            f"{errors[row]:.6f}",
-            f"{ratios[row]:.2f}",
-            "encoder" if found.starts[row] == ENCODER else int(found.starts[row]),
-            names[found.labels[row]] if names else "",
-        ]
-        for row, name in enumerate(given.names)
-    ]
-    write(out / "errors.csv", table(["file", "mse", "psnr", "start", "label"], rows))
-    arrays = {"latents": found.latents, "names": np.array(given.names)}
-    if trained.conditional:
-        arrays["labels"] = found.labels
-    if trained.has_encoder:
-        arrays |= _encoded(trained, given)
-    archive = io.BytesIO()
-    np.savez(archive, **arrays)
-    write(out / "latents.npz", archive.getvalue())
+    write(out / _GRID, images.png(_pairs(given.pixels, made)))
+    _write_errors(out / "errors.csv", trained, given, found, errors, ratios)
+    _write_latents(out / "latents.npz", trained, given, found)
 
     by_encoder = np.mean(found.starts == ENCODER)
     show(
@@ -87,6 +66,41 @@ def invert(run, options):
     )
     show(f"Images, each left of its reconstruction: {out / _GRID}")
     show(f"Errors: {out / 'errors.csv'}; latents: {out / 'latents.npz'}")
+
+
+def _pairs(pixels, made):
+    """A grid of images, each left of its reconstruction."""
+    both = np.stack([pixels, made], axis=1)[:_PAIRS]
+    across = max(1, round(len(both) ** 0.5 / 1.4))
+    return images.grid(both.reshape(-1, *pixels.shape[1:]), 2 * across)
+
+
+def _write_errors(path, trained, given, found, errors, ratios):
+    """Writes a row for each image: its errors, and the start and class that fitted best."""
+    names = trained.label_names if trained.conditional else None
+    rows = [
+        [
+            name,
+            f"{errors[row]:.6f}",
+            f"{ratios[row]:.2f}",
+            "encoder" if found.starts[row] == ENCODER else int(found.starts[row]),
+            names[found.labels[row]] if names else "",
+        ]
+        for row, name in enumerate(given.names)
+    ]
+    write(path, table(["file", "mse", "psnr", "start", "label"], rows))
+
+
+def _write_latents(path, trained, given, found):
+    """Writes the latents as arrays by name, with what an encoder makes of the images."""
+    arrays = {"latents": found.latents, "names": np.array(given.names)}
+    if trained.conditional:
+        arrays["labels"] = found.labels
+    if trained.has_encoder:
+        arrays |= _encoded(trained, given)
+    archive = io.BytesIO()
+    np.savez(archive, **arrays)
+    write(path, archive.getvalue())
 
 
 def _encoded(trained, given):

@@ -97,18 +97,19 @@ def parse(options, argv, description, examples=(), extra=()):
         raise UserError(" ".join(str(error).removeprefix("ERROR:: ").split())) from error
     if len(rest) > 1:
         raise UserError(f"'{rest[1]}' is not a flag: flags are written --name=value.")
-    fields = {field.name: values[field.name].value for field in dataclasses.fields(options)}
-    for field in dataclasses.fields(options):
-        if type_of(field) is tuple:
-            fields[field.name] = tuple(each for each in fields[field.name] if each)
-    for field in dataclasses.fields(options):
-        if field.metadata["path"] and fields[field.name]:
-            value = fields[field.name]
-            repeated = isinstance(value, tuple)
-            fields[field.name] = (
-                tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
-            )
+    fields = {field.name: _value(field, values) for field in dataclasses.fields(options)}
     return options(**fields), {name: values[name].value for name, _ in extra}
+
+
+def _value(field, values):
+    """The value of a field: without empty repetitions, and with ~ expanded in a path."""
+    value = values[field.name].value
+    if type_of(field) is tuple:
+        value = tuple(each for each in value if each)
+    if field.metadata["path"] and value:
+        repeated = isinstance(value, tuple)
+        value = tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
+    return value
 
 
 def command_of(main):

@@ -68,6 +68,21 @@ def start_from(gan, path, frozen=0):
         raise UserError(
             f"'{path}' has no checkpoint yet: train it until its first one, or give another --init_from."
         )
+    counts, fresh = _copy(trained, gan)
+    if not any(counts[name][0] for name in gan.network_names):
+        raise UserError(
+            f"No layer of the networks matches one of '{path}' in kind and shape: give that run's "
+            f"--arch={config.arch}, with its widths and norms, or leave out --init_from."
+        )
+    _freeze(gan, frozen, fresh, path)
+    return Transfer(path, step, counts, fresh)
+
+
+def _copy(trained, gan):
+    """Copies the weights of matching layers; returns the `counts` and `fresh` of a `Transfer`.
+
+    `trained` are the networks of the other run by name.
+    """
     counts, fresh = {}, {}
     for name, network in gan.networks.items():
         if name in gan.averages:
@@ -82,11 +97,11 @@ def start_from(gan, path, frozen=0):
         counts[name] = len(pairs), len(ours)
         taken = {id(layer) for layer, _ in pairs}
         fresh[name] = [layer.name for layer in ours if id(layer) not in taken]
-    if not any(counts[name][0] for name in gan.network_names):
-        raise UserError(
-            f"No layer of the networks matches one of '{path}' in kind and shape: give that run's "
-            f"--arch={config.arch}, with its widths and norms, or leave out --init_from."
-        )
+    return counts, fresh
+
+
+def _freeze(gan, frozen, fresh, path):
+    """Freezes the lowest levels of the critics, all of whose weights must be from the run."""
     useless = set()
     for name in gan.critics:
         useless |= {each.name for each in freeze(gan.networks[name], frozen)} & set(fresh[name])
@@ -95,7 +110,6 @@ def start_from(gan, path, frozen=0):
             f"--freeze_discriminator={frozen} would freeze layers that '{path}' has no weights for "
             f"({', '.join(sorted(useless))}): freeze fewer, or none."
         )
-    return Transfer(path, step, counts, fresh)
 
 
 def _layers(network):
