@@ -33,9 +33,9 @@ class Options(DataLocation, DataSet, SamplingOptions, RunChoice):
     images: str | None = option(
         None,
         "Run",
-        "score a folder of images, made by any program, instead of a run",
+        "score images of any program instead of a run: a folder, a zip archive or an .npz file",
         path=True,
-        reads="directory",
+        reads="file or folder",
     )
     compare: tuple = option(
         (), "Run", "score several runs side by side: --compare runs/a runs/b", path=True
@@ -80,7 +80,7 @@ def main(argv):
     with flags.quiet_import():
         from gan_tf.evaluation import run_scores
     if options.images:
-        run_scores.score_folder(options, configs[0])
+        run_scores.score_images(options, configs[0])
     elif options.memorization:
         run_scores.check_memorization(options, runs[0], configs[0])
     else:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_tf import evaluate
+from gan_tf import evaluate, generate
 from gan_tf.errors import UserError
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.training import loop
@@ -80,6 +80,39 @@ def test_a_folder_of_images(score, folder, photos, tmp_path):
     assert scores["fid"]["value"] < scores["fid"]["ceiling"]
 
 
+def test_arrays_as_generate_writes_them_score_as_their_images_do(score, folder, photos, tmp_path):
+    generate.main(
+        [
+            "generate",
+            f"--run_dir={folder / 'a'}",
+            "--num_images=30",
+            "--format=npz",
+            f"--out={tmp_path / 'fakes.npz'}",
+        ]
+    )
+    (tmp_path / "fakes").mkdir()
+    with np.load(tmp_path / "fakes.npz") as file:
+        for row, image in enumerate(file["images"]):
+            Image.fromarray(image).save(tmp_path / "fakes" / f"{row:03d}.png")
+    data = ["--dataset=image_folder", f"--image_dir={photos}", "--image_size=8"]
+    values = []
+    for name in ("fakes", "fakes.npz"):
+        out = tmp_path / "scores.json"
+        score(f"--images={tmp_path / name}", *data, f"--json={out}", *METRICS)
+        values.append(json.loads(out.read_text())["metrics"])
+    assert values[0] == values[1]
+
+
+def test_too_few_images_are_refused_with_the_names_of_the_metrics(score, photos, tmp_path):
+    np.savez(tmp_path / "few.npz", images=np.zeros((5, 8, 8, 3), np.uint8))
+    data = ["--dataset=image_folder", f"--image_dir={photos}", "--image_size=8"]
+    words = r"few\.npz' \(--images\) has 5 images, too few .*coverage needs 6"
+    with pytest.raises(UserError, match=words):
+        score(f"--images={tmp_path / 'few.npz'}", *data)
+    with pytest.raises(UserError, match="The metric 'density': 3 images are too few"):
+        score(f"--images={tmp_path / 'few.npz'}", *data, "--metric=density", "--num_images=3")
+
+
 def test_runs_side_by_side_with_a_plot(score, folder, tmp_path):
     plot, out = tmp_path / "plot.png", tmp_path / "scores.json"
     runs = [folder / "a", folder / "b"]
@@ -104,6 +137,10 @@ def test_the_memorization_check(score, folder, tmp_path):
         ([], "one of --run_dir"),
         (["--run_dir={a}", "--images=x"], "one of --run_dir"),
         (["--images={a}"], "--images needs --dataset"),
+        (
+            ["--images={a}/x", "--dataset=mnist"],
+            "There is no file or folder '.*/x': correct --images",
+        ),
         (["--run_dir={a}", "--plot=x.png"], "--plot goes with --compare"),
         (["--compare", "{a}", "--memorization=x.png"], "goes with --run_dir"),
         (["--run_dir={a}", "--checkpoint=7"], "no checkpoint '7'.* 5, 10"),

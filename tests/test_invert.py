@@ -2,6 +2,7 @@
 
 import csv
 import pathlib
+import shutil
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
     out = tmp_path / "out"
     call(f"--run_dir={plain_run}", f"--images={tmp_path / 'images'}", f"--out={out}", "--starts=2")
     printed = capsys.readouterr().out
-    assert "1 files of" in printed and "'notes.txt'" in printed
+    assert "1 file is no image: 'notes.txt'." in printed
     errors = rows(out / "errors.csv")
     assert [row["file"] for row in errors] == ["0.png", "1.png", "2.png"]
     assert all(float(row["psnr"]) > 30 and row["start"] in "01" for row in errors)
@@ -57,6 +58,22 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
         sheet = np.asarray(picture)
     np.testing.assert_array_equal(sheet[:8, :8], made[0])
     np.testing.assert_array_equal(sheet[:8, 10:18], again[0])
+
+
+def test_archives_and_arrays_are_read_as_evaluate_reads_them(plain_run, photos, tmp_path):
+    shutil.make_archive(str(tmp_path / "photos"), "zip", photos)
+    np.savez(tmp_path / "fakes.npz", images=np.zeros((2, 8, 8, 3), np.uint8))
+    for name, files in (("photos.zip", ["a/000.png", "a/002.png"]), ("fakes.npz", None)):
+        call(
+            f"--run_dir={plain_run}",
+            f"--images={tmp_path / name}",
+            f"--out={tmp_path / 'out'}",
+            "--num_images=2",
+            "--steps=2",
+            "--starts=1",
+        )
+        found = [row["file"] for row in rows(tmp_path / "out" / "errors.csv")]
+        assert found == (files or ["fakes-000000", "fakes-000001"])
 
 
 def test_classes_come_from_sub_folders_or_the_flag_or_are_tried(conditional_run, photos, tmp_path):
@@ -105,8 +122,11 @@ def test_an_encoder_of_the_run_is_one_start_and_its_outputs_are_saved(bigan_run,
     [
         ((), "--run_dir=..."),
         (("--run_dir={run}",), "either --images"),
-        (("--run_dir={run}", "--images=nothing-here"), "There is no directory 'nothing-here'"),
-        (("--run_dir={run}", "--images={empty}"), "no image that can be read"),
+        (
+            ("--run_dir={run}", "--images=nothing-here"),
+            "There is no file or folder 'nothing-here': correct --images",
+        ),
+        (("--run_dir={run}", "--images={empty}"), r"\(--images\) has no images that can be read"),
         (("--run_dir={run}", "--dataset", "--label=a"), "is not conditional"),
         (("--run_dir={run}", "--dataset", "--objective=pixel"), "did you mean 'pixels'"),
         (("--run_dir={run}", "--dataset", "--learning_rate=nan"), "out of range"),

@@ -93,7 +93,7 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
         scale = white(kind) if white and kind else None
         with decoding(image):
             ImageOps.exif_transpose(image, in_place=True)
-            return _square(_convert(_in_srgb(_shallow(image, scale))), size, crop, mode)
+            return square(_convert(_in_srgb(_shallow(image, scale))), size, crop, mode)
 
 
 def needed_white(path):
@@ -233,7 +233,8 @@ def _convert(image):
     return image
 
 
-def _square(image, size, crop, mode):
+def square(image, size, crop, mode):
+    """Returns an image cropped and resized to (size, size); arguments as for `load_image`."""
     image = image.convert(mode)
     if crop == "stretch":
         return image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3)

@@ -6,6 +6,7 @@ others and noise depend on the data set alone, so that the scores of different r
 compared; their statistics are kept in a cache folder.
 """
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -96,6 +97,16 @@ class Evaluator:
         self._known_bounds = {}
         self._cache = cache_dir and pathlib.Path(cache_dir) / f"statistics-{digest}"
 
+    def check_count(self, count, origin):
+        """Raises a `UserError` that names the metrics for which `count` samples are too few."""
+        many = {name: each.minimum for name, each in self.metrics.items() if count < each.minimum}
+        if many:
+            needed = ", ".join(f"{name} needs {minimum}" for name, minimum in many.items())
+            raise UserError(
+                f"{origin} has {count:,} {self.modality.plural}, too few for some metrics ({needed}): "
+                "give more, or choose other metrics with --metric."
+            )
+
     def sample(self, batches):
         """Returns the `Sample` of the first `num_images` of a stream; see `collect`."""
         return collect(batches, self.num_images, self.extractor, self._keeps_samples)
@@ -128,7 +139,11 @@ class Evaluator:
                 if (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
                 and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))
             ]
-        built = {METRICS.entry(spec).name: METRICS.build(spec, options) for spec in specs}
+        built = {}
+        for spec in specs:
+            name = METRICS.entry(spec).name
+            with _named(name):
+                built[name] = METRICS.build(spec, options)
         if len(built) < len(specs):
             raise UserError(f"A metric is given twice in {', '.join(specs)}: give each once.")
         for name, metric in built.items():
@@ -201,6 +216,15 @@ class Evaluator:
             if path:
                 write(path, json.dumps(known, indent=1).encode())
         return known[key]
+
+
+@contextlib.contextmanager
+def _named(metric):
+    """Begins the messages of a metric's errors with its name."""
+    try:
+        yield
+    except UserError as error:
+        raise UserError(f"The metric '{metric}': {error}") from error
 
 
 def collect(batches, count, extractor, keep_samples):

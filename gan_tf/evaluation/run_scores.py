@@ -6,9 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from gan_tf.data import build as datasets
-from gan_tf.data import cache, pipeline
-from gan_tf.data.image_folder import ImageFolder
-from gan_tf.errors import UserError
+from gan_tf.data import cache, given_images, pipeline
 from gan_tf.evaluation import memorization, report
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.report import Report
@@ -58,16 +56,13 @@ def score_runs(options, runs, configs):
         show(f"Scores over training: {options.plot}")
 
 
-def score_folder(options, config):
-    """Scores a folder of images of any origin against a data set; output as in `score_runs`."""
+def score_images(options, config):
+    """Scores images of any origin against a data set; output as in `score_runs`."""
     evaluator = _evaluator(options, None, config)
-    height, _, channels = evaluator.data.samples.shape[1:]
-    source = ImageFolder(options.images, height, "center", "rgb" if channels == 3 else "grayscale")
+    source = given_images.open_images(options.images, evaluator.data.samples.shape[1:])
     fakes = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
-    if not len(fakes):
-        raise UserError(f"'{options.images}' has no readable image: correct --images.")
-    if fakes.skipped:
-        show(f"Skipped {len(fakes.skipped):,} files of '{options.images}' that are not images.")
+    given_images.report(source, fakes.skipped)
+    evaluator.check_count(len(fakes), source.origin)
     # In the order of the files: pairs are drawn by position.
     chosen = np.random.default_rng(options.seed).permutation(len(fakes))[: evaluator.num_images]
     order = np.sort(chosen)

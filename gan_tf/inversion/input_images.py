@@ -1,12 +1,12 @@
 """The images that a command works on."""
 
 import dataclasses
-import os
 
 import numpy as np
 
+from gan_tf.data import cache, given_images
+from gan_tf.data.class_names import looks
 from gan_tf.data.examples import LABEL, collect
-from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 from gan_tf.messages import show
 from gan_tf.modalities.image import Image
@@ -52,16 +52,16 @@ def open_run(run, options):
 
 
 def read(trained, options):
-    """Reads the images that options name: a folder's, or the run's own.
+    """Reads the images that options name: given ones, or the run's own.
 
     Args:
         trained: a `TrainedRun`.
         options: `SearchOptions`.
 
     Raises:
-        UserError: when the folder does not exist, or has no readable image.
+        UserError: when they do not exist, or none can be read.
     """
-    return _from_data_set(trained, options) if options.dataset else _from_folder(trained, options)
+    return _from_data_set(trained, options) if options.dataset else _given(trained, options)
 
 
 def classes(trained, pictures, options):
@@ -83,27 +83,13 @@ def classes(trained, pictures, options):
     return np.tile(np.arange(len(trained.label_names)), (count, 1))
 
 
-def _from_folder(trained, options):
-    if not os.path.isdir(options.images):
-        raise UserError(f"There is no directory '{options.images}': correct --images.")
-    height, _, channels = trained.sample_shape
-    source = ImageFolder(
-        options.images,
-        height,
-        trained.config.crop or "center",
-        "rgb" if channels == 3 else "grayscale",
-    )
+def _given(trained, options):
+    crop = trained.config.crop or "center"
+    source = given_images.open_images(options.images, trained.sample_shape, crop)
     found = collect(source.batches(), options.num_images)
     if not found:
-        raise UserError(
-            f"'{options.images}' has no image that can be read: correct --images "
-            f"({len(source.skipped):,} files there are not images)."
-        )
-    if source.skipped:
-        show(
-            f"{len(source.skipped):,} files of '{options.images}' are not images and were left out, "
-            f"such as '{source.skipped[0][0]}' ({source.skipped[0][1]})."
-        )
+        raise cache.nothing(source)
+    given_images.report(source, source.skipped)
     skipped = {file for file, _ in source.skipped}
     names = [file for file, _ in source.items() if file not in skipped][: len(found["image"])]
     labels = _translated(found.get(LABEL), source, trained.label_names)
@@ -112,9 +98,10 @@ def _from_folder(trained, options):
 
 def _translated(labels, source, label_names):
     """A folder's labels as class indices of the run; None if the run lacks one of its classes."""
-    if labels is None or not set(source.label_names) <= set(label_names):
+    places = {looks(name): index for index, name in enumerate(label_names)}
+    if labels is None or not all(looks(name) in places for name in source.label_names):
         return None
-    return np.array([label_names.index(each) for each in source.label_names])[labels]
+    return np.array([places[looks(name)] for name in source.label_names])[labels]
 
 
 def _from_data_set(trained, options):

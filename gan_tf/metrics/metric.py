@@ -69,7 +69,7 @@ class Metric(abc.ABC):
     def __init__(self, num_images: int = 10_000):
         if num_images < self.minimum:
             raise UserError(
-                f"{num_images} images are too few for this metric: it needs {self.minimum} or more."
+                f"{num_images} images are too few: it needs {self.minimum} or more of each kind."
             )
         self.num_images = num_images
 
@@ -84,8 +84,8 @@ class Metric(abc.ABC):
         """
         if min(len(real), len(fake)) < self.minimum:
             raise UserError(
-                f"{min(len(real), len(fake))} images are too few for this metric: it needs "
-                f"{self.minimum} or more of each kind."
+                f"{min(len(real), len(fake))} images are too few: it needs {self.minimum} or more of "
+                "each kind."
             )
         return self.score(real, fake)
 

@@ -21,9 +21,9 @@ class SearchOptions(DataLocation, RunChoice):
     images: str | None = option(
         None,
         "What",
-        "a folder of images, read and resized like the run's own",
+        "a folder or zip archive of images, read and resized like the run's own, or an .npz file",
         path=True,
-        reads="directory",
+        reads="file or folder",
     )
     dataset: bool = option(
         False,

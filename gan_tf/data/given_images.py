@@ -1,0 +1,120 @@
+"""Images given to a command with --images: a folder, a zip archive, or a file of arrays."""
+
+import os
+import zipfile
+
+import numpy as np
+from PIL import Image
+
+from gan_tf.data import left_out
+from gan_tf.data.image_file import square
+from gan_tf.data.image_folder import ImageFolder
+from gan_tf.data.source import Source
+from gan_tf.errors import UserError
+from gan_tf.files.array_file import read_npz
+from gan_tf.messages import show
+
+_FLAG = "--images"
+_MAX_BYTES = 1 << 33  # of the arrays of a file
+_BATCH = 512
+
+
+def open_images(path, image_shape, crop="center"):
+    """Returns the images that a user gives, as a data set.
+
+    Args:
+        path: a folder or a zip archive of images, or an .npz file of arrays as
+            `python -m gan_tf.generate --format=npz` writes it; what it is depends on its content.
+        image_shape: (height, width, channels) that they are cropped and resized to.
+        crop: one of `gan_tf.data.image_file.CROPS`.
+
+    Returns:
+        A `Source`.
+
+    Raises:
+        UserError: when there is no such file or folder, or it holds no images.
+    """
+    color_mode = "rgb" if image_shape[-1] == 3 else "grayscale"
+    kind = GivenArrays if _holds_arrays(path) else GivenFolder
+    return kind(path, image_shape[0], crop, color_mode)
+
+
+def report(source, skipped):
+    """Prints how given images were read, and what was left out."""
+    for note in [*source.notes, *left_out.sentences(skipped)]:
+        show(note)
+
+
+class GivenFolder(ImageFolder):
+    """A folder, or a zip archive, of images given with --images."""
+
+    flag = _FLAG
+
+
+class GivenArrays(Source):
+    """An .npz file of images given with --images; arguments as for `GivenFolder`.
+
+    It holds uint8 (n, height, width, channels) named `images`, or one such array of another name.
+    """
+
+    name = "images"
+
+    def __init__(self, path, image_size, crop, color_mode):
+        self._path, self._crop = path, crop
+        self._mode = "RGB" if color_mode == "rgb" else "L"
+        self.sample_shape = (image_size, image_size, 3 if color_mode == "rgb" else 1)
+        self.notes, self.skipped = [], []
+        try:
+            arrays = read_npz(path, _MAX_BYTES, links=True)
+        except (OSError, ValueError) as error:
+            raise UserError(f"{self.origin} cannot be read ({error}): give another.") from error
+        images = {
+            name: each
+            for name, each in arrays.items()
+            if each.dtype == np.uint8 and each.ndim == 4 and each.shape[-1] in (1, 3) and each.size
+        }
+        if len(images) != 1 and "images" not in images:
+            found = ", ".join(f"{key} {each.dtype}{each.shape}" for key, each in arrays.items())
+            raise UserError(
+                f"{self.origin} must hold an array 'images', uint8 (n, height, width, 1 or 3), and holds "
+                f"{found[:200] or 'none'}: give another."
+            )
+        self._images = images.get("images", next(iter(images.values())))
+        self.num_examples = len(self._images)
+
+    @property
+    def origin(self):
+        return f"'{self._path}' ({_FLAG})"
+
+    @property
+    def cache_key(self):
+        facts = os.stat(self._path)
+        where = os.path.realpath(self._path)
+        return f"{where} {facts.st_size} {facts.st_mtime_ns} {self.sample_shape} {self._crop}"
+
+    def items(self):
+        """Returns [(name, None)]: each image is called after the file, with a number."""
+        stem = os.path.splitext(os.path.basename(self._path))[0]
+        return [(f"{stem}-{row:06d}", None) for row in range(self.num_examples)]
+
+    def batches(self):
+        """Yields {"image": uint8}."""
+        for start in range(0, self.num_examples, _BATCH):
+            yield {"image": np.stack(list(map(self._fitted, self._images[start : start + _BATCH])))}
+
+    def _fitted(self, pixels):
+        if pixels.shape == self.sample_shape:
+            return pixels
+        image = Image.fromarray(pixels if pixels.shape[-1] == 3 else pixels[..., 0])
+        fitted = square(image, self.sample_shape[0], self._crop, self._mode)
+        return np.asarray(fitted).reshape(self.sample_shape)
+
+
+def _holds_arrays(path):
+    """Whether a file is an archive of NumPy arrays."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except Exception:  # a folder, missing, or broken, which raises many kinds; reported elsewhere
+        return str(path).lower().endswith(".npz") and os.path.isfile(path)
+    return bool(names) and all(each.endswith(".npy") for each in names)

@@ -1,0 +1,101 @@
+"""Images given with --images: folders, archives, and arrays."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf.data import pipeline
+from gan_tf.data.given_images import open_images, report
+from gan_tf.errors import UserError
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
+
+
+def read(path, shape=(8, 8, 3), crop="center"):
+    return pipeline.load(open_images(str(path), shape, crop)).samples
+
+
+def write_arrays(path, **arrays):
+    with open(path, "wb") as file:
+        np.savez(file, **arrays)
+    return path
+
+
+def test_folders_and_archives_give_the_same_images(photos, tmp_path):
+    plain = read(photos)
+    assert plain.shape == (40, 8, 8, 3)
+    shutil.make_archive(str(tmp_path / "photos"), "zip", photos)
+    np.testing.assert_array_equal(read(tmp_path / "photos.zip"), plain)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"images": PIXELS, "seed": np.zeros(5), "metadata": np.array("{}")},
+        {"arr_0": PIXELS},
+        {"images": PIXELS, "masks": PIXELS[..., :1]},
+    ],
+)
+@pytest.mark.parametrize("name", ["fakes.npz", "fakes"])
+def test_arrays_are_used_as_they_are(tmp_path, arrays, name):
+    path = write_arrays(tmp_path / name, **arrays)
+    np.testing.assert_array_equal(read(path), PIXELS)
+    items = open_images(str(path), (8, 8, 3)).items()
+    assert items[0] == ("fakes-000000", None) and len(items) == 5
+
+
+def test_arrays_of_another_shape_are_cropped_and_resized_as_files_are(tmp_path):
+    large = np.random.default_rng(0).integers(0, 256, (3, 20, 30, 3), np.uint8)
+    (tmp_path / "files").mkdir()
+    for row, image in enumerate(large):
+        Image.fromarray(image).save(tmp_path / "files" / f"{row}.png")
+    path = write_arrays(tmp_path / "large.npz", images=large)
+    for shape, crop in (((8, 8, 3), "center"), ((10, 10, 1), "pad")):
+        made = read(path, shape, crop)
+        assert made.shape == (3, *shape)
+        np.testing.assert_array_equal(made, read(tmp_path / "files", shape, crop))
+
+
+def test_the_cache_follows_the_file(tmp_path):
+    path = tmp_path / "fakes.npz"
+    keys = set()
+    for count, shape in ((5, (8, 8, 3)), (4, (8, 8, 3)), (4, (16, 16, 3))):
+        write_arrays(path, images=PIXELS[:count])
+        keys.add(open_images(str(path), shape).cache_key)
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize(
+    "arrays, words",
+    [
+        ({"images": PIXELS / 255}, r"must hold an array 'images'.*images float64\(5, 8, 8, 3\)"),
+        ({"seeds": np.arange(3)}, "must hold an array 'images'"),
+        ({"a": PIXELS, "b": PIXELS}, "must hold an array 'images'"),
+        ({"images": PIXELS[:0]}, "must hold an array 'images'"),
+        ({"images": np.array([None])}, "cannot be read"),
+    ],
+)
+def test_other_arrays_are_refused_with_the_name_of_the_flag(tmp_path, arrays, words):
+    path = write_arrays(tmp_path / "x.npz", **arrays)
+    with pytest.raises(UserError, match=words) as caught:
+        open_images(str(path), (8, 8, 3))
+    assert "(--images)" in str(caught.value)
+
+
+def test_other_paths_are_refused_with_the_name_of_the_flag(tmp_path):
+    (tmp_path / "text").write_text("hello")
+    (tmp_path / "broken.npz").write_text("hello")
+    (tmp_path / "empty").mkdir()
+    for name in ("text", "broken.npz", "empty", "nothing"):
+        with pytest.raises(UserError, match="--images"):
+            read(tmp_path / name)
+
+
+def test_what_is_left_out_is_reported(tmp_path, capsys):
+    Image.fromarray(PIXELS[0]).save(tmp_path / "a.png")
+    (tmp_path / "notes.txt").write_text("hello")
+    source = open_images(str(tmp_path), (8, 8, 3))
+    report(source, pipeline.load(source).skipped)
+    assert capsys.readouterr().out == "1 file is no image: 'notes.txt'.\n"
