@@ -1,11 +1,22 @@
-"""Messages to the user, without control characters: the only place that prints."""
+"""Messages and progress bars: the only place that prints.
 
+Output never ends a program: what cannot be written is dropped, because the pipe is closed, the
+terminal is gone or the disk is full. Control characters are escaped.
+"""
+
+import contextlib
 import logging
+import os
+import select
 import sys
+
+_PIECE = 512  # bytes, which a pipe takes whole if it takes any: PIPE_BUF of POSIX
+_PATIENCE = 1.0  # seconds for a reader that has stopped, before output is dropped
+_MINUTE = 60
 
 
 def show(text="", file=None):
-    """Prints a message, above any progress bars, and flushes.
+    """Prints a message, above any progress bars.
 
     Args:
         text: the message, of one or more lines; anything with a `str`. Parts of it may come from
@@ -15,8 +26,8 @@ def show(text="", file=None):
     file = file or sys.stdout
     # It takes a third of the start-up time; while it is not imported, there are no bars.
     bars = sys.modules.get("tqdm")
-    (bars.tqdm.write if bars else print)(printable(text), file=file)
-    file.flush()
+    with bars.tqdm.external_write_mode(file) if bars else contextlib.nullcontext():
+        _safe(file).write(f"{printable(text)}\n")
 
 
 def printable(text):
@@ -35,3 +46,125 @@ class MessageHandler(logging.Handler):
 
     def emit(self, record):
         show(self.format(record), file=sys.stderr)
+
+
+def progress_bar(*arguments, leave=False, **options):
+    """Returns a `tqdm` progress bar on stderr.
+
+    On a terminal it is redrawn in place; elsewhere, such as in a file, it is a line per minute.
+
+    Args:
+        *arguments, **options: of `tqdm.tqdm`.
+        leave: whether its last state stays; otherwise nothing does of what takes under a minute,
+            elsewhere than on a terminal.
+    """
+    from tqdm import tqdm  # slow to import
+
+    output = _safe(sys.stderr)
+    if output.isatty():
+        return tqdm(
+            *arguments, file=output, leave=leave, dynamic_ncols=True, mininterval=0.5, **options
+        )
+    once_a_minute = {"mininterval": _MINUTE, "maxinterval": _MINUTE, "ncols": 120}
+    delay = 0 if leave else _MINUTE
+    file = _Lines(output)
+    return tqdm(*arguments, file=file, leave=leave, delay=delay, **once_a_minute, **options)
+
+
+@contextlib.contextmanager
+def safe_output(waits=True):
+    """Makes stdout and stderr safe for all code inside, whoever prints.
+
+    If they are closed, they lead nowhere: otherwise the next file to be opened would take their
+    place, and messages would be written into it.
+
+    Args:
+        waits: whether to wait for a reader that has stopped, such as a pager; otherwise output is
+            dropped until it reads on.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it gets this number
+    before = sys.stdout, sys.stderr, _Output.waits
+    sys.stdout, sys.stderr = map(_safe, before[:2])
+    _Output.waits = waits and _Output.waits
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr, _Output.waits = before
+
+
+class _Output:
+    """A text stream that drops what cannot be written; otherwise like the stream it is made of."""
+
+    waits = True
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._handle = None  # the file behind it
+        self._patience = _PATIENCE
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            self._handle = stream.fileno()
+        self.flush()
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+    def __eq__(self, other):
+        return other is self or other is self._stream
+
+    __hash__ = object.__hash__
+
+    def isatty(self):
+        try:
+            return self._handle is not None and os.isatty(self._handle)
+        except OSError:
+            return False
+
+    def flush(self):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            self._stream.flush()
+
+    def write(self, text):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            if self._handle is None:
+                self._stream.write(text)
+            else:
+                # Not to the stream, which would keep what it cannot write.
+                self._send(text.encode(self._stream.encoding, "backslashreplace"))
+        return len(text)
+
+    def _send(self, content):
+        # A terminal that takes anything takes a byte; a longer write can block.
+        size = _PIECE if self.waits or not self.isatty() else 1
+        rest = memoryview(content)
+        while rest and self._is_ready():
+            rest = rest[os.write(self._handle, rest[:size]) :]
+
+    def _is_ready(self):
+        poll = select.poll()
+        poll.register(self._handle, select.POLLOUT)
+        ready = bool(poll.poll(None if self.waits else 1000 * self._patience))
+        self._patience = _PATIENCE if ready else 0
+        return ready
+
+
+class _Lines(_Output):
+    """Where each state of a progress bar is a line of its own."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return other is self  # so that `show` does not redraw the bar
+
+    def write(self, text):
+        line = text.strip()
+        if line:
+            super().write(f"{line}\n")
+        return len(text)
+
+
+def _safe(stream):
+    return stream if isinstance(stream, _Output) else _Output(stream)

@@ -6,10 +6,10 @@ import concurrent.futures
 import os
 
 import numpy as np
-from tqdm import tqdm
 
 from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Source
+from gan_tf.messages import progress_bar
 
 UNREADABLE = (OSError, ValueError, SyntaxError, MemoryError)  # SyntaxError: some broken PNG files
 _BATCH = 512
@@ -64,7 +64,7 @@ class FileImages(Source):
         items = self.items()
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             waiting = collections.deque()
-            for item in tqdm(items, desc=f"{self.name}: checking", unit="file", leave=False):
+            for item in progress_bar(items, desc=f"{self.name}: checking", unit="file"):
                 waiting.append((item, pool.submit(self._attempt, item[0])))
                 if len(waiting) >= 64:
                     item, future = waiting.popleft()

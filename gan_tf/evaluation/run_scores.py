@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-from tqdm import tqdm
 
 from gan_tf.data import build as datasets
 from gan_tf.data import cache, given_images, pipeline
@@ -11,7 +10,7 @@ from gan_tf.evaluation import memorization, report
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.report import Report
 from gan_tf.files.atomic_write import write
-from gan_tf.messages import show
+from gan_tf.messages import progress_bar, show
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
@@ -34,7 +33,7 @@ def score_runs(options, runs, configs):
         # The order of classes can differ between runs.
         key = config.examples_key(), config.features, tuple(run.read_data()["label_names"])
         groups.setdefault(key, []).append((run, config))
-    made = []
+    made, texts = [], []
     for group in groups.values():
         evaluator, table = _evaluator(options, *group[0]), []
         for run, _ in group:
@@ -45,15 +44,16 @@ def score_runs(options, runs, configs):
             stream = _pairs(source.stream(options.seed), evaluator.num_images)
             table.append(_report(str(run.path), trained.step, evaluator, stream))
             if options.reject:
-                show("\n".join([*source.notes, source.summary()]))
-        show(report.table(table))
+                texts += [*source.notes, source.summary()]
+        texts.append(report.table(table))
         made += table
     if options.json:
         content = [each.to_json() for each in made]
         _write_json(options.json, content[0] if options.run_dir else {"runs": content})
     if options.plot:
         report.plot(runs, options.plot)
-        show(f"Scores over training: {options.plot}")
+        texts.append(f"Scores over training: {options.plot}")
+    show("\n".join(texts))
 
 
 def score_images(options, config):
@@ -69,9 +69,9 @@ def score_images(options, config):
     rows = (order[start : start + 500] for start in range(0, len(order), 500))
     stream = ((fakes.samples[each], None) for each in rows)
     scored = _report(options.images, None, evaluator, stream)
-    show(report.table([scored]))
     if options.json:
         _write_json(options.json, scored.to_json())
+    show(report.table([scored]))
 
 
 def check_memorization(options, run, config):
@@ -117,11 +117,8 @@ def _evaluator(options, run, config):
 
 def _report(name, step, evaluator, stream):
     """Scores a stream of fakes, with progress bars; returns a `Report`."""
-    with tqdm(
-        total=evaluator.num_images,
-        unit=f" {evaluator.modality.plural}",
-        desc="sampling",
-        leave=False,
+    with progress_bar(
+        total=evaluator.num_images, unit=f" {evaluator.modality.plural}", desc="sampling"
     ) as bar:
 
         def counted():
@@ -130,9 +127,7 @@ def _report(name, step, evaluator, stream):
                 bar.update(len(batch))
 
         fakes = evaluator.sample(counted())
-    scores = tqdm(
-        evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric", leave=False
-    )
+    scores = progress_bar(evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric")
     features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
     return Report(name, step, features, dict(scores))
 

@@ -9,13 +9,12 @@ import tempfile
 import keras
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from gan_tf.data import pipeline
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
 from gan_tf.inversion.run_objectives import run_objective
-from gan_tf.messages import show
+from gan_tf.messages import progress_bar, show
 from gan_tf.networks.layers import to_keras_layers
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime import precision
@@ -78,7 +77,7 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True):
         optimizer.apply(tape.gradient(loss, encoder.trainable_variables))
         return loss
 
-    with tqdm(total=steps, desc="encoder", unit="step", leave=False, disable=not bar) as progress:
+    with progress_bar(total=steps, desc="encoder", unit="step", disable=not bar) as progress:
         for number in range(steps):
             loss = step(next(batches))
             progress.update()

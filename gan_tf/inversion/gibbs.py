@@ -4,9 +4,9 @@ import dataclasses
 
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from gan_tf import latents
+from gan_tf.messages import progress_bar
 
 _MOST_DRAWS = 2**32  # what is drawn in a step has indices of its own
 
@@ -80,7 +80,7 @@ class Gibbs:
         at_once = min(self.rows // self.draws, len(seen))
         found = []
         total = -(-len(seen) // at_once) * self.steps
-        with tqdm(total=total, desc="drawing", unit="step", leave=False, disable=not bar) as bar:
+        with progress_bar(total=total, desc="drawing", unit="step", disable=not bar) as bar:
             for at in range(0, len(seen), at_once):
                 # The last batch is filled up with images that were drawn for already.
                 images = np.arange(at, at + at_once) % len(seen)

@@ -5,10 +5,10 @@ import dataclasses
 import keras
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from gan_tf import latents
 from gan_tf.inversion.objectives import Target
+from gan_tf.messages import progress_bar
 
 ENCODER = -1  # the index of the start that an encoder gave
 _CHUNK = 25  # steps between updates of the progress bar
@@ -83,7 +83,7 @@ class LatentSearch:
         known = [seen, np.ones_like(seen[..., :1]) if weights is None else weights]
         found = []
         total = -(-count // at_once) * self.steps
-        with tqdm(total=total, desc="searching", unit="step", leave=False, disable=not bar) as bar:
+        with progress_bar(total=total, desc="searching", unit="step", disable=not bar) as bar:
             for at in range(0, count, at_once):
                 # The last batch is padded with images that were searched for already.
                 images = np.arange(at, at + at_once) % count

@@ -12,7 +12,7 @@ import traceback
 from absl import flags
 
 from gan_tf.errors import UserError, suggest
-from gan_tf.messages import show
+from gan_tf.messages import safe_output, show
 from gan_tf.options import aliases, flagfile, help_text
 from gan_tf.options.option import in_words, type_of
 
@@ -145,21 +145,18 @@ def run(main):
     """Runs a command and exits with its status: 0, 1 after a `UserError`, 130 after Ctrl-C."""
     # TensorFlow logs its start-up in lines that users cannot act on.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        status = main(sys.argv)
-        sys.stdout.flush()
-    except UserError as error:
-        show(f"Error: {error}", file=sys.stderr)
-        status = 1
-    except BrokenPipeError:  # of `--help | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    except KeyboardInterrupt:
-        show("\nStopped.", file=sys.stderr)
-        status = 130
-    except Exception:
-        show(traceback.format_exc().rstrip("\n"), file=sys.stderr)
-        status = 1
+    with safe_output():
+        try:
+            status = main(sys.argv)
+        except UserError as error:
+            show(f"Error: {error}", file=sys.stderr)
+            status = 1
+        except KeyboardInterrupt:
+            show("\nStopped.", file=sys.stderr)
+            status = 130
+        except Exception:
+            show(traceback.format_exc().rstrip("\n"), file=sys.stderr)
+            status = 1
     sys.exit(status)
 
 

@@ -75,7 +75,9 @@ def workers(count, cores_each, training):
             if each.process.poll() is None:
                 each.process.send_signal(number)
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)  # the terminal is gone
     before = {each: signal.signal(each, forward) for each in numbers}
     try:
         for number in range(count):

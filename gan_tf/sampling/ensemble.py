@@ -4,10 +4,9 @@ import dataclasses
 import itertools
 
 import numpy as np
-from tqdm import tqdm
 
 from gan_tf import latents
-from gan_tf.messages import show
+from gan_tf.messages import progress_bar, show
 from gan_tf.runs import choices
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.chunk import CHUNK
@@ -147,7 +146,7 @@ def write_samples(options, request):
         facts = job.facts | {name: each for name, each in chosen.items() if each is not None}
         job = dataclasses.replace(job, facts=facts, runs=ensemble.facts())
     plural = job.modality.plural
-    with tqdm(total=plan.count, unit=f" {plural}", unit_scale=True, leave=False) as bar:
+    with progress_bar(total=plan.count, unit=f" {plural}", unit_scale=True) as bar:
 
         def counted():
             made = plan.batches(ensemble, source.stream(options.seed))

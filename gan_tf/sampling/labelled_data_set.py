@@ -11,11 +11,11 @@ import tempfile
 
 import numpy as np
 import tensorflow_datasets as tfds
-from tqdm import tqdm
 
 from gan_tf import __version__
 from gan_tf.errors import UserError, writing
 from gan_tf.files.atomic_write import write
+from gan_tf.messages import progress_bar
 from gan_tf.modalities import image as images
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.classifiers import classifier
@@ -149,7 +149,7 @@ def write_data_set(run, options):
     out = pathlib.Path(options.out)
     with (
         _replacing(out) as folder,
-        tqdm(total=options.num_images, unit=" images", leave=False) as bar,
+        progress_bar(total=options.num_images, unit=" images") as bar,
     ):
 
         def counted():

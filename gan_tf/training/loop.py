@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from gan_tf.errors import NonFiniteError, writing
 from gan_tf.gans.build import Parts, initialize_from_data
-from gan_tf.messages import show
+from gan_tf.messages import safe_output, show
 from gan_tf.options.interval import interval
 from gan_tf.registry import STRATEGIES
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -63,7 +63,7 @@ def train(config):
     workers = STRATEGIES.build(config.strategy) if config.strategy else Workers()
     with workers.strategy.scope():  # clusters must exist before the first tensor, which this makes
         parts = Parts.of(config)
-    with StopOnSignal(config.max_minutes) as stop:
+    with safe_output(waits=False), StopOnSignal(config.max_minutes) as stop:
         try:
             with setup.run_directory(path, workers) as run:
                 workers.check_same(sorted(config.hyperparameters().items()))

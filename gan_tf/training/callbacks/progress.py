@@ -1,9 +1,8 @@
 """The progress bar."""
 
-import sys
-
 import keras
-from tqdm import tqdm
+
+from gan_tf.messages import progress_bar
 
 
 class Progress(keras.callbacks.Callback):
@@ -34,21 +33,16 @@ class Progress(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         step = self.model.steps_made
         if self._bar is None:
-            terminal = sys.stderr.isatty()
-            self._bar = tqdm(
+            self._bar = progress_bar(
                 total=self.total_steps * self.samples_per_step,
                 initial=step * self.samples_per_step,
                 unit=f" {self.plural}",
                 unit_scale=True,
-                dynamic_ncols=terminal,
-                ncols=None if terminal else 120,
-                mininterval=0.5 if terminal else 60,
                 smoothing=0.05,
-                file=sys.stderr,
+                leave=True,
             )
-        self._bar.set_description(
-            f"epoch {epoch + 1}/{-(-self.total_steps // self.steps_per_epoch)}"
-        )
+        epochs = -(-self.total_steps // self.steps_per_epoch)
+        self._bar.set_description(f"epoch {epoch + 1}/{epochs}", refresh=False)
         self._done = -1
 
     def on_train_batch_end(self, batch, logs=None):

@@ -14,6 +14,8 @@ class Interrupted(KeyboardInterrupt):
 class StopOnSignal(keras.callbacks.Callback):
     """Turns Ctrl-C (SIGINT), SIGTERM and the end of a time budget into a stop after the step.
 
+    SIGHUP, which means that the terminal is gone, counts as SIGTERM, unless it is ignored (nohup).
+
     Use it as a context manager around `fit`; a second signal ends the process at once. Run long
     work without side effects, such as an evaluation, inside `interruptible`.
 
@@ -41,6 +43,8 @@ class StopOnSignal(keras.callbacks.Callback):
         if threading.current_thread() is not threading.main_thread():
             return self  # Python delivers signals to the main thread only
         numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGALRM] if self.minutes else [])]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            numbers.append(signal.SIGHUP)
         self._before = {each: signal.getsignal(each) for each in numbers}
         for each in self._before:
             signal.signal(each, self._handle)
@@ -73,15 +77,19 @@ class StopOnSignal(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def _handle(self, number, frame):
+        if number == signal.SIGHUP:
+            if self.received:
+                return  # a terminal that closes can send it twice, or after another
+            number = signal.SIGTERM
         self.received = number
         if number != signal.SIGALRM:
-            self._restore()
+            self._restore(kept=[signal.SIGHUP])
         if self._raises:
             raise Interrupted
 
-    def _restore(self):
+    def _restore(self, kept=()):
+        """Restores the handlers from before, except of the signals in `kept`."""
         if signal.SIGALRM in self._before:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        for each, handler in self._before.items():
-            signal.signal(each, handler)
-        self._before = {}
+        for each in self._before.keys() - set(kept):
+            signal.signal(each, self._before.pop(each))

@@ -12,7 +12,7 @@ import pytest
 
 from gan_tf.training.callbacks.stop_on_signal import Interrupted, StopOnSignal
 
-SIGNALS = [signal.SIGINT, signal.SIGTERM]
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
 @pytest.fixture(autouse=True)
@@ -44,19 +44,41 @@ def test_without_a_signal_the_training_goes_on(stop):
 def test_a_signal_stops_after_the_step(stop, outer, number):
     with stop:
         signal.raise_signal(number)
-        assert (stop.received, stop.model.stop_training) == (number, False)
+        received = signal.SIGTERM if number == signal.SIGHUP else number
+        assert (stop.received, stop.model.stop_training) == (received, False)
         stop.on_train_batch_end(0)
         assert stop.model.stop_training
     assert outer == []
 
 
 @pytest.mark.parametrize("first", SIGNALS)
-@pytest.mark.parametrize("second", SIGNALS)
+@pytest.mark.parametrize("second", SIGNALS[:2])
 def test_a_second_signal_is_no_longer_held_back(stop, outer, first, second):
     with stop:
         signal.raise_signal(first)
         signal.raise_signal(second)
-    assert (stop.received, outer) == (first, [second])
+    assert (stop.received, outer) == (signal.SIGTERM if first == signal.SIGHUP else first, [second])
+
+
+@pytest.mark.parametrize("first", SIGNALS)
+def test_a_terminal_that_closes_does_not_end_it_before_it_has_saved(stop, outer, first):
+    with stop:
+        for each in (first, signal.SIGHUP, signal.SIGHUP):
+            signal.raise_signal(each)
+        stop.on_train_batch_end(0)
+        assert stop.model.stop_training
+    assert outer == []
+    assert stop.status == (130 if first == signal.SIGINT else 143)
+    signal.raise_signal(signal.SIGHUP)
+    assert outer == [signal.SIGHUP]
+
+
+def test_what_runs_without_a_terminal_keeps_ignoring_that(stop):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    with stop:
+        signal.raise_signal(signal.SIGHUP)
+        stop.on_train_batch_end(0)
+    assert (stop.received, stop.model.stop_training) == (None, False)
 
 
 def test_the_handlers_before_come_back_even_after_an_error(stop, outer):
