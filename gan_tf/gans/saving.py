@@ -57,6 +57,8 @@ class Saving:
         config = keras.saving.serialize_keras_object(self._compile_arguments | optimizers)
         for name, rate in self._learning_rates.items():
             saved = config[f"{name}_optimizer"]["config"]
+            while "inner_optimizer" in saved:  # of a `LossScaleOptimizer`
+                saved = saved["inner_optimizer"]["config"]
             if isinstance(saved["learning_rate"], float):  # not a schedule
                 saved["learning_rate"] = rate
         return config

@@ -232,6 +232,33 @@ def test_runs_eagerly_too():
     assert int(gan.step) == 1
 
 
+@pytest.mark.parametrize("policy", ["mixed_float16", "float32"])
+def test_a_model_with_a_scaled_loss_is_saved_and_goes_on(policy, tmp_path):
+    keras.config.set_dtype_policy(policy)
+    try:
+        inner = keras.optimizers.SGD(0.25)
+        scaled = keras.optimizers.LossScaleOptimizer(
+            inner, initial_scale=64.0, dynamic_growth_steps=3
+        )
+        gan = make(generator_optimizer=scaled, discriminator_optimizer="adam(0.125)")
+    finally:
+        keras.config.set_dtype_policy("float32")
+    gan.train_on_batch(images(4))
+    gan.scale_learning_rates(0.5)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    loaded.scale_learning_rates(0.25)
+    assert float(loaded.generator_optimizer.learning_rate) == 0.0625
+    assert float(loaded.discriminator_optimizer.learning_rate) == 0.03125
+    loaded.scale_learning_rates(0.5)
+    for each in (gan, loaded):
+        for _ in range(3):
+            each.train_on_batch(images(4, seed=1))
+        assert float(each.generator_optimizer.dynamic_scale) == 128
+    for mine, theirs in zip(gan.get_weights(), loaded.get_weights()):
+        np.testing.assert_array_equal(mine, theirs)
+
+
 def test_mixed_float16_scales_its_loss_and_reports_unscaled_gradients():
     def one_step(policy):
         keras.config.set_dtype_policy(policy)
