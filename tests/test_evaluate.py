@@ -8,6 +8,7 @@ from PIL import Image
 
 from gan_tf import evaluate, generate
 from gan_tf.errors import UserError
+from gan_tf.runs import kept_scores
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.training import loop
 from tests.conftest import assert_user_error, tiny
@@ -49,6 +50,19 @@ def test_a_run(score, folder, tmp_path):
     assert scores["metrics"].keys() == {"fid", "precision"}
     for each in scores["metrics"].values():
         assert each.keys() >= {"value", "floor", "ceiling", "n"} and each["n"] == 20
+
+
+def test_the_scores_are_kept_in_the_run(score, folder, photos):
+    run = RunDir(folder / "b")
+    score(f"--run_dir={run.path}", *METRICS)
+    score(f"--run_dir={run.path}", *METRICS, "--truncation=0.5")
+    score(
+        f"--run_dir={run.path}", "--metric=fid(20)", "--max_images=30"
+    )  # not of the run's own data
+    plain, truncated = kept_scores.read(run)
+    assert (plain["step"], plain["metrics"].keys()) == (10, {"fid", "precision"})
+    assert truncated["truncation"] == 0.5 and "truncation" not in plain
+    assert plain["metrics"]["fid"].keys() == {"value", "floor", "ceiling", "n"}
 
 
 def test_the_score_is_the_one_that_was_logged_in_training(score, folder, tmp_path):

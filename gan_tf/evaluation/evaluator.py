@@ -34,7 +34,7 @@ _IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """A score with its floor and ceiling.
+    """A score, with those of other real images (the floor) and of noise (the ceiling).
 
     Attributes:
         value: the metric of the fakes against the reference.

@@ -8,6 +8,8 @@ from gan_tf.files.atomic_write import write
 from gan_tf.registry import METRICS
 from gan_tf.runs import metrics_log
 
+LIKE_DATA = "as real"  # a metric whose best value is that of the data
+
 
 @dataclasses.dataclass(frozen=True)
 class Report:
@@ -40,8 +42,8 @@ class Report:
 def table(reports):
     """Returns the scores of one or more `Report`s as a text table, one metric per line.
 
-    Floor, ceiling and number of samples are those of the first report; runs on other data, for
-    which they differ, have tables of their own (see `score_runs`).
+    Scores of real images and of noise, and the number of samples, are those of the first report;
+    runs on other data, for which they differ, have tables of their own (see `score_runs`).
     """
     results = reports[0].results
     columns = [["", *results]]
@@ -49,8 +51,8 @@ def table(reports):
         step = "" if report.step is None else f" @{report.step:,}"
         columns.append([report.name + step, *map(_value, report.results.values())])
     columns += [
-        ["floor", *(f"{each.floor:.4g}" for each in results.values())],
-        ["ceiling", *(f"{each.ceiling:.4g}" for each in results.values())],
+        ["real images", *(f"{each.floor:.4g}" for each in results.values())],
+        ["noise", *(f"{each.ceiling:.4g}" for each in results.values())],
         ["better", *map(direction, results)],
         ["samples", *(f"{each.n:,}" for each in results.values())],
     ]
@@ -59,13 +61,15 @@ def table(reports):
         "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
         for row in zip(*columns)
     ]
-    return "\n".join(
-        [
-            *lines,
-            f"Features: {reports[0].features}. Floor: other real samples of the data set; ceiling:",
-            "uniform noise; both compared with the same real samples.",
-        ]
-    )
+    notes = [
+        f"Features: {reports[0].features}. Real images are others of the data set, noise is uniform;",
+        "both are scored like the samples.",
+    ]
+    if LIKE_DATA in map(direction, results):
+        notes.append(
+            f"{LIKE_DATA}: best is the value of the real images, neither higher nor lower."
+        )
+    return "\n".join([*lines, *notes])
 
 
 def plot(runs, path):
@@ -91,7 +95,7 @@ def plot(runs, path):
     for (name, by_run), axis in zip(panels.items(), axes[:, 0]):
         for run, scores in by_run.items():
             axis.plot(*zip(*scores), marker=".", label=str(run.path))
-        axis.set(xlabel="training step", ylabel=f"{name} ({direction(name)} is better)")
+        axis.set(xlabel="training step", ylabel=f"{name} (better: {direction(name)})")
         axis.grid(alpha=0.3)
         axis.legend()
     picture = io.BytesIO()
@@ -106,5 +110,7 @@ def _value(result):
 
 
 def direction(name):
-    """Returns whether "higher" or "lower" values of a metric are better."""
+    """Returns which values of a metric are better: "higher", "lower" or `LIKE_DATA`."""
+    if METRICS.entry(name).attributes["best_is_data"]:
+        return LIKE_DATA
     return "higher" if METRICS.entry(name).attributes["higher_is_better"] else "lower"

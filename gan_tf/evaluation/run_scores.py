@@ -1,5 +1,6 @@
 """Implementation of `gan_tf.evaluate`: scores runs and folders of images, detects copies."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -12,6 +13,8 @@ from gan_tf.evaluation.report import Report
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
 from gan_tf.modalities import image as images
+from gan_tf.options.data import DataSet
+from gan_tf.runs import kept_scores
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
 from gan_tf.sampling.rejection_sampler import RejectionSampler
@@ -36,13 +39,14 @@ def score_runs(options, runs, configs):
     made, texts = [], []
     for group in groups.values():
         evaluator, table = _evaluator(options, *group[0]), []
-        for run, _ in group:
+        for run, config in group:
             trained = TrainedRun(run, options.checkpoint)
             source = ensemble = Ensemble([trained], truncation=options.truncation)
             if options.reject:
                 source = RejectionSampler(ensemble, options.reject, **options.location())
             stream = _pairs(source.stream(options.seed), evaluator.num_images)
             table.append(_report(str(run.path), trained.step, evaluator, stream))
+            _keep(options, run, config, table[-1])
             if options.reject:
                 texts += [*source.notes, source.summary()]
         texts.append(report.table(table))
@@ -130,6 +134,19 @@ def _report(name, step, evaluator, stream):
     scores = progress_bar(evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric")
     features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
     return Report(name, step, features, dict(scores))
+
+
+def _keep(options, run, config, scored):
+    """Keeps scores in the run's directory, if they are of its own data set."""
+    own = run.config()
+    names = [field.name for field in dataclasses.fields(DataSet)]
+    if any(getattr(own, name) != getattr(config, name) for name in names):
+        return
+    chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
+    entry = scored.to_json() | {key: each for key, each in chosen.items() if each is not None}
+    del entry["name"]
+    if not kept_scores.keep(run, entry):
+        show(f"'{run.path}' cannot be written, so the scores are not kept there.")
 
 
 def _write_json(path, content):

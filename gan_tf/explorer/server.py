@@ -146,6 +146,7 @@ def _serve_facts(application, trained):
         return flask.jsonify(
             charts=training_record.charts(run),
             health=training_record.health(run),
+            scores=training_record.scores(run),
             snapshots=training_record.snapshots(run),
         )
 

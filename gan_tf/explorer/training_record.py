@@ -4,9 +4,10 @@ import math
 import os
 import re
 
+from gan_tf.evaluation.report import direction
 from gan_tf.files.json_file import read_json
 from gan_tf.files.plain_file import open_below
-from gan_tf.runs import metrics_log
+from gan_tf.runs import kept_scores, metrics_log
 
 POINTS = 400  # of a curve, at most about
 _FINDINGS, _SNAPSHOTS = 1000, 10_000
@@ -76,6 +77,24 @@ def health(run):
         }
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def scores(run):
+    """Returns what `gan_tf.evaluate` has computed of a run, newest first.
+
+    Returns:
+        [{"title", "rows": [[metric, value, real images', noise's, which is better]]}].
+    """
+    found = []
+    for entry in reversed(kept_scores.read(run)):
+        chosen = [f"{key}={entry[key]}" for key in ("truncation", "reject") if key in entry]
+        title = ", ".join([f"Step {entry['step']:,}", *chosen, entry["features"]])
+        rows = [
+            [name, *(each.get(key) for key in ("value", "floor", "ceiling")), direction(name)]
+            for name, each in entry["metrics"].items()
+        ]
+        found.append({"title": title, "rows": rows})
+    return found
 
 
 def snapshots(run):

@@ -14,7 +14,7 @@ from gan_tf.exporters.exporter import CARD
 from gan_tf.files.atomic_write import write as write_file
 from gan_tf.files.json_file import read_json
 from gan_tf.registry import DATASETS, EXPORTERS, METRICS
-from gan_tf.runs import metrics_log
+from gan_tf.runs import kept_scores, metrics_log
 
 NAME = CARD
 SAMPLES = "samples.png"
@@ -147,19 +147,40 @@ def _health(trained):
 
 
 def _scores(trained):
-    """The last scores that the run logged up to the checkpoint's step."""
+    """The scores of the checkpoint that `gan_tf.evaluate` kept, and the last that training logged."""
+    kept = [each for each in kept_scores.read(trained.run) if each["step"] == trained.step]
+    parts = list(map(_evaluated, kept))
     rows = [row for row in metrics_log.rows(trained.run.metrics) if row["step"] <= trained.step]
-    found = {
+    logged = {
         name: (row["step"], row[name]) for row in rows for name in METRICS.names() if name in row
     }
-    if not found:
-        return "The run was not scored during training; `python -m gan_tf.evaluate` scores it."
-    lines = ["| score | value | at step | better |", "|---|---|---|---|"]
-    for name, (step, value) in found.items():
-        lines.append(f"| {name} | {value:.4g} | {step:,} | {direction(name)} |")
-    features = trained.config.feature_spec()
-    note = f"In features of `{features}`: comparable only with scores in the same features."
-    return "\n".join([*lines, "", note])
+    if logged:
+        lines = ["Scores during training:", ""]
+        lines += ["| score | value | at step | better |", "|---|---|---|---|"]
+        for name, (step, value) in logged.items():
+            lines.append(f"| {name} | {value:.4g} | {step:,} | {direction(name)} |")
+        parts.append("\n".join([*lines, "", _compared(trained.config.feature_spec())]))
+    none = "The run has not been scored; `python -m gan_tf.evaluate` scores it."
+    return "\n\n".join(parts) or none
+
+
+def _evaluated(entry):
+    """The table of an entry of scores.json."""
+    chosen = [f"{key}={entry[key]}" for key in ("truncation", "reject") if key in entry]
+    samples = f"samples with {', '.join(chosen)}" if chosen else "samples"
+    lines = [f"Scores of {samples} at step {entry['step']:,}:", ""]
+    lines += ["| score | value | real | noise | better | samples |", "|---|---|---|---|---|---|"]
+    for name, each in entry["metrics"].items():
+        values = [
+            f"{each[key]:.4g}" if key in each else "" for key in ("value", "floor", "ceiling")
+        ]
+        cells = [name, *values, direction(name), f"{each['n']:,}" if "n" in each else ""]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", _compared(entry["features"])])
+
+
+def _compared(features):
+    return f"In features of `{features}`: comparable only with scores in the same features."
 
 
 def _flags(config):

@@ -24,6 +24,7 @@ class ClassifierScore(Metric):
 
     needs = ("probabilities",)
     higher_is_better = True
+    best_is_data = True
 
     def __init__(self, num_images: int = 10_000, splits: int = 10):
         if splits < 1:

@@ -27,4 +27,5 @@ class Density(NeighbourMetric):
         k: rank of the nearest neighbor, default 5, as in the paper.
     """
 
+    best_is_data = True
     compute = staticmethod(density)

@@ -64,6 +64,7 @@ class Metric(abc.ABC):
     modalities = ()  # names of the supported modalities; (): any
     needs = ("features",)  # the fields of `Sample` that it reads
     higher_is_better = False
+    best_is_data = False  # whether the best value is that of real images, not the highest or lowest
     minimum = 2  # images of each kind
 
     def __init__(self, num_images: int = 10_000):

@@ -30,6 +30,7 @@ class MSSSIM(Metric):
     modalities = ("image",)
     needs = ("samples",)
     higher_is_better = False
+    best_is_data = True
 
     def __init__(self, num_images: int = 10_000, pairs: int = 1000):
         super().__init__(num_images)

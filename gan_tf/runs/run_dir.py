@@ -7,6 +7,7 @@ best/            the checkpoint with the best score, where the run was evaluated
 samples/         reals.png, step-*.png, animation.gif
 logs/            TensorBoard events
 metrics.jsonl    the logged values, one JSON object per line
+scores.json      what `gan_tf.evaluate` has computed of it
 health.json      whether training is healthy, and what went wrong and when
 skipped.txt      files of an image folder that could not be read
 generator.keras  the trained generator, which plain Keras can load
@@ -64,6 +65,7 @@ class RunDir:
         self.samples = self.path / "samples"
         self.logs = self.path / "logs"
         self.metrics = self.path / "metrics.jsonl"
+        self.scores = self.path / "scores.json"
         self.health = self.path / "health.json"
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"

@@ -14,6 +14,7 @@ from gan_tf.gans.build import Parts, initialize_from_data
 from gan_tf.messages import safe_output, show
 from gan_tf.options.interval import interval
 from gan_tf.registry import STRATEGIES
+from gan_tf.runs import kept_scores
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runtime import compilation
 from gan_tf.runtime.strategies import Workers
@@ -126,6 +127,7 @@ def _restore(config, run, workers, data, schedule, rollback):
     store.set_aside_after(step)
     CheckpointStore(run.best).set_aside_after(step)
     run.drop_samples_after(step)
+    kept_scores.drop_after(run, step)
     steps = f"{schedule.total_steps:,} steps"
     show(f"Run directory: {run.path} ({config.precision}, {steps}).")
     if step:

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from gan_tf.evaluation.evaluator import Result
-from gan_tf.evaluation.report import Report, table
+from gan_tf.evaluation.report import Report, direction, table
 
 
 def report(name="runs/a", step=1500):
@@ -17,7 +19,8 @@ def report(name="runs/a", step=1500):
 
 def test_a_table_of_one_run():
     lines = table([report()]).splitlines()
-    assert lines[0].split() == ["runs/a", "@1,500", "floor", "ceiling", "better", "samples"]
+    words = ["runs/a", "@1,500", "real", "images", "noise", "better", "samples"]
+    assert lines[0].split() == words
     assert lines[1].split() == ["fid", "3.142", "0.5", "400", "lower", "10,000"]
     assert lines[2].split() == ["recall", "0.75", "0.9", "0", "higher", "5,000"]
     assert lines[3].split() == ["kid", "0.002", "±", "0.0001", "-1e-05", "2", "lower", "10,000"]
@@ -31,13 +34,31 @@ def test_a_table_of_two_runs_has_a_column_each():
         "@1,500",
         "runs/b",
         "@20",
-        "floor",
-        "ceiling",
+        "real",
+        "images",
+        "noise",
         "better",
         "samples",
     ]
     assert lines[1].split() == ["fid", "3.142", "3.142", "0.5", "400", "lower", "10,000"]
     assert "pixels 0123456789ab" in lines[-2]
+
+
+def test_a_metric_whose_best_value_is_that_of_the_data_is_marked():
+    result = Result(0.4, None, 0.5, 0.0, 1000)
+    scored = Report("runs/a", 1, "pixels 0123", {"ms_ssim": result, "fid": result})
+    *lines, note = table([scored]).splitlines()
+    assert lines[1].split()[-3:] == ["as", "real", "1,000"] and "lower" in lines[2]
+    assert note == "as real: best is the value of the real images, neither higher nor lower."
+    assert "as real" not in table([report()])
+
+
+@pytest.mark.parametrize(
+    "name, better",
+    [("fid", "lower"), ("recall", "higher"), ("density", "as real"), ("ms_ssim", "as real")],
+)
+def test_which_values_are_better(name, better):
+    assert direction(name) == better
 
 
 def test_json_has_value_floor_ceiling_and_n():

@@ -173,6 +173,9 @@ def test_the_record_of_the_training(client):
     assert client.get("/reals.png").status_code == 200
 
 
+EMPTY = {"charts": [], "health": None, "scores": [], "snapshots": []}
+
+
 @pytest.fixture
 def bare(explored, tmp_path):
     """A run that has no logs, no health, no snapshots."""
@@ -184,7 +187,7 @@ def bare(explored, tmp_path):
 
 def test_what_is_missing_is_empty(bare):
     client = server.app(bare).test_client()
-    assert client.get("/api/training").get_json() == {"charts": [], "health": None, "snapshots": []}
+    assert client.get("/api/training").get_json() == EMPTY
     assert client.get("/api/run").get_json()["reals"] is False
     assert client.get("/reals.png").status_code == 404
 
@@ -245,7 +248,7 @@ def test_logs_that_are_not_what_they_seem_are_no_failure_of_the_server(bare, nam
     ):
         path.write_text(content)
         facts = client.get("/api/training").get_json()
-        assert facts == {"charts": [], "health": None, "snapshots": []}, content
+        assert facts == EMPTY, content
     path.unlink()
     os.mkfifo(path)
     assert client.get("/api/training").status_code in (200, 422)
@@ -259,7 +262,7 @@ def test_a_run_that_is_deleted_meanwhile_still_makes_images(bare):
     client = server.app(bare).test_client()
     shutil.rmtree(bare.run.path)
     assert client.get("/image.png?seed=1").status_code == 200
-    assert client.get("/api/training").get_json() == {"charts": [], "health": None, "snapshots": []}
+    assert client.get("/api/training").get_json() == EMPTY
     assert client.get("/reals.png").status_code == 404
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from gan_tf.explorer import training_record
+from gan_tf.runs import kept_scores
 from gan_tf.runs.run_dir import RunDir
 
 
@@ -52,3 +53,14 @@ def test_only_what_was_judged_is_called_healthy(tmp_path, verdict, state):
     run = RunDir(tmp_path)
     run.health.write_text(json.dumps({"verdict": verdict, "step": 9, "findings": []}))
     assert training_record.health(run)["state"] == state
+
+
+def test_what_evaluate_computed_is_shown_newest_first(tmp_path):
+    run = RunDir(tmp_path)
+    scored = {"value": 2.0, "floor": 0.5, "ceiling": 400.0, "n": 1000}
+    for step, more in ((10, {}), (2000, {"reject": "drs"})):
+        entry = {"step": step, "features": "pixels 01", "metrics": {"fid": scored}} | more
+        kept_scores.keep(run, entry)
+    newest, oldest = training_record.scores(run)
+    assert newest["title"] == "Step 2,000, reject=drs, pixels 01"
+    assert oldest == {"title": "Step 10, pixels 01", "rows": [["fid", 2.0, 0.5, 400.0, "lower"]]}

@@ -64,6 +64,7 @@ def test_the_layout(run):
         "samples": "samples",
         "logs": "logs",
         "metrics": "metrics.jsonl",
+        "scores": "scores.json",
         "health": "health.json",
         "skipped": "skipped.txt",
         "generator": "generator.keras",

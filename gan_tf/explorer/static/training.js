@@ -10,8 +10,9 @@ function element(name, text, kind) {
   return made;
 }
 
-export function showTraining({ health, charts, snapshots }, run) {
+export function showTraining({ health, scores, charts, snapshots }, run) {
   showHealth(health);
+  document.getElementById("scores").replaceChildren(...scores.map(scoreTable));
   showSnapshots(snapshots, run);
   const box = document.getElementById("charts");
   box.replaceChildren(...charts.map(drawChart));
@@ -36,6 +37,19 @@ function showHealth(health) {
     list.append(element("li", `${each.name} since step ${count(each.since)}${until} (${each.evidence}). ${each.advice}`));
   }
   if (health.findings.length) box.append(list);
+}
+
+function scoreTable({ title, rows }) {
+  const table = element("table"), head = element("tr");
+  head.append(...["score", "value", "real images", "noise", "better"].map((each) => element("th", each)));
+  table.append(element("caption", title), head);
+  for (const row of rows) {
+    const line = element("tr");
+    const cell = (each) => (typeof each === "number" ? String(Number(each.toPrecision(4))) : each ?? "");
+    line.append(...row.map((each) => element("td", cell(each))));
+    table.append(line);
+  }
+  return table;
 }
 
 function showSnapshots(steps, run) {
