@@ -56,7 +56,7 @@ def test_parts_of_ones_own_are_trained():
 def test_a_run_is_used(folder, monkeypatch):
     monkeypatch.chdir(folder)
     made = run("Use a trained run", **{"runs/demo": "runs/from_python"})
-    assert made["pixels"].shape == (64, 28, 28, 1) and made["pixels"].dtype == np.uint8
+    assert made["samples"].shape == (64, 28, 28, 1) and made["samples"].dtype == np.uint8
     assert made["logits"].shape == (64,)
 
 

@@ -1,5 +1,8 @@
 """The GAN model: its training step against one written out by hand, and its Keras manners."""
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from gan_tf.networks import build
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
 from gan_tf.options.config import Config
+from tests.conftest import ROOT
 
 SHAPE, LATENT = (28, 28, 1), 6
 
@@ -158,6 +162,23 @@ def test_a_loss_and_optimizers_given_as_objects_are_saved_too(tmp_path):
     assert type(loaded.adversarial_loss) is Minimax
     assert float(loaded.discriminator_optimizer.learning_rate) == pytest.approx(0.1)
     assert int(loaded.generator_optimizer.iterations) == 1
+
+
+@pytest.mark.slow
+def test_a_saved_model_is_loaded_by_another_process(tmp_path):
+    """Which has imported none of the classes in it but that of the GAN."""
+    networks = DCGAN(width=4)
+    gan = GAN(networks.generator(SHAPE, 6), networks.discriminator(SHAPE), tricks=["ema(0.9)"])
+    gan.compile("adam", "sgd", loss="hinge", penalties=["r1(3.0)"])
+    gan.train_on_batch(images(8))
+    gan.save(tmp_path / "gan.keras")
+    script = (
+        "import keras, gan_tf.gans.standard\n"
+        f"gan = keras.saving.load_model({str(tmp_path / 'gan.keras')!r})\n"
+        "print(gan.steps_made, gan.penalties[0].gamma, gan.tricks[0].decay)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split() == ["1", "3.0", "0.9"], done.stderr
 
 
 SETUPS = {
