@@ -80,16 +80,18 @@ def anchors(text):
 def commands(text, program):
     """Returns the command lines of a page that begin with a program, as [lists of words].
 
-    They stand at the beginning of a line of a block of code, or of inline code; a backslash
-    continues a line, and a `#` begins a comment.
+    They stand at the beginning of a line of a block of code, or of inline code, after variables of
+    the environment (but those with plug-ins are not found); a backslash continues a line, and a `#`
+    begins a comment.
     """
+    variables = r"((?!GAN_TF_PLUGINS)[A-Z_]+=('[^']*'|\S*) +)*"
     lines = []
     for code, block in blocks(text):
         if code:
             lines += re.sub(r"\\\n\s*", " ", "\n".join(block)).splitlines()
     found = []
     for line in [*lines, *spans(text)]:
-        line = line.strip().removeprefix("$ ")
+        line = re.sub(f"^{variables}", "", line.strip().removeprefix("$ "))
         if line.startswith(program + " ") or line == program:
             words = shlex.split(line.replace(" \\#", " #"), comments=True)
             found.append([each for each in words if each != "..."])

@@ -4,7 +4,9 @@ import dataclasses
 import functools
 import importlib
 import inspect
+import itertools
 import re
+import shlex
 
 import pytest
 
@@ -17,7 +19,10 @@ from tests.conftest import ROOT
 from tests.docs import markdown
 
 FLAG = re.compile(r'--(\w+)(?:=("[^"]*"|\S+))?')
+MAKEFILE = (ROOT / "Makefile").read_text()
 PAGES = [page for page in markdown.PAGES if page.name != "options.md"]  # which is generated
+USER_PAGES = [page for page in PAGES if page.parent in (ROOT, ROOT / "docs")]
+FIRST_PAGES = ("README.md", "docs/quick_start.md", "docs/recipes.md")
 
 
 def lines(page, program):
@@ -27,9 +32,12 @@ def lines(page, program):
 @functools.cache
 def command(module):
     """The `flags.Command` of a module, or None where it has flags of another kind."""
-    main = getattr(importlib.import_module(module), "main", None)
-    if main is None:  # a package that is run by its __main__
-        main = importlib.import_module(f"{module}.__main__").main
+    if module == "gan_tf":  # which lists the commands
+        return None
+    run = importlib.import_module(module)
+    if hasattr(run, "__path__"):  # a package is run by its __main__
+        run = importlib.import_module(f"{module}.__main__")
+    main = run.main
     return flags.command_of(main) if inspect.signature(main).parameters else None
 
 
@@ -37,7 +45,7 @@ def command(module):
 def flag_fields():
     """{name: [field]} of the flags of all commands, and of those that the pages run."""
     modules = {words[2] for page in PAGES for words in lines(page, "python -m")}
-    found = {"help": [], "flagfile": []}
+    found = {"help": [], "helpfull": [], "flagfile": []}
     of_pages = filter(None, map(command, sorted(modules)))
     for each in [*reference.commands().values(), *of_pages]:
         for field in dataclasses.fields(each.options):
@@ -47,32 +55,104 @@ def flag_fields():
 
 
 def parse(module, arguments):
-    """Parses and checks a command line as far as it goes without the files that it names."""
+    """Parses and checks a command line as far as it goes without the files that it names.
+
+    Returns:
+        The options, or None where the module has flags of another kind.
+    """
+    if module == "gan_tf.launch":
+        own, arguments = _split(["", *arguments])
+        parse_own(module, own[1:])
+        module = "gan_tf.main"
+    return parse_own(module, [each for each in arguments if "--flagfile=runs/" not in each])
+
+
+def parse_own(module, arguments):
     known = command(module)
     if known is None:
-        return
+        return None
     arguments = [each for each in arguments if not each.endswith("=...")]  # which stands for any
     options, _ = flags.parse(known.options, ["", *arguments], "", extra=known.extra)
     if isinstance(options, Config):
-        options.resolve()
-    else:
-        check(options)
+        return options.resolve()
+    check(options)
+    return options
+
+
+def command_lines(page):
+    """Yields the module and the arguments of each command of a page, those of make among them."""
+    for _, _, module, *arguments in lines(page, "python -m"):
+        yield module, arguments
+    for _, *words in lines(page, "make"):
+        given = dict(each.split("=", 1) for each in words if "=" in each)
+        for target in words:
+            preset = re.search(
+                rf"^{target}:.*\n\t\$\(TRAIN\) (.+) \$\(ARGS\)$", MAKEFILE, re.MULTILINE
+            )
+            if preset:
+                yield "gan_tf.main", [preset[1], *shlex.split(given.get("ARGS", ""))]
+
+
+def options_of(page):
+    """Yields (module, arguments, options) of each command of a page that has options."""
+    for module, arguments in command_lines(page):
+        options = parse(module, arguments)
+        if options is not None:
+            yield module, arguments, options
 
 
 @pytest.mark.parametrize("page", markdown.PAGES, ids=markdown.name)
 def test_commands_are_understood(page, monkeypatch):
     monkeypatch.chdir(ROOT)
     problems = []
-    for _, _, module, *arguments in lines(page, "python -m"):
+    for module, arguments in command_lines(page):
         try:
-            if module == "gan_tf.launch":
-                own, arguments = _split(["", *arguments])
-                parse(module, own[1:])
-                module = "gan_tf.main"
-            parse(module, [each for each in arguments if "--flagfile=runs/" not in each])
+            parse(module, arguments)
         except (UserError, ImportError) as error:
             problems.append((module, arguments, str(error)))
     assert not problems
+
+
+@functools.cache
+def trainings():
+    """{page: [`Config`]} of the trainings of the user's pages."""
+    return {
+        page: [options for _, _, options in options_of(page) if isinstance(options, Config)]
+        for page in USER_PAGES
+    }
+
+
+@pytest.mark.parametrize("page", USER_PAGES, ids=markdown.name)
+def test_runs_that_are_used_are_made_on_the_page_or_on_the_first_pages(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    pages = [page, *(ROOT / each for each in FIRST_PAGES)]
+    made = {config.run_dir for each in pages for config in trainings()[each]}
+    assert "runs/demo" in made
+    for module, arguments, options in options_of(page):
+        if module.startswith("gan_tf."):
+            assert runs_used(options) <= made, arguments
+
+
+def runs_used(options):
+    """The names of the runs that a command works on."""
+    training = isinstance(options, Config)
+    names = ("init_from",) if training else ("run_dir", "compare")
+    used = [getattr(options, name, None) or () for name in names]
+    return {each for value in used for each in ((value,) if isinstance(value, str) else value)}
+
+
+def test_trainings_of_the_pages_do_not_meet_in_one_run_directory(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    found = {}
+    for page in USER_PAGES:
+        for _, arguments, options in options_of(page):
+            repeats = any(each.startswith("--flagfile=runs/") for each in arguments)
+            if isinstance(options, Config) and not repeats:
+                found.setdefault(options.run_dir, []).append(options)
+    assert max(map(len, found.values())) > 5
+    for path, configs in found.items():
+        for one, other in itertools.combinations(configs, 2):
+            assert not one.conflicts(other), path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=markdown.name)
@@ -101,8 +181,7 @@ def test_targets_of_make_exist():
     made = [word for page in PAGES for words in lines(page, "make") for word in words[1:]]
     targets = {word for word in made if "=" not in word}
     assert len(targets) > 5
-    makefile = (ROOT / "Makefile").read_text()
-    assert targets <= set(re.findall(r"^([\w-]+):", makefile, re.MULTILINE))
+    assert targets <= set(re.findall(r"^([\w-]+):", MAKEFILE, re.MULTILINE))
 
 
 @pytest.mark.parametrize(

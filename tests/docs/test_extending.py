@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "extending.md").read_text()
 BLOCKS = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)
+PLUGGED = re.search(r"GAN_TF_PLUGINS=my_parts python -m gan_tf\.(main .+)", PAGE)[1]
 SCRIPT = """
 import gan_tf.evaluate, gan_tf.export, gan_tf.generate, gan_tf.main, gan_tf.restore
 
@@ -19,6 +20,7 @@ for command, *arguments in COMMANDS:
     assert getattr(gan_tf, command).main([command, *arguments]) == 0, command
 """
 COMMANDS = [
+    f"{PLUGGED} --steps=1 --cache_dir=cache",
     "main --run_dir=curves --dataset=sines --gan=simultaneous --arch=mlp(width=8) --batch_size=50 "
     "--steps=3 --cache_dir=cache",
     "generate --run_dir=curves --num_images=5 --out=curves.npz",
