@@ -32,7 +32,10 @@ def runs(tmp_path):
         (dict(run_dir="{scored}", json="{scored}"), "is a folder: give the name of a file"),
         (dict(run_dir="{scored}", json="{scored}/flags.txt/x"), "cannot be written: '.*flags.txt'"),
         (dict(compare=("{scored}",), plot="x.png", json="x.png"), "to be written twice"),
-        (dict(images="gone", dataset="mnist"), "There is no directory 'gone': correct --images"),
+        (
+            dict(images="gone", dataset="mnist"),
+            "There is no file or folder 'gone': correct --images",
+        ),
         (dict(run_dir="{scored}", image_dir="gone"), "There is no directory 'gone'"),
     ],
 )
