@@ -1,6 +1,6 @@
 """CelebA: aligned faces of celebrities, by tensorflow-datasets or from an archive."""
 
-import os
+import csv
 import pathlib
 import zipfile
 import zlib
@@ -17,8 +17,12 @@ from gan_tf.registry import DATASETS
 
 _FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
 _MOST_BYTES = 1 << 24  # a face has some 10,000
-_ATTRIBUTES = "list_attr_celeba.txt"
-_PARTITION = "list_eval_partition.txt"
+_MOST_LIST_BYTES = 1 << 26  # the list of attributes has 27 million
+_ATTRIBUTES = "list_attr_celeba"
+_PARTITION = "list_eval_partition"
+_LISTS = {name: (f"{name}.txt", f"{name}.csv") for name in (_ATTRIBUTES, _PARTITION)}
+_CSV_KEY = "image_id"  # the first column
+_ALIGNED = "img_align_celeba"
 
 
 @DATASETS.register("celeb_a")
@@ -31,9 +35,9 @@ class CelebA:
     Args:
         data_dir: as for the other tensorflow-datasets sources.
         celeb_a_archive: an `img_align_celeba.zip`, or the folder it unpacks to, instead
-            of tensorflow-datasets, whose download from Google Drive often hits a quota.
-            `list_attr_celeba.txt` and `list_eval_partition.txt` are read if they are next
-            to it.
+            of tensorflow-datasets, whose download from Google Drive often hits a quota; or
+            Kaggle's archive.zip. The lists `list_attr_celeba` and `list_eval_partition`, .txt or
+            .csv, are read if they are in it, next to it, or in the authors' folders.
         image_size: height and width in pixels, default 64.
         label: an attribute, such as Smiling: the label is then whether a face has it.
     """
@@ -111,7 +115,7 @@ class CelebAArchive(FileImages):
         )
         self.zip = None
         if self.path.is_dir():
-            self._files = {file.name: file for file in sorted(self.path.rglob("*.jpg"))}
+            found = sorted(file for file in self.path.rglob("*") if file.is_file())
         elif self.path.exists():
             try:
                 self.zip = zipfile.ZipFile(self.path)
@@ -120,78 +124,121 @@ class CelebAArchive(FileImages):
                     f"'{archive}' is not a readable zip file ({error}): --celeb_a_archive takes "
                     "img_align_celeba.zip or the folder it unpacks to."
                 ) from error
-            self._files = {os.path.basename(name): name for name in sorted(self.zip.namelist())}
+            found = [pathlib.PurePosixPath(name) for name in sorted(self.zip.namelist())]
         else:
             raise UserError(f"There is no '{archive}': correct --celeb_a_archive.")
         # A zip made on macOS holds a ._ file for each.
-        self._files = {
-            name: file
-            for name, file in self._files.items()
-            if name.endswith(".jpg") and not name.startswith(".")
-        }
+        faces = [file for file in found if file.suffix == ".jpg" and file.name[0] != "."]
+        # The photos that the faces are cut from have the same names.
+        faces = [file for file in faces if _ALIGNED in file.parts[:-1]] or faces
+        self._files = {file.name: file for file in faces}
         if not self._files:
             raise UserError(
                 f"'{archive}' holds no .jpg file: --celeb_a_archive takes img_align_celeba.zip or "
                 "the folder it unpacks to."
             )
+        self._lists = {name: self._find_list(name, found) for name in _LISTS}
         try:
             self.label_names, self._attributes = self._read_attributes()
             self._partition = self._read_partition()
         except (ValueError, IndexError) as error:
             raise UserError(
-                f"A list next to '{archive}', {_ATTRIBUTES} or {_PARTITION}, is damaged ({error}): "
-                "get it again, or remove it to train without it."
+                f"A list in or next to '{archive}', {_ATTRIBUTES} or {_PARTITION}, is damaged "
+                f"({error}): get it again, or remove it to train without it."
             ) from error
+        self.notes = []
+        if not self._partition:
+            self.notes.append(
+                f"There is no {' or '.join(_LISTS[_PARTITION])} in or next to '{archive}', so all "
+                f"{len(self._files):,} images are used, including those for validation and tests."
+            )
+        self._items = self._training_items()
 
     @property
     def cache_key(self):
         images = [self.path] if self.zip else self._files.values()
-        files = filter(None, (*images, self._list_file(_ATTRIBUTES), self._list_file(_PARTITION)))
-        stats = [(str(file.resolve()), file.stat()) for file in files]
+        lists = [file for file in self._lists.values() if isinstance(file, pathlib.Path)]
+        stats = [(str(file.resolve()), file.stat()) for file in (*images, *lists)]
         facts = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
-        return f"{facts}-{self.sample_shape}"
+        return f"{facts}-{self.sample_shape}-{len(self._items)} of {self.label_names}"
 
     def items(self):
-        return [
-            (name, self._attributes.get(name))
-            for name in self._files
-            if self._partition.get(name, "0") == "0"
-            and (name in self._attributes or not self.label_names)
-        ]
+        return self._items
+
+    def _training_items(self):
+        """[(name, attributes or None)]; fills `left_out` with faces that a list does not name."""
+        items = []
+        for name in self._files:
+            if self._partition.get(name, "0") != "0":
+                continue
+            lists = {_PARTITION: self._partition, _ATTRIBUTES: self._attributes}
+            missing = [each for each, known in lists.items() if known and name not in known]
+            if missing:
+                self.left_out.append((name, f"it is not in {missing[0]}"))
+            else:
+                items.append((name, self._attributes.get(name)))
+        return items
 
     def read(self, file):
         source = self._files[file]
         try:
-            if self.zip and self.zip.getinfo(source).file_size > _MOST_BYTES:
+            if self.zip and self.zip.getinfo(str(source)).file_size > _MOST_BYTES:
                 raise ValueError("it is too large for a CelebA image")
-            content = self.zip.read(source) if self.zip else source.read_bytes()
+            content = self.zip.read(str(source)) if self.zip else source.read_bytes()
             return self._decode(content).numpy()
         except tf.errors.OpError as error:
             raise ValueError(reason(error)) from error
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as error:
             raise ValueError(str(error)) from error
 
-    def _list_file(self, name):
-        """The path of a list file inside the folder or next to the archive, or None."""
-        paths = (self.path / name, self.path.parent / name)
-        return next((path for path in paths if path.is_file()), None)
+    def _find_list(self, name, found):
+        """A list as a path, as a name in the archive, or None; `found` are the files in the archive."""
+        inside = [
+            file for file in found if file.name in _LISTS[name] and "__MACOSX" not in file.parts
+        ]
+        # Next to the archive, where Kaggle's archive unpacks, and where the authors' folders are.
+        above = [self.path.parent, self.path.parent.parent]
+        folders = [folder / below for folder in above for below in ("", "Anno", "Eval")]
+        beside = (folder / file for folder in folders for file in _LISTS[name])
+        return next(iter(inside), None) or next((path for path in beside if path.is_file()), None)
 
-    def _lines(self, name):
-        file = self._list_file(name)
-        return file.read_text(encoding="utf-8").splitlines() if file else []
+    def _rows(self, name):
+        """The rows of a list, each a list of words, without empty ones."""
+        file = self._lists[name]
+        if file is None:
+            return []
+        with (
+            file.open("rb")
+            if isinstance(file, pathlib.Path)
+            else self.zip.open(str(file)) as opened
+        ):
+            content = opened.read(_MOST_LIST_BYTES + 1)
+        if len(content) > _MOST_LIST_BYTES:
+            raise ValueError(f"{file.name} is too large")
+        lines = content.decode("utf-8-sig").splitlines()
+        rows = csv.reader(lines) if "," in lines[0] else map(str.split, lines)
+        return [row for row in rows if row]
 
     def _read_attributes(self):
-        lines = self._lines(_ATTRIBUTES)
-        if not lines:
+        rows = self._rows(_ATTRIBUTES)
+        if not rows:
             return (), {}
-        names = tuple(lines[1].split())
-        order = np.argsort(names)
-        rows = (line.split() for line in lines[2:] if line.strip())
+        if rows[0][0] == _CSV_KEY:
+            header, rows = rows[0][1:], rows[1:]
+        else:  # the .txt begins with the number of rows
+            _, header, rows = int(rows[0][0]), rows[1], rows[2:]
+        if any(len(row) != len(header) + 1 for row in rows):
+            raise ValueError("a row has another number of columns")
+        order = np.argsort(header)
         attributes = {row[0]: np.array([each == "1" for each in row[1:]])[order] for row in rows}
-        return tuple(sorted(names)), attributes
+        return tuple(sorted(header)), attributes
 
     def _read_partition(self):
-        return dict(line.split() for line in self._lines(_PARTITION) if line.strip())
+        rows = self._rows(_PARTITION)
+        partition = dict(rows[1:] if rows and rows[0][0] == _CSV_KEY else rows)
+        if set(partition.values()) - {"0", "1", "2"}:
+            raise ValueError("a partition is not 0, 1 or 2")
+        return partition
 
 
 class ByAttribute(Derived):
@@ -217,10 +264,15 @@ class ByAttribute(Derived):
     @property
     def _column(self):
         names = self._source.label_names
+        if not names:
+            raise UserError(
+                f"--label={self._attribute}: there are no attributes: put "
+                f"{' or '.join(_LISTS[_ATTRIBUTES])} into or next to --celeb_a_archive."
+            )
         if self._attribute not in names:
             raise UserError(
                 f"--label={self._attribute}: '{self.name}' has no such attribute"
-                f"{suggest(self._attribute, names)}; it has: {', '.join(names) or 'none'}."
+                f"{suggest(self._attribute, names)}; it has: {', '.join(names)}."
             )
         return names.index(self._attribute)
 

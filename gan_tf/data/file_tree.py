@@ -84,10 +84,12 @@ class ZipTree:
             ) from error
         self._entries = {}
         for each in self._zip.infolist():
-            parts = [part for part in each.filename.split("/") if part not in ("", ".", "..")]
+            # Some programs for Windows write backslashes.
+            name = each.filename.replace("\\", "/") if each.create_system == 0 else each.filename
+            parts = [part for part in name.split("/") if part not in ("", ".", "..")]
             # A zip made on macOS holds a ._ file for each, in a separate folder.
             hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-            if parts and not hidden and not each.is_dir():
+            if parts and not hidden and not name.endswith("/"):
                 self._entries[os.sep.join(parts)] = each
 
     def files(self):

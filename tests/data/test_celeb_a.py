@@ -1,7 +1,9 @@
 """CelebA, from an archive of synthetic faces and, where they are, from the real ones."""
 
+import csv
 import io
 import os
+import shutil
 import socket
 import urllib.request
 import zipfile
@@ -43,6 +45,16 @@ def write_lists(folder):
     (folder / "list_attr_celeba.txt").write_text("\n".join(lines))
     lines = [f"{name} {part}" for name, part in zip(NAMES, PARTITION)]
     (folder / "list_eval_partition.txt").write_text("\n".join(lines) + "\n")
+
+
+def write_csv_lists(folder):
+    """The lists as Kaggle has them."""
+    rows = [["image_id", *ATTRIBUTES]]
+    rows += [[name, *(v[row] or -1 for v in ATTRIBUTES.values())] for row, name in enumerate(NAMES)]
+    parts = [["image_id", "partition"], *zip(NAMES, PARTITION)]
+    for name, table in (("list_attr_celeba", rows), ("list_eval_partition", parts)):
+        with open(folder / f"{name}.csv", "w", newline="") as file:
+            csv.writer(file).writerows(table)
 
 
 def write_archive(path, files):
@@ -95,7 +107,9 @@ class TestArchive:
 
     def test_an_attribute_that_is_not_there_is_a_user_error(self, archive):
         without = CelebA(celeb_a_archive=str(archive), label="Smiling")
-        with pytest.raises(UserError, match="it has: none"):
+        with pytest.raises(
+            UserError, match=r"no attributes: put list_attr_celeba\.txt or list_attr_celeba\.csv"
+        ):
             pipeline.load(without)
         write_lists(archive.parent)
         with pytest.raises(UserError, match="did you mean 'Smiling'"):
@@ -197,11 +211,74 @@ class TestArchive:
         assert len(images.samples) == 1
         assert images.skipped == ()
 
-    def test_a_face_without_a_row_of_attributes_is_left_out(self, archive):
+    def test_a_face_without_a_row_is_left_out_with_a_reason(self, archive):
         write_lists(archive.parent)
-        lines = (archive.parent / "list_attr_celeba.txt").read_text().splitlines()
-        (archive.parent / "list_attr_celeba.txt").write_text("\n".join(lines[:-1]))
-        assert len(read(archive).samples) == PARTITION.count(0) - 1
+        for name in ("list_attr_celeba.txt", "list_eval_partition.txt"):
+            path = archive.parent / name
+            lines = path.read_text().splitlines()
+            path.write_text("\n".join(lines[:-1]))
+            images = read(archive)
+            assert len(images.samples) == PARTITION.count(0) - 1
+            assert images.skipped == ((NAMES[-1], f"it is not in {name.removesuffix('.txt')}"),)
+            path.write_text("\n".join(lines))
+
+    def test_without_a_partition_it_is_said_that_all_images_are_used(self, archive):
+        [note] = CelebA(celeb_a_archive=str(archive)).notes
+        assert "no list_eval_partition.txt or list_eval_partition.csv" in note
+        assert "all 6 images are used, including those for validation and tests" in note
+        write_lists(archive.parent)
+        assert CelebA(celeb_a_archive=str(archive)).notes == []
+
+    @pytest.mark.parametrize("packing", ["kaggle.zip", "kaggle", "kaggle/inner", "authors", "both"])
+    def test_as_others_pack_it(self, tmp_path, packing):
+        """Kaggle's archive.zip, and what it unpacks to, has .csv lists and a folder in a folder."""
+        root = tmp_path / "archive"
+        faces = root / "img_align_celeba" / "img_align_celeba"
+        faces.mkdir(parents=True)
+        path, lists = {
+            "kaggle.zip": (tmp_path / "archive.zip", root),
+            "kaggle": (root, root),
+            "kaggle/inner": (faces, root),
+            "authors": (faces.parent, tmp_path / "Anno"),
+            "both": (root, root),
+        }[packing]
+        for name, grey in zip(NAMES, GREYS):
+            (faces / name).write_bytes(face(grey))
+        lists.mkdir(exist_ok=True)
+        if packing == "authors":
+            write_lists(lists)
+            (tmp_path / "Eval").mkdir()
+            (lists / "list_eval_partition.txt").rename(tmp_path / "Eval/list_eval_partition.txt")
+        else:
+            write_csv_lists(lists)
+        if packing == "both":  # the photos that the faces were cut from
+            (root / "img_celeba").mkdir()
+            for name in NAMES:
+                (root / "img_celeba" / name).write_bytes(face(0))
+        if packing == "kaggle.zip":
+            shutil.make_archive(str(root), "zip", root)
+            shutil.rmtree(root)
+        source = CelebA(celeb_a_archive=str(path))
+        images = pipeline.load(source)
+        training = [index for index, part in enumerate(PARTITION) if part == 0]
+        assert source.notes == [] and images.skipped == ()
+        assert images.label_names == ("Bald", "Smiling", "Young")
+        expected = np.array([ATTRIBUTES[name] for name in images.label_names]).T[training]
+        np.testing.assert_array_equal(images.labels, expected)
+        greys = images.samples[:, 32, 32].mean(1)
+        np.testing.assert_allclose(greys, np.array(GREYS)[training], atol=3)
+
+    @pytest.mark.parametrize(
+        "name, content",
+        [
+            ("list_attr_celeba.csv", "image_id,Young,Bald\n000001.jpg,1\n"),
+            ("list_eval_partition.csv", "image_id,partition\n000001.jpg,train\n"),
+        ],
+    )
+    def test_a_damaged_csv_list_is_a_user_error(self, archive, name, content):
+        (archive.parent / name).write_text(content)
+        with pytest.raises(UserError, match="is damaged"):
+            read(archive)
 
     @pytest.mark.parametrize("name", ["list_attr_celeba.txt", "list_eval_partition.txt"])
     def test_a_damaged_list_is_a_user_error(self, archive, name):

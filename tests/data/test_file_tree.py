@@ -39,6 +39,17 @@ def test_an_archive_holds_the_images_and_classes_of_its_folder(archive, photos, 
         np.testing.assert_array_equal(mine[name], array)
 
 
+def test_folders_of_archives_from_windows(photos, tmp_path):
+    path = tmp_path / "photos.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for each in sorted(photos.rglob("*.png")):
+            entry = zipfile.ZipInfo(f"top\\{each.parent.name}\\{each.name}")
+            entry.create_system = 0
+            file.writestr(entry, each.read_bytes())
+    zipped, plain = (ImageFolder(str(each), 8) for each in (path, photos))
+    assert (zipped.items(), zipped.label_names) == (plain.items(), plain.label_names)
+
+
 def test_what_macos_adds_and_what_is_hidden_is_left_out(archive, photos):
     more = {"__MACOSX/a/._000.png": b"x", "a/.DS_Store": b"x", "c/": b""}
     assert ImageFolder(str(archive(more=more)), 8).items() == ImageFolder(str(photos), 8).items()
