@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import sys
+import time
 
 import tensorflow as tf
 
@@ -13,6 +14,7 @@ from gan_tf import __version__
 from gan_tf.errors import UserError, writing
 from gan_tf.files.atomic_write import sync, sync_path
 from gan_tf.files.json_file import read_json
+from gan_tf.files.literal_path import literal_path
 from gan_tf.files.plain_file import copy_plain, open_plain
 from gan_tf.messages import show
 from gan_tf.runs import choices, training_state
@@ -28,6 +30,7 @@ _FILES = {
 _NEEDED = {"state.index", "state.data-00000-of-00001"}
 _MOST_DIGESTS = 1 << 16
 _WRITING, _REMOVING = ".writing", ".removing"
+_MOST_VANISHED = 100  # checkpoints that a training removes while another program tries to read them
 
 
 class CheckpointStore:
@@ -65,7 +68,8 @@ class CheckpointStore:
         """
 
         def fill(folder):
-            training_state.state(gan).write(str(folder / "state"))
+            with literal_path(folder) as path:
+                training_state.state(gan).write(str(path / "state"))
             about = {"gan_tf": __version__, "tensorflow": tf.__version__}
             (folder / training_state.ABOUT).write_text(json.dumps(about, indent=1))
             digests = {each.name: _digest(each) for each in sorted(folder.iterdir())}
@@ -140,21 +144,44 @@ class CheckpointStore:
         Returns:
             Its step, or None if there is no checkpoint at all.
 
+        A training in another process can replace checkpoints meanwhile: what has vanished is not
+        broken, and newer ones are looked for.
+
         Raises:
-            UserError: when there are checkpoints and none of them is intact, or when one does
-                not fit the networks.
+            UserError: when there are checkpoints and none of them is intact, when one does not fit
+                the networks, or when those to try have vanished.
         """
-        steps = self.steps() if steps is None else steps
-        for step in reversed(steps):
-            problem = self.problem(step)
-            if problem is None:
-                read(str(self.path(step) / "state"), self.path(step))
-                return step
+        broken = set()
+        for _ in range(_MOST_VANISHED):
+            trying = self.steps() if steps is None else steps
+            left = [each for each in trying if each not in broken]
+            if not left:
+                break
+            step = left[-1]
+            before = _identity(self.path(step))
+            try:
+                problem = self.problem(step)
+                if problem is None:
+                    with literal_path(self.path(step)) as path:
+                        read(str(path / "state"), self.path(step))
+                    return step
+            except UserError:
+                if _identity(self.path(step)) == before:
+                    raise
+            if before is None or _identity(self.path(step)) != before:
+                time.sleep(0.01)
+                continue
+            broken.add(step)
             show(
                 f"The checkpoint '{self.path(step)}' is broken ({problem}); trying the one before it.",
                 file=sys.stderr,
             )
-        if steps:
+        else:
+            raise UserError(
+                f"The checkpoint '{self.path(step)}' has been removed, as a training does when it writes "
+                "newer ones: run the same command again, or with --checkpoint=last."
+            )
+        if broken:
             raise UserError(
                 f"No checkpoint in '{self.directory}' is intact: restore them from a backup, or delete "
                 "that run directory and train again."
@@ -179,6 +206,15 @@ class CheckpointStore:
                     return f"the content of {name} has changed"
         except (OSError, ValueError) as error:
             return str(error)
+        return None
+
+
+def _identity(folder):
+    """What differs for another folder that has taken its place; None if there is none."""
+    try:
+        facts = os.stat(folder)
+        return facts.st_ino, facts.st_ctime_ns
+    except OSError:
         return None
 
 

@@ -66,6 +66,8 @@ class TrainedRun:
         self.latent_dim = self.config.latent_dim
         self.class_frequencies = facts.get("label_counts") or [1] * len(self.label_names)
         directory, steps = choices.steps_of(self.run, str(checkpoint))
+        if checkpoint in ("last", "best"):
+            steps = None  # a training can replace them at any time
         self._store = CheckpointStore(directory)
         self.kind = build.kind(self.config)
         self.has_encoder = bool(self.kind.cls.encoder_name)

@@ -336,3 +336,51 @@ def test_an_index_that_describes_more_than_there_is_reads_nothing(store):
     (folder / "sha256.json").write_text(json.dumps(digests))
     with pytest.raises(UserError, match="its index describes more than it holds"):
         store.restore(read_gan(make()))
+
+
+def test_what_a_training_removes_meanwhile_is_not_broken(tmp_path, capsys):
+    """Each time the reader has found a checkpoint, or even checked it, the training is faster."""
+    store = CheckpointStore(tmp_path / "checkpoints", keep=1)
+    gan, other = make(steps=1), make()
+    store.save(gan)
+    reader = CheckpointStore(store.directory)
+    original, read, moments = reader.problem, read_gan(other), []
+
+    def replace():
+        gan.step.assign_add(1)
+        store.save(gan)
+
+    def problem(step):
+        moments.append(step)
+        if step < 4:
+            replace()
+        return original(step)
+
+    def slow_read(prefix, folder):
+        if int(folder.name) < 7:
+            replace()
+        read(prefix, folder)
+
+    reader.problem = problem
+    assert reader.restore(slow_read) == 7
+    assert moments == [1, 2, 3, 4, 5, 6, 7]
+    assert other.steps_made == 7
+    assert capsys.readouterr().err == ""
+
+
+def test_a_chosen_checkpoint_that_has_vanished_is_no_reason_to_delete_the_run(store, capsys):
+    store.save(make(steps=1))
+    with pytest.raises(UserError, match="has been removed, as a training does") as error:
+        store.restore(read_gan(make()), [7])
+    assert "delete" not in str(error.value)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["[1]", "a*b?", "c\\d", 'it\'s "ü" 日本'])
+def test_checkpoints_in_folders_with_odd_names_are_read(tmp_path, name):
+    store = CheckpointStore(tmp_path / name / "checkpoints")
+    gan, other = make(steps=2), make()
+    store.save(gan)
+    assert store.restore(read_gan(other)) == 2
+    for mine, theirs in zip(full_state(other), full_state(gan), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
