@@ -157,9 +157,9 @@ def _trained(run):
         if done.returncode:
             raise UserError(f"{' '.join(command)} has failed: {done.stderr.strip()}")
         times = {}
-        for file in sorted(run_dir.logs.iterdir()):
+        for file in run_dir.events():
             for event in EventFileLoader(str(file)).Load():
-                if any(value.tag == "discriminator_loss" for value in event.summary.value):
+                if any(value.tag == "losses/discriminator_loss" for value in event.summary.value):
                     times[event.step] = event.wall_time
     begin = min(step for step in times if step >= run.first)
     end = max(step for step in times if step <= run.last)

@@ -12,7 +12,6 @@ import dataclasses
 import itertools
 import json
 import math
-import os
 import pathlib
 import statistics
 import subprocess
@@ -23,6 +22,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option, same
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m experiments.cluster.scaling --workers=2 --json=runs/scaling.json",
@@ -101,19 +101,19 @@ def _images_per_second(options, workers, batch_size):
         ]
         launch = ["-m", "gan_tf.launch", f"--workers={workers}", "--cores=1", "--", *training]
         subprocess.run([sys.executable, *launch], check=True, stdout=subprocess.DEVNULL, stderr=2)
-        times = _times(run / "logs")[_WARM_UP:]
+        times = _times(RunDir(run))[_WARM_UP:]
     seconds = statistics.median(b - a for a, b in itertools.pairwise(times))
     return _EVERY * batch_size / seconds
 
 
-def _times(logs):
+def _times(run):
     """The times at which the lines of a run's log were written, in seconds."""
     import tensorflow as tf
 
-    files = sorted(map(str, logs.glob("events*")), key=os.path.getmtime)
-    events = (event for file in files for event in tf.compat.v1.train.summary_iterator(file))
+    read = tf.compat.v1.train.summary_iterator
+    events = (event for file in run.events() for event in read(str(file)))
     tags = ((event.wall_time, value.tag) for event in events for value in event.summary.value)
-    return [time for time, tag in tags if tag == "generator_loss"]
+    return [time for time, tag in tags if tag == "losses/generator_loss"]
 
 
 def _of_a_step(options):

@@ -98,7 +98,7 @@ def _watch(process, run, options, file):
             "rss_mb": int(status["VmRSS"].split()[0]) / 1024,
             "handles": len(os.listdir(home / "fd")),
             "threads": int(status["Threads"]),
-            "events_mb": sum(each.stat().st_size for each in run.logs.iterdir()) / 2**20,
+            "events_mb": sum(each.stat().st_size for each in run.events()) / 2**20,
             "run_dir_mb": sum(e.stat().st_size for e in run.path.rglob("*") if e.is_file()) / 2**20,
         }
         file.write(json.dumps(row) + "\n")

@@ -5,7 +5,6 @@ data.json        the shape, number and labels of the samples
 checkpoints/     one folder per checkpoint, named by its step
 best/            the checkpoint with the best score, where the run was evaluated
 samples/         reals.png, step-*.png, animation.gif
-logs/            TensorBoard events
 metrics.jsonl    the logged values, one JSON object per line
 scores.json      what `gan_tf.evaluate` has computed of it
 health.json      whether training is healthy, and what went wrong and when
@@ -18,6 +17,7 @@ encoder.json     the weights it was trained for
 inverted/        what `gan_tf.invert` wrote
 anomalies/       what `gan_tf.anomaly` wrote
 restored/        what `gan_tf.restore` wrote
+events.out.*     TensorBoard's events
 """
 
 import contextlib
@@ -63,7 +63,6 @@ class RunDir:
         self.checkpoints = self.path / "checkpoints"
         self.best = self.path / "best"
         self.samples = self.path / "samples"
-        self.logs = self.path / "logs"
         self.metrics = self.path / "metrics.jsonl"
         self.scores = self.path / "scores.json"
         self.health = self.path / "health.json"
@@ -79,6 +78,19 @@ class RunDir:
         self._lock = None
         self._made = []
         self._checked = False
+
+    @property
+    def logs(self):
+        """The folder of TensorBoard's events: its own, after which TensorBoard names the run.
+
+        Runs of earlier versions have a folder `logs`.
+        """
+        earlier = self.path / "logs"
+        return earlier if earlier.is_dir() else self.path
+
+    def events(self):
+        """Returns the files of TensorBoard's events, oldest first."""
+        return sorted(self.logs.glob("events.out.tfevents.*"), key=os.path.getmtime)
 
     def check(self, config):
         """Checks that the directory is free or belongs to the run, without locking or making it.

@@ -62,7 +62,6 @@ def test_the_layout(run):
         "checkpoints": "checkpoints",
         "best": "best",
         "samples": "samples",
-        "logs": "logs",
         "metrics": "metrics.jsonl",
         "scores": "scores.json",
         "health": "health.json",
@@ -77,13 +76,24 @@ def test_the_layout(run):
         "restored": "restored",
     }
     assert not [name for name in paths if getattr(run, name).parent != run.path]
-    assert sorted(paths.values()) == sorted(
+    listed = sorted([*paths.values(), "events.out.*"])
+    assert listed == sorted(
         line.split()[0].rstrip("/") for line in run_dir.__doc__.splitlines()[2:] if line
     )
 
 
 def test_naming_a_run_makes_no_folder(run):
     assert not run.path.exists()
+
+
+def test_tensorboard_names_a_run_after_its_folder(run):
+    """It names runs after the folders that hold events, below the one it is given."""
+    run.path.mkdir(parents=True)
+    assert run.logs == run.path and run.events() == []
+    (run.path / "events.out.tfevents.1.x").touch()
+    assert [each.name for each in run.events()] == ["events.out.tfevents.1.x"]
+    (run.path / "logs").mkdir()  # of an earlier version, which goes on there
+    assert run.logs == run.path / "logs" and run.events() == []
 
 
 def begin(run, config):

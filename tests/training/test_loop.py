@@ -173,9 +173,37 @@ def test_tensorboard_gets_scalars_images_and_hyperparameters(config):
     events = EventAccumulator(str(RunDir(options.run_dir).logs))
     events.Reload()
     tags = set(events.Tags()["tensors"])
-    assert {"generator_loss", "real_accuracy", "discriminator_gradient_norm", "samples"} <= tags
+    assert {
+        "losses/generator_loss",
+        "discriminator/real_accuracy",
+        "gradients/discriminator_gradient_norm",
+        "samples",
+    } <= tags
     assert [event.step for event in events.Tensors("samples")] == [0, 4, 8, 10]
     assert "_hparams_/session_start_info" in events.summary_metadata
+
+
+def test_tensorboard_calls_a_run_by_its_name_and_shows_its_scores_beside_its_options(config):
+    from tensorboard import context
+    from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
+    from tensorboard.plugins import base_plugin
+    from tensorboard.plugins.hparams import backend_context, metadata
+
+    options = config(evaluate_every="5steps", metric=("fid(20)",), features="pixels")
+    loop.train(options)
+    path = RunDir(options.run_dir).path
+    multiplexer = plugin_event_multiplexer.EventMultiplexer()
+    multiplexer.AddRunsFromDirectory(str(path.parent)).Reload()
+    assert list(multiplexer.Runs()) == [path.name]
+    provider = data_provider.MultiplexerDataProvider(multiplexer, str(path.parent))
+    shown = backend_context.Context(base_plugin.TBContext(data_provider=provider))
+    ask = context.RequestContext(), ""
+    found = shown.hparams_metadata(*ask)
+    experiment = shown.experiment_from_metadata(*ask, True, found, None)
+    assert "loss" in [each.name for each in experiment.hparam_infos]
+    assert "scores/fid" in [each.name.tag for each in experiment.metric_infos]
+    content = found[path.name][metadata.SESSION_START_INFO_TAG]
+    assert metadata.parse_session_start_info_plugin_data(content).group_name == path.name
 
 
 def test_a_finished_run_says_so_and_goes_on_with_more_epochs(config, capsys):

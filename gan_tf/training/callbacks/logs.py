@@ -8,6 +8,7 @@ from tensorboard.plugins.hparams import api as hparams
 
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
+from gan_tf.runs.log_groups import tag
 from gan_tf.runs.metrics_log import rows
 from gan_tf.training.callbacks.disk import Disk
 from gan_tf.training.callbacks.every import Every
@@ -15,6 +16,9 @@ from gan_tf.training.callbacks.every import Every
 
 class Logs(Every):
     """Writes the means since the last time to TensorBoard and to a JSON Lines file.
+
+    TensorBoard groups them (see `log_groups`), and shows the last of each, scores among them, beside
+    the run's options as hyperparameters.
 
     Lines newer than the model's step, left by a run that was killed after its last checkpoint,
     are dropped when training begins, in TensorBoard too; running means that are not written yet
@@ -59,7 +63,7 @@ class Logs(Every):
         self.drop_after(self.model.steps_made)
         if self.options:
             with self.disk.may_be_full(), writing(self.path), self.writer.as_default():
-                hparams.hparams(self.options, trial_id=str(self.path.parent))
+                hparams.hparams(self.options, trial_id=self.path.parent.resolve().name)
 
     def on_epoch_begin(self, epoch, logs=None):
         super().on_epoch_begin(epoch, logs)
@@ -103,7 +107,7 @@ class Logs(Every):
             self._append()
             with self.writer.as_default(step=step):
                 for name, value in values.items():
-                    tf.summary.scalar(name, value)
+                    tf.summary.scalar(tag(name), value)
 
     def sync(self):
         """Syncs all lines and events to disk."""

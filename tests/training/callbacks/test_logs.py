@@ -106,7 +106,8 @@ def test_tensorboard_forgets_what_is_dropped(logs):
     events = EventAccumulator(str(logs.path.parent / "logs"))
     events.Reload()
     shown = [
-        (event.step, float(tf.make_ndarray(event.tensor_proto))) for event in events.Tensors("loss")
+        (event.step, float(tf.make_ndarray(event.tensor_proto)))
+        for event in events.Tensors("losses/loss")
     ]
     assert shown == [(2, 2.0), (4, 4.0), (6, 60.0)]
     assert [row["loss"] for row in rows(logs)] == [2.0, 4.0, 60.0]
