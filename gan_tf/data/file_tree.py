@@ -1,6 +1,5 @@
 """A tree of files: a folder on disk, or a zip archive."""
 
-import contextlib
 import io
 import os
 import zipfile
@@ -16,37 +15,49 @@ class FolderTree:
 
     Args:
         root: its path.
+
+    Attributes:
+        left_out: [(file or folder, reason)] of what `files` has left out, hidden names excepted.
     """
 
     def __init__(self, root):
         self.root = root
+        self.left_out = []
 
     def files(self):
         """Returns every file, relative and sorted; links are followed, each folder once.
 
         Names that begin with a dot are left out, and folders that cannot be read.
         """
+        self.left_out.clear()
         found, seen, waiting = [], set(), [""]
         while waiting:
             below = waiting.pop()
+            folder = os.path.join(self.root, below)
             folders = []
             try:
-                identity = os.stat(os.path.join(self.root, below))
+                identity = os.stat(folder)
                 if (identity.st_dev, identity.st_ino) in seen:
+                    self.left_out.append((below, "a link to a folder that is read already"))
                     continue
                 seen.add((identity.st_dev, identity.st_ino))
-                with os.scandir(os.path.join(self.root, below)) as entries:
+                with os.scandir(folder) as entries:
                     for entry in entries:
                         if entry.name.startswith("."):
                             continue
-                        with contextlib.suppress(OSError):  # a link to itself
-                            if entry.is_dir():
-                                folders.append(below + entry.name + os.sep)
-                            elif entry.is_file():
-                                found.append(below + entry.name)
-            except OSError:
+                        if _is(entry.is_dir):
+                            folders.append(below + entry.name + os.sep)
+                        elif _is(entry.is_file):
+                            found.append(below + entry.name)
+                        else:
+                            link = entry.is_symlink()
+                            why = "a link to nothing" if link else "not a regular file"
+                            self.left_out.append((below + entry.name, why))
+            except OSError as error:
+                self.left_out.append((below or self.root, error.strerror or str(error)))
                 continue
             waiting += sorted(folders, reverse=True)
+        self.left_out.sort()
         return sorted(found)
 
     def fingerprint(self, file):
@@ -62,6 +73,14 @@ class FolderTree:
         return open(os.path.join(self.root, file), "rb")
 
 
+def _is(kind):
+    """Whether an entry is of a kind; a link to itself is of none."""
+    try:
+        return kind()
+    except OSError:
+        return False
+
+
 class ZipTree:
     """The files in a zip archive, read in place: nothing is unpacked to disk.
 
@@ -70,6 +89,9 @@ class ZipTree:
     Args:
         path: the archive.
         flag: the flag that names it, for messages.
+
+    Attributes:
+        left_out: as for `FolderTree`.
 
     Raises:
         UserError: when it cannot be read.
@@ -82,7 +104,7 @@ class ZipTree:
             raise UserError(
                 f"'{path}' is not a readable zip file ({error}): correct {flag}."
             ) from error
-        self._entries = {}
+        self._entries, self.left_out = {}, []
         for each in self._zip.infolist():
             # Some programs for Windows write backslashes.
             name = each.filename.replace("\\", "/") if each.create_system == 0 else each.filename
@@ -90,7 +112,10 @@ class ZipTree:
             # A zip made on macOS holds a ._ file for each, in a separate folder.
             hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
             if parts and not hidden and not name.endswith("/"):
-                self._entries[os.sep.join(parts)] = each
+                file = os.sep.join(parts)
+                if file in self._entries:
+                    self.left_out.append((file, "replaced by a later file of the same name"))
+                self._entries[file] = each
 
     def files(self):
         """Returns the names of the files, sorted; names that begin with a dot are left out."""

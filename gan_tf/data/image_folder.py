@@ -66,7 +66,9 @@ class ImageFolder(FileImages):
         self._scanning = threading.Lock()
         self._problems = {}  # of the files that were tried
         self._folder = ""  # the one whose folders are the classes, with a separator at its end
-        self._items, self.label_names = self._classes(self._tree.files())
+        files = self._tree.files()
+        self.left_out += self._tree.left_out
+        self._items, self.label_names = self._classes(files)
 
     @property
     def origin(self):

@@ -103,7 +103,7 @@ class Subset(Derived):
                 f"--{flag}={text}: '{both[0]}' is the name of a class and '{indices[0]}' is not, so it is "
                 f"unclear whether these are names or indices: give names. The classes are: {quoted(names)}."
             )
-        if any(int(each) != places[looks(each)] for each in both):
+        if any(places[looks(each)] != int(each) < len(names) for each in both):
             self._own_notes.append(
                 f"--{flag}={text} gives names of classes, which come before indices."
             )

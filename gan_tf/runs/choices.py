@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 
+from gan_tf.data.class_names import looks, quoted
 from gan_tf.errors import UserError, suggest
 
 
@@ -93,13 +94,13 @@ def class_index(label, names, path, conditional=True):
             "--conditional."
         )
     label = str(label)
-    if label in names:
-        return names.index(label)
+    places = {looks(name): index for index, name in enumerate(names)}
+    if looks(label) in places:
+        return places[looks(label)]
     if label.isdecimal() and int(label) < len(names):
         return int(label)
     raise UserError(
-        f"--label={label}: no such class{suggest(label, names)}; the classes are: "
-        f"{', '.join(names)}."
+        f"--label={label}: no such class{suggest(label, names)}; the classes are: {quoted(names)}."
     )
 
 

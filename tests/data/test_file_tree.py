@@ -79,6 +79,27 @@ def test_a_bomb_and_a_damaged_image_are_left_out(archive, monkeypatch):
     assert reasons.keys() == {"a/bomb.png", "a/000.png", "b/note.txt"}
 
 
+def test_what_a_tree_leaves_out_has_a_reason(photos, tmp_path):
+    (tmp_path / "a").symlink_to(photos / "a")
+    (tmp_path / "again").symlink_to(photos / "a")
+    (tmp_path / "nothing.png").symlink_to("gone.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    source = ImageFolder(str(tmp_path), 8)
+    assert sum(len(batch["image"]) for batch in source.batches()) == 20
+    assert dict(source.skipped) == {
+        f"again{os.sep}": "a link to a folder that is read already",
+        "nothing.png": "a link to nothing",
+        "pipe.png": "not a regular file",
+    }
+
+
+def test_files_of_the_same_name_in_an_archive(archive, photos):
+    picture = (photos / "b" / "001.png").read_bytes()
+    source = ImageFolder(str(archive(more={"./a/000.png": picture})), 8)
+    assert sum(len(batch["image"]) for batch in source.batches()) == 40
+    assert source.skipped == [("a/000.png", "replaced by a later file of the same name")]
+
+
 def test_an_invalid_archive_is_a_user_error(tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK\3\4 no archive")
     with pytest.raises(UserError, match="not a readable zip file"):

@@ -107,10 +107,17 @@ def test_any_name_can_be_given(classes, kept):
 
 
 @pytest.mark.parametrize(
-    "classes, said", [("2", True), ("1", False), ("cat", False), ("ant,2", True)]
+    "source, classes, said",
+    [
+        (Numbers(), "2", True),
+        (Numbers(), "1", False),
+        (Numbers(), "cat", False),
+        (Numbers(), "ant,2", True),
+        (Odd(), "4", False),  # there is no index 4
+    ],
 )
-def test_numbers_that_are_names_are_pointed_out(classes, said):
-    notes = Subset(Numbers(), classes).notes
+def test_numbers_that_are_names_are_pointed_out(source, classes, said):
+    notes = Subset(source, classes).notes
     assert (
         notes == [f"--classes={classes} gives names of classes, which come before indices."] * said
     )
