@@ -7,9 +7,12 @@ import keras
 
 from gan_tf.errors import UserError
 from gan_tf.features.extractor import Extractor, digest, float32, resize, rgb, scale
+from gan_tf.files.keras_archive import check_weights
+from gan_tf.files.plain_file import read_bytes
 from gan_tf.registry import FEATURES
 
 _SIZE = (299, 299)
+_MOST_BYTES = 1 << 30
 _URL = "https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/"
 _FILES = (
     "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
@@ -48,6 +51,7 @@ class Inception(Extractor):
         super().__init__()
         path = pathlib.Path(inception_weights).expanduser()
         try:
+            check_weights(path, _MOST_BYTES)
             self.classifies = _has_top(path)
             with float32():
                 network = keras.applications.InceptionV3(
@@ -66,7 +70,9 @@ class Inception(Extractor):
             outputs = [network.get_layer("avg_pool").output, network.output]
             network = keras.Model(network.inputs, outputs)
         self.model = network
-        self.digest = digest(path.read_bytes(), f"{self.method} {self.antialias}")
+        self.digest = digest(
+            read_bytes(path, _MOST_BYTES, links=True), f"{self.method} {self.antialias}"
+        )
 
     def compute(self, images):
         seen = scale(resize(rgb(images), _SIZE, self.method, self.antialias))

@@ -2,12 +2,12 @@
 
 import pathlib
 
-import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
 from gan_tf.features.extractor import Extractor, digest, float32, resize, scale
 from gan_tf.registry import FEATURES
+from gan_tf.runtime import keras_file
 
 
 @FEATURES.register("keras_model")
@@ -24,6 +24,7 @@ class KerasModel(Extractor):
     Args:
         path: a `.keras` file.
         image_shape: of the images, default None: checked in the first call.
+        max_mb: its maximum size, packed and unpacked, default 4096 MB.
 
     Raises:
         UserError: when the file cannot be loaded or is not such a model.
@@ -31,7 +32,7 @@ class KerasModel(Extractor):
 
     name = "keras_model"
 
-    def __init__(self, path: str, image_shape=None):
+    def __init__(self, path: str, image_shape=None, max_mb: int = 4096):
         file = pathlib.Path(path).expanduser()
         if file.suffix != ".keras" or not file.is_file():
             raise UserError(
@@ -40,7 +41,7 @@ class KerasModel(Extractor):
             )
         try:
             with float32():
-                self.model = keras.saving.load_model(file, compile=False, safe_mode=True)
+                self.model, content = keras_file.load(file, max_mb << 20, links=True)
         except Exception as error:  # corrupt or malicious files can raise anything
             reason = str(error).strip().partition("\n")[0][:150]
             raise UserError(
@@ -49,7 +50,7 @@ class KerasModel(Extractor):
             ) from error
         self.input_shape = self._input_shape(path)
         self.channels = (self.input_shape[-1],)
-        self.digest = digest(file.read_bytes(), "bilinear antialiased")
+        self.digest = digest(content, "bilinear antialiased")
         super().__init__(image_shape)
 
     def compute(self, images):

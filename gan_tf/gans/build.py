@@ -19,6 +19,8 @@ from gan_tf.registry import (
     TRICKS,
 )
 from gan_tf.runtime import compilation
+from gan_tf.runtime.chunk import CHUNK
+from gan_tf.runtime.network_size import check_memory
 from gan_tf.tricks.classes import SemiSupervised
 
 
@@ -35,8 +37,28 @@ class Kind:
     options: dict
 
     def network(self, name, spec):
-        """Builds one of its networks from a `NetworkSpec`."""
+        """Builds one of its networks from a `NetworkSpec`, for inference.
+
+        Raises:
+            UserError: when this machine has too little memory for it.
+        """
+        check_memory([lambda: self.cls.build_network(name, spec, **self.options)], CHUNK)
         return self.cls.build_network(name, spec, **self.options)
+
+    def gan(self, spec, seed, samples=1, copies=1):
+        """Builds the GAN from a `NetworkSpec`, not compiled; errors as for `network`.
+
+        Args:
+            spec: the `NetworkSpec`.
+            seed: of its random numbers.
+            samples, copies: as for `gan_tf.runtime.network_size.check_memory`.
+        """
+        builders = [
+            lambda name=name: self.cls.build_network(name, spec, **self.options)
+            for name in self.cls.network_names
+        ]
+        check_memory(builders, samples, copies)
+        return self.cls.from_spec(spec, seed, **self.options)
 
 
 def kind(config):
@@ -85,7 +107,8 @@ class Parts:
     def gan(self, sample_shape, label_names=(), total_steps=1):
         """Builds and compiles the GAN, once; arguments as for `build`."""
         spec = _for_data(self.spec, self.config, sample_shape, len(label_names), total_steps)
-        gan = self.kind.cls.from_spec(spec, self.config.seed, **self.kind.options)
+        # Adam keeps two values for each weight, and there is a gradient.
+        gan = self.kind.gan(spec, self.config.seed, self.config.batch_size, copies=4)
         gan.compile(
             loss=self.loss,
             discriminator_steps=self.config.discriminator_steps,
@@ -129,8 +152,8 @@ def network_spec(config, sample_shape, num_classes=0, total_steps=1):
 
 def networks_only(config, sample_shape, label_names=()):
     """Builds the GAN of a resolved `Config`, not compiled; arguments as for `build`."""
-    spec, chosen = network_spec(config, sample_shape, len(label_names)), kind(config)
-    return chosen.cls.from_spec(spec, config.seed, **chosen.options)
+    spec = network_spec(config, sample_shape, len(label_names))
+    return kind(config).gan(spec, config.seed)
 
 
 def initialize_from_data(gan, config, data):

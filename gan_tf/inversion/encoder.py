@@ -13,12 +13,15 @@ import tensorflow as tf
 from gan_tf.data import pipeline
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
+from gan_tf.files.json_file import read_json
+from gan_tf.files.plain_file import read_bytes
 from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.messages import progress_bar, show
 from gan_tf.networks.layers import to_keras_layers
 from gan_tf.registry import ARCHITECTURES
-from gan_tf.runtime import precision
+from gan_tf.runtime import keras_file, precision
 from gan_tf.runtime.fixed_batch import FixedBatchModel
+from gan_tf.runtime.keras_file import MAX_BYTES
 
 STEPS = 1500
 OBJECTIVES = ("pixels", "features(1.0)", "shell(0.1)")
@@ -138,8 +141,8 @@ def stored(trained):
     """Returns the `Stored` of an encoder that belongs to the generator; None where there is none."""
     run = trained.run
     try:
-        found = Stored(**json.loads(run.encoder_facts.read_text()))
-        whole = found.file == hashlib.sha256(run.encoder.read_bytes()).hexdigest()
+        found = Stored(**read_json(run.encoder_facts))
+        whole = found.file == hashlib.sha256(read_bytes(run.encoder, MAX_BYTES)).hexdigest()
     except (OSError, ValueError, TypeError):
         return None
     return found if whole and found.generator == _digest(trained.generator) else None
@@ -172,7 +175,7 @@ class Encoder:
     """
 
     def __init__(self, trained):
-        self._model = keras.saving.load_model(trained.run.encoder, compile=False)
+        self._model, _ = keras_file.load(trained.run.encoder)
         self._chunked = FixedBatchModel(self._model)
 
     def of_tensors(self, images):
@@ -197,8 +200,7 @@ def store(trained, encoder, steps, objectives, seed):
     ):
         beside = os.path.join(folder, run.encoder.name)
         to_keras_layers(encoder).save(beside)
-        with open(beside, "rb") as file:
-            digest = hashlib.sha256(file.read()).hexdigest()
+        digest = hashlib.sha256(read_bytes(beside, MAX_BYTES)).hexdigest()
         os.replace(beside, run.encoder)
     facts = Stored(steps, list(objectives), seed, _digest(trained.generator), digest)
     write(run.encoder_facts, (json.dumps(vars(facts), indent=1) + "\n").encode())
