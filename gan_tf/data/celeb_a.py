@@ -2,8 +2,6 @@
 
 import csv
 import pathlib
-import zipfile
-import zlib
 
 import numpy as np
 import tensorflow as tf
@@ -13,10 +11,13 @@ from gan_tf.data.file_images import FileImages
 from gan_tf.data.source import Derived
 from gan_tf.data.tfds_images import TfdsImages, reason, resize
 from gan_tf.errors import UserError, suggest
+from gan_tf.files.plain_file import read_bytes
+from gan_tf.files.zip_reader import BudgetError, ZipReader
 from gan_tf.registry import DATASETS
 
 _FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
 _MOST_BYTES = 1 << 24  # a face has some 10,000
+_MOST_SIDE = 4096  # pixels
 _MOST_LIST_BYTES = 1 << 26  # the list of attributes has 27 million
 _ATTRIBUTES = "list_attr_celeba"
 _PARTITION = "list_eval_partition"
@@ -40,6 +41,7 @@ class CelebA:
             .csv, are read if they are in it, next to it, or in the authors' folders.
         image_size: height and width in pixels, default 64.
         label: an attribute, such as Smiling: the label is then whether a face has it.
+        archive_mb: MB that an archive may unpack to, default 65536.
     """
 
     modality = "image"
@@ -60,10 +62,11 @@ class CelebA:
         celeb_a_archive: str | None = None,
         image_size: int | None = None,
         label: str | None = None,
+        archive_mb: int = 65536,
     ):
         image_size = image_size or cls.default_image_size
         if celeb_a_archive:
-            source = CelebAArchive(celeb_a_archive, image_size)
+            source = CelebAArchive(celeb_a_archive, image_size, archive_mb)
         else:
             source = CelebATfds(data_dir, image_size)
         return ByAttribute(source, label) if label else source
@@ -72,6 +75,14 @@ class CelebA:
 def crop(image, size):
     """Cuts the central 178x178 of a decoded face and resizes it to (size, size), antialiased."""
     return resize(tf.image.resize_with_crop_or_pad(image, _FACE, _FACE), size)
+
+
+def _decode_face(content):
+    """Decodes a JPEG of a sane size: a small file can hold a huge picture."""
+    size = tf.image.extract_jpeg_shape(content)
+    sane = tf.debugging.assert_less_equal(size, _MOST_SIDE, "it is too large for a CelebA image")
+    with tf.control_dependencies([sane]):
+        return tf.io.decode_jpeg(content, channels=3)
 
 
 class CelebATfds(TfdsImages):
@@ -105,12 +116,12 @@ class CelebAArchive(FileImages):
 
     name = "celeb_a"
 
-    def __init__(self, archive, image_size):
+    def __init__(self, archive, image_size, archive_mb=65536):
         super().__init__()
         self.path = pathlib.Path(archive)
         self.sample_shape = (image_size, image_size, CelebA.channels)
         self._decode = tf.function(
-            lambda content: crop(tf.io.decode_jpeg(content, channels=3), image_size),
+            lambda content: crop(_decode_face(content), image_size),
             input_signature=[tf.TensorSpec((), tf.string)],
         )
         self.zip = None
@@ -118,13 +129,16 @@ class CelebAArchive(FileImages):
             found = sorted(file for file in self.path.rglob("*") if file.is_file())
         elif self.path.exists():
             try:
-                self.zip = zipfile.ZipFile(self.path)
-            except (zipfile.BadZipFile, OSError) as error:
+                self.zip = ZipReader(self.path, archive_mb << 20)
+            except (ValueError, OSError) as error:
                 raise UserError(
                     f"'{archive}' is not a readable zip file ({error}): --celeb_a_archive takes "
                     "img_align_celeba.zip or the folder it unpacks to."
                 ) from error
-            found = [pathlib.PurePosixPath(name) for name in sorted(self.zip.namelist())]
+            self._members = {
+                pathlib.PurePosixPath(each.filename): each for each in self.zip.members
+            }
+            found = sorted(self._members)
         else:
             raise UserError(f"There is no '{archive}': correct --celeb_a_archive.")
         # A zip made on macOS holds a ._ file for each.
@@ -182,14 +196,20 @@ class CelebAArchive(FileImages):
     def read(self, file):
         source = self._files[file]
         try:
-            if self.zip and self.zip.getinfo(str(source)).file_size > _MOST_BYTES:
-                raise ValueError("it is too large for a CelebA image")
-            content = self.zip.read(str(source)) if self.zip else source.read_bytes()
-            return self._decode(content).numpy()
+            return self._decode(self._content(source, _MOST_BYTES)).numpy()
         except tf.errors.OpError as error:
             raise ValueError(reason(error)) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as error:
-            raise ValueError(str(error)) from error
+
+    def _content(self, file, max_bytes):
+        """The content of a file on disk, or of one in the archive."""
+        if isinstance(file, pathlib.Path):
+            return read_bytes(file, max_bytes, links=True)
+        try:
+            return self.zip.read(self._members[file], max_bytes)
+        except BudgetError as error:
+            raise UserError(
+                f"'{self.path}': {error}; if you trust it, give a larger --archive_mb."
+            ) from error
 
     def _find_list(self, name, found):
         """A list as a path, as a name in the archive, or None; `found` are the files in the archive."""
@@ -207,15 +227,7 @@ class CelebAArchive(FileImages):
         file = self._lists[name]
         if file is None:
             return []
-        with (
-            file.open("rb")
-            if isinstance(file, pathlib.Path)
-            else self.zip.open(str(file)) as opened
-        ):
-            content = opened.read(_MOST_LIST_BYTES + 1)
-        if len(content) > _MOST_LIST_BYTES:
-            raise ValueError(f"{file.name} is too large")
-        lines = content.decode("utf-8-sig").splitlines()
+        lines = self._content(file, _MOST_LIST_BYTES).decode("utf-8-sig").splitlines()
         rows = csv.reader(lines) if "," in lines[0] else map(str.split, lines)
         return [row for row in rows if row]
 

@@ -2,12 +2,15 @@
 
 import io
 import os
-import zipfile
-import zlib
+import threading
 
 from gan_tf.errors import UserError
+from gan_tf.files.plain_file import open_plain
+from gan_tf.files.zip_reader import BudgetError, ZipReader
 
-_MOST_BYTES = 1 << 28  # of one unpacked file: more is not a picture but a zip bomb
+_MOST_BYTES = 1 << 28  # of one file: more is not a picture but a zip bomb
+_LARGE = 1 << 24  # of larger ones, one is in memory at a time
+_one_large = threading.Lock()
 
 
 class FolderTree:
@@ -69,8 +72,8 @@ class FolderTree:
         return f"{stat.st_size}\0{stat.st_mtime_ns}"
 
     def open(self, file):
-        """Returns a file, open for reading bytes; raises an OSError on failure."""
-        return open(os.path.join(self.root, file), "rb")
+        """Returns a file, open for reading bytes; raises an OSError or ValueError on failure."""
+        return open_plain(os.path.join(self.root, file), _MOST_BYTES, links=True)
 
 
 def _is(kind):
@@ -89,6 +92,7 @@ class ZipTree:
     Args:
         path: the archive.
         flag: the flag that names it, for messages.
+        budget: bytes that it may unpack to.
 
     Attributes:
         left_out: as for `FolderTree`.
@@ -97,15 +101,16 @@ class ZipTree:
         UserError: when it cannot be read.
     """
 
-    def __init__(self, path, flag="--image_dir"):
+    def __init__(self, path, flag="--image_dir", budget=1 << 36):
+        self._path = path
         try:
-            self._zip = zipfile.ZipFile(path)
-        except Exception as error:  # of a broken archive
+            self._zip = ZipReader(path, budget)
+        except (OSError, ValueError) as error:
             raise UserError(
                 f"'{path}' is not a readable zip file ({error}): correct {flag}."
             ) from error
         self._entries, self.left_out = {}, []
-        for each in self._zip.infolist():
+        for each in self._zip.members:
             # Some programs for Windows write backslashes.
             name = each.filename.replace("\\", "/") if each.create_system == 0 else each.filename
             parts = [part for part in name.split("/") if part not in ("", ".", "..")]
@@ -127,11 +132,33 @@ class ZipTree:
         return f"{entry.file_size}\0{entry.CRC}"
 
     def open(self, file):
-        """Returns a file, open for reading bytes; raises a ValueError on failure."""
+        """Returns a file, open for reading bytes; raises an OSError or ValueError on failure.
+
+        Raises:
+            UserError: when the archive unpacks to more than its budget.
+        """
         entry = self._entries[file]
-        if entry.file_size > _MOST_BYTES:
-            raise ValueError(f"it is too large: {entry.file_size:,} bytes")
-        try:
-            return io.BytesIO(self._zip.read(entry))
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-            raise ValueError(str(error)) from error
+        # The declared size is an upper bound: no more is read.
+        lock = _one_large if entry.file_size > _LARGE else None
+        with contextlib.ExitStack() as held:
+            if lock:
+                held.enter_context(lock)
+            try:
+                content = self._zip.read(entry, _MOST_BYTES)
+            except BudgetError as error:
+                raise UserError(
+                    f"'{self._path}': {error}; if you trust it, give a larger --archive_mb."
+                ) from error
+            return _Unpacked(content, held.pop_all())
+
+
+class _Unpacked(io.BytesIO):
+    """The content of a file, and what is released when it is closed."""
+
+    def __init__(self, content, held):
+        super().__init__(content)
+        self._held = held
+
+    def close(self):
+        super().close()
+        self._held.close()

@@ -1,7 +1,6 @@
 """Images given to a command with --images: a folder, a zip archive, or a file of arrays."""
 
 import os
-import zipfile
 
 import numpy as np
 from PIL import Image
@@ -12,6 +11,7 @@ from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError
 from gan_tf.files.array_file import read_npz
+from gan_tf.files.zip_reader import ZipReader
 from gan_tf.messages import show
 
 _FLAG = "--images"
@@ -113,8 +113,7 @@ class GivenArrays(Source):
 def _holds_arrays(path):
     """Whether a file is an archive of NumPy arrays."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except Exception:  # a folder, missing, or broken, which raises many kinds; reported elsewhere
+        names = [each.filename for each in ZipReader(path, 0).members]
+    except (OSError, ValueError):  # a folder, missing, or broken; reported elsewhere
         return str(path).lower().endswith(".npz") and os.path.isfile(path)
     return bool(names) and all(each.endswith(".npy") for each in names)

@@ -9,6 +9,8 @@ import warnings
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from gan_tf.files.plain_file import open_plain
+
 try:  # optional: the extra "heif"
     import pillow_heif
 
@@ -31,6 +33,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", *_EXTRA)
 # this are refused (large JPEGs are decoded at a fraction of their size, which is what counts),
 # and large ones are decoded one at a time, by however many threads.
 _MOST_PIXELS = 1 << 26
+_MOST_BYTES = 1 << 28  # of a file
 _LARGE = 1 << 24
 _one_large = threading.Lock()
 
@@ -134,7 +137,7 @@ def _opened(path):
 
     try:
         with contextlib.ExitStack() as stack:
-            file = path if hasattr(path, "read") else stack.enter_context(open(path, "rb"))
+            file = path if hasattr(path, "read") else stack.enter_context(_open(path))
             head = file.read(64)
             file.seek(0)
             try:
@@ -144,6 +147,10 @@ def _opened(path):
             yield image, decoding
     except Exception as error:  # Pillow raises many kinds for a broken file.
         raise ValueError(str(error) or type(error).__name__) from error
+
+
+def _open(path):
+    return open_plain(path, _MOST_BYTES, links=True)
 
 
 def _kind(head):

@@ -40,6 +40,7 @@ class ImageFolder(FileImages):
         crop: how an image becomes square: "center" (default) and "top" cut the largest
             square there, "pad" adds black bars, "stretch" distorts.
         color_mode: "rgb" (default) or "grayscale".
+        archive_mb: MB that an archive may unpack to, default 65536.
     """
 
     name = "image_folder"
@@ -54,9 +55,10 @@ class ImageFolder(FileImages):
         image_size: int | None = None,
         crop: str = "center",
         color_mode: str = "rgb",
+        archive_mb: int = 65536,
     ):
         super().__init__()
-        self._tree = _tree(image_dir, self.flag)
+        self._tree = _tree(image_dir, self.flag, archive_mb << 20)
         self.root = pathlib.Path(image_dir)
         self.crop = crop
         self.mode = "RGB" if color_mode == "rgb" else "L"
@@ -185,12 +187,12 @@ class ImageFolder(FileImages):
         return {kind: max(whites) for kind, whites in found.items()}
 
 
-def _tree(path, flag):
+def _tree(path, flag, budget):
     if os.path.isdir(path):
         return FolderTree(path)
     if os.path.isfile(path):
         if path.lower().endswith(".zip") or zipfile.is_zipfile(path):
-            return ZipTree(path, flag)
+            return ZipTree(path, flag, budget)
         raise UserError(
             f"'{path}' is neither a folder nor a zip archive, which {flag} takes: correct it."
         )

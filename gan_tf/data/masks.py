@@ -9,8 +9,12 @@ import re
 import numpy as np
 from PIL import Image
 
+from gan_tf.data.image_file import FORMATS
 from gan_tf.errors import UserError
+from gan_tf.files.plain_file import open_plain
 from gan_tf.registry import MASKS
+
+_MOST_BYTES = 1 << 28
 
 
 @MASKS.register("center")
@@ -78,16 +82,20 @@ class File:
 
     def __call__(self, shape, random):
         try:
-            with Image.open(self.path) as image:
-                pixels = np.asarray(image.convert("L"))
+            with (
+                open_plain(self.path, _MOST_BYTES, links=True) as file,
+                Image.open(file, formats=FORMATS) as image,
+            ):
+                size = image.size[::-1]  # known before it is decoded
+                pixels = np.asarray(image.convert("L")) if size == tuple(shape) else None
         except (OSError, ValueError, SyntaxError) as error:
             raise UserError(
                 f"--mask={self.path} cannot be read as an image ({error}): give another file, or one of "
                 f"{', '.join(MASKS.names())}."
             ) from error
-        if pixels.shape != tuple(shape):
+        if pixels is None:
             raise UserError(
-                f"--mask={self.path} has {pixels.shape[1]}x{pixels.shape[0]} pixels and the images of "
+                f"--mask={self.path} has {size[1]}x{size[0]} pixels and the images of "
                 f"the run {shape[1]}x{shape[0]}: make it of that size."
             )
         missing = pixels >= 128

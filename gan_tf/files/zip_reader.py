@@ -1,6 +1,7 @@
 """Bounded reading of zip archives: nothing is unpacked to disk, no declared size is trusted."""
 
 import io
+import os
 import threading
 import zipfile
 import zlib
@@ -22,7 +23,7 @@ class ZipReader:
 
     Args:
         source: the archive's path, where links are followed, or a binary file.
-        budget: bytes that all reads together may produce.
+        budget: bytes that all members together may unpack to; one that is read again counts once.
 
     Attributes:
         members: a `zipfile.ZipInfo` of each file in it; their names must not be used as paths.
@@ -34,6 +35,7 @@ class ZipReader:
 
     def __init__(self, source, budget):
         self._budget = self._left = budget
+        self._spent = {}  # by the places of the members
         self._lock = threading.Lock()
         file = source if hasattr(source, "read") else open_plain(source, MAX_ARCHIVE, links=True)
         try:
@@ -54,7 +56,7 @@ class ZipReader:
             max_bytes: its maximum size.
 
         Raises:
-            BudgetError: when all reads together have produced more than the budget.
+            BudgetError: when the members that were read unpack to more than the budget.
             OSError: when it cannot be read.
             ValueError: when it is damaged, encrypted, too large, or compressed by another method
                 than deflate.
@@ -68,8 +70,8 @@ class ZipReader:
             with self._zip.open(member) as file:
                 # In pieces: the sizes that an archive declares can be false.
                 while piece := file.read(_PIECE):
-                    self._spend(len(piece))
                     size += len(piece)
+                    self._spend(member.header_offset, size)
                     if size > max_bytes:
                         raise ValueError(f"it is too large: more than {max_bytes:,} bytes")
                     pieces.append(piece)
@@ -81,9 +83,11 @@ class ZipReader:
         """Closes the archive."""
         self._zip.close()
 
-    def _spend(self, count):
+    def _spend(self, place, size):
         with self._lock:
-            self._left -= count
+            before = self._spent.get(place, 0)
+            self._spent[place] = max(before, size)
+            self._left -= self._spent[place] - before
             if self._left < 0:
                 raise BudgetError(f"it unpacks to more than {self._budget:,} bytes")
 
@@ -93,13 +97,14 @@ class _BoundedReads(io.BufferedIOBase):
 
     def __init__(self, file):
         self._file = file
+        self._size = file.seek(0, os.SEEK_END)
         self.seek, self.tell, self.close = file.seek, file.tell, file.close
 
     def read(self, size=-1):
-        if size is not None and size > _MAX_DIRECTORY:
+        left = max(0, self._size - self._file.tell())
+        size = left if size is None or size < 0 else min(size, left)
+        if size > _MAX_DIRECTORY:
             raise ValueError("its list of members is too large")
-        if size is None or size < 0:
-            size = _MAX_DIRECTORY
         return self._file.read(size)
 
     def seekable(self):

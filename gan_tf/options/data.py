@@ -81,6 +81,6 @@ class DataOptions(DataLocation, DataSet):
 
     def examples_key(self):
         """Returns a key of the examples, equal for runs on the same ones."""
-        irrelevant = ("flip", "cache_mb", "cache_dir")
+        irrelevant = ("flip", "archive_mb", "cache_mb", "cache_dir")
         names = [field.name for field in dataclasses.fields(DataOptions)]
         return tuple(getattr(self, name) for name in names if name not in irrelevant)

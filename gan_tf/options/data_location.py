@@ -30,6 +30,13 @@ class DataLocation:
         reads="file or folder",
         free=True,
     )
+    archive_mb: int = option(
+        65536,
+        "Data",
+        "most MB that an archive of images (--image_dir, --celeb_a_archive) may unpack to",
+        low=1,
+        free=True,
+    )
     cache_mb: int = option(
         1024,
         "Data",

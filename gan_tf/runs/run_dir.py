@@ -185,7 +185,8 @@ class RunDir:
             config, _ = flags.parse(Config, ["", *self._flag_lines()], "")
             # An untrusted run must not choose where decoded images are cached: nothing is written
             # outside its folder.
-            own = {"run_dir": str(self.path), "cache_dir": None}
+            # Nor how much memory or disk its data take.
+            own = {"run_dir": str(self.path), "cache_dir": None, "archive_mb": Config.archive_mb}
             return dataclasses.replace(config, **own).resolve()
         except (UserError, OSError, ValueError) as error:
             raise UserError(

@@ -2,12 +2,14 @@
 
 import os
 import pathlib
+import tracemalloc
 import zipfile
 
 import numpy as np
 import pytest
 
-from gan_tf.data.file_tree import ZipTree
+from gan_tf.data import file_tree
+from gan_tf.data.file_tree import FolderTree, ZipTree
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 
@@ -125,3 +127,46 @@ def test_files_that_go_after_they_were_listed_are_left_out(photos, tmp_path):
     assert source.cache_key
     assert sum(len(batch["image"]) for batch in source.batches()) == 2
     assert [file for file, _ in source.skipped] == [first.name, second.name]
+
+
+def test_an_archive_keeps_to_its_budget_and_says_which_flag_raises_it(archive, monkeypatch):
+    path = archive(more={"a/bomb.png": bytes(8 << 20)})
+    source = ImageFolder(str(path), 8, archive_mb=2)
+    with pytest.raises(UserError, match=r"unpacks to more than 2,097,152 bytes; .* --archive_mb"):
+        list(source.batches())
+    source = ImageFolder(str(path), 8, archive_mb=9)
+    for _ in range(3):  # what is read again counts once
+        assert sum(len(batch["image"]) for batch in source.batches()) == 40
+
+
+def test_a_bomb_of_any_declared_size_takes_little_memory(archive):
+    path = archive(more={"a/bomb.png": bytes(300 << 20)})
+    content = bytearray(path.read_bytes())
+    entry = content.rindex(b"PK\x01\x02", 0, content.rindex(b"a/bomb.png"))
+    content[entry + 24 : entry + 28] = (100).to_bytes(4, "little")
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        source = ImageFolder(str(path), 8)
+        assert sum(len(batch["image"]) for batch in source.batches()) == 40
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_large_files_are_in_memory_one_at_a_time(archive, monkeypatch):
+    monkeypatch.setattr("gan_tf.data.file_tree._LARGE", 10)
+    tree = ZipTree(str(archive()))
+    with tree.open("a/000.png") as first:
+        assert first.read(4) == b"\x89PNG"
+        assert not file_tree._one_large.acquire(blocking=False)
+    assert file_tree._one_large.acquire(blocking=False)
+    file_tree._one_large.release()
+    source = ImageFolder(str(archive()), 8)
+    assert sum(len(batch["image"]) for batch in source.batches()) == 40
+
+
+def test_pipes_in_a_folder_do_not_block(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(ValueError, match="not a regular file"):
+        FolderTree(str(tmp_path)).open("pipe.png")
