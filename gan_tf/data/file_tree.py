@@ -1,5 +1,6 @@
 """A tree of files: a folder on disk, or a zip archive."""
 
+import contextlib
 import io
 import os
 import threading
