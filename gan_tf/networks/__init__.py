@@ -8,3 +8,7 @@ An architecture is an `Architecture`, which builds functional Keras models:
 from two functions of Keras tensors, `generate` and `discriminate`. `image_sizes` lists the square image
 sizes that it supports (None: any).
 """
+
+from gan_tf.options import keras_settings
+
+keras_settings.check()

@@ -13,7 +13,7 @@ from absl import flags
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.messages import safe_output, show
-from gan_tf.options import aliases, flagfile, help_text
+from gan_tf.options import aliases, flagfile, help_text, keras_settings
 from gan_tf.options.option import in_words, type_of
 
 _DEFINE = {
@@ -165,7 +165,11 @@ def quiet_import():
     """Suppresses what importing TensorFlow writes to stderr, unless the import fails.
 
     TensorFlow's C++ start-up messages come before its log level takes effect.
+
+    Raises:
+        UserError: when Keras is set to another backend, or to channels first.
     """
+    keras_settings.check()
     sys.stderr.flush()
     kept = os.dup(2)
     with tempfile.TemporaryFile() as messages:
