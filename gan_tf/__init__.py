@@ -3,15 +3,49 @@
 The modules at the top are the commands, the registries and the errors; everything else is in a
 package named after its subject. docs/architecture.md is the map.
 
-Nothing heavy is imported here, so that `--help` answers at once.
+Nothing heavy is imported here, so that `--help` answers at once. What a program or a notebook needs,
+`gan_tf.GAN`, `gan_tf.train` and so on, is imported when it is first used.
 """
 
 import sys
 
 __version__ = "0.1.0"
 
+_PUBLIC = {  # name: where it is defined
+    "GAN": "gan_tf.gans.standard.GAN",
+    "BiGAN": "gan_tf.gans.bigan.BiGAN",
+    "MLP": "gan_tf.networks.mlp.MLP",
+    "DCGAN": "gan_tf.networks.dcgan.DCGAN",
+    "ResNet": "gan_tf.networks.resnet.ResNet",
+    "BiganMLP": "gan_tf.networks.bigan_mlp.BiganMLP",
+    "train": "gan_tf.training.from_python.train",
+    "load": "gan_tf.runs.trained_run.TrainedRun",
+    "UserError": "gan_tf.errors.UserError",
+}
+
 if getattr(sys, "argv", [])[:1] == ["-m"]:  # `python -m` is looking for a module of this package
     from gan_tf.options import commands
 
     commands.check_command_line()
     del commands
+
+
+def __getattr__(name):
+    """Imports a public name, without TensorFlow's start-up messages."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'gan_tf' has no attribute '{name}'")
+    import importlib
+    import os
+
+    from gan_tf.options import flags
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    module, _, item = _PUBLIC[name].rpartition(".")
+    with flags.quiet_import():
+        found = getattr(importlib.import_module(module), item)
+    globals()[name] = found
+    return found
+
+
+def __dir__():
+    return sorted({*globals(), *_PUBLIC})

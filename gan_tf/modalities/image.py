@@ -127,7 +127,7 @@ def encode(pixels, kind, note=None, **options):
     elif note:
         options["exif"] = _exif(note)
     buffer = io.BytesIO()
-    _picture(pixels).save(buffer, kind, **options)
+    picture(pixels).save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -152,7 +152,7 @@ def animation(frames, kind, duration, note=None, **options):
         note: as for `encode`; in a GIF the comment.
         **options: for Pillow's `Image.save`.
     """
-    pictures = [_picture(frame) for frame in frames]
+    pictures = [picture(frame) for frame in frames]
     if kind == "GIF":
         # Color is dithered to 256 colors; grayscale is exact.
         dither = Picture.Dither.FLOYDSTEINBERG
@@ -181,7 +181,8 @@ def _exif(note):
     return exif
 
 
-def _picture(pixels):
+def picture(pixels):
+    """Returns a `PIL.Image` of pixels, uint8 (height, width, 1 or 3)."""
     return Picture.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 

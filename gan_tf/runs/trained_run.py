@@ -11,6 +11,7 @@ from gan_tf.data import pipeline
 from gan_tf.errors import UserError
 from gan_tf.gans import build
 from gan_tf.gans.discriminator_output import DiscriminatorOutput, with_named_outputs
+from gan_tf.modalities.image import picture
 from gan_tf.registry import TRICKS
 from gan_tf.runs import choices
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -169,6 +170,28 @@ class TrainedRun:
             outputs = self._generate(*(each[part] for each in inputs), size=batch_size)
             made[part] = self.modality.to_stored(outputs)
         return made
+
+    def images(self, count=16, seed=0, label=None):
+        """Generates samples as `gan_tf.generate` does, the k-th always the same.
+
+        Args:
+            count: how many.
+            seed: of their latents and classes.
+            label: as for `choose_labels`.
+
+        Returns:
+            Stored samples, (count, *sample_shape); of images, uint8.
+
+        Raises:
+            UserError: as for `choose_labels`.
+        """
+        indices = range(count)
+        labels = self.choose_labels(seed, indices, label)
+        return self.samples(latents.draw(seed, indices, self.latent_dim), labels)
+
+    def picture(self, count=16, seed=0, label=None):
+        """Returns samples side by side as a `PIL.Image`, which a notebook shows; see `images`."""
+        return picture(self.modality.sheet(self.images(count, seed, label)))
 
     def encode(self, samples):
         """Encodes samples, each independently of the others.

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.conftest import ROOT
 
@@ -13,14 +14,20 @@ BLOCKS = dict(re.findall(r"^## (.+?)\n.*?```python\n(.+?)```", PAGE, re.MULTILIN
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, glyphs_dir):
-    """A folder with a run, `runs/from_python`, that the block about commands has trained."""
+    """A folder with a run, `runs/from_python`, that the block about runs has trained."""
     path = tmp_path_factory.mktemp("python_api")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(path)
         patch.setenv("TFDS_DATA_DIR", str(glyphs_dir))
-        made = run("Run a command")
-    assert (path / made["path"]).is_file()
+        made = run("Train a run")
+    assert made["run"].step == 100 and made["run"].config.trick == ("ema(0.99)",)
     return path
+
+
+def code_with(text):
+    """The only block of code that has a text."""
+    (code,) = (each for each in re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL) if text in each)
+    return code
 
 
 def run(title, **replaced):
@@ -56,8 +63,19 @@ def test_parts_of_ones_own_are_trained():
 def test_a_run_is_used(folder, monkeypatch):
     monkeypatch.chdir(folder)
     made = run("Use a trained run", **{"runs/demo": "runs/from_python"})
-    assert made["samples"].shape == (64, 28, 28, 1) and made["samples"].dtype == np.uint8
-    assert made["logits"].shape == (64,)
+    assert made["images"].shape == (64, 28, 28, 1) and made["images"].dtype == np.uint8
+    assert made["logits"].shape == (64,) and made["real"].shape == (20000, 28, 28, 1)
+    with Image.open(folder / "digits.png") as picture:
+        assert min(picture.size) > 8 * 28
+    other = {}
+    exec(code_with("run.samples").replace("runs/demo", "runs/from_python"), other)
+    np.testing.assert_array_equal(other["samples"], made["images"])
+
+
+@pytest.mark.slow
+def test_a_command_is_run(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert (folder / run("Run a command")["path"]).is_file()
 
 
 def test_arrays_are_scored():
@@ -67,14 +85,14 @@ def test_arrays_are_scored():
 @pytest.mark.slow
 def test_the_saved_generator_needs_keras_alone(folder, monkeypatch):
     monkeypatch.chdir(folder)
-    code = re.findall(r"```python\n(.+?)```", PAGE, re.DOTALL)[3]
     variables = {}
-    exec(code.replace("runs/demo", "runs/from_python"), variables)
+    exec(code_with("generator.keras").replace("runs/demo", "runs/from_python"), variables)
     assert variables["images"].shape == (16, 28, 28, 1)
 
 
 def test_each_block_is_one_that_runs():
     ran = {
+        "Train a run",
         "Train a GAN",
         "Your own networks, losses and tricks",
         "Use a trained run",

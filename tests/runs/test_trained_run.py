@@ -9,6 +9,7 @@ import pytest
 from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.gans.build import network_spec
+from gan_tf.modalities.image import Image
 from gan_tf.networks import build as networks
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import finishing, loop
@@ -47,6 +48,24 @@ def test_images_are_those_of_the_ema_generator(trained):
     assert (made.dtype, made.shape) == (np.uint8, (7, 8, 8, 3))
     expected = np.asarray(networks["ema_generator"]([normal, np.array(labels)])) * 127.5 + 127.5
     np.testing.assert_allclose(made, expected, atol=0.501)
+
+
+def test_images_are_those_of_a_seed(trained):
+    run, _ = trained
+    normal = latents.draw(3, range(6), 5)
+    made = run.images(6, seed=3)
+    np.testing.assert_array_equal(made, run.samples(normal, run.choose_labels(3, range(6))))
+    np.testing.assert_array_equal(run.images(4, seed=3), made[:4])
+    np.testing.assert_array_equal(run.images(6, 3, "b"), run.samples(normal, [1] * 6))
+    with pytest.raises(UserError, match="no such class"):
+        run.images(6, label="c")
+
+
+def test_a_picture_shows_them_side_by_side(trained):
+    run, _ = trained
+    picture = run.picture(9, seed=3)
+    np.testing.assert_array_equal(np.asarray(picture), Image().sheet(run.images(9, seed=3)))
+    assert picture.mode == "RGB"
 
 
 def test_logits_are_those_of_the_discriminator(trained):

@@ -1,0 +1,56 @@
+"""Training from Python, with the options of the command line."""
+
+import os
+import signal
+
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.runs import preflight
+
+
+def train(**options):
+    """Trains a GAN, or resumes its training, as `python -m gan_tf.main` does.
+
+    Args:
+        **options: the flags of the command by name, without the dashes: `dataset="glyphs"`, `epochs=5`.
+            A flag that may be repeated takes a list, or a single value: `trick=["ema", "lr_decay"]`.
+
+    Returns:
+        The `gan_tf.runs.trained_run.TrainedRun` at its last checkpoint. Keras's dtype policy is
+        afterwards what it was before.
+
+    Raises:
+        UserError: for an unknown option or an invalid value, and for anything else that the user can
+            correct.
+        KeyboardInterrupt: after Ctrl-C or a notebook's stop button, once everything is saved.
+
+    Example:
+
+        run = gan_tf.train(dataset="glyphs", epochs=5, run_dir="runs/digits")
+        run.picture(64)
+    """
+    config, _ = flags.parse(Config, ["gan_tf.train", *_command_line(options)], "")
+    config = config.resolve()
+    preflight.check(config)
+    with flags.quiet_import():  # only after the options are checked
+        import keras
+
+        from gan_tf.runs.trained_run import TrainedRun
+        from gan_tf.runtime import precision
+        from gan_tf.training import loop
+
+    with precision.policy(keras.config.dtype_policy()):
+        status = loop.train(config)
+    if status == 128 + signal.SIGINT:
+        raise KeyboardInterrupt
+    if status:
+        raise SystemExit(status)
+    return TrainedRun(config.run_dir)
+
+
+def _command_line(options):
+    """The flags that are equivalent to keyword arguments."""
+    for name, value in options.items():
+        for each in value if isinstance(value, (list, tuple)) else [value]:
+            if each is not None:
+                yield f"--{name}={os.fspath(each) if isinstance(each, os.PathLike) else each}"

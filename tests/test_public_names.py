@@ -1,0 +1,45 @@
+"""The names of `gan_tf` itself."""
+
+import subprocess
+import sys
+
+import pytest
+
+import gan_tf
+from gan_tf.errors import UserError
+from gan_tf.registry import ARCHITECTURES, GANS
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.training.from_python import train
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("registry", [GANS, ARCHITECTURES], ids=lambda each: each.kind)
+def test_every_kind_and_architecture_has_one(registry):
+    for name in registry.own_entries:
+        entry = registry.load(name)
+        assert getattr(gan_tf, entry.__name__) is entry
+        assert entry.__name__ in dir(gan_tf)
+
+
+def test_runs_are_trained_and_loaded():
+    assert (gan_tf.train, gan_tf.load, gan_tf.UserError) == (train, TrainedRun, UserError)
+
+
+def test_others_are_attribute_errors():
+    with pytest.raises(AttributeError, match="module 'gan_tf' has no attribute 'gan'"):
+        _ = gan_tf.gan
+    assert not hasattr(gan_tf, "__path_of_nothing__")
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = (
+        "import sys, gan_tf\n"
+        "from gan_tf import train\n"
+        "heavy = {'tensorflow', 'keras', 'numpy', 'PIL', 'matplotlib'} & set(sys.modules)\n"
+        "print(sorted(heavy))"
+    )
+    environment = {"PYTHONPATH": str(ROOT)}
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "[]\n"

@@ -1,0 +1,78 @@
+"""Training from Python: its arguments are the flags."""
+
+import signal
+
+import keras
+import pytest
+
+from gan_tf.errors import UserError
+from gan_tf.training import loop
+from gan_tf.training.from_python import train
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """The `Config`s that would be trained, and the status that training returns."""
+    found, status = [], [0]
+    monkeypatch.setattr(loop, "train", lambda config: found.append(config) or status[0])
+    monkeypatch.setattr("gan_tf.runs.trained_run.TrainedRun", lambda run_dir: f"opened {run_dir}")
+    return found, status
+
+
+def test_arguments_are_the_flags_of_the_command_line(trained, tmp_path):
+    run = train(
+        dataset="glyphs",
+        epochs=3,
+        flip=True,
+        generator_optimizer="adam(1e-3, beta_1=0.0)",
+        trick=["ema(0.9)", "lr_decay"],
+        penalty="r1(1)",
+        metric=(),
+        run_dir=tmp_path / "run",
+        image_dir=None,
+    )
+    ((config,), _) = trained
+    assert run == f"opened {tmp_path / 'run'}" == f"opened {config.run_dir}"
+    assert (config.dataset, config.epochs, config.flip, config.image_dir) == (
+        "glyphs",
+        3,
+        True,
+        None,
+    )
+    assert (config.trick, config.penalty) == (("ema(0.9)", "lr_decay"), ("r1(1)",))
+    assert config.generator_optimizer == "adam(1e-3, beta_1=0.0)"
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"datset": "glyphs"}, r"no flag --datset \(did you mean 'dataset'\?\)"),
+        ({"epochs": "many"}, "--epochs=many: it must be a whole number"),
+        ({"epochs": 0}, "must be 1 or more"),
+        ({"trick": ["ema", "emma"]}, "Unknown trick 'emma'"),
+        ({"lr": 0.1}, "argument of the optimizers"),
+    ],
+)
+def test_others_are_one_sentence(options, message, trained):
+    with pytest.raises(UserError, match=message):
+        train(**{"dataset": "glyphs"} | options)
+    assert trained[0] == []
+
+
+def test_the_precision_of_a_run_is_not_that_of_the_program(monkeypatch, trained, tmp_path):
+    def set_and_return(config):
+        keras.config.set_dtype_policy("mixed_bfloat16")
+        return 0
+
+    monkeypatch.setattr(loop, "train", set_and_return)
+    train(dataset="glyphs", run_dir=str(tmp_path))
+    assert keras.config.dtype_policy().name == "float32"
+
+
+@pytest.mark.parametrize(
+    "sent, error", [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+def test_a_stopped_training_stops_the_program(sent, error, trained, tmp_path):
+    trained[1][0] = 128 + sent
+    with pytest.raises(error):
+        train(dataset="glyphs", run_dir=str(tmp_path))
