@@ -2,6 +2,8 @@
 
 from gan_tf.data.class_names import in_order
 from gan_tf.data.subset import Subset
+from gan_tf.errors import UserError
+from gan_tf.options.option import text_problem
 from gan_tf.registry import DATASETS
 
 
@@ -19,9 +21,14 @@ def build(config, label_names=None):
         A data set (see `gan_tf.data.source`).
 
     Raises:
-        UserError: when the data set is not where the flags say, or lacks one of the classes.
+        UserError: when the data set is not where the flags say, or lacks one of the classes, or when
+            the name of a class has control characters or is not UTF-8.
     """
     source = DATASETS.build(config.dataset, vars(config))
+    for name in source.label_names:
+        problem = text_problem(name)
+        if problem:
+            raise UserError(f"The class {name!r} of {source.origin} {problem}: rename it.")
     part = config.classes, config.leave_out, config.max_images
     source = source if part == (None, None, None) else Subset(source, *part)
     return in_order(source, label_names) if label_names else source

@@ -1,6 +1,7 @@
 """CelebA: aligned faces of celebrities, by tensorflow-datasets or from an archive."""
 
 import csv
+import io
 import pathlib
 
 import numpy as np
@@ -193,10 +194,18 @@ class CelebAArchive(FileImages):
                 items.append((name, self._attributes.get(name)))
         return items
 
-    def read(self, file):
+    def size(self, file):
         source = self._files[file]
+        if self.zip:
+            return self._members[source].file_size
+        return source.stat().st_size if source.exists() else None
+
+    def open(self, file):
+        return io.BytesIO(self._content(self._files[file], _MOST_BYTES))
+
+    def read(self, file):
         try:
-            return self._decode(self._content(source, _MOST_BYTES)).numpy()
+            return self._decode(self._content(self._files[file], _MOST_BYTES)).numpy()
         except tf.errors.OpError as error:
             raise ValueError(reason(error)) from error
 

@@ -3,6 +3,8 @@
 import abc
 import collections
 import concurrent.futures
+import contextlib
+import hashlib
 import os
 
 import numpy as np
@@ -13,13 +15,15 @@ from gan_tf.messages import progress_bar
 
 UNREADABLE = (OSError, ValueError, SyntaxError, MemoryError)  # SyntaxError: some broken PNG files
 _BATCH = 512
+_COMPARED = 256  # files whose beginnings are compared
+_BEGINNING = 1 << 16  # bytes
 
 
 class FileImages(Source):
     """Base of the data sets that read files: `items` lists them, `read` decodes one.
 
     Subclasses set `name`, `sample_shape`, `label_names` and `cache_key`, and define the
-    two methods below. Files that `read` refuses end up in `skipped`, after those in `left_out`,
+    abstract methods. Files that `read` refuses end up in `skipped`, after those in `left_out`,
     which subclasses fill with files that are not items: [(file, reason)].
     """
 
@@ -36,8 +40,35 @@ class FileImages(Source):
         """Returns [(file, label or None)], in a fixed order."""
 
     @abc.abstractmethod
+    def size(self, file):
+        """Returns the size of a file in bytes; None if it has vanished."""
+
+    @abc.abstractmethod
+    def open(self, file):
+        """Returns a file, open for reading bytes; raises an OSError or ValueError on failure."""
+
+    @abc.abstractmethod
     def read(self, file):
         """Returns uint8 `sample_shape`; raises an OSError or ValueError with the reason on failure."""
+
+    def content(self, skipped=(), classes=None):
+        """Returns a digest of all sizes and labels, in order, and of what is in some of the files.
+
+        Names do not count.
+        """
+        left_out = {file for file, _ in skipped}
+        kept = [
+            (file, label)
+            for file, label in self.items()
+            if file not in left_out and (classes is None or np.ndim(label) or label in classes)
+        ]
+        digest = hashlib.sha256()
+        for file, label in kept:
+            digest.update(f"{self.size(file)} {np.ravel(label).tolist()}\n".encode())
+        for index in np.linspace(0, len(kept) - 1, min(len(kept), _COMPARED)).astype(int):
+            with contextlib.suppress(OSError, ValueError), self.open(kept[index][0]) as opened:
+                digest.update(hashlib.sha256(opened.read(_BEGINNING)).digest())
+        return digest.hexdigest()
 
     def batches(self):
         """Yields {"image": uint8}, with "label" if labeled; fills `skipped`; shows a progress bar."""

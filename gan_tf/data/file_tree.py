@@ -72,6 +72,13 @@ class FolderTree:
             return "gone"
         return f"{stat.st_size}\0{stat.st_mtime_ns}"
 
+    def size(self, file):
+        """Returns the size of a file in bytes; None if it has vanished."""
+        try:
+            return os.stat(os.path.join(self.root, file)).st_size
+        except OSError:
+            return None
+
     def open(self, file):
         """Returns a file, open for reading bytes; raises an OSError or ValueError on failure."""
         return open_plain(os.path.join(self.root, file), _MOST_BYTES, links=True)
@@ -131,6 +138,10 @@ class ZipTree:
         """Returns a string that changes when a file does."""
         entry = self._entries[file]
         return f"{entry.file_size}\0{entry.CRC}"
+
+    def size(self, file):
+        """Returns the size of a file in bytes."""
+        return self._entries[file].file_size
 
     def open(self, file):
         """Returns a file, open for reading bytes; raises an OSError or ValueError on failure.

@@ -88,6 +88,12 @@ class ImageFolder(FileImages):
     def items(self):
         return self._items
 
+    def size(self, file):
+        return self._tree.size(self._folder + file)
+
+    def open(self, file):
+        return self._tree.open(self._folder + file)
+
     def read(self, file):
         return self._read(self._folder + file, self.sample_shape[0], self._white)
 

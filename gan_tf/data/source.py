@@ -53,6 +53,21 @@ class Source(abc.ABC):
         dtype, and "label", int64 (n,) or bool (n, attributes), if there are labels.
         """
 
+    def content(self, skipped=(), classes=None):
+        """Returns a short str by which the examples are recognized wherever they lie.
+
+        It changes when examples, their labels or their order do, and is cheap: not every file is read
+        to its end. It can depend on how they are stored.
+
+        Args:
+            skipped: of the decoded `Examples`: files that do not count.
+            classes: the indices of the classes that count; None: all.
+
+        Returns:
+            The str, or None (the default) if there is no such check.
+        """
+        return None
+
     def held_out(self):
         """Yields the same for held-out examples, which are never trained on; default: none."""
         return iter(())

@@ -69,6 +69,13 @@ class Subset(Derived):
         parts += [f"{self._max_images} images, seed {self._seed}"] * (self._max_images is not None)
         return "-".join(parts)
 
+    def content(self, skipped=(), classes=None):
+        """Returns that of the kept classes."""
+        kept = self._kept
+        if classes is not None:
+            kept = classes if kept is None else [kept[each] for each in classes]
+        return self._source.content(skipped, kept)
+
     def batches(self):
         """Yields the batches of the kept classes."""
         found = self._of_classes(self._source.batches())

@@ -1,5 +1,6 @@
 """Images from a TensorFlow Datasets builder."""
 
+import hashlib
 import os
 import re
 import socket
@@ -82,6 +83,12 @@ class TfdsImages(Source):
         facts = [(each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in files]
         name = self.builder.info.full_name
         return f"{home}-{name}-{self.num_examples}-{self.sample_shape}-{facts}"
+
+    def content(self, skipped=(), classes=None):
+        """Returns the name and version with the number and order of the stored examples."""
+        info = self.builder.info
+        stored = f"{info.splits['train'].num_bytes} {info.splits['train'].shard_lengths}"
+        return f"{info.full_name} {hashlib.sha256(stored.encode()).hexdigest()}"
 
     def prepare(self):
         """Downloads and prepares the data set unless that has been done.

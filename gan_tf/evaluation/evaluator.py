@@ -188,7 +188,7 @@ class Evaluator:
             if path:
                 archive = io.BytesIO()
                 np.savez(archive, **arrays)
-                write(path, archive.getvalue())
+                _keep(path, archive.getvalue())
         if self._keeps_samples:
             _gather(arrays, ({"samples": images} for images, _ in batches()), self.num_images)
         return Sample(**{"samples": None} | arrays)
@@ -214,7 +214,7 @@ class Evaluator:
                 for each in (self._others, noise_samples)
             ]
             if path:
-                write(path, json.dumps(known, indent=1).encode())
+                _keep(path, json.dumps(known, indent=1).encode())
         return known[key]
 
 
@@ -225,6 +225,12 @@ def _named(metric):
         yield
     except UserError as error:
         raise UserError(f"The metric '{metric}': {error}") from error
+
+
+def _keep(path, content):
+    """Writes a file of the cache, if that is possible; without it, the next run computes it again."""
+    with contextlib.suppress(OSError, UserError):
+        write(path, content)
 
 
 def collect(batches, count, extractor, keep_samples):

@@ -16,7 +16,7 @@ from gan_tf.options.data import DataOptions
 from gan_tf.options.evaluation import EvaluationOptions
 from gan_tf.options.interval import interval
 from gan_tf.options.networks import NetworkOptions
-from gan_tf.options.option import check
+from gan_tf.options.option import check, check_text
 from gan_tf.options.output import OutputOptions
 from gan_tf.options.training import ADAM, TrainingOptions
 from gan_tf.registry import ARCHITECTURES, DATASETS, GANS, MODALITIES, PENALTIES
@@ -52,6 +52,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             UserError: one sentence about the first invalid field.
         """
         check(self)
+        self._check_paths_in_flags()
         for name in ("sample_every", "checkpoint_every", "log_every", "evaluate_every"):
             if getattr(self, name) is not None:
                 interval(getattr(self, name), 1, name)
@@ -82,6 +83,17 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             },
         )
 
+    def _check_paths_in_flags(self):
+        """Raises a `UserError` for a path that a line of flags.txt cannot hold."""
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value and field.metadata["path"] and field.name != "run_dir":
+                check_text(field.name, os.path.abspath(value))
+                if value != value.strip():
+                    raise UserError(
+                        f"--{field.name}={value!r} begins or ends with a blank: rename it."
+                    )
+
     def feature_spec(self):
         """Returns the spec of the feature extractor: --features, or the data set's default."""
         own = DATASETS.entry(self.dataset).attributes.get("features")
@@ -103,16 +115,15 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
     def to_flags(self):
         """Returns the lines of a flagfile that repeats this run, in any place on any devices.
 
-        So --run_dir and --strategy are left out.
+        So --run_dir and --strategy are left out, and paths are absolute.
         """
         lines = []
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             for each in value if isinstance(value, tuple) else (value,):
                 if each is not None and field.name not in ("run_dir", "strategy"):
-                    lines.append(
-                        f"--{field.name}={str(each).lower() if field.type is bool else each}"
-                    )
+                    text = os.path.abspath(each) if field.metadata["path"] else str(each)
+                    lines.append(f"--{field.name}={text.lower() if field.type is bool else text}")
         return lines
 
     def hyperparameters(self):

@@ -20,7 +20,12 @@ class DataLocation:
         free=True,
     )
     image_dir: str | None = option(
-        None, "Data", "folder of your own images, for image_folder", path=True, reads="directory"
+        None,
+        "Data",
+        "folder of your own images, for image_folder",
+        path=True,
+        reads="directory",
+        free=True,
     )
     celeb_a_archive: str | None = option(
         None,
@@ -49,7 +54,6 @@ class DataLocation:
         "Data",
         "folder for decoded images; default: ~/.cache/gan_tf",
         path=True,
-        writes="directory",
         free=True,
     )
 

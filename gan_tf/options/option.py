@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import unicodedata
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.options import aliases
@@ -154,7 +155,35 @@ def in_words(low, high):
     return f"{low} or more" if high is None else f"from {low} to {high}"
 
 
+def check_text(name, value):
+    """Checks that a line of a file, in UTF-8, can hold a string.
+
+    Args:
+        name: of the flag.
+        value: its value.
+
+    Raises:
+        UserError: when it is not UTF-8, or has a line break or another control character.
+    """
+    problem = text_problem(value)
+    if problem:
+        raise UserError(f"--{name}={value!r} {problem}: give another, or rename it.")
+
+
+def text_problem(text):
+    """Returns a clause that says why a line of a file, in UTF-8, cannot hold a string, or None."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "is not UTF-8"
+    if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in text):
+        return "has a line break or another control character in it"
+    return None
+
+
 def _check(name, value, metadata):
+    if isinstance(value, str):
+        check_text(name, value)
     if metadata["registry"]:
         _check_entry(name, value, metadata["registry"])
     if metadata["choices"] and value not in metadata["choices"]:

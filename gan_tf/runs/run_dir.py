@@ -22,12 +22,14 @@ events.out.*     TensorBoard's events
 
 import contextlib
 import dataclasses
+import errno
 import fcntl
 import json
 import math
 import os
 import pathlib
 import re
+import shlex
 import socket
 import stat
 import sys
@@ -105,8 +107,7 @@ class RunDir:
         if self.flags.exists():
             self._check_owner(config)
             return
-        left = {".lock", "data.json", "skipped.txt"}  # what a start that was killed leaves behind
-        if self.path.is_dir() and set(os.listdir(self.path)) - left:
+        if self.path.is_dir() and not all(map(_may_stay, os.scandir(self.path))):
             raise UserError(
                 f"'{self.path}' is not empty and is not a run of gan_tf: choose another --run_dir."
             )
@@ -165,8 +166,8 @@ class RunDir:
 
     def write_flags(self, config):
         """Writes flags.txt, which marks the directory as this run's."""
-        command = f"python -m gan_tf.main --flagfile={self.flags} --run_dir={self.path}"
-        header = f"# gan_tf {__version__}: {command}"
+        paths = f"--flagfile={self.flags}", f"--run_dir={self.path}"
+        header = f"# gan_tf {__version__}: {shlex.join(['python', '-m', 'gan_tf.main', *paths])}"
         write(self.flags, "\n".join([header, *config.to_flags(), ""]).encode())
 
     def config(self):
@@ -193,8 +194,12 @@ class RunDir:
                 f"'{self.flags}' is damaged or was written by another version: {error}"
             ) from error
 
-    def write_data(self, examples):
+    def write_data(self, examples, content=None):
         """Writes the facts about the data to data.json, after checking them against an existing one.
+
+        Args:
+            examples: `gan_tf.data.examples.Examples`.
+            content: the `content` of their source.
 
         Raises:
             UserError: when the run was started on different data.
@@ -207,16 +212,20 @@ class RunDir:
         if examples.classes is not None:
             classes = range(len(examples.label_names))
             facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
+        if content is not None:
+            facts["content"] = content
         before = self.read_data() if self.flags.exists() else facts
         if {key: facts.get(key) for key in before} != before:
             raise UserError(
                 f"The data have changed since the run in '{self.path}' was started "
-                f"({_difference(before, facts)}): restore them, or choose another --run_dir."
+                f"({_difference(before, facts)}): restore them, say where they are now (--image_dir, "
+                "--data_dir), or choose another --run_dir."
             )
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
 
     def read_data(self):
-        """Returns data.json: `sample_shape`, `num_examples`, `label_names`; with classes `label_counts`.
+        """Returns data.json: `sample_shape`, `num_examples`, `label_names`; with classes `label_counts`;
+        `content` if the data set's source tells it (see `gan_tf.data.source`).
 
         Older runs call the first two `image_shape` and `num_images`.
 
@@ -227,7 +236,7 @@ class RunDir:
             facts = read_json(self.data)
             facts = {_OLD_KEYS.get(key, key): value for key, value in facts.items()}
             found = {key: facts[key] for key in ("sample_shape", "num_examples", "label_names")}
-            found |= {key: facts[key] for key in ("label_counts",) if key in facts}
+            found |= {key: facts[key] for key in ("label_counts", "content") if key in facts}
             _check_facts(**found)
             self.config().modality().check_shape(tuple(found["sample_shape"]))
             return found
@@ -286,12 +295,19 @@ class RunDir:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             holder = self._lock.read(200).strip()
-            self._lock.close()
-            self._lock = None
-            raise UserError(
-                f"'{self.path}' is in use by another training ({holder}): wait for it, stop it, or "
-                "choose another --run_dir."
-            ) from error
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                self._lock.close()
+                self._lock = None
+                raise UserError(
+                    f"'{self.path}' is in use by another training ({holder}): wait for it, stop it, or "
+                    "choose another --run_dir."
+                ) from error
+            show(
+                f"'{self.path}' cannot be locked on this file system ({error.strerror}): make sure that "
+                "no other training uses it.",
+                file=sys.stderr,
+            )
+            self._lock.seek(0)
         before = self._lock.read(200).strip()
         if before and not before.endswith(f" on {socket.gethostname()}"):
             # It can still be running where a shared file system does not lock across hosts.
@@ -319,19 +335,50 @@ class RunDir:
             )
 
 
+def _may_stay(entry):
+    """Whether a file can be in a new run's directory: left by a start, the system, or a log.
+
+    Args:
+        entry: of `os.scandir`.
+    """
+    if entry.name in ("data.json", "skipped.txt") or entry.name[0] == ".":
+        return True
+    if not entry.is_file(follow_symlinks=False):
+        return False
+    name, facts = entry.name.lower(), entry.stat(follow_symlinks=False)
+    if name in ("thumbs.db", "desktop.ini") or re.search(r"\.(log|out|err)$|log.*\.txt$", name):
+        return True
+    for handle in (1, 2):  # the file that this program's own output goes to
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(handle), facts):
+                return True
+    return False
+
+
 def _difference(before, facts):
     """Says how the facts about the data have changed."""
-    if before["label_names"] != facts["label_names"]:
-        then, now = (", ".join(each["label_names"]) or "none" for each in (before, facts))
+
+    def sizes(each):
+        return f"{each['num_examples']:,} examples of {each['sample_shape']}"
+
+    then, now = (each["label_names"] for each in (before, facts))
+    if then != now:
+        changed = [pair for pair in zip(then, now) if pair[0] != pair[1]]
+        if len(then) == len(now) and len(changed) == 1:
+            return f"the class {changed[0][0]!r} is {changed[0][1]!r} now"
+        then, now = (", ".join(each) or "none" for each in (then, now))
         return f"its classes were {then} then and are {now} now"
-    return (
-        f"{before['num_examples']:,} examples of {before['sample_shape']} then, "
-        f"{facts['num_examples']:,} of {facts['sample_shape']} now"
-    )
+    if sizes(before) != sizes(facts):
+        return f"{sizes(before)} then, {sizes(facts).replace(' examples', '')} now"
+    counts = zip(now, before.get("label_counts", ()), facts.get("label_counts", ()))
+    changed = [f"{old:,} of {name!r} then, {new:,} now" for name, old, new in counts if old != new]
+    return changed[0] if changed else "as many, of the same shape, but other content"
 
 
-def _check_facts(sample_shape, num_examples, label_names, label_counts=()):
+def _check_facts(sample_shape, num_examples, label_names, label_counts=(), content=""):
     """Raises a ValueError for impossible values in data.json."""
+    if not _is_label(content):
+        raise ValueError("the digest of the content is not a string, or too long")
     whole = [*sample_shape, num_examples, *label_counts]
     if not all(type(each) is int and 0 <= each <= _MOST_COUNT for each in whole):
         raise ValueError("a size or a count is not an integer, or too large")

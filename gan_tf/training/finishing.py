@@ -1,6 +1,7 @@
 """The last stage of training: the final files, and where to find them."""
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -28,8 +29,10 @@ def finish(gan, run, modality):
     show(f"Samples:      {newest} (real {modality.plural}: {reals})")
     if history:
         show(f"Over time:    {history}")
-    show(f"More samples: {_command('python')} -m gan_tf.generate --run_dir={run.path} --seed=1")
-    show(f"TensorBoard:  {_command('tensorboard')} --logdir {run.path.parent}")
+    sampling = [_command("python"), "-m", "gan_tf.generate", f"--run_dir={run.path}", "--seed=1"]
+    show(f"More samples: {shlex.join(sampling)}")
+    board = [_command("tensorboard"), "--logdir", str(run.path.parent)]
+    show(f"TensorBoard:  {shlex.join(board)}")
 
 
 def _command(name):

@@ -20,7 +20,8 @@ def load(config, run, workers):
         The data set (see `gan_tf.data`), and its decoded `Examples`.
 
     Raises:
-        UserError: when it cannot be read, or has too few samples or lacks labels.
+        UserError: when it cannot be read, has too few samples, lacks labels, or is not what the run
+            was started on.
     """
     if not workers.chief:
         workers.gather(0)
@@ -30,6 +31,7 @@ def load(config, run, workers):
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     _tell(source.notes[told:])
     _report(config, source, data, run)
+    run.write_data(data, source.content(data.skipped))
     check_count(config, source, len(data))
     if workers.chief:
         workers.gather(0)

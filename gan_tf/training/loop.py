@@ -122,7 +122,6 @@ def _restore(config, run, workers, data, schedule, rollback):
     """Restores the last checkpoint, and sets aside newer files; returns its step, or 0."""
     step, store = rollback.restore(), rollback.store
     workers.check_same(step, len(data))
-    run.write_data(data)
     run.write_flags(config)
     store.set_aside_after(step)
     CheckpointStore(run.best).set_aside_after(step)

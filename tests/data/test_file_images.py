@@ -1,5 +1,7 @@
 """`FileImages`: order, batches, and what becomes of the files that cannot be read."""
 
+import io
+
 import numpy as np
 import pytest
 
@@ -15,10 +17,19 @@ class Numbers(FileImages):
     def __init__(self, count, labelled=True, errors=None):
         super().__init__()
         self.count, self.errors = count, errors or {}
+        self.sizes, self.beginnings = {}, {}
         self.label_names = ("even", "odd") if labelled else ()
 
     def items(self):
         return [(str(n), n % 2 if self.label_names else None) for n in range(self.count)]
+
+    def size(self, file):
+        return 7 + self.sizes.get(int(file), 0)
+
+    def open(self, file):
+        if int(file) in self.errors:
+            raise self.errors[int(file)]
+        return io.BytesIO(self.beginnings.get(int(file), b""))
 
     def read(self, file):
         if int(file) in self.errors:
@@ -69,3 +80,28 @@ def test_reason_is_one_line(error, reason):
 def test_programming_errors_are_not_hidden():
     with pytest.raises(ZeroDivisionError):
         list(Numbers(3, errors={1: ZeroDivisionError()}).batches())
+
+
+def test_content_is_known_by_number_labels_sizes_and_beginnings():
+    def content(count=300, labelled=True, sizes=(), beginnings=(), **arguments):
+        source = Numbers(count, labelled)
+        source.sizes, source.beginnings = dict(sizes), dict(beginnings)
+        return source.content(**arguments)
+
+    assert content() == content()
+    others = [
+        content(299),
+        content(labelled=False),
+        content(sizes={200: 1}),
+        content(beginnings={0: b"x"}),
+        content(beginnings={299: b"x"}),
+    ]
+    assert len({content(), *others}) == 6
+    assert content(skipped=[("299", "broken")]) == content(299)
+    evens = content(classes=[0])
+    assert evens == content(classes=[0], sizes={201: 1}) != content(classes=[0], sizes={200: 1})
+
+
+def test_content_does_not_need_files_that_cannot_be_opened():
+    errors = {0: OSError("gone"), 2: ValueError("damaged")}
+    assert Numbers(3, errors=errors).content() == Numbers(3, errors=errors).content()

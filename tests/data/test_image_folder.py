@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan_tf.data import build as datasets
 from gan_tf.data import pipeline
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
+from gan_tf.options.config import Config
 from tests.data.test_image_file import rgb, save
 
 
@@ -287,3 +289,60 @@ class TestDeepImages:
             save(Image.new("F", (8, 8), value), tmp_path / f"{number}.tif")
         source = ImageFolder(str(tmp_path), image_size=8)
         assert only(source)["image"][:, 0, 0, 0].tolist() == [0, 51, 255]
+
+
+class TestContentOfAFolder:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        for index, name in enumerate(("cats/1.png", "cats/2.png", "dogs/3.png")):
+            save(rgb((20 + index, 20)), tmp_path / "photos" / name)
+        return tmp_path / "photos"
+
+    def content(self, path, **arguments):
+        return ImageFolder(str(path), image_size=8).content(**arguments)
+
+    def test_it_is_the_same_wherever_the_images_are(self, folder, tmp_path, monkeypatch):
+        before = self.content(folder)
+        shutil.copytree(folder, tmp_path / "copy")
+        for each in (tmp_path / "copy").rglob("*.png"):
+            os.utime(each, (1, 1))
+        monkeypatch.chdir(tmp_path)
+        assert self.content("copy") == before
+        archive = shutil.make_archive(str(tmp_path / "zip"), "zip", tmp_path, "photos")
+        assert self.content(archive) == before
+        shutil.rmtree(tmp_path / "copy")
+        folder.rename(tmp_path / "moved")
+        assert self.content("moved") == before
+
+    def test_it_is_another_for_other_images(self, folder):
+        before = self.content(folder)
+        size = (folder / "dogs" / "3.png").stat().st_size
+        (folder / "dogs" / "3.png").rename(folder / "cats" / "3.png")
+        save(rgb(colour="red"), folder / "dogs" / "4.png")
+        assert self.content(folder) != before
+        (folder / "cats" / "3.png").write_bytes(bytes(size))
+        assert self.content(folder) != before
+
+    def test_files_that_are_no_images_do_not_count(self, folder):
+        before = self.content(folder)
+        (folder / "cats" / "about.txt").write_text("two cats")
+        source = ImageFolder(str(folder), image_size=8)
+        only(source)
+        assert source.content(source.skipped) == before
+
+
+def test_a_class_whose_name_no_line_can_hold_is_refused(tmp_path):
+    for name, words in (("a\nb", "has a line break"), (os.fsdecode(b"a\xff"), "is not UTF-8")):
+        folder = tmp_path / words[:2]
+        for each in (name, "c"):
+            save(rgb(), folder / each / "1.png")
+        config = Config(dataset="image_folder", image_dir=str(folder)).resolve()
+        with pytest.raises(UserError, match=f"^The class .* {words}"):
+            datasets.build(config)
+
+
+def test_files_whose_names_are_not_utf_8_are_read(tmp_path):
+    for name in (b"a/1.png", b"a/\xff.png", b"b/\xfe \n.png"):
+        save(rgb(), tmp_path / os.fsdecode(name))
+    data = pipeline.load(ImageFolder(str(tmp_path), image_size=8), cache_dir=tmp_path / ".cache")
+    assert len(data) == 3

@@ -113,6 +113,14 @@ def test_what_is_known_of_the_real_images_is_kept(tmp_path, monkeypatch):
     assert dict(again.score(sample)) == expected
 
 
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    fakes = data(seed=1).samples
+    expected = scores(Evaluator(data(), "key", "pixels", METRICS), fakes)
+    without = Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path / "file" / "cache")
+    assert scores(without, fakes) == expected
+
+
 def test_a_damaged_cache_is_made_anew(tmp_path):
     fakes = data(seed=1).samples
     expected = scores(Evaluator(data(), "key", "pixels", METRICS, cache_dir=tmp_path), fakes)

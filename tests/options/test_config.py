@@ -1,6 +1,7 @@
 """The configuration: what `resolve` checks and fills in, flagfiles, conflicts, intervals."""
 
 import dataclasses
+import os
 
 import pytest
 
@@ -161,10 +162,11 @@ def test_flag_lines_repeat_the_run():
     config = Config(dataset="image_folder", image_dir="My photos/a=b", flip=True, steps=7).resolve()
     lines = config.to_flags()
     assert {"--flip=true", "--deterministic=false", "--steps=7", "--image_size=64"} <= set(lines)
-    assert "--image_dir=My photos/a=b" in lines
+    photos = os.path.abspath("My photos/a=b")  # wherever the flags are read
+    assert f"--image_dir={photos}" in lines
     assert not [line for line in lines if line.startswith(("--run_dir", "--width"))]
     parsed, _ = flags.parse(Config, ["", *lines, f"--run_dir={config.run_dir}"], "")
-    assert parsed == config
+    assert parsed == dataclasses.replace(config, image_dir=photos)
 
 
 def test_repeated_flags_are_written_and_read_again():
@@ -232,14 +234,46 @@ def test_flags_that_a_resumed_run_may_change():
         *(
             "archive_mb",
             "data_dir",
+            "image_dir",
             "celeb_a_archive",
             "cache_mb",
             "cache_dir",
             "epochs",
-            "steps",
-            "precision",
         ),
-        *("deterministic", "run_dir", "sample_every", "checkpoint_every", "log_every", "keep"),
-        *("evaluate_every", "metric", "features", "inception_weights", "stop_when_no_better"),
-        *("on_unhealthy", "steps_per_execution", "jit_compile", "max_minutes", "strategy"),
+        *("steps", "precision", "deterministic", "run_dir", "sample_every", "checkpoint_every"),
+        *("log_every", "keep", "evaluate_every", "metric", "features", "inception_weights"),
+        *("on_unhealthy", "stop_when_no_better", "steps_per_execution", "jit_compile"),
+        *("max_minutes", "strategy"),
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("pho\ntos", "has a line break"),
+        ("pho\x85tos", "has a line break"),
+        ("pho\u2028tos", "has a line break"),
+        ("photos ", "begins or ends with a blank"),
+        ("photos\u3000", "begins or ends with a blank"),
+        (os.fsdecode(b"pho\xfftos"), "is not UTF-8"),
+    ],
+)
+def test_names_that_flags_txt_cannot_hold_are_refused(value, words):
+    assert words in refusal(dataset="image_folder", image_dir=value)
+    if "blank" not in words:
+        assert words in refusal(run_dir=value)
+
+
+def test_the_name_of_the_working_directory_counts_too(tmp_path, monkeypatch):
+    (tmp_path / "a\nb").mkdir()
+    monkeypatch.chdir(tmp_path / "a\nb")
+    assert "has a line break" in refusal(dataset="image_folder", image_dir="photos")
+    Config(run_dir="runs/x").resolve()
+
+
+def test_other_names_are_kept_as_they_are():
+    for name in ('it\'s [a]*?\\ "b" #1', "日本 ü\u202f3", "--x=y", "~x"):
+        path = f"/photos/{name}"
+        config = Config(dataset="image_folder", image_dir=path).resolve()
+        parsed, _ = flags.parse(Config, ["", *config.to_flags()], "")
+        assert parsed.image_dir == path

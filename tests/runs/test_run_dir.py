@@ -1,9 +1,11 @@
 """The run directory: its layout, owner and lock, and atomic writes."""
 
 import dataclasses
+import errno
 import json
 import os
 import resource
+import shlex
 import subprocess
 import sys
 
@@ -128,7 +130,8 @@ def test_opening_makes_the_folder_and_writes_the_flags(run):
     assert sorted(os.listdir(run.path)) == [".lock", "flags.txt"]
     header, *lines = run.flags.read_text().splitlines()
     assert header.startswith("# gan_tf ")
-    assert header.endswith(f"python -m gan_tf.main --flagfile={run.flags} --run_dir={run.path}")
+    command = ["python", "-m", "gan_tf.main", f"--flagfile={run.flags}", f"--run_dir={run.path}"]
+    assert header.endswith(shlex.join(command)) and "'" in header
     assert lines == config_of(run, seed=5).to_flags()
 
 
@@ -136,7 +139,7 @@ def test_the_flags_come_back_as_they_were(run):
     config = config_of(
         run,
         dataset="image_folder",
-        image_dir="my photos",
+        image_dir=str(run.path / "my photos"),
         arch="mlp(width=8)",
         generator_optimizer="sgd(0.1, nesterov=True)",
         flip=True,
@@ -185,6 +188,41 @@ def test_a_folder_of_other_files_is_refused_and_left_alone(run):
     assert "is not empty and is not a run" in refusal(run.open, config_of(run))
     assert os.listdir(run.path) == ["thesis.txt"]
     assert (run.path / "thesis.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["train.log", "log.txt", "slurm-17.out", ".DS_Store", "Thumbs.db", "desktop.ini"]
+)
+def test_logs_and_files_of_the_system_are_no_other_files(run, name):
+    run.path.mkdir(parents=True)
+    (run.path / name).write_text("mine")
+    begin(run, config_of(run))
+    assert run.config() == config_of(run)
+    assert (run.path / name).read_text() == "mine"
+
+
+def test_the_file_that_the_output_goes_to_may_be_there(run):
+    run.path.mkdir(parents=True)
+    code = (
+        "import sys\n"
+        "from gan_tf.options.config import Config\n"
+        "from gan_tf.runs.run_dir import RunDir\n"
+        "RunDir(sys.argv[1]).open(Config().resolve())\n"
+    )
+    command = [sys.executable, "-c", code, str(run.path)]
+    with open(run.path / "progress", "w") as file:
+        assert subprocess.run(command, cwd=ROOT, stdout=file).returncode == 0
+    assert "is not empty" in refusal(run.open, config_of(run))
+
+
+def test_a_file_system_without_locks_is_no_reason_to_stop(run, monkeypatch, capsys):
+    def flock(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(run_dir.fcntl, "flock", flock)
+    begin(run, config_of(run))
+    assert "cannot be locked on this file system (No locks available)" in capsys.readouterr().err
+    assert (run.path / ".lock").read_text().startswith(f"process {os.getpid()} on ")
 
 
 def test_a_start_that_failed_before_its_data_were_there_owns_nothing(run):
@@ -262,14 +300,17 @@ def test_damaged_flags_are_told(run, content):
     assert run.flags.read_bytes() == content
 
 
-def images(count=10, size=8, labels=("a", "b")):
-    return examples(np.zeros((count, size, size, 3), np.uint8), None, labels)
+def images(count=10, size=8, labels=("a", "b"), ones=None):
+    ones = count // 2 if ones is None else ones
+    classes = (np.arange(count) < ones).astype(int) if labels else None
+    return examples(np.zeros((count, size, size, 3), np.uint8), classes, labels)
 
 
 def test_the_facts_of_the_data_come_back(run):
     run.write_data(images())
     run.write_flags(config_of(run))
     facts = {"sample_shape": [8, 8, 3], "num_examples": 10, "label_names": ["a", "b"]}
+    facts["label_counts"] = [5, 5]
     assert run.read_data() == facts
     run.write_data(images())
     assert run.read_data() == facts
@@ -303,14 +344,33 @@ def test_the_classes_are_counted(run):
         (images(count=1234), "10 examples of [8, 8, 3] then, 1,234 of [8, 8, 3] now"),
         (images(size=16), "10 examples of [8, 8, 3] then, 10 of [16, 16, 3] now"),
         (images(labels=()), "its classes were a, b then and are none now"),
+        (images(labels=("a", "c")), "the class 'b' is 'c' now"),
+        (images(labels=("b", "a")), "its classes were a, b then and are b, a now"),
+        (images(ones=4), "5 of 'a' then, 6 now"),
     ],
 )
 def test_other_data_are_refused(run, changed, difference):
-    run.write_data(images())
+    run.write_data(images(), "content")
     run.write_flags(config_of(run))
-    message = refusal(run.write_data, changed)
+    message = refusal(run.write_data, changed, "content")
     assert f"({difference})" in message
     assert run.read_data()["num_examples"] == 10
+
+
+def test_data_of_other_content_are_refused(run):
+    run.write_data(images(), "first")
+    run.write_flags(config_of(run))
+    message = refusal(run.write_data, images(), "second")
+    assert "(as many, of the same shape, but other content)" in message
+    run.write_data(images(), "first")
+    assert run.read_data()["content"] == "first"
+
+
+def test_the_content_of_older_runs_is_learned_when_they_are_resumed(run):
+    run.write_data(images())
+    run.write_flags(config_of(run))
+    run.write_data(images(), "content")
+    assert "other content" in refusal(run.write_data, images(), "other")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"3", b"{}", b"\xff"])

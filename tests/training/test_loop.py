@@ -9,6 +9,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -330,6 +331,37 @@ def test_other_data_in_the_same_directory_are_refused(config, photos, tmp_path):
     run.data.write_text(json.dumps(changed))
     with pytest.raises(UserError, match="The data have changed"):
         loop.train(config(epochs=2))
+
+
+@pytest.mark.slow
+def test_data_may_move_and_are_not_mistaken_for_others(photos, tmp_path, monkeypatch, capsys):
+    def there(name):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        return tiny("photos", tmp_path / "run", epochs=1, checkpoint_every="5steps")
+
+    options = there("first")
+    shutil.copytree(photos, "photos")
+    loop.train(options)
+    run = RunDir(options.run_dir)
+    assert run.config().image_dir == str(tmp_path / "first" / "photos")
+    log = run.metrics.read_bytes()
+
+    options = dataclasses.replace(there("second"), epochs=2)
+    rng = np.random.default_rng(1)
+    for path in (tmp_path / "first" / "photos").rglob("*.png"):
+        other = tmp_path / "second" / path.relative_to(tmp_path / "first")
+        other.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(other)
+    with pytest.raises(UserError, match="as many, of the same shape, but other content"):
+        loop.train(options)
+    assert run.metrics.read_bytes() == log
+
+    (tmp_path / "first" / "photos").rename(tmp_path / "moved")
+    loop.train(dataclasses.replace(options, image_dir=str(tmp_path / "moved")))
+    assert "Resuming from step 5" in capsys.readouterr().out
+    assert CheckpointStore(run.checkpoints).steps() == [5, 10]
+    assert run.config().image_dir == str(tmp_path / "moved")
 
 
 def test_a_run_directory_that_cannot_be_written(config, tmp_path):
