@@ -13,7 +13,7 @@ from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import REJECTIONS
 from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
-from gan_tf.sampling import acceptance, amount
+from gan_tf.sampling import acceptance, amount, own_classifier
 from gan_tf.sampling.amount import LARGE
 
 EXAMPLES = (
@@ -103,6 +103,8 @@ def main(argv):
         raise UserError(
             f"--classifier={options.classifier}: there is no such file; give a .keras file, or auto."
         )
+    if options.classifier == "auto":
+        own_classifier.check(config)
     choices.check(run, options.checkpoint)
     check_paths(options)
     bytes_each = config.modality().num_bytes(facts["sample_shape"])

@@ -1,13 +1,16 @@
 """What the training programs of the feature extractors have in common."""
 
 import argparse
+import time
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from gan_tf.data import pipeline
+from gan_tf.features import pretrained
 from gan_tf.metrics.fid import fid
+from gan_tf.registry import DATASETS
 
 NOISE_DISTANCE = 400.0
 
@@ -19,6 +22,28 @@ def parse(doc, epochs):
     parser.add_argument("--epochs", type=int, default=epochs)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
+
+
+def train_classifier(extractor, dataset, options):
+    """Trains the network of a classifier, prints its accuracy, and writes its weights.
+
+    Args:
+        extractor: the class, such as `MnistClassifier`.
+        dataset: the name of the data set.
+        options: the result of `parse`.
+    """
+    start = time.time()
+    keras.utils.set_random_seed(options.seed)
+    source = DATASETS.build(dataset)
+    examples = pipeline.load(source)
+    model = extractor.network()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    fit(model, examples, loss, options)
+    test = pipeline.load_held_out(source)
+    found = predict(model, test.samples)[1].argmax(1)
+    print(f"Test accuracy: {np.mean(found == test.labels):.2%}")
+    pretrained.save(options.out, model, *unit(model, examples.samples[:10_000]))
+    print(f"Written after {time.time() - start:.0f} s: {options.out}")
 
 
 def fit(model, examples, loss, options, batch_size=128, shift=2, flip=False):

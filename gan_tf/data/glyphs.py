@@ -29,6 +29,7 @@ class Glyphs(TfdsImages):
     name = "glyphs"
     default_image_size = 28
     channels = 1
+    classifier = "glyph_classifier"  # of `gan_tf.augment`; scores compare other features
     published_images = 20_000
     terms = "free of terms: drawn by gan_tf with Pillow's own font"
     making = "drawing them"

@@ -28,13 +28,14 @@ class MnistClassifier(Pretrained):
     classifies = True
     channels = (1,)
     size = 28
+    widths = (16, 32, 64)  # of the convolutions
     label_names = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
     @classmethod
     def network(cls):
         """Builds the network: (n, 28, 28, 1) in [-1, 1] -> (n, 64) and (n, 10) logits."""
         images = x = keras.Input((cls.size, cls.size, 1))
-        for width in (16, 32, 64):
+        for width in cls.widths:
             x = layers.Conv2D(width, 3, padding="same", activation="relu")(x)
             x = layers.MaxPooling2D(padding="same")(x)
         x = layers.Dropout(0.4)(layers.Flatten()(x))

@@ -1,13 +1,12 @@
 """Classifiers that assign images to a run's classes."""
 
-import dataclasses
-
 import numpy as np
 
 from gan_tf.data.class_names import looks
 from gan_tf.errors import UserError
 from gan_tf.features.keras_model import KerasModel
 from gan_tf.registry import FEATURES
+from gan_tf.sampling import own_classifier
 
 
 def classifier(spec, trained, **location):
@@ -30,16 +29,12 @@ def classifier(spec, trained, **location):
     """
     if spec != "auto":
         return _of_file(spec, trained)
-    own = dataclasses.replace(trained.config, features=None).feature_spec()
-    if FEATURES.entry(own).attributes.get("classifies"):
+    own = own_classifier.find(trained.config)
+    if own:
         extractor = FEATURES.build(own, {"image_shape": trained.sample_shape})
         return _of_data_set(extractor, trained, location)
-    if trained.config.semi_supervised or "class_logits" in trained.discriminator.output_names:
-        return _best(lambda pixels: _softmax(trained.discriminate(pixels).class_logits))
-    raise UserError(
-        f"No classifier is known for the data set '{trained.config.dataset}': give a .keras file with "
-        "--classifier=..."
-    )
+    own_classifier.check(trained.config)
+    return _best(lambda pixels: _softmax(trained.discriminate(pixels).class_logits))
 
 
 def _of_file(path, trained):

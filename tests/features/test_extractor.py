@@ -12,6 +12,7 @@ from gan_tf.registry import FEATURES
 SHAPES = {
     "celeb_a_attributes": [(64, 64, 3), (32, 32, 3)],
     "mnist_classifier": [(28, 28, 1), (64, 64, 1)],
+    "glyph_classifier": [(28, 28, 1), (64, 64, 1)],
 }
 ANY = [(28, 28, 1), (32, 32, 3), (64, 64, 3)]
 SLOW = ("inception", "inception_clean")
@@ -103,7 +104,7 @@ def test_digests_differ(build):
 
 def test_what_classifies_can_be_read_without_tensorflow():
     found = {name: entry.attributes["classifies"] for name, entry in FEATURES.entries.items()}
-    assert found.pop("mnist_classifier") is True
+    assert found.pop("mnist_classifier") is found.pop("glyph_classifier") is True
     assert found.pop("inception") is found.pop("inception_clean") is None  # as the file is
     assert not any(found.values())
 

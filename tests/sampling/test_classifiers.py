@@ -35,6 +35,14 @@ def test_the_classes_of_a_part_of_a_data_set_are_found_by_name(real_data):
     assert np.median(sure) > 0.99
 
 
+def test_drawn_digits_have_a_classifier_of_their_own():
+    from gan_tf.data.glyphs import draw
+
+    pixels, labels = draw(300, seed=5)
+    digits = trained(tuple("0123456789"), dataset="glyphs")
+    assert np.mean(classifier("auto", digits)(pixels)[0] == labels) > 0.98
+
+
 @pytest.mark.parametrize("logits", [True, False])
 def test_a_file_gives_probabilities_or_logits(logits, tmp_path):
     path = tmp_path / "model.keras"
