@@ -1,11 +1,11 @@
 """Keras's own settings, of which gan_tf needs two: its backend and the order of an image's axes."""
 
-import json
 import os
 import pathlib
 import sys
 
 from gan_tf.errors import UserError
+from gan_tf.files.json_file import read_json
 
 
 def check():
@@ -42,6 +42,6 @@ def _setting(name, default, variable=None):
     if given:
         return given, where
     try:
-        return json.loads(path.read_text(encoding="utf-8")).get(name) or default, where
+        return read_json(path, links=True).get(name) or default, where
     except (OSError, ValueError, AttributeError):  # Keras ignores such a file
         return default, where

@@ -1,13 +1,12 @@
 """Logged values: TensorBoard scalars and JSON lines."""
 
 import json
-import os
 
 import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from gan_tf.errors import writing
-from gan_tf.files.atomic_write import write
+from gan_tf.files.atomic_write import sync_path, write
 from gan_tf.runs.log_groups import tag
 from gan_tf.runs.metrics_log import rows
 from gan_tf.training.callbacks.disk import Disk
@@ -113,8 +112,7 @@ class Logs(Every):
         """Syncs all lines and events to disk."""
         with writing(self.path):
             self._append()
-            with open(self.path, "rb") as file:
-                os.fsync(file.fileno())
+            sync_path(self.path)
             self.writer.flush()
 
     def _append(self):
