@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import threading
+import zipfile
 
 from gan_tf.errors import UserError
 from gan_tf.files.plain_file import open_plain
@@ -12,6 +13,11 @@ from gan_tf.files.zip_reader import BudgetError, ZipReader
 _MOST_BYTES = 1 << 28  # of one file: more is not a picture but a zip bomb
 _LARGE = 1 << 24  # of larger ones, one is in memory at a time
 _one_large = threading.Lock()
+
+
+def is_archive(path):
+    """Returns whether a file is a zip archive, or called one."""
+    return path.lower().endswith(".zip") or zipfile.is_zipfile(path)
 
 
 class FolderTree:

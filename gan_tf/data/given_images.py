@@ -1,4 +1,4 @@
-"""Images given to a command with --images: a folder, a zip archive, or a file of arrays."""
+"""Images given to a command with --images: a folder, a zip archive, an image, or an .npz file."""
 
 import os
 
@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from gan_tf.data import left_out
+from gan_tf.data.file_tree import FolderTree, is_archive
 from gan_tf.data.image_file import square
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
@@ -19,14 +20,15 @@ _MAX_BYTES = 1 << 33  # of the arrays of a file
 _BATCH = 512
 
 
-def open_images(path, image_shape, crop="center"):
+def open_images(path, image_shape, crop="center", archive_mb=65536):
     """Returns the images that a user gives, as a data set.
 
     Args:
-        path: a folder or a zip archive of images, or an .npz file of arrays as
+        path: a folder or a zip archive of images, an image, or an .npz file of arrays as
             `python -m gan_tf.generate --format=npz` writes it; what it is depends on its content.
         image_shape: (height, width, channels) that they are cropped and resized to.
         crop: one of `gan_tf.data.image_file.CROPS`.
+        archive_mb: megabytes that an archive may unpack to.
 
     Returns:
         A `Source`.
@@ -35,8 +37,9 @@ def open_images(path, image_shape, crop="center"):
         UserError: when there is no such file or folder, or it holds no images.
     """
     color_mode = "rgb" if image_shape[-1] == 3 else "grayscale"
-    kind = GivenArrays if _holds_arrays(path) else GivenFolder
-    return kind(path, image_shape[0], crop, color_mode)
+    if _holds_arrays(path):
+        return GivenArrays(path, image_shape[0], crop, color_mode)
+    return GivenFolder(path, image_shape[0], crop, color_mode, archive_mb)
 
 
 def report(source, skipped):
@@ -46,9 +49,25 @@ def report(source, skipped):
 
 
 class GivenFolder(ImageFolder):
-    """A folder, or a zip archive, of images given with --images."""
+    """A folder or a zip archive of images, or one image, given with --images."""
 
     flag = _FLAG
+
+    def _open(self, path, budget):
+        alone = os.path.isfile(path) and not is_archive(path)
+        return _OneFile(path) if alone else super()._open(path, budget)
+
+
+class _OneFile(FolderTree):
+    """A file on its own."""
+
+    def __init__(self, path):
+        root, self._file = os.path.split(path)
+        super().__init__(root)
+
+    def files(self):
+        """Returns its name."""
+        return [self._file]
 
 
 class GivenArrays(Source):

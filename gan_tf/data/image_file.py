@@ -79,9 +79,8 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
         size: height and width of the result, in pixels.
         crop: one of `CROPS`.
         mode: "RGB" or "L".
-        white: a function of a mode, "F" (floats) or "I" (32-bit integers), that returns the value
-            of white; default: the smallest of 1 (floats only), 255 and 65535 that no pixel
-            exceeds. In 16-bit images it is always 65535.
+        white: the value of white in an image of floats or 32-bit integers; default: the smallest of
+            1 (floats only), 255 and 65535 that no pixel exceeds. In 16-bit images it is 65535.
 
     Returns:
         A `PIL.Image` of (size, size) in that mode, antialiased.
@@ -92,31 +91,32 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
     """
     with _opened(path) as (image, decoding):
         image.draft(mode, (2 * size, 2 * size))
-        kind = _deep(image)
-        scale = white(kind) if white and kind else None
         with decoding(image):
             ImageOps.exif_transpose(image, in_place=True)
-            return square(_convert(_in_srgb(_shallow(image, scale))), size, crop, mode)
+            return square(_convert(_in_srgb(_shallow(image, white))), size, crop, mode)
 
 
-def needed_white(path):
-    """Returns (mode, white) of an image of floats or 32-bit integers: see `load_image`.
+def deep_mode(path):
+    """Returns "F" for an image of floats, "I" for 32-bit integers, None for others.
 
     Args:
         path: the file, or one opened for reading bytes.
 
-    Returns:
-        Its mode, "F" or "I", and the smallest possible value of white; None for other images.
-
     Raises:
         ValueError: as for `load_image`.
     """
-    with _opened(path) as (image, decoding):
-        kind = _deep(image)
-        if not kind:
-            return None
-        with decoding(image):
-            return kind, _smallest_white(kind, _values(image).max())
+    with _opened(path) as (image, _):
+        return image.mode if image.mode in _WHITES else None
+
+
+def needed_white(path):
+    """Returns the smallest possible value of white in an image with a `deep_mode`: see `load_image`.
+
+    Args, raises:
+        As for `deep_mode`.
+    """
+    with _opened(path) as (image, decoding), decoding(image):
+        return _smallest_white(image.mode, _values(image).max())
 
 
 def named_as_image(file):
@@ -138,6 +138,7 @@ def _opened(path):
     try:
         with contextlib.ExitStack() as stack:
             file = path if hasattr(path, "read") else stack.enter_context(_open(path))
+            file.seek(0)
             head = file.read(64)
             file.seek(0)
             try:
@@ -159,11 +160,6 @@ def _kind(head):
         return EMPTY
     known = (why for start, at, why in _KINDS if head[at : at + len(start)] == start)
     return next(known, NOT_AN_IMAGE)
-
-
-def _deep(image):
-    """ "F" or "I" for an image of floats or 32-bit integers, else None."""
-    return image.mode if image.mode in _WHITES else None
 
 
 def _values(image):

@@ -1,19 +1,19 @@
 """The user's own images, in any common format: a folder or a zip archive."""
 
+import contextlib
 import functools
 import hashlib
 import os
 import pathlib
 import threading
 import unicodedata
-import zipfile
 
 import numpy as np
 
 from gan_tf.data import image_file
 from gan_tf.data.class_names import looks, natural_key
 from gan_tf.data.file_images import UNREADABLE, FileImages, reason_of
-from gan_tf.data.file_tree import FolderTree, ZipTree
+from gan_tf.data.file_tree import FolderTree, ZipTree, is_archive
 from gan_tf.data.image_file import load_image
 from gan_tf.errors import UserError
 from gan_tf.registry import DATASETS
@@ -58,7 +58,7 @@ class ImageFolder(FileImages):
         archive_mb: int = 65536,
     ):
         super().__init__()
-        self._tree = _tree(image_dir, self.flag, archive_mb << 20)
+        self._tree = self._open(image_dir, archive_mb << 20)
         self.root = pathlib.Path(image_dir)
         self.crop = crop
         self.mode = "RGB" if color_mode == "rgb" else "L"
@@ -95,14 +95,32 @@ class ImageFolder(FileImages):
         return self._tree.open(self._folder + file)
 
     def read(self, file):
-        return self._read(self._folder + file, self.sample_shape[0], self._white)
+        path, size = self._folder + file, self.sample_shape[0]
+        with _reasons(path):
+            with self._tree.open(path) as content:
+                mode = image_file.deep_mode(content)
+                if not mode:
+                    return self._picture(content, size)
+            white = self._white(mode)  # opens other files, so this one is closed
+            with self._tree.open(path) as content:
+                return self._picture(content, size, white)
 
-    def _read(self, file, size, white=None):
-        try:
-            with self._tree.open(file) as content:
-                picture = load_image(content, size, self.crop, self.mode, white)
-        except ValueError as error:
-            raise ValueError(_reason(file, str(error))) from error
+    def _open(self, path, budget):
+        """The tree of files at a path; archives unpack to at most `budget` bytes."""
+        if os.path.isdir(path):
+            return FolderTree(path)
+        if not os.path.isfile(path):
+            raise UserError(
+                f"There is no directory '{path}', and no .zip file: correct {self.flag}."
+            )
+        if is_archive(path):
+            return ZipTree(path, self.flag, budget)
+        raise UserError(
+            f"'{path}' is neither a folder nor a zip archive, which {self.flag} takes: correct it."
+        )
+
+    def _picture(self, content, size, white=None):
+        picture = load_image(content, size, self.crop, self.mode, white)
         return np.asarray(picture).reshape(size, size, -1)
 
     def _classes(self, files):
@@ -148,6 +166,8 @@ class ImageFolder(FileImages):
             if len(each) > 1:
                 listed = " and ".join(ascii(folder) for folder in each)
                 self.notes.append(f"The folders {listed} look the same and are one class.")
+        if len(order) == 1:
+            self.notes.append(f"All images are of one class, {names[order[0]]!r}.")
         labels = {folder: order.index(key) for key, each in alike.items() for folder in each}
         items = [(file, labels[folder]) for folder, files in classes.items() for file in files]
         return sorted(items), tuple(names[key] for key in order)
@@ -161,16 +181,17 @@ class ImageFolder(FileImages):
         file = self._folder + file
         if file not in self._problems:
             try:
-                self._read(file, 8)
+                with _reasons(file), self._tree.open(file) as content:
+                    self._picture(content, 8)
                 self._problems[file] = None
             except UNREADABLE as error:
                 self._problems[file] = reason_of(error)
         return self._problems[file]
 
-    def _white(self, kind):
+    def _white(self, mode):
         """The value of white in images of floats ("F") or 32-bit integers ("I"): one for all."""
         with self._scanning:
-            return self._whites.get(kind)
+            return self._whites.get(mode)
 
     @functools.cached_property
     def _whites(self):
@@ -178,11 +199,12 @@ class ImageFolder(FileImages):
         for file, _ in self._items:
             try:
                 with self._tree.open(self._folder + file) as content:
-                    needed = image_file.needed_white(content)
+                    mode = image_file.deep_mode(content)
+                    white = image_file.needed_white(content) if mode else None
             except (OSError, ValueError):  # reading it reports that
                 continue
-            if needed:
-                found.setdefault(needed[0], {}).setdefault(needed[1], file)
+            if mode:
+                found.setdefault(mode, {}).setdefault(white, file)
         for whites in found.values():
             if len(whites) > 1:
                 *_, below, high = sorted(whites)
@@ -190,19 +212,16 @@ class ImageFolder(FileImages):
                     f"{whites[high]!r} has pixel values above {below}, so white is {high} in all images "
                     f"of its kind, and those of low values, such as {whites[below]!r}, become dark."
                 )
-        return {kind: max(whites) for kind, whites in found.items()}
+        return {mode: max(whites) for mode, whites in found.items()}
 
 
-def _tree(path, flag, budget):
-    if os.path.isdir(path):
-        return FolderTree(path)
-    if os.path.isfile(path):
-        if path.lower().endswith(".zip") or zipfile.is_zipfile(path):
-            return ZipTree(path, flag, budget)
-        raise UserError(
-            f"'{path}' is neither a folder nor a zip archive, which {flag} takes: correct it."
-        )
-    raise UserError(f"There is no directory '{path}', and no .zip file: correct {flag}.")
+@contextlib.contextmanager
+def _reasons(file):
+    """Raises a ValueError inside again, with a reason that depends on the file's name, too."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(_reason(file, str(error))) from error
 
 
 def _reason(file, reason):

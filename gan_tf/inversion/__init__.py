@@ -6,7 +6,7 @@ critic.py             the discriminator, as a differentiable function of images
 gibbs.py              Gibbs sampling of missing pixels with an encoder
 search.py             the optimization: latents of many images, from several starts each
 encoder.py            a network from images to latents, trained against the frozen generator
-input_images.py       the images to work on: a folder's, or held-out ones of the run's data set
+input_images.py       the images to work on: given ones, or held-out ones of the run's data set
 reconstruction.py     the command invert
 anomaly_detection.py  the command anomaly
 restoration.py        the command restore

@@ -85,7 +85,9 @@ def classes(trained, pictures, options):
 
 def _given(trained, options):
     crop = trained.config.crop or "center"
-    source = given_images.open_images(options.images, trained.sample_shape, crop)
+    source = given_images.open_images(
+        options.images, trained.sample_shape, crop, options.archive_mb
+    )
     found = collect(source.batches(), options.num_images)
     if not found:
         raise cache.nothing(source)

@@ -30,6 +30,12 @@ def test_folders_and_archives_give_the_same_images(photos, tmp_path):
     np.testing.assert_array_equal(read(tmp_path / "photos.zip"), plain)
 
 
+def test_one_image(photos, tmp_path, monkeypatch):
+    np.testing.assert_array_equal(read(photos / "a" / "000.png"), read(photos)[:1])
+    monkeypatch.chdir(photos / "a")
+    np.testing.assert_array_equal(read("000.png"), read(photos)[:1])
+
+
 @pytest.mark.parametrize(
     "arrays",
     [

@@ -154,12 +154,12 @@ class TestFormats:
     )
     def test_white_is_what_the_values_need(self, tmp_path, mode, values, white):
         path = save(picture(mode, values), tmp_path / "picture.tif")
-        assert image_file.needed_white(path) == (mode, white)
+        assert (image_file.deep_mode(path), image_file.needed_white(path)) == (mode, white)
         assert_shows(path, GREYS)
 
     def test_white_can_be_that_of_other_images(self, tmp_path):
         path = save(picture("F", GREYS), tmp_path / "picture.tif")
-        shown = np.asarray(load_image(path, 16, white={"F": 65535}.get))
+        shown = np.asarray(load_image(path, 16, white=65535))
         assert shown.max() == 1
 
     def test_values_above_65535_are_refused(self, tmp_path):

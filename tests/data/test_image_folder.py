@@ -255,6 +255,10 @@ class TestClasses:
         readme = os.path.join(top.split("/")[0], "README")
         assert dict(source.skipped) == {"LICENSE": "not an image", readme: "not an image"}
 
+    def test_one_class_is_pointed_out(self, tmp_path):
+        save(rgb(), tmp_path / "cats" / "1.png")
+        assert classes(tmp_path)[1].notes == ["All images are of one class, 'cats'."]
+
     def test_numbers_in_names_are_sorted_by_value(self, tmp_path):
         for name in ("1", "10", "2", "b2", "b10"):
             save(rgb(), tmp_path / name / "1.png")
@@ -283,6 +287,16 @@ class TestDeepImages:
         assert only(source)["image"][:, 0, 0, 0].tolist() == [200, 1, 1, 255]
         [note] = source.notes
         assert "'a.tif' has pixel values above 1, so white is 255" in note and "'b.tif'" in note
+
+    def test_large_ones_in_an_archive(self, tmp_path, monkeypatch):
+        """Of these one is in memory at a time, and white depends on all of them."""
+        monkeypatch.setattr("gan_tf.data.file_tree._LARGE", 100)
+        monkeypatch.setattr("gan_tf.data.image_file._LARGE", 10)
+        for number, value in enumerate((0, 51, 255)):
+            save(Image.new("F", (8, 8), value), tmp_path / "files" / f"{number}.tif")
+        path = shutil.make_archive(str(tmp_path / "files"), "zip", tmp_path / "files")
+        source = ImageFolder(path, image_size=8)
+        assert only(source)["image"][:, 0, 0, 0].tolist() == [0, 51, 255]
 
     def test_floats_up_to_65535(self, tmp_path):
         for number, value in enumerate((0, 13107, 65535)):
