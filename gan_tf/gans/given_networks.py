@@ -56,6 +56,27 @@ def build(networks):
         )
 
 
+def check_pair(generator, discriminator):
+    """Checks that a discriminator takes what a generator makes.
+
+    Raises:
+        UserError: when the shapes differ.
+    """
+    made, takes = outputs(generator).shape[1:], discriminator.inputs[0].shape[1:]
+    if not fits(made, takes):
+        raise UserError(
+            f"The generator makes samples of shape {made}, and the discriminator takes {takes}: give them "
+            "the same."
+        )
+
+
+def fits(shape, expected):
+    """Whether a shape is the expected one, of which some lengths can be None."""
+    return len(shape) == len(expected) and all(
+        None in lengths or lengths[0] == lengths[1] for lengths in zip(shape, expected)
+    )
+
+
 def outputs(network):
     """Returns the symbolic outputs of a functional or Sequential model: one, or a structure."""
     return network.outputs[0] if isinstance(network, keras.Sequential) else network.output

@@ -29,14 +29,13 @@ def check_networks(gan):
         optimizer = getattr(optimizer, "inner_optimizer", optimizer)
         check_trainable(name, gan.trainable_variables_of(name), optimizer._trainable_variables)
     for name in gan.critics:
-        outputs = given_networks.outputs(gan.networks[name])
-        logits = outputs["logits"] if isinstance(outputs, dict) else outputs
-        bounded = given_networks.activation(logits)
-        if bounded:
-            raise UserError(
-                f"The {name} ends in the activation {bounded[0]}, and losses take logits, which have no "
-                "bounds: leave the activation of its last layer out."
-            )
+        for output in keras.tree.flatten(given_networks.outputs(gan.networks[name])):
+            bounded = given_networks.activation(output)
+            if bounded:
+                raise UserError(
+                    f"The {name} ends in the activation {bounded[0]}, and losses take logits, which have "
+                    "no bounds: leave the activation of its last layer out."
+                )
 
 
 def check_trainable(name, variables, compiled=None):
@@ -152,10 +151,7 @@ def _check_numbers(samples, gan):
 def _check_shape(shape, gan):
     for name in gan.critics[:1]:
         takes = gan.networks[name].inputs[0].shape[1:]
-        same = len(takes) == len(shape) and all(
-            None in (one, other) or one == other for one, other in zip(takes, shape)
-        )
-        if not same:
+        if not given_networks.fits(shape, takes):
             hint = ": add the axis of channels, samples[..., None]" if takes[:-1] == shape else ""
             raise UserError(f"Samples have the shape {shape}, and the {name} takes {takes}{hint}.")
 

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from gan_tf.gans import given_networks
 from gan_tf.gans.base import BaseGAN
 from gan_tf.gans.batch import Batch, whole
 from gan_tf.gans.discriminator_output import as_function, model_inputs
@@ -111,9 +112,11 @@ class GAN(BaseGAN):
         trained_by=None,
         **kwargs,
     ):
-        own_networks = own_networks or {"generator": generator, "discriminator": discriminator}
-        trained_by = trained_by or {"generator": ["generator"], "discriminator": ["discriminator"]}
-        super().__init__(own_networks, trained_by, seed, tricks, _METRICS, **kwargs)
+        pair = {"generator": generator, "discriminator": discriminator}
+        trained_by = trained_by or {name: [name] for name in pair}
+        super().__init__(own_networks or pair, trained_by, seed, tricks, _METRICS, **kwargs)
+        if own_networks is None:
+            given_networks.check_pair(generator, discriminator)
         self._discriminate = as_function(discriminator, training=True)
         self._judge = as_function(discriminator, training=False)
         packings = [each.count for each in discriminator.layers if isinstance(each, Packing)]

@@ -103,6 +103,13 @@ def test_an_encoder_may_be_sequential_and_not_built():
             lambda: (functional_generator(), layers.Dense(1)),
             "discriminator is of type Dense: give a functional or Sequential keras.Model",
         ),
+        (
+            lambda: (
+                functional_generator(),
+                keras.Sequential([keras.Input((8, 9, 1)), layers.Flatten(), layers.Dense(1)]),
+            ),
+            r"makes samples of shape \(8, 8, 1\), and the discriminator takes \(8, 9, 1\)",
+        ),
     ],
 )
 def test_other_networks_are_refused_in_a_sentence(networks, message):

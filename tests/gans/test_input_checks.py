@@ -145,6 +145,17 @@ def test_a_discriminator_of_bounded_outputs_is_refused(last):
         gan.fit(images(), verbose=0)
 
 
+def test_class_logits_are_logits_too():
+    samples = keras.Input(SHAPE)
+    hidden = layers.Flatten()(samples)
+    classes = layers.Dense(4, activation="softmax")(hidden)
+    outputs = {"logits": layers.Dense(1)(hidden), "class_logits": classes}
+    gan = GAN(generator(), keras.Model(samples, outputs))
+    gan.compile()
+    with pytest.raises(UserError, match="ends in the activation softmax"):
+        gan.train_on_batch(images(8))
+
+
 def test_frozen_networks_are_refused():
     frozen = keras.Sequential([layers.Flatten(), layers.Dense(1)])
     frozen.trainable = False
