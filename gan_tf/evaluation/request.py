@@ -9,7 +9,7 @@ from gan_tf.options.config import Config
 from gan_tf.options.data import DataSet
 from gan_tf.options.option import check, check_paths
 from gan_tf.registry import METRICS
-from gan_tf.runs import choices, metrics_log
+from gan_tf.runs import choices, metrics_log, preflight
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling.acceptance import check as check_rejection
 
@@ -49,6 +49,7 @@ def read_request(options):
     check_paths(options)
     for config in configs:
         check_paths(config)
+        preflight.check_features(config)
     if options.plot:
         check_plot(runs)
     return runs, configs
@@ -76,6 +77,9 @@ def _check_outputs(options):
     for name in ("truncation", "reject"):
         if getattr(options, name) is not None and (options.images or options.memorization):
             raise UserError(f"--{name} goes with scores of --run_dir or --compare: leave it out.")
+    for name in ("json", "metric"):
+        if getattr(options, name) and options.memorization:
+            raise UserError(f"--{name} has no effect on --memorization: leave one of them out.")
     written = [each for each in (options.json, options.plot, options.memorization) if each]
     if len({pathlib.Path(each).resolve() for each in written}) < len(written):
         raise UserError(f"'{written[0]}' is to be written twice: give each file a name of its own.")

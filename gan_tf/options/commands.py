@@ -5,6 +5,7 @@ sentence that names the right one, instead of doing nothing.
 """
 
 import ast
+import importlib.util
 import pathlib
 import sys
 
@@ -76,15 +77,34 @@ def check(name):
 def check_command_line():
     """Exits with status 1 when this process is `python -m` of a name that is not a command.
 
+    It does so too where the packages that commands need are not installed.
+
     Python imports the package with `sys.argv[0]` set to "-m" while it looks for the module to run.
     """
     words = sys.orig_argv
     if sys.argv[:1] != ["-m"] or "-m" not in words[:-1]:
         return
+    name = words[words.index("-m") + 1]
     try:
-        check(words[words.index("-m") + 1])
+        check(name)
+        if name.partition(".")[0] == _PACKAGE.name:
+            check_installed()
     except UserError as error:
         sys.exit(f"Error: {error}")
+
+
+def check_installed(needed=("absl", "tensorflow")):
+    """Checks, without importing them, that the packages that all commands need are installed.
+
+    Raises:
+        UserError: when one is not.
+    """
+    missing = [each for each in needed if not importlib.util.find_spec(each)]
+    if missing:
+        raise UserError(
+            f"{' and '.join(missing)} cannot be imported by {sys.executable}: activate the environment "
+            "that gan_tf was installed in, or install it with pip install -e . in its folder."
+        )
 
 
 def _advice(name):

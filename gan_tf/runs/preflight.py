@@ -1,10 +1,12 @@
 """What can be checked of a training before TensorFlow is imported."""
 
 import os
+import types
 
-from gan_tf.errors import UserError
+from gan_tf.data.subset import Subset
+from gan_tf.errors import UserError, suggest
 from gan_tf.options.option import check_paths
-from gan_tf.registry import DATASETS
+from gan_tf.registry import DATASETS, FEATURES
 from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
@@ -16,12 +18,15 @@ def check(config):
         config: the resolved `Config`.
 
     Raises:
-        UserError: when one to read does not exist, or when the run directory cannot be written, is
+        UserError: when one to read does not exist, when the data set is known not to have a class or
+            attribute that is chosen, or when the run directory cannot be written, is
             another run's or not a run's.
     """
     check_paths(config)
-    downloads = DATASETS.entry(config.dataset).attributes.get("download_host")
-    if downloads and config.data_dir and not os.path.isdir(config.data_dir):
+    check_features(config)
+    attributes = DATASETS.entry(config.dataset).attributes
+    _check_classes(config, attributes)
+    if attributes.get("download_host") and config.data_dir and not os.path.isdir(config.data_dir):
         raise UserError(
             f"There is no directory '{config.data_dir}': correct --data_dir, or make it."
         )
@@ -29,3 +34,34 @@ def check(config):
     run.check(config)
     if config.init_from and not choices.steps(run.checkpoints):
         choices.check(RunDir(config.init_from))
+
+
+def check_features(config):
+    """Checks that the file of --features="keras_model('file')" exists.
+
+    Raises:
+        UserError: when it does not.
+    """
+    path = FEATURES.parse(config.feature_spec())[1].get("path")
+    if path and not os.path.isfile(os.path.expanduser(path)):
+        raise UserError(f"--features={config.feature_spec()}: there is no file '{path}'.")
+
+
+def _check_classes(config, attributes):
+    """Checks the chosen classes where the features that belong to a data set list all of them."""
+    spec = attributes.get("classifier") or attributes.get("features")
+    names = spec and FEATURES.entry(spec).attributes.get("label_names")
+    if not names:
+        return
+    if attributes.get("labels") == "attributes":
+        if config.label and config.label not in names:
+            raise UserError(
+                f"--label={config.label}: '{config.dataset}' has no such attribute"
+                f"{suggest(config.label, names)}; it has: {', '.join(names)}."
+            )
+        names = (f"not {config.label}", config.label)
+    Subset(
+        types.SimpleNamespace(name=config.dataset, label_names=names),
+        config.classes,
+        config.leave_out,
+    )

@@ -32,6 +32,8 @@ def runs(tmp_path):
         (dict(run_dir="{scored}", json="{scored}"), "is a folder: give the name of a file"),
         (dict(run_dir="{scored}", json="{scored}/flags.txt/x"), "cannot be written: '.*flags.txt'"),
         (dict(compare=("{scored}",), plot="x.png", json="x.png"), "to be written twice"),
+        (dict(run_dir="{scored}", memorization="x.png", metric=("fid",)), "--metric has no effect"),
+        (dict(run_dir="{scored}", features="keras_model('x.keras')"), "there is no file 'x.keras'"),
         (
             dict(images="gone", dataset="mnist"),
             "There is no file or folder 'gone': correct --images",

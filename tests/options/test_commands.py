@@ -84,3 +84,15 @@ def test_other_modules_and_commands_pass(name):
 
 def test_every_advised_command_exists():
     assert set(commands._MEANT) == set(commands.summaries())
+
+
+def test_where_requirements_are_not_installed_a_sentence_says_so(tmp_path):
+    commands.check_installed()
+    with pytest.raises(
+        errors.UserError, match=r"nonexistent cannot be imported by .*pip install -e"
+    ):
+        commands.check_installed(("absl", "nonexistent"))
+    bare = [sys.executable, "-S", "-m", "gan_tf.main", "--help"]  # without installed packages
+    result = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: absl and tensorflow cannot be imported by ")

@@ -25,8 +25,15 @@ def check(tmp_path, **options):
         (dict(data_dir="gone"), "There is no directory 'gone': correct --data_dir, or make it"),
         (dict(dataset="celeb_a", celeb_a_archive="gone.zip"), "no file or folder 'gone.zip'"),
         (dict(features="inception", inception_weights="gone.h5"), "There is no file 'gone.h5'"),
+        (dict(features="keras_model('gone.keras')"), "there is no file 'gone.keras'"),
+        (
+            dict(dataset="celeb_a", conditional="acgan", label="Smilng"),
+            r"--label=Smilng: 'celeb_a' has no such attribute \(did you mean 'Smiling'\?\)",
+        ),
+        (dict(classes="5,12"), "--classes=5,12: 'mnist' has no class '12'"),
+        (dict(dataset="glyphs", leave_out="x"), "--leave_out=x: 'glyphs' has no class 'x'"),
         (dict(init_from="gone"), "'gone' is not a run directory"),
-        (dict(cache_dir="{tmp}/file"), "--cache_dir=.*is a file, and a folder is written"),
+        (dict(run_dir="{tmp}/file"), "--run_dir=.*is a file, and a folder is written"),
         (
             dict(run_dir="{tmp}/file/run"),
             "--run_dir=.* cannot be written: '.*file' is not a folder",
@@ -61,4 +68,6 @@ def test_what_can_be_trained_passes(tmp_path, photos):
     check(tmp_path, dataset="image_folder", image_dir=str(photos))
     bare_run(tmp_path / "run")
     check(tmp_path, run_dir=str(tmp_path / "run"), arch="mlp")
+    check(tmp_path, classes="5,6", conditional="concat")
+    check(tmp_path, dataset="celeb_a", conditional="concat", label="Smiling", classes="Smiling")
     check(tmp_path, init_from=str(tmp_path / "run"))
