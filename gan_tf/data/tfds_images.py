@@ -1,7 +1,10 @@
 """Images from a TensorFlow Datasets builder."""
 
+import contextlib
 import hashlib
 import os
+import pathlib
+import random
 import re
 import socket
 import sys
@@ -13,6 +16,7 @@ import tensorflow_datasets as tfds
 from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError, write_error
+from gan_tf.files.file_lock import exclusive
 from gan_tf.messages import show
 
 _DAMAGE = (  # raised on reading a damaged, truncated or missing file
@@ -98,15 +102,29 @@ class TfdsImages(Source):
         """
         if self.builder.info.splits:
             return
-        show(f"{self.name}: not in '{self.builder.data_dir}' yet; {self.making}.")
-        if not sys.stderr.isatty():
-            tfds.disable_progress_bar()
+        version = pathlib.Path(self.builder.data_dir)
+        root = version.parents[self.builder.info.full_name.count("/")]
+        waiting = f"{self.name}: another process is making '{version}'; waiting for it."
         try:
             self._check_network()
-            self.make_examples()
+            with exclusive(root / f".{self.name}.lock", waiting):
+                if self._is_there():
+                    return
+                show(f"{self.name}: not in '{version}' yet; {self.making}.")
+                if not sys.stderr.isatty():
+                    tfds.disable_progress_bar()
+                with _unlike_others():
+                    self.make_examples()
         except Exception as error:  # tfds raises many kinds; all mean that there are no data
+            if self._is_there():
+                return
             disk = write_error(error, self.builder.data_dir)
             raise disk or UserError(self._unavailable(error)) from error
+
+    def _is_there(self):
+        """Whether the data set is on disk, also if another process has put it there meanwhile."""
+        self.builder = self.make_builder()
+        return bool(self.builder.info.splits)
 
     def make_examples(self):
         """Downloads the data set and stores it in `data_dir`."""
@@ -168,6 +186,17 @@ class TfdsImages(Source):
     def labels(self, example):
         """Returns the labels of one example: a class index, or a vector of attributes."""
         return example[self.label_key]
+
+
+@contextlib.contextmanager
+def _unlike_others():
+    """Lets tfds draw names of temporary folders that no other run with this seed draws."""
+    state = random.getstate()
+    random.seed()
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 def reason(error):

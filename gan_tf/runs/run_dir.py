@@ -22,8 +22,6 @@ events.out.*     TensorBoard's events
 
 import contextlib
 import dataclasses
-import errno
-import fcntl
 import json
 import math
 import os
@@ -37,6 +35,7 @@ import sys
 from gan_tf import __version__
 from gan_tf.errors import UserError, writing
 from gan_tf.files.atomic_write import write
+from gan_tf.files.file_lock import try_lock
 from gan_tf.files.json_file import read_json
 from gan_tf.files.plain_file import copy_plain, read_text
 from gan_tf.files.plain_tree import stray
@@ -292,22 +291,21 @@ class RunDir:
             raise UserError(f"'{self.path / '.lock'}' is not a file of its own: delete it.")
         self._lock = os.fdopen(handle, "r+", errors="replace")  # held as long as the run is open
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            failure = try_lock(self._lock)
+        except BlockingIOError as error:
             holder = self._lock.read(200).strip()
-            if error.errno in (errno.EAGAIN, errno.EACCES):
-                self._lock.close()
-                self._lock = None
-                raise UserError(
-                    f"'{self.path}' is in use by another training ({holder}): wait for it, stop it, or "
-                    "choose another --run_dir."
-                ) from error
+            self._lock.close()
+            self._lock = None
+            raise UserError(
+                f"'{self.path}' is in use by another training ({holder}): wait for it, stop it, or "
+                "choose another --run_dir."
+            ) from error
+        if failure:
             show(
-                f"'{self.path}' cannot be locked on this file system ({error.strerror}): make sure that "
-                "no other training uses it.",
+                f"'{self.path}' cannot be locked on this file system ({failure.strerror}): make sure "
+                "that no other training uses it.",
                 file=sys.stderr,
             )
-            self._lock.seek(0)
         before = self._lock.read(200).strip()
         if before and not before.endswith(f" on {socket.gethostname()}"):
             # It can still be running where a shared file system does not lock across hosts.

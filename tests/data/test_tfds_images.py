@@ -3,12 +3,15 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 import tensorflow as tf
 
 from gan_tf.data.glyphs import Glyphs
 from gan_tf.errors import UserError
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -79,3 +82,39 @@ def test_invalid_metadata_are_reported(folder, value):
     (folder / "dataset_info.json").write_text(json.dumps(facts))
     with pytest.raises(UserError, match="is damaged"):
         read(folder)
+
+
+FIRST_START = """
+import random, sys, time
+from gan_tf.data.glyphs import Glyphs, GlyphsBuilder
+
+def split_generators(self, manager):
+    time.sleep(2)
+    return {"train": self._generate_examples(500, seed=0)}
+
+GlyphsBuilder._split_generators = split_generators
+if sys.argv[2] == "unlocked":
+    from gan_tf.files import file_lock
+    file_lock.try_lock = lambda file: None
+source = Glyphs(data_dir=sys.argv[1])
+sys.stdin.readline()
+random.seed(0)  # as for a run with --seed=0
+drawn = random.getstate()
+source.prepare()
+assert random.getstate() == drawn
+print(source.num_examples, source.content() == Glyphs(data_dir=sys.argv[1]).content())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locks", ["locked", "unlocked"])
+def test_of_two_first_starts_at_once_none_fails(tmp_path, locks):
+    command = [sys.executable, "-c", FIRST_START, str(tmp_path), locks]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    started = [subprocess.Popen(command, **pipes) for _ in range(2)]
+    for each in started:
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    outputs = [each.communicate(timeout=200)[0] for each in started]
+    assert [each.splitlines()[-1:] for each in outputs] == [["500 True"]] * 2
+    assert os.listdir(tmp_path / "glyphs") == ["1.0.0"]

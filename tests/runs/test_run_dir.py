@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
+from gan_tf.files import file_lock
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
 from gan_tf.options.config import Config
@@ -219,7 +220,7 @@ def test_a_file_system_without_locks_is_no_reason_to_stop(run, monkeypatch, caps
     def flock(*_):
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
-    monkeypatch.setattr(run_dir.fcntl, "flock", flock)
+    monkeypatch.setattr(file_lock.fcntl, "flock", flock)
     begin(run, config_of(run))
     assert "cannot be locked on this file system (No locks available)" in capsys.readouterr().err
     assert (run.path / ".lock").read_text().startswith(f"process {os.getpid()} on ")

@@ -1,0 +1,77 @@
+"""Locks between processes."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gan_tf.files import file_lock
+from gan_tf.files.file_lock import exclusive, try_lock
+from tests.conftest import ROOT
+
+TAKE_TURNS = """
+import pathlib, sys, time
+from gan_tf.files.file_lock import exclusive
+
+folder = pathlib.Path(sys.argv[1])
+with exclusive(folder / "new" / "lock", "waiting"):
+    made = folder / "made"
+    if made.exists():
+        print("found")
+    else:
+        (folder / "busy").touch()
+        time.sleep(1)
+        made.touch()
+        print("made")
+"""
+
+
+def start(folder):
+    command = [sys.executable, "-c", TAKE_TURNS, str(folder)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_one_process_works_and_the_others_find_what_it_made(tmp_path):
+    first = start(tmp_path)
+    while not (tmp_path / "busy").exists():
+        time.sleep(0.01)
+    others = [start(tmp_path) for _ in range(2)]
+    assert first.communicate()[0] == "made\n"
+    assert {each.communicate()[0] for each in others} <= {"waiting\nfound\n", "found\n"}
+
+
+def test_a_process_that_is_killed_blocks_nobody(tmp_path):
+    killed = start(tmp_path)
+    while not (tmp_path / "busy").exists():
+        time.sleep(0.01)
+    killed.kill()
+    killed.communicate()
+    assert start(tmp_path).communicate()[0] == "made\n"
+
+
+def test_where_no_file_can_be_made_it_goes_on_without_a_lock(tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    done = []
+    with exclusive(tmp_path / "file" / "lock", "waiting"):
+        done.append(1)
+    assert (done, capsys.readouterr().out) == ([1], "")
+    with pytest.raises(OSError, match="of the code inside"), exclusive(tmp_path / "lock", ""):
+        raise OSError("of the code inside")
+
+
+def test_a_lock_that_is_held_and_locks_that_there_are_not(tmp_path, monkeypatch):
+    with open(tmp_path / "lock", "wb") as file, open(tmp_path / "lock", "wb") as other:
+        assert try_lock(file) is None
+        with pytest.raises(BlockingIOError):
+            try_lock(other)
+    for code in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
+
+        def flock(*_, code=code):
+            raise OSError(code, os.strerror(code))
+
+        monkeypatch.setattr(file_lock.fcntl, "flock", flock)
+        with open(tmp_path / "lock", "wb") as file:
+            assert try_lock(file).errno == code
