@@ -7,7 +7,7 @@ from gan_tf.options import flags
 from gan_tf.options.inversion import ENCODER_STEPS, SearchOptions
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES
-from gan_tf.runs import choices
+from gan_tf.runs import choices, preflight
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
@@ -47,6 +47,8 @@ def main(argv):
     run = RunDir(options.run_dir)
     options.check_with_run(run.config(), "anomaly")
     choices.check(run, options.checkpoint, options.label)
+    if options.dataset:
+        preflight.check_data(run, options.location())
     if options.method == "search" and "codes" in map(_name, options.score):
         raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
     with flags.quiet_import():

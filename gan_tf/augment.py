@@ -98,7 +98,7 @@ def main(argv):
             "them: give --classifier=auto, or a .keras file."
         )
     if options.reject:
-        acceptance.check(run, options.reject)
+        acceptance.check(run, options.reject, options.location())
     if options.classifier not in (None, "auto") and not pathlib.Path(options.classifier).is_file():
         raise UserError(
             f"--classifier={options.classifier}: there is no such file; give a .keras file, or auto."

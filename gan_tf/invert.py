@@ -5,7 +5,7 @@ import dataclasses
 from gan_tf.options import flags
 from gan_tf.options.inversion import ENCODER_STEPS, SearchOptions
 from gan_tf.options.option import option
-from gan_tf.runs import choices
+from gan_tf.runs import choices, preflight
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
@@ -39,6 +39,8 @@ def main(argv):
     run = RunDir(options.run_dir)
     options.check_with_run(run.config(), "invert")
     choices.check(run, options.checkpoint, options.label)
+    if options.dataset:
+        preflight.check_data(run, options.location())
     with flags.quiet_import():
         from gan_tf.inversion import reconstruction
     reconstruction.invert(run, options)

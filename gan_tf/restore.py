@@ -9,7 +9,7 @@ from gan_tf.options.compatibility import check_belongs
 from gan_tf.options.inversion import SearchOptions, with_method
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES, TASKS
-from gan_tf.runs import choices
+from gan_tf.runs import choices, preflight
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
@@ -96,6 +96,8 @@ def main(argv):
             )
     options = with_method(options, run.config())
     choices.check(run, options.checkpoint, options.label)
+    if options.dataset:
+        preflight.check_data(run, options.location())
     height, width, _ = run.read_data()["sample_shape"]
     masks.check(written.get("mask") or options.mask or "center", (height, width))
     with flags.quiet_import():

@@ -104,6 +104,10 @@ def test_help_and_flag_errors_do_not_wait_for_tensorflow(name, arguments, status
         ("invert", ["--run_dir={run}", "--images=gone"]),
         ("anomaly", ["--run_dir={run}", "--dataset", "--checkpoint=7"]),
         ("restore", ["--run_dir={run}", "--dataset", "--label=77"]),
+        ("invert", ["--run_dir={moved}", "--dataset"]),
+        ("generate", ["--run_dir={moved}", "--reject=drs"]),
+        ("augment", ["--run_dir={moved}", "--out=x", "--reject=drs"]),
+        ("evaluate", ["--run_dir={moved}"]),
         ("restore", ["--run_dir={run}", "--dataset", "--mask=gone.png"]),
         ("augment", ["--run_dir={run}", "--out=x", "--checkpoint=7"]),
         ("augment", ["--run_dir={run}", "--out=x", "--num_images=100000000"]),
@@ -122,9 +126,12 @@ def test_what_files_tell_is_checked_before_tensorflow_is_imported(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(flags, "quiet_import", reached)
     run = bare_run(tmp_path / "run", tuple("0123456789"), conditional="concat")
+    data = {"dataset": "image_folder", "image_dir": str(tmp_path / "gone")}
+    moved = bare_run(tmp_path / "moved", ("a", "b"), conditional="concat", **data)
+    paths = {"run": run.path, "moved": moved.path}
     command = importlib.import_module(f"gan_tf.{name}")
     with pytest.raises(UserError):
-        command.main(["", *(each.format(run=run.path) for each in arguments)])
+        command.main(["", *(each.format(**paths) for each in arguments)])
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,10 @@ def read_request(options):
     for run in runs:
         choices.check(run, options.checkpoint)
         if options.reject:
-            check_rejection(run, options.reject)
+            check_rejection(run, options.reject, options.location())
     check_paths(options)
     for config in configs:
-        check_paths(config)
+        check_paths(config, reading=True)
         preflight.check_features(config)
     if options.plot:
         check_plot(runs)

@@ -85,8 +85,12 @@ def check(options):
                 _check(field.name, each, field.metadata)
 
 
-def check_paths(options):
+def check_paths(options, reading=False):
     """Checks, by name, the files and directories that a dataclass of options reads and writes.
+
+    Args:
+        options: the dataclass.
+        reading: whether to check only what is read.
 
     Raises:
         UserError: when one to read does not exist, or one to write cannot be made, has the name of
@@ -98,7 +102,7 @@ def check_paths(options):
         for each in value if isinstance(value, tuple) else (value,):
             if each and reads and not os.path.exists(each):
                 raise UserError(f"There is no {reads} '{each}': correct --{name}.")
-            if each and writes is not None:
+            if each and writes is not None and not reading:
                 check_writable(name, each, writes)
 
 

@@ -1,5 +1,6 @@
 """What can be checked of a training before TensorFlow is imported."""
 
+import dataclasses
 import os
 import types
 
@@ -34,6 +35,20 @@ def check(config):
     run.check(config)
     if config.init_from and not choices.steps(run.checkpoints):
         choices.check(RunDir(config.init_from))
+
+
+def check_data(run, location):
+    """Checks that the data of a run are where they were, or where options say.
+
+    Args:
+        run: the `RunDir`.
+        location: {name: value} of the fields of `DataLocation` that replace the run's.
+
+    Raises:
+        UserError: when a file or folder is missing.
+    """
+    config = dataclasses.replace(run.config(), inception_weights=None, **location)
+    check_paths(config, reading=True)
 
 
 def check_features(config):

@@ -14,6 +14,7 @@ import numpy as np
 
 from gan_tf.errors import UserError
 from gan_tf.registry import GANS, LOSSES, REJECTIONS
+from gan_tf.runs import preflight
 
 
 @REJECTIONS.register("threshold")
@@ -99,16 +100,17 @@ class DiscriminatorRejection:
         return below - np.log(-np.expm1(np.minimum(below, 0) - self.epsilon))
 
 
-def check(run, spec):
+def check(run, spec, location=None):
     """Checks that a rejection method works with a run; does not need TensorFlow.
 
     Args:
         run: a `RunDir`.
         spec: of an entry of `REJECTIONS`.
+        location: see `preflight.check_data`.
 
     Raises:
-        UserError: when its discriminator scores packs of images, or when the method needs
-            probabilities and the loss gives none.
+        UserError: when the data that it needs are missing, when the discriminator scores packs of
+            images, or when the method needs probabilities and the loss gives none.
     """
     config = run.config()
     kind = GANS.entry(config.gan)
@@ -123,6 +125,8 @@ def check(run, spec):
             f"{config.packing} images (--packing), not single ones: leave --reject out."
         )
     calibrated = REJECTIONS.entry(spec).attributes["calibrated"]
+    if calibrated:
+        preflight.check_data(run, location or {})
     if not (calibrated or LOSSES.entry(config.loss).attributes["probabilistic"]):
         raise UserError(
             f"--reject={spec}: with --loss={config.loss} the discriminator of '{run.path}' gives no "

@@ -82,7 +82,7 @@ def _runs(options):
     for run, each in zip(runs, configs):
         check_command(each, "generate")
         if options.reject:
-            acceptance.check(run, options.reject)
+            acceptance.check(run, options.reject, options.location())
         choices.check(run, options.checkpoint, options.label)
     choices.check_together(runs)
     return runs

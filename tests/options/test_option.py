@@ -145,6 +145,12 @@ def test_paths_that_can_be_read_and_written_pass(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_only_what_is_read_can_be_checked():
+    check_paths(Paths(picture="x.jpg"), reading=True)
+    with pytest.raises(UserError, match="There is no directory 'gone'"):
+        check_paths(Paths(source="gone"), reading=True)
+
+
 def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda path, mode: False)
     with pytest.raises(UserError, match=r"cannot be written: '.*' may not be changed by you"):
