@@ -22,7 +22,7 @@ class DataLocation:
     image_dir: str | None = option(
         None,
         "Data",
-        "folder of your own images, for image_folder",
+        "folder or zip archive of your own images, for image_folder",
         path=True,
         reads="directory",
         free=True,
@@ -30,7 +30,7 @@ class DataLocation:
     celeb_a_archive: str | None = option(
         None,
         "Data",
-        "img_align_celeba.zip, or its folder, instead of a download",
+        "img_align_celeba.zip, its folder, or Kaggle's archive.zip, instead of a download",
         path=True,
         reads="file or folder",
         free=True,

@@ -169,6 +169,7 @@ class TestContent:
             "empty.jpg": b"",
             "photo.avif": b"\0\0\0\x1cftypavif",
             "poster.pdf": b"%PDF-1.7",
+            "photo.nef": b"MM\0*" + bytes(60),
         }
         for name, content in contents.items():
             (tmp_path / name).write_bytes(content)
@@ -181,6 +182,7 @@ class TestContent:
             "empty.jpg": "empty",
             "photo.avif": "AVIF, which is not read: convert it to PNG or JPEG",
             "poster.pdf": "PDF, which is not read: convert it to PNG or JPEG",
+            "photo.nef": "a kind of TIFF or raw photo that is not read: convert it to PNG or JPEG",
         }
 
     def test_a_folder_without_an_image_is_refused_with_the_reasons(self, tmp_path):
