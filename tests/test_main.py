@@ -91,6 +91,23 @@ def test_help_and_flag_errors_do_not_wait_for_tensorflow(name, arguments, status
     assert result.stdout.splitlines()[-1] == "imported: absl"
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["--epcohs=3"], ["--dataset=mnsit"]])
+def test_a_training_does_not_wait_for_numpy_either(arguments):
+    code = (
+        "import sys\n"
+        "from gan_tf import main\n"
+        "from gan_tf.options import flags\n"
+        "try:\n"
+        "    flags.run(main.main)\n"
+        "finally:\n"
+        "    print('numpy' in sys.modules)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    assert result.stdout.splitlines()[-1] == "False"
+
+
 @pytest.mark.parametrize(
     "name, arguments",
     [

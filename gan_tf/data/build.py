@@ -1,6 +1,6 @@
 """Builds the data set that a configuration describes."""
 
-from gan_tf.data.class_names import in_order
+from gan_tf.data.class_order import in_order
 from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError
 from gan_tf.options.option import text_problem
@@ -15,7 +15,7 @@ def build(config, label_names=None):
     Args:
         config: the `Config`.
         label_names: of a run that was trained on the data: the classes keep its order (see
-            `gan_tf.data.class_names.in_order`).
+            `gan_tf.data.class_order.in_order`).
 
     Returns:
         A data set (see `gan_tf.data.source`).

@@ -1,14 +1,12 @@
-"""Names of classes: their order, names that look alike, and names given on a command line."""
+"""Names of classes: their order, names that look alike, and names given on a command line.
+
+Without NumPy, so that flags are checked at once.
+"""
 
 import csv
 import io
 import re
 import unicodedata
-
-import numpy as np
-
-from gan_tf.data.examples import LABEL
-from gan_tf.data.source import Derived
 
 
 def natural_key(name):
@@ -33,50 +31,3 @@ def quoted(names):
     for field, name in zip(fields, names):
         csv.writer(field, lineterminator="").writerow([name])
     return ", ".join(field.getvalue() for field in fields)
-
-
-class InOrder(Derived):
-    """A data set with its classes in another order, and by other names that look the same.
-
-    Args:
-        source: a data set whose labels are classes.
-        label_names: the names, in the order wanted.
-    """
-
-    def __init__(self, source, label_names):
-        super().__init__(source)
-        self.label_names = tuple(label_names)
-        places = {looks(name): index for index, name in enumerate(label_names)}
-        self._new = np.array([places[looks(name)] for name in source.label_names])
-
-    @property
-    def cache_key(self):
-        return f"{self._source.cache_key}-order {self.label_names}"
-
-    def batches(self):
-        """Yields the other's batches, with labels in this order."""
-        return self._renumbered(self._source.batches())
-
-    def held_out(self):
-        """Yields the same for held-out examples."""
-        return self._renumbered(self._source.held_out())
-
-    def _renumbered(self, batches):
-        for batch in batches:
-            yield batch | {LABEL: self._new[batch[LABEL]]}
-
-
-def in_order(source, label_names):
-    """Returns a data set with the classes in the order of a run that was trained on it.
-
-    Args:
-        source: a data set (see `gan_tf.data.source`).
-        label_names: the run's names of the classes.
-
-    Returns:
-        The data set itself if its classes are already in this order, or are others.
-    """
-    mine, theirs = (list(map(looks, each)) for each in (source.label_names, label_names))
-    if tuple(source.label_names) == tuple(label_names) or len(set(mine)) < len(mine):
-        return source
-    return InOrder(source, label_names) if sorted(mine) == sorted(theirs) else source

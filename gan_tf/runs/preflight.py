@@ -4,7 +4,6 @@ import dataclasses
 import os
 import types
 
-from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError, suggest
 from gan_tf.options.option import check_paths
 from gan_tf.registry import DATASETS, FEATURES
@@ -75,8 +74,8 @@ def _check_classes(config, attributes):
                 f"{suggest(config.label, names)}; it has: {', '.join(names)}."
             )
         names = (f"not {config.label}", config.label)
-    Subset(
-        types.SimpleNamespace(name=config.dataset, label_names=names),
-        config.classes,
-        config.leave_out,
-    )
+    if (config.classes, config.leave_out) != (None, None):
+        from gan_tf.data.subset import Subset  # which imports NumPy
+
+        known = types.SimpleNamespace(name=config.dataset, label_names=names)
+        Subset(known, config.classes, config.leave_out)
