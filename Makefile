@@ -49,6 +49,7 @@ soak: $(INSTALLED) ## run the long programs of experiments/reliability: two hour
 	mkdir -p runs
 	$(BIN)/python -m experiments.reliability.kills --json=runs/kills.jsonl
 	$(BIN)/python -m experiments.reliability.fuzz --json=runs/fuzz.json
+	$(BIN)/python -m experiments.reliability.hostile --json=runs/hostile.json
 	$(BIN)/python -m experiments.reliability.large_folder --json=runs/large_folder.json
 	$(BIN)/python -m experiments.reliability.soak --json=runs/soak.jsonl
 

@@ -14,18 +14,16 @@ import os
 import pathlib
 import random
 import resource
-import select
 import shutil
-import signal
 import tempfile
 import time
-import traceback
 import zipfile
 
 import numpy as np
 from PIL import Image
 
 from experiments.reliability import mutations
+from experiments.reliability.forks import fork, last_lines, snapshot
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
@@ -91,10 +89,10 @@ class Fuzz:
         began = time.monotonic()
         self.given.mkdir()
         told = []
-        problem, _ = self._fork(lambda send: prepare(self.seeds), told.append)
+        problem, _ = fork(lambda send: prepare(self.seeds), told.append, _SECONDS)
         if problem:
             raise RuntimeError(f"What is to be broken could not be made: {problem} {told}")
-        before = _snapshot(self.outside), sorted(os.listdir(self.folder))
+        before = snapshot(self.outside), sorted(os.listdir(self.folder))
         found = {"crashes": [], "peak MB": 0}
         for kind, count in (("images", self.options.images), ("archives", self.options.archives)):
             results = self._all(kind, count, found)
@@ -103,7 +101,7 @@ class Fuzz:
                 f"{kind} used": results.count("used"),
                 f"{kind} refused": results.count("refused"),
             }
-        after = _snapshot(self.outside), sorted(os.listdir(self.folder))
+        after = snapshot(self.outside), sorted(os.listdir(self.folder))
         found["changes outside"] = len(set(before[0]) ^ set(after[0])) + (before[1] != after[1])
         return found | {"seed": self.options.seed, "seconds": round(time.monotonic() - began)}
 
@@ -118,7 +116,7 @@ class Fuzz:
                 for case in range(first, min(first + _AT_ONCE, count)):
                     send(self._case(kind, case))
 
-            problem, peak = self._fork(work, results.append)
+            problem, peak = fork(work, results.append, _SECONDS)
             found["peak MB"] = max(found["peak MB"], peak)
             number += len(results)
             for case, result in enumerate(results, first):
@@ -140,9 +138,9 @@ class Fuzz:
         home = self.given / "case"
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
-        before = _snapshot(self.outside)
+        before = snapshot(self.outside)
         result = self._try(kind, home)
-        if changed := set(before) ^ set(_snapshot(self.outside)):
+        if changed := set(before) ^ set(snapshot(self.outside)):
             return f"crash: it changed {changed}, and was {result}"
         return result
 
@@ -155,43 +153,7 @@ class Fuzz:
         except UserError as error:
             return "refused" if len(str(error)) < 2000 else "crash: an endless message"
         except BaseException:
-            return f"crash {_traceback()}"
-
-    def _fork(self, work, got):
-        """Runs `work(send)` in a fork; calls `got` with each line; returns (problem, peak MB)."""
-        read, write_end = os.pipe()
-        process = os.fork()
-        if not process:
-            status = 1
-            try:
-                os.close(read)
-                quiet = os.open(os.devnull, os.O_WRONLY)
-                for each in (1, 2):
-                    os.dup2(quiet, each)
-                work(lambda text: os.write(write_end, text.replace("\n", " ").encode() + b"\n"))
-                status = 0
-            except BaseException:
-                os.write(write_end, f"crash {_traceback()}\n".encode())
-            finally:
-                os._exit(status)
-        os.close(write_end)
-        problem, rest = None, b""
-        while True:
-            if not select.select([read], [], [], _SECONDS)[0]:
-                os.kill(process, signal.SIGKILL)
-                problem = f"hangs: nothing for {_SECONDS} s"
-                break
-            piece = os.read(read, 1 << 16)
-            if not piece:
-                break
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                got(line.decode())
-        os.close(read)
-        _, status, usage = os.wait4(process, 0)
-        if status and not problem:
-            problem = f"died with status {status}"
-        return problem, usage.ru_maxrss // 1024
+            return f"crash {last_lines()}"
 
 
 def prepare(folder):
@@ -217,14 +179,17 @@ def prepare(folder):
         for path in sorted(photos.rglob("*.*")):
             archive.write(path, path.relative_to(photos))
     pipeline.load(ImageFolder(str(photos), 8), 0, folder / "cache")
-    config = _config(folder, folder / "run", steps=4, evaluate_every="2steps", metric=("fid(10)",))
+    config = run_config(
+        folder, folder / "run", steps=4, evaluate_every="2steps", metric=("fid(10)",)
+    )
     config = dataclasses.replace(config, cache_dir=str(folder / "statistics"))
     loop.train(config)
     _model().save(folder / "model.keras")
     _small_dataset(folder / "tfds").download_and_prepare()
 
 
-def _config(seeds, run_dir, **changes):
+def run_config(seeds, run_dir, **changes):
+    """The `Config` of a tiny run on the photos among the seeds."""
     from gan_tf.options.config import Config
 
     options = dict(
@@ -333,7 +298,7 @@ def _resumed(seeds, home, outside):
     """Resumes a run directory, with flags of the user."""
     from gan_tf.training import loop
 
-    loop.train(_config(seeds, _broken_run(seeds, home, outside), steps=6))
+    loop.train(run_config(seeds, _broken_run(seeds, home, outside), steps=6))
 
 
 def _checkpoint(seeds, home, outside):
@@ -433,7 +398,7 @@ def _statistics(seeds, home, outside):
     for _ in range(random.randint(1, 2)):
         if files := _files(home / "cache"):
             _break(random.choice(files), outside)
-    config = _config(seeds, home / "run", metric=("fid(10)",))
+    config = run_config(seeds, home / "run", metric=("fid(10)",))
     config = dataclasses.replace(config, cache_dir=str(home / "cache"))
     source = DATASETS.build(config.dataset, vars(config))
     data = pipeline.load(source)
@@ -494,20 +459,6 @@ CASES = {
     "zip": _zip,
     "dataset": _dataset,
 }
-
-
-def _traceback():
-    return " | ".join(traceback.format_exc().strip().splitlines()[-6:])
-
-
-def _snapshot(folder):
-    """[(path, kind, content, time)] of everything below a folder."""
-    found = []
-    for each in sorted(folder.rglob("*")):
-        stat = each.lstat()
-        content = each.read_bytes() if each.is_file() else b""
-        found.append((str(each), stat.st_mode, content, stat.st_mtime_ns))
-    return found
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf.data import pipeline
-from gan_tf.errors import writing
+from gan_tf.errors import UserError, writing
 from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
 from gan_tf.files.plain_file import read_bytes
@@ -172,10 +172,25 @@ class Encoder:
 
     Args:
         trained: the `TrainedRun`.
+
+    Raises:
+        UserError: when its file cannot be loaded.
     """
 
     def __init__(self, trained):
-        self._model, _ = keras_file.load(trained.run.encoder)
+        path = trained.run.encoder
+        try:
+            self._model, _ = keras_file.load(path)
+            if (self._model.input_shape, self._model.output_shape) != (
+                (None, *trained.sample_shape),
+                (None, trained.latent_dim),
+            ):
+                raise ValueError("it is not of the run's images and latents")
+        except Exception as error:  # corrupt or malicious files can raise anything
+            reason = str(error).strip().partition("\n")[0][:150]
+            raise UserError(
+                f"'{path}' cannot be loaded ({reason}): delete it, and another one is trained."
+            ) from error
         self._chunked = FixedBatchModel(self._model)
 
     def of_tensors(self, images):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from experiments.reliability import comparison, large_folder, mutations, soak
+from experiments.reliability import comparison, hostile_runs, large_folder, mutations, soak
 from gan_tf.runs.run_dir import RunDir
 from tests.conftest import ROOT, tiny
 
@@ -42,6 +42,22 @@ def test_broken_and_hostile_files_do_no_harm(tmp_path):
     assert "0 crashes, 0 changes outside" in printed
     found = json.loads((tmp_path / "fuzz.json").read_text())
     assert found["images used"] and found["images refused"] and found["archives refused"]
+
+
+@pytest.mark.slow
+def test_hostile_run_directories_and_clients_do_no_harm(tmp_path):
+    arguments = ("--requests=60", "--slow_clients=20", "--only=encoder: m", "--json=hostile.json")
+    program("hostile", *arguments, cwd=tmp_path)
+    found = json.loads((tmp_path / "hostile.json").read_text())
+    assert found["run directories"] == 1 and found["requests"] == 60
+    assert (found["hangs"], found["read or written outside"], found["failures"]) == (0, 0, [])
+
+
+def test_there_are_enough_hostile_run_directories(tmp_path):
+    assert len(hostile_runs.cases()) >= 60
+    (tmp_path / "run").mkdir()
+    hostile_runs.cases()["samples links outside"](tmp_path / "run", tmp_path)
+    assert (tmp_path / "run" / "samples").readlink() == tmp_path
 
 
 @pytest.mark.slow

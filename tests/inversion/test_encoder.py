@@ -1,10 +1,16 @@
 """The encoder that is trained for a finished run."""
 
+import hashlib
+import json
+import shutil
+import zipfile
+
 import keras
 import numpy as np
 import pytest
 
 from gan_tf import latents
+from gan_tf.errors import UserError
 from gan_tf.gans.build import network_spec
 from gan_tf.inversion import encoder
 from gan_tf.inversion.run_objectives import run_objective
@@ -41,3 +47,36 @@ def test_an_encoder_of_each_architecture(photos, tmp_path, arch):
         network_spec(tiny(photos, tmp_path, arch=arch, image_size=28), (28, 28, 3))
     ).get_layer("features")
     assert made.get_layer("features").output.shape == plain.output.shape
+
+
+def test_a_forged_encoder_is_refused_in_one_sentence(plain_run, tmp_path):
+    shutil.copytree(plain_run, tmp_path / "run")
+    trained = TrainedRun(tmp_path / "run")
+    path = trained.run.encoder
+    encoder.store(trained, encoder.build(trained.config, trained.sample_shape), 5, ("pixels",), 0)
+    images = np.zeros((2, *trained.sample_shape), np.float32)
+    assert encoder.Encoder(trained)(images).shape == (2, trained.latent_dim)
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+
+    def forge(**changes):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in (parts | changes).items():
+                archive.writestr(name, content)
+        facts = json.loads(trained.run.encoder_facts.read_text())
+        facts["file"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        trained.run.encoder_facts.write_text(json.dumps(facts))
+        assert encoder.stored(trained).steps == 5
+        with pytest.raises(UserError, match="delete it, and another one is trained") as caught:
+            encoder.Encoder(trained)
+        return str(caught.value)
+
+    wide = parts["config.json"].replace(b'"units": ', b'"units": 99999999')
+    forge(**{"config.json": wide})
+    assert "unpacks to" in forge(**{"model.weights.h5": bytes(64 << 20)})
+    assert "other files than" in forge(**{"../outside": b"x"})
+    path.write_bytes(whole)
+    trained.sample_shape = (9, 9, 3)
+    with pytest.raises(UserError, match="not of the run's images and latents"):
+        encoder.Encoder(trained)

@@ -1,6 +1,8 @@
 """Images at the edge: uint8, grids, PNG and GIF."""
 
 import io
+import os
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -91,3 +93,21 @@ def test_a_colour_gif_keeps_few_colours():
 def test_gif_frames_are_neither_too_short_nor_too_long(seconds, each):
     frames = np.stack([np.full((2, 2, 1), level, np.uint8) for level in (0, 100, 200)])
     assert opened(images.gif(frames, seconds)).info["duration"] == each
+
+
+def test_a_history_follows_no_link_and_decodes_no_picture_of_another_size(tmp_path):
+    (tmp_path / "private.png").write_bytes(images.png(np.full((4, 4, 1), 99, np.uint8)))
+    paths = [tmp_path / f"step-{step:08d}.png" for step in range(5)]
+    paths[0].symlink_to(tmp_path / "private.png")
+    os.mkfifo(paths[1])
+    Image.new("L", (12_000, 12_000)).save(paths[2])  # 144 MB, of 140 KB
+    for path, value in ((paths[3], 50), (paths[4], 200)):
+        path.write_bytes(images.png(np.full((4, 4, 1), value, np.uint8)))
+    tracemalloc.start()
+    try:
+        animation = opened(images.Image().history(paths))
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20
+    finally:
+        tracemalloc.stop()
+    assert animation.n_frames == 2
+    assert np.unique(np.asarray(animation.convert("L"))).tolist() == [50]
