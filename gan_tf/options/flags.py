@@ -89,6 +89,8 @@ def parse(options, argv, description, examples=(), extra=()):
         rest = values(_spread(flagfile.expand(argv), repeatable))
     except flags.UnrecognizedFlagError as error:
         advice = aliases.flag(error.flagname, set(values))
+        if not advice and error.flagname in _of_training(options):
+            advice = "it is one of gan_tf.main, and a run keeps what it was trained with"
         hint = f": {advice}" if advice else suggest(error.flagname, list(values))
         raise UserError(f"There is no flag --{error.flagname}{hint}; --help lists them.") from error
     except flags.IllegalFlagValueError as error:
@@ -110,6 +112,13 @@ def _value(field, values):
         repeated = isinstance(value, tuple)
         value = tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
     return value
+
+
+def _of_training(options):
+    """The names of the flags of `gan_tf.main`; () for its own options."""
+    from gan_tf.options.config import Config  # imported here because it takes time
+
+    return () if options is Config else {field.name for field in dataclasses.fields(Config)}
 
 
 def command_of(main):

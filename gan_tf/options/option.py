@@ -7,6 +7,10 @@ import unicodedata
 from gan_tf.errors import UserError, suggest
 from gan_tf.options import aliases
 
+# How names of files end that people expect of commands which write folders.
+_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp4", ".npz", ".csv", ".json")
+_FILES += (".zip", ".keras", ".h5", ".onnx", ".tflite", ".tfrecord")
+
 
 def option(
     default,
@@ -120,6 +124,8 @@ def check_writable(name, path, writes):
     endings, path = writes.split(), os.fspath(path)
     if writes == "directory" and os.path.exists(path) and not os.path.isdir(path):
         raise UserError(f"--{name}={path} is a file, and a folder is written: give another name.")
+    if writes == "directory" and path.lower().endswith(_FILES) and not os.path.isdir(path):
+        raise UserError(f"--{name}={path} names a file, and a folder is written: give its name.")
     if writes != "directory" and os.path.isdir(path):
         raise UserError(f"--{name}={path} is a folder: give the name of a file in it.")
     if writes != "directory" and endings and not path.lower().endswith(tuple(endings)):

@@ -82,6 +82,16 @@ def test_refuses_in_one_sentence(arguments, message):
     assert refusal(*arguments) == message
 
 
+def test_a_flag_of_the_training_is_told_apart_from_a_misspelt_one(tmp_path):
+    """As when a command is given the flags.txt of a run."""
+    message = "There is no flag --dataset: it is one of gan_tf.main, and a run keeps what it was"
+    assert refusal("--dataset=mnist").startswith(message)
+    (tmp_path / "flags.txt").write_text("--dataset=mnist\n--latent_dim=100\n")
+    assert refusal(f"--flagfile={tmp_path / 'flags.txt'}").startswith(message)
+    with pytest.raises(UserError, match="did you mean 'dataset'"):
+        flags.parse(Config, ["", "--datasets=mnist"], "")
+
+
 def test_refuses_a_flagfile_that_cannot_be_read(tmp_path):
     missing, binary = tmp_path / "missing", tmp_path / "binary"
     binary.write_bytes(b"\xff\xfe\n")

@@ -124,6 +124,14 @@ class Paths:
             dict(folder="file"),
             "--folder=file is a file, and a folder is written: give another name.",
         ),
+        (
+            dict(folder="x.PNG"),
+            "--folder=x.PNG names a file, and a folder is written: give its name.",
+        ),
+        (
+            dict(folder="digits.keras"),
+            "--folder=digits.keras names a file, and a folder is written",
+        ),
         (dict(picture="x.jpg"), "--picture=x.jpg: give a name that ends in .png or .svg, which is"),
         (dict(picture="home"), "--picture=home is a folder: give the name of a file in it."),
         (dict(any=("x", "file/x")), "--any=file/x cannot be written: "),
