@@ -8,6 +8,7 @@ from gan_tf.options.config import Config
 from gan_tf.options.option import check, option
 from gan_tf.runs import preflight
 from gan_tf.runtime.worker_processes import wait, workers
+from gan_tf.training import few_images
 
 EXAMPLES = (
     "python -m gan_tf.launch --workers=2 -- --dataset=mnist --arch=dcgan",
@@ -37,7 +38,8 @@ def main(argv):
     )
     check(options)
     config, _ = flags.parse(Config, ["", *training], "")
-    preflight.check(config.resolve())  # so that an error is reported once, not by every worker
+    config, _ = few_images.resolve(config, flags.given(Config, ["", *training]))
+    preflight.check(config)  # so that an error is reported once, not by every worker
     if config.strategy:
         raise UserError(
             f"--strategy={config.strategy}: gan_tf.launch sets the strategy itself: leave it out."

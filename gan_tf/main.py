@@ -1,15 +1,18 @@
 """Trains a GAN: `python -m gan_tf.main --dataset=mnist --arch=dcgan`."""
 
+from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.runs import preflight
+from gan_tf.training import few_images
 
 EXAMPLES = (
     "python -m gan_tf.main --dataset=glyphs --epochs=5",
     "python -m gan_tf.main --dataset=celeb_a --arch=dcgan --flip",
-    "python -m gan_tf.main --dataset=image_folder --image_dir=photos --image_size=64",
+    "python -m gan_tf.main --dataset=image_folder --image_dir=photos",
     "python -m gan_tf.main --flagfile=experiments/dcgan-mnist.flags --run_dir=runs/mine",
 )
+EXTRA = (("dry_run", "print the configuration, the networks and the size of an epoch, and exit"),)
 
 
 def main(argv):
@@ -19,12 +22,12 @@ def main(argv):
         argv,
         "Trains a generative adversarial network; repeat the command to resume it.",
         EXAMPLES,
-        extra=[
-            ("dry_run", "print the configuration, the networks and the size of an epoch, and exit")
-        ],
+        extra=EXTRA,
     )
-    config = config.resolve()
+    config, notes = few_images.resolve(config, flags.given(Config, argv, EXTRA))
     preflight.check(config)
+    for note in notes:
+        show(note)
     with flags.quiet_import():  # TensorFlow takes seconds to import: only after flags are checked
         from gan_tf.training.dry_run import dry_run
         from gan_tf.training.loop import train

@@ -10,4 +10,6 @@ imported: besides those of `Source`
     labels              "attributes" if the labels are not mutually exclusive
     features            the spec of the default feature extractor
     terms               the terms of use of its examples: a clause, for model cards
+    users_own           True if users bring the examples, so that the defaults of a training depend on
+                        how many there are (see `gan_tf.training.few_images`)
 """

@@ -46,6 +46,7 @@ class ImageFolder(FileImages):
     name = "image_folder"
     flag = "--image_dir"  # that names the folder, for messages
     default_image_size = 64
+    users_own = True
     channels = None
     terms = "not known to gan_tf: those of the images in the folder that was trained on"
 

@@ -71,36 +71,24 @@ def parse(options, argv, description, examples=(), extra=()):
     Raises:
         UserError: for an unknown flag, a value of the wrong type, or a stray argument.
     """
-    values = flags.FlagValues()
-    for field in dataclasses.fields(options):
-        _DEFINE[type_of(field)](
-            field.name, field.default, field.metadata["text"], flag_values=values
-        )
-    for name, text in extra:
-        flags.DEFINE_bool(name, False, text, flag_values=values)
-    flags.DEFINE_string("flagfile", None, "read flags from a file", flag_values=values)
     kind = help_text.asked(argv)
     if kind:
         command = Command(options, description, tuple(examples), tuple(extra))
         show(help_text.text(command, kind))
         raise HelpShown(command)
-    repeatable = {field.name for field in dataclasses.fields(options) if type_of(field) is tuple}
-    try:
-        rest = values(_spread(flagfile.expand(argv), repeatable))
-    except flags.UnrecognizedFlagError as error:
-        advice = aliases.flag(error.flagname, set(values))
-        if not advice and error.flagname in _of_training(options):
-            advice = "it is one of gan_tf.main, and a run keeps what it was trained with"
-        hint = f": {advice}" if advice else suggest(error.flagname, list(values))
-        raise UserError(f"There is no flag --{error.flagname}{hint}; --help lists them.") from error
-    except flags.IllegalFlagValueError as error:
-        raise UserError(_illegal(options, str(error))) from error
-    except (flags.Error, ValueError) as error:  # absl raises both
-        raise UserError(" ".join(str(error).removeprefix("ERROR:: ").split())) from error
-    if len(rest) > 1:
-        raise UserError(f"'{rest[1]}' is not a flag: flags are written --name=value.")
+    values = _values(options, argv, extra)
     fields = {field.name: _value(field, values) for field in dataclasses.fields(options)}
     return options(**fields), {name: values[name].value for name, _ in extra}
+
+
+def given(options, argv, extra=()):
+    """Returns the names of the options that a command line sets, itself or by a file of flags.
+
+    Args:
+        options, argv, extra: as for `parse`, which has accepted them.
+    """
+    values = _values(options, argv, extra)
+    return {each.name for each in dataclasses.fields(options) if values[each.name].present}
 
 
 def _value(field, values):
@@ -133,6 +121,34 @@ def command_of(main):
     except HelpShown as shown:
         return shown.command
     raise ValueError(f"{main.__module__}.{main.__name__} has no --help")
+
+
+def _values(options, argv, extra):
+    """The values of all flags, as absl parses them; a `UserError` if it cannot."""
+    values = flags.FlagValues()
+    for field in dataclasses.fields(options):
+        _DEFINE[type_of(field)](
+            field.name, field.default, field.metadata["text"], flag_values=values
+        )
+    for name, text in extra:
+        flags.DEFINE_bool(name, False, text, flag_values=values)
+    flags.DEFINE_string("flagfile", None, "read flags from a file", flag_values=values)
+    repeatable = {field.name for field in dataclasses.fields(options) if type_of(field) is tuple}
+    try:
+        rest = values(_spread(flagfile.expand(argv), repeatable))
+    except flags.UnrecognizedFlagError as error:
+        advice = aliases.flag(error.flagname, set(values))
+        if not advice and error.flagname in _of_training(options):
+            advice = "it is one of gan_tf.main, and a run keeps what it was trained with"
+        hint = f": {advice}" if advice else suggest(error.flagname, list(values))
+        raise UserError(f"There is no flag --{error.flagname}{hint}; --help lists them.") from error
+    except flags.IllegalFlagValueError as error:
+        raise UserError(_illegal(options, str(error))) from error
+    except (flags.Error, ValueError) as error:  # absl raises both
+        raise UserError(" ".join(str(error).removeprefix("ERROR:: ").split())) from error
+    if len(rest) > 1:
+        raise UserError(f"'{rest[1]}' is not a flag: flags are written --name=value.")
+    return values
 
 
 def _spread(argv, repeatable):

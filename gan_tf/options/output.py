@@ -17,14 +17,25 @@ class OutputOptions:
         writes="directory",
         free=True,
     )
-    sample_every: str = option(
-        "1epoch", "Output", "interval between snapshots: 2epochs, 500steps", free=True
+    sample_every: str | None = option(
+        None,
+        "Output",
+        "interval between snapshots: 2epochs, 500steps; default: an epoch, or as many as make 100 steps, "
+        "and twice as long after each doubling of the run from 100 snapshots on",
+        free=True,
     )
-    checkpoint_every: str = option(
-        "1epoch", "Output", "interval between checkpoints: 2epochs, 500steps", free=True
+    checkpoint_every: str | None = option(
+        None,
+        "Output",
+        "interval between checkpoints: 2epochs, 500steps; default: an epoch, or as many as make 100 "
+        "steps",
+        free=True,
     )
     log_every: str = option(
-        "50steps", "Output", "interval between logged values, at most an epoch", free=True
+        "50steps",
+        "Output",
+        "interval between logged values, which are also logged at the end of longer epochs",
+        free=True,
     )
     max_minutes: int | None = option(
         None,

@@ -62,7 +62,7 @@ def steps_of(run, checkpoint):
     if checkpoint == "last" and not last:
         raise UserError(
             f"'{run.path}' has no checkpoint yet: the first one is written after "
-            f"{run.config().checkpoint_every}."
+            f"{run.config().checkpoint_every or 'an epoch, or as many as make 100 steps'}."
         )
     if checkpoint == "last":
         return run.checkpoints, last

@@ -39,6 +39,7 @@ from gan_tf.training.callbacks.stop_together import StopTogether
 from gan_tf.training.health.sample_measures import SampleMeasures
 
 MEASURED = 128  # samples that health is measured on
+DENSE = 100  # snapshots at the default interval, before it grows
 SHOWN = 64  # real samples in the sheet next to the generated ones
 
 
@@ -131,6 +132,8 @@ class CallbackList:
             if self.evaluations:
                 show(self.evaluations.summary(step))
             show(self.health.conclude())
+            if self._schedule.longer:
+                show(f"To train longer, repeat the command with {self._schedule.longer}.")
 
     def _in_order(self):
         acting = [self.samples, self.health, self.accuracy, self.evaluations, self.checkpoints]
@@ -147,7 +150,8 @@ class CallbackList:
     def _samples(self):
         inputs, columns = self._gan.preview_inputs(self._data, self._modality, self._config.seed)
         every, folder = self._steps("sample_every"), self._run.samples
-        return Samples(every, folder, inputs, self._modality, self.logs, columns)
+        dense = None if self._config.sample_every else DENSE
+        return Samples(every, folder, inputs, self._modality, self.logs, columns, dense)
 
     def _health(self):
         """The health monitor, with the data set's default features."""

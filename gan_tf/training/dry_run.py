@@ -32,4 +32,6 @@ def dry_run(config):
         f"{modality.describe(source.sample_shape)}; an epoch is {schedule.steps_per_epoch:,} steps "
         f"of {schedule.samples_per_step}, the run {schedule.total_steps:,} steps."
     )
+    if schedule.warning:
+        show(schedule.warning)
     return 0

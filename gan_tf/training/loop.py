@@ -21,7 +21,7 @@ from gan_tf.runtime.strategies import Workers
 from gan_tf.training import finishing, loading, setup
 from gan_tf.training.callback_list import CallbackList
 from gan_tf.training.callbacks.stop_on_signal import Interrupted, StopOnSignal
-from gan_tf.training.health.diagnosis import HINDSIGHT, UnhealthyError
+from gan_tf.training.health.diagnosis import HINDSIGHT, LEGIBLE, WARM_UP, UnhealthyError
 from gan_tf.training.rollback import Rollback
 from gan_tf.training.transfer import start_from
 
@@ -39,6 +39,21 @@ class Schedule:
     samples_per_step: int
     steps_per_epoch: int
     total_steps: int
+
+    @property
+    def longer(self):
+        """The flag that makes the run long enough; None if it shows more than noise as it is."""
+        return None if self.total_steps >= WARM_UP else f"--steps={2 * LEGIBLE}"
+
+    @property
+    def warning(self):
+        """A sentence if the run is too short to show anything; else None."""
+        return self.longer and (
+            f"This run of {self.total_steps:,} steps ({self.steps_per_epoch:,} per epoch) is too short to "
+            f"show anything but noise: GANs show first shapes after about {WARM_UP} steps, and "
+            f"recognizable samples after about {LEGIBLE:,}. Give {self.longer}; a finished run resumes "
+            "with it."
+        )
 
     @classmethod
     def of(cls, config, count):
@@ -129,6 +144,8 @@ def _restore(config, run, workers, data, schedule, rollback):
     kept_scores.drop_after(run, step)
     steps = f"{schedule.total_steps:,} steps"
     show(f"Run directory: {run.path} ({config.precision}, {steps}).")
+    if schedule.warning:
+        show(schedule.warning)
     if step:
         show(f"Resuming from step {step:,} ('{store.path(step)}').")
     return step
@@ -157,8 +174,9 @@ def _fit_epochs(gan, config, data, workers, schedule, callbacks):
     epoch, into_epoch = divmod(step, steps_per_epoch)
     epochs = max(1, schedule.total_steps // steps_per_epoch - epoch) if not into_epoch else 1
     steps = min(steps_per_epoch - into_epoch, schedule.total_steps - step)
-    events = (config.sample_every, config.checkpoint_every, config.evaluate_every)
-    due = [interval(each, steps_per_epoch) for each in events if each]
+    events = [config.sample_every, config.checkpoint_every]
+    events += [config.evaluate_every] if config.evaluate_every else []
+    due = [interval(each, steps_per_epoch) for each in events]
     at_once = compilation.steps_per_execution(config, step, steps, *due)
     if gan.steps_per_execution != at_once:
         gan.steps_per_execution = at_once

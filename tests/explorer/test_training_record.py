@@ -43,7 +43,7 @@ def test_a_finding_that_lasts_is_bad(tmp_path):
 @pytest.mark.parametrize(
     "verdict, state",
     [
-        ("not judged: the run has 10 steps, fewer than 500", "not judged"),
+        ("not judged: 10 steps are too few", "not judged"),
         ("healthy so far, but too early to assess the samples", "healthy so far"),
         ("healthy", "healthy"),
         ("healthy now; earlier: x from step 5 to 8 (e)", "healthy"),

@@ -114,6 +114,14 @@ def test_help_is_printed_and_exits_with_0(word, capsys):
     assert capsys.readouterr().out.startswith("Does things.\n  program --flip\n")
 
 
+def test_given_flags_are_those_that_are_set_even_to_the_default(tmp_path):
+    (tmp_path / "flags.txt").write_text("--size=4\n")
+    argv = ["", f"--flagfile={tmp_path / 'flags.txt'}", "--count=3", "--noflip", "--fast"]
+    assert flags.given(Options, argv, [("fast", "hurry")]) == {"size", "count", "flip"}
+    assert flags.given(Options, [""]) == set()
+    assert flags.given(Repeatable, ["", "--word="]) == {"word"}
+
+
 @dataclasses.dataclass(frozen=True)
 class Repeatable:
     word: tuple = option((), "Words", "some words")

@@ -52,7 +52,12 @@ def config(photos, tmp_path):
     """A run of 2 epochs of 5 steps on the 40 photos."""
 
     def make(**changes):
-        options = dict(sample_every="4steps", log_every="2steps", run_dir=tmp_path / "run")
+        options = dict(
+            sample_every="4steps",
+            checkpoint_every="1epoch",
+            log_every="2steps",
+            run_dir=tmp_path / "run",
+        )
         return tiny(photos, **options | changes)
 
     return make

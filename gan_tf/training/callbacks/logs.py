@@ -25,7 +25,8 @@ class Logs(Every):
     interruptions.
 
     Args:
-        steps: the interval in training steps; each epoch and the run also end with a line.
+        steps: the interval in training steps; the run, and each epoch that is not shorter, also end
+            with a line.
         directory: for TensorBoard's events.
         path: the JSON Lines file: {"step", "epoch", and the model's metrics by name}.
         steps_per_epoch: training steps of an epoch.
@@ -55,7 +56,7 @@ class Logs(Every):
         self._means = None
 
     def on_train_begin(self, logs=None):
-        self._means = [each.numpy() for each in self._mean_states()]  # Keras resets them
+        self._keep_means()
         if self._began:
             return
         self._began = True
@@ -71,11 +72,15 @@ class Logs(Every):
                 state.assign(value)
             self._means = None
 
+    def on_epoch_end(self, epoch, logs=None):
+        if self.steps > self.steps_per_epoch:  # they continue into the next epoch
+            self._keep_means()
+
     def on_train_batch_end(self, batch, logs=None):
         before = self._last
         super().on_train_batch_end(batch, logs)
         ends_epoch = self._last // self.steps_per_epoch > before // self.steps_per_epoch
-        if ends_epoch or self._last == self.total_steps:
+        if (ends_epoch and self.steps <= self.steps_per_epoch) or self._last == self.total_steps:
             self.flush(self._last)
 
     def drop_after(self, step):
@@ -135,6 +140,10 @@ class Logs(Every):
         with self.disk.may_be_full(), writing(self.path):
             # There is an op for it, but no public function.
             tf.raw_ops.ImportEvent(writer=self.writer._resource, event=event.SerializeToString())
+
+    def _keep_means(self):
+        """Copies the running means, which Keras resets when an epoch begins."""
+        self._means = [each.numpy() for each in self._mean_states()]
 
     def _mean_states(self):
         return [state for metric in self.model.metrics for state in metric.variables]

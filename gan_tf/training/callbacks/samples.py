@@ -26,10 +26,11 @@ class Samples(Every):
         modality: of the samples.
         logs: the `Logs` callback, or None.
         columns: of the sheet; None: about as many as rows.
+        dense: see `Every`.
     """
 
-    def __init__(self, steps, directory, inputs, modality, logs=None, columns=None):
-        super().__init__(steps)
+    def __init__(self, steps, directory, inputs, modality, logs=None, columns=None, dense=None):
+        super().__init__(steps, dense)
         self.directory = directory
         self.inputs = inputs
         self.columns = columns

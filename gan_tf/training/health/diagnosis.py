@@ -15,6 +15,7 @@ from gan_tf.training.health.symptoms import SYMPTOMS, symptoms_of
 WINDOW = 500  # steps that a symptom must show to be found, and be absent to be over
 FEWEST = 3  # values in a window, however far back they reach
 WARM_UP = 500  # steps before the diagnosis starts, except for values that are not finite
+LEGIBLE = 2000  # steps after which samples of DCGANs are what they are of, more or less
 HINDSIGHT = 1500  # steps that can pass before a failure is found
 NOT_FINITE = "not_finite"
 _NOT_FINITE_ADVICE = (
@@ -192,7 +193,10 @@ class Diagnosis:
         if self.findings:
             return "healthy now; earlier: " + "; ".join(map(str, self.findings))
         if self.step < WARM_UP:
-            return f"not judged: the run has {self.step:,} steps, fewer than {WARM_UP}"
+            return (
+                f"not judged: {self.step:,} steps are too few; GANs show first shapes after about "
+                f"{WARM_UP} steps, and recognizable samples after about {LEGIBLE:,}"
+            )
         if self.too_short:
             return f"not judged: the log has fewer than {FEWEST} lines, give a smaller --log_every"
         if self.state == "healthy so far":

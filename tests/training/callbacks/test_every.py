@@ -8,8 +8,8 @@ from gan_tf.training.callbacks.every import Every
 
 
 class Recorder(Every):
-    def __init__(self, steps, begin=0):
-        super().__init__(steps)
+    def __init__(self, steps, begin=0, dense=None):
+        super().__init__(steps, dense)
         self.acted = []
         self.set_model(types.SimpleNamespace(steps_made=begin))
 
@@ -66,3 +66,19 @@ def test_with_several_steps_per_execution_it_is_late_but_acts_once():
     recorder = Recorder(5)
     recorder.epoch([3, 7, 11, 23])
     assert recorder.steps_acted == [8, 12, 24]
+
+
+def test_the_interval_doubles_when_there_have_been_many():
+    recorder = Recorder(5, dense=4)
+    for _ in range(5):
+        recorder.epoch(range(20))
+    assert recorder.steps_acted == [5, 10, 15, 20, 30, 40, 60, 80]
+
+
+@pytest.mark.parametrize("stop", [10, 20, 30, 35, 40, 60, 99])
+def test_a_restart_does_not_change_when_a_growing_interval_ends(stop):
+    whole, first, second = (Recorder(5, begin, dense=4) for begin in (0, 0, stop))
+    whole.epoch(range(100))
+    first.epoch(range(stop))
+    second.epoch(range(100 - stop))
+    assert first.steps_acted + second.steps_acted == whole.steps_acted

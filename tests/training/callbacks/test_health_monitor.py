@@ -74,7 +74,10 @@ def texts(config):
 def test_a_short_run_says_that_it_is_not_judged(config, capsys):
     options = config()
     assert loop.train(options) == 0
-    assert "Health: not judged: the run has 10 steps" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "This run of 10 steps (5 per epoch) is too short" in printed  # before it begins
+    assert "Health: not judged: 10 steps are too few" in printed
+    assert "To train longer, repeat the command with --steps=4000." in printed
     assert report(options)["verdict"].startswith("not judged")
 
 

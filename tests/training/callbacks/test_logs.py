@@ -51,6 +51,21 @@ def test_writes_the_means_since_the_last_time(logs):
     ]
 
 
+def test_means_are_taken_over_several_epochs_shorter_than_the_interval(tmp_path):
+    logs = Logs(4, tmp_path / "logs", tmp_path / "metrics.jsonl", steps_per_epoch=3, total_steps=9)
+    logs.set_model(Model())
+    logs.on_train_begin()
+    for epoch in range(3):
+        logs.model.reset_metrics()  # as Keras does
+        logs.on_epoch_begin(epoch)
+        for batch in range(3):
+            logs.model.loss.update_state(3 * epoch + batch + 1)  # the number of the step
+            logs.on_train_batch_end(batch)
+        logs.on_epoch_end(epoch)
+        logs.model.steps_made += 3
+    assert [(row["step"], row["loss"]) for row in rows(logs)] == [(4, 2.5), (8, 6.5), (9, 9)]
+
+
 def test_drops_what_is_newer_than_the_model_and_what_was_cut_short(logs):
     logs.path.write_text('{"step": 2}\n{"step": 4}\n{"step": 6}\n{"st')
     logs.model.steps_made = 4

@@ -7,7 +7,7 @@ import pytest
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.options.option import check
-from gan_tf.training.health.diagnosis import FEWEST, WARM_UP, WINDOW, Diagnosis, History
+from gan_tf.training.health.diagnosis import FEWEST, LEGIBLE, WARM_UP, WINDOW, Diagnosis, History
 from gan_tf.training.health.symptoms import EARLY_STEPS, SYMPTOMS
 
 SOUND = {
@@ -108,10 +108,11 @@ def test_a_failure_from_the_first_step_on_is_named_after_the_warm_up():
 
 def test_a_run_too_short_for_a_diagnosis():
     assert diagnose([(450, WON)]).verdict() == (
-        f"not judged: the run has 450 steps, fewer than {WARM_UP}"
+        f"not judged: 450 steps are too few; GANs show first shapes after about {WARM_UP} steps, and "
+        f"recognizable samples after about {LEGIBLE:,}"
     )
     assert diagnose([(600, WON)], every=300).too_short  # enough steps, but two means only
-    assert Diagnosis().verdict().startswith("not judged: the run has 0 steps")
+    assert Diagnosis().verdict().startswith("not judged: 0 steps are too few")
 
 
 def test_a_run_too_short_for_its_samples_says_so():
