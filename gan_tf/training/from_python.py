@@ -3,9 +3,11 @@
 import os
 import signal
 
+from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.runs import preflight
+from gan_tf.training import few_images
 
 
 def train(**options):
@@ -30,8 +32,11 @@ def train(**options):
         run.picture(64)
     """
     config, _ = flags.parse(Config, ["gan_tf.train", *_command_line(options)], "")
-    config = config.resolve()
+    given = {name for name, value in options.items() if value is not None}
+    config, notes = few_images.resolve(config, given)
     preflight.check(config)
+    for note in notes:
+        show(note)
     with flags.quiet_import():  # only after the options are checked
         import keras
 

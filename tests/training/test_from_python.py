@@ -43,6 +43,16 @@ def test_arguments_are_the_flags_of_the_command_line(trained, tmp_path):
     assert config.generator_optimizer == "adam(1e-3, beta_1=0.0)"
 
 
+def test_few_images_get_defaults_of_their_own_here_too(trained, photos, tmp_path, capsys):
+    own = dict(dataset="image_folder", image_dir=photos, run_dir=tmp_path / "run")
+    train(**own)
+    train(**own, trick=[], batch_size=4)
+    (first, second), _ = trained
+    assert (first.steps, first.batch_size, len(first.trick)) == (4000, 16, 2)
+    assert (second.steps, second.batch_size, second.trick) == (4000, 4, ())
+    assert "holds at most 40 images" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "options, message",
     [
