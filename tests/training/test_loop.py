@@ -114,7 +114,9 @@ def test_a_run_leaves_what_its_directory_promises(config, capsys):
     assert [row["step"] for row in rows(run)] == [2, 4, 5, 6, 8, 10]
     assert rows(run)[-1]["epoch"] == 2
     assert RunDir(options.run_dir).config() == options
-    assert run.read_data() == {
+    facts = run.read_data()
+    assert re.fullmatch("[0-9a-f]{64}", facts.pop("content"))
+    assert facts == {
         "sample_shape": [8, 8, 3],
         "num_examples": 40,
         "label_names": ["a", "b"],
