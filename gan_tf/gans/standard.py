@@ -234,7 +234,7 @@ class GAN(BaseGAN):
         samples = whole(samples, multiple)
         if not self.conditional:
             return samples, None
-        labels = whole(labels, multiple)
+        labels = whole(tf.convert_to_tensor(labels), multiple)
         return samples, tf.reshape(labels, (-1,)) if labels.shape.rank == 2 else labels
 
     def split_batch(self, data):

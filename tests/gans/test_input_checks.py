@@ -218,6 +218,11 @@ def test_labels_of_one_column_train_as_those_without(conditioning):
     for labels in (CLASSES, CLASSES[:, None], CLASSES.astype(np.float32)[:, None]):
         keras.utils.set_random_seed(0)
         logs.append(conditional(conditioning).train_on_batch(images(), labels, return_dict=True))
+    keras.utils.set_random_seed(0)
+    eager = conditional(conditioning)
+    eager.compile(run_eagerly=True)
+    logs.append(eager.train_on_batch(images(), CLASSES[:, None], return_dict=True))
+    assert logs[3] == pytest.approx(logs[0], rel=1e-4)
     assert logs[1] == pytest.approx(logs[0], rel=1e-6)
     assert logs[2] == pytest.approx(logs[0], rel=1e-6)
 
