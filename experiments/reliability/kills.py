@@ -1,8 +1,9 @@
 """Kills trainings and compares their results: `python -m experiments.reliability.kills`.
 
 Each configuration is trained once without interruption, and then repeatedly killed (SIGKILL) at
-random times and restarted with the same flags until it finishes; both runs must write the same
-files, bit for bit. One line per comparison is appended to a file; an interrupted program resumes.
+random times and restarted with the same flags until it ends; both runs must end with the same
+status and write the same files, bit for bit. One line per comparison is appended to a file; an
+interrupted program resumes.
 
 The trainings are forks of this program, which has imported TensorFlow without using it, to save
 5 seconds per start.
@@ -18,13 +19,16 @@ import sys
 import time
 import traceback
 
+import numpy as np
+from PIL import Image
+
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.options.option import check, option, same
 from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
-    "python -m experiments.reliability.kills --kills=20 --seed=0 --json=kills.jsonl",
+    "python -m experiments.reliability.kills --kills=60 --seed=0 --json=kills.jsonl",
     "python -m experiments.reliability.kills --kills=3 --only=tricks --json=quick.jsonl",
 )
 _COMMON = (
@@ -36,9 +40,16 @@ CONFIGURATIONS = {
     "tricks": "--trick=ema(0.99) --trick=instance_noise --trick=generator_noise "
     "--trick=generator_dropout --trick=lr_decay('cosine') --penalty=r1(1.0,every=4) --flip",
     "conditional": "--conditional=projection --discriminator_steps=2 --spectral_norm=both "
-    "--discriminator_norm=none --trick=diff_augment",
+    "--discriminator_norm=none --trick=diff_augment --trick=ema(0.99)",
     "semi_supervised": "--semi_supervised=100 --trick=label_smoothing --trick=ema(0.9) "
     "--precision=mixed_bfloat16",
+    "infogan": "--trick=infogan(4,2) --trick=ema(0.9) --penalty=r1(1.0,every=16)",
+    "image_folder": "--dataset=image_folder --image_dir={runs}/photos --image_size=28 "
+    "--conditional=concat --trick=instance_noise --trick=lr_decay('linear') --flip",
+    # It learns so fast that it fails, before or after the rates have been halved, and fails for
+    # good on some machines.
+    "rollback": "--arch=mlp --generator_optimizer=sgd(5e14) "
+    "--discriminator_optimizer=sgd(0.1) --on_unhealthy=rollback",
 }
 MOMENTS = ("any", "training", "checkpoint", "sample")
 
@@ -47,7 +58,7 @@ MOMENTS = ("any", "training", "checkpoint", "sample")
 class Options:
     """What to kill; every field is documented by its own text."""
 
-    kills: int = option(20, "Options", "in all, shared among the configurations", low=1)
+    kills: int = option(60, "Options", "in all, shared among the configurations", low=1)
     only: tuple = option((), "Options", f"of {', '.join(CONFIGURATIONS)}; default: all")
     steps: int = option(600, "Options", "training steps of a run", low=20)
     seed: int = option(0, "Options", "of the moments", low=0, high=2**31 - 1)
@@ -60,9 +71,12 @@ def main(argv):
     """Kills and compares; returns 0 if no byte differs."""
     options, _ = flags.parse(Options, argv, "Kills trainings and compares how they end.", EXAMPLES)
     check(options)
+    if options.data_dir:
+        os.environ["TFDS_DATA_DIR"] = options.data_dir
     with flags.quiet_import():
         import gan_tf.training.loop  # noqa: F401 (for the forks)
     names = options.only or tuple(CONFIGURATIONS)
+    _draw(pathlib.Path(options.runs, "photos"))
     for number, name in enumerate(names):
         share = options.kills // len(names) + (number < options.kills % len(names))
         _suffer(options, name, share)
@@ -87,13 +101,18 @@ def _suffer(options, name, kills):
             return
         folder = pathlib.Path(options.runs)
         calm, run = RunDir(folder / f"{name}-calm"), RunDir(folder / f"{name}-{ended}")
-        if not calm.generator.exists():
-            _wait(_start(options, name, calm), calm)
+        status = pathlib.Path(f"{calm.path}.status")
+        if not status.exists():
+            ended = _wait(_start(options, name, calm))
+            if not calm.health.exists():
+                raise SystemExit(f"The run '{calm.path}' has failed: see '{calm.path}.log'.")
+            status.write_text(f"{ended}")
         random.seed(f"{options.seed} {name} {done}")
         moment = random.choice(MOMENTS)
         process = _start(options, name, run)
         if done >= kills or not _kill(process, run, moment):
-            _wait(process, run)
+            if _wait(process) != int(status.read_text()):
+                raise SystemExit(f"The run '{run.path}' has failed: see '{run.path}.log'.")
             _compare(options, name, calm, run)
             continue
         newest = run.metrics.read_text().splitlines()[-1:] if run.metrics.exists() else []
@@ -127,11 +146,23 @@ def _compare(options, name, calm, run):
     )
 
 
+def _draw(folder):
+    """Draws two classes of pictures, unless they are there."""
+    if folder.exists():
+        return
+    rng = np.random.default_rng(0)
+    for number in range(1000):
+        path = folder / ("light", "dark")[number % 2] / f"{number:03d}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels = rng.integers(100, 256, (9, 9, 3)) - (number % 2) * 100
+        Image.fromarray(pixels.astype(np.uint8)).save(path)
+
+
 def _start(options, name, run):
     """Forks a training; returns its process."""
-    arguments = f"{_COMMON} {CONFIGURATIONS[name]} --steps={options.steps}".split()
+    flags_of_run = f"{_COMMON} {CONFIGURATIONS[name]}".format(runs=options.runs)
+    arguments = f"{flags_of_run} --steps={options.steps}".split()
     arguments += [f"--run_dir={run.path}", f"--cache_dir={options.runs}/cache"]
-    arguments += [f"--data_dir={options.data_dir}"] if options.data_dir else []
     process = os.fork()
     if process:
         return process
@@ -151,10 +182,9 @@ def _start(options, name, run):
         os._exit(status)
 
 
-def _wait(process, run):
-    _, status = os.waitpid(process, 0)
-    if status:
-        raise SystemExit(f"The run '{run.path}' has failed: see '{run.path}.log'.")
+def _wait(process):
+    """Waits for a training; returns its exit status."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def _kill(process, run, moment):
