@@ -23,7 +23,6 @@ events.out.*     TensorBoard's events
 import contextlib
 import dataclasses
 import json
-import math
 import os
 import pathlib
 import re
@@ -42,12 +41,12 @@ from gan_tf.files.plain_tree import stray
 from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
+from gan_tf.runs import data_facts
 
 _OLD_KEYS = {"image_shape": "sample_shape", "num_images": "num_examples"}  # of data.json
 _MOST_FLAGS = 1 << 20  # bytes of flags.txt
 _MOST_BYTES = 1 << 28  # of each of the other files
-_MOST_COUNT, _MOST_VALUES = 1 << 40, 1 << 28  # of samples, and of the values of one
-_MOST_LABELS, _LONGEST_LABEL = 100_000, 1000
+_LONGEST_MESSAGE = 600  # characters of an error that repeats what a file holds
 
 
 class RunDir:
@@ -190,7 +189,8 @@ class RunDir:
             return dataclasses.replace(config, **own).resolve()
         except (UserError, OSError, ValueError) as error:
             raise UserError(
-                f"'{self.flags}' is damaged or was written by another version: {error}"
+                f"'{self.flags}' is damaged or was written by another version: "
+                f"{_shortened(str(error))}"
             ) from error
 
     def write_data(self, examples, content=None):
@@ -236,7 +236,7 @@ class RunDir:
             facts = {_OLD_KEYS.get(key, key): value for key, value in facts.items()}
             found = {key: facts[key] for key in ("sample_shape", "num_examples", "label_names")}
             found |= {key: facts[key] for key in ("label_counts", "content") if key in facts}
-            _check_facts(**found)
+            data_facts.check(**found)
             self.config().modality().check_shape(tuple(found["sample_shape"]))
             return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -373,24 +373,9 @@ def _difference(before, facts):
     return changed[0] if changed else "as many, of the same shape, but other content"
 
 
-def _check_facts(sample_shape, num_examples, label_names, label_counts=(), content=""):
-    """Raises a ValueError for impossible values in data.json."""
-    if not _is_label(content):
-        raise ValueError("the digest of the content is not a string, or too long")
-    whole = [*sample_shape, num_examples, *label_counts]
-    if not all(type(each) is int and 0 <= each <= _MOST_COUNT for each in whole):
-        raise ValueError("a size or a count is not an integer, or too large")
-    if math.prod(sample_shape) > _MOST_VALUES:
-        raise ValueError("the samples are too large")
-    if len(label_names) > _MOST_LABELS or not all(map(_is_label, label_names)):
-        raise ValueError("a label's name is not a string, or there are too many")
-    if len(label_counts) not in (0, len(label_names)):
-        raise ValueError("it has counts for other labels than it names")
-
-
-def _is_label(name):
-    return isinstance(name, str) and len(name) <= _LONGEST_LABEL
-
-
 def _shown(value):
     return "its default" if value is None else value
+
+
+def _shortened(text):
+    return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}..."

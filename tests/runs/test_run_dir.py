@@ -505,6 +505,12 @@ def test_a_lock_that_is_another_file_s_is_left_alone(run, tmp_path):
     assert (tmp_path / "precious").read_text() == "mine"
 
 
+def test_a_message_does_not_repeat_a_gigantic_line(run):
+    begin(run, config_of(run))
+    run.flags.write_text(f"{run.flags.read_text()}--arch={'x' * 100_000}\n")
+    assert len(refusal(RunDir(run.path).config)) < 1000
+
+
 def test_a_gigantic_flags_txt_is_not_read(run):
     begin(run, config_of(run))
     with open(run.flags, "r+b") as file:

@@ -1,0 +1,30 @@
+"""The facts about a run's data."""
+
+import pytest
+
+from gan_tf.runs import data_facts
+
+
+def test_possible_facts_are_accepted():
+    data_facts.check([8, 8, 3], 10, [])
+    data_facts.check([1024, 1024, 3], 10**9, ["a", "b"], [10**9, 0])
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        ([8.0, 8, 3], 10, []),
+        ([10**6, 10**6], 10, []),
+        ([8, 8, 3], 10**15, []),
+        ([8, 8, 3], -1, []),
+        ([8, 8, 3], 10, [["a"]]),
+        ([8, 8, 3], 10, ["x" * 1001]),
+        ([8, 8, 3], 10, ["x"] * 100_001),
+        ([8, 8, 3], 10, ["a"], [1, 2]),
+        ([8, 8, 3], 10, ["a"], [10**400]),
+        ([8, 8, 3], 10, ["a"], [10], 5),
+    ],
+)
+def test_impossible_ones_are_a_value_error(facts):
+    with pytest.raises(ValueError):
+        data_facts.check(*facts)
