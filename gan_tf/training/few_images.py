@@ -2,7 +2,6 @@
 
 import dataclasses
 
-from gan_tf.data import build as datasets
 from gan_tf.options.option import check_paths
 from gan_tf.registry import DATASETS
 from gan_tf.runs.run_dir import RunDir
@@ -48,6 +47,8 @@ def resolve(config, given):
     if given & LENGTH:
         return resolved, []
     check_paths(resolved)
+    from gan_tf.data import build as datasets  # imports NumPy, for which help does not wait
+
     source = datasets.build(resolved)
     count = source.num_examples
     if count >= FEW:
