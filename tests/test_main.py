@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from gan_tf import main
 from gan_tf.errors import UserError
 from gan_tf.generate import Options
 from gan_tf.options import flags
@@ -89,6 +90,17 @@ def test_help_and_flag_errors_do_not_wait_for_tensorflow(name, arguments, status
     )
     assert result.returncode == status
     assert result.stdout.splitlines()[-1] == "imported: absl"
+
+
+@pytest.mark.slow
+def test_a_folder_of_few_images_is_enough_to_say(photos, tmp_path, capsys):
+    own = ["--dataset=image_folder", f"--image_dir={photos}", f"--run_dir={tmp_path / 'run'}"]
+    assert main.main(["", *own, "--dry_run"]) == 0
+    printed = capsys.readouterr().out
+    assert "holds at most 40 images, which are few for a GAN" in printed
+    assert "--trick=diff_augment('color,translation')" in printed.splitlines()
+    assert "an epoch is 2 steps of 16, the run 4,000 steps" in printed
+    assert "too short" not in printed
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--epcohs=3"], ["--dataset=mnsit"]])

@@ -56,7 +56,11 @@ class TrainingOptions:
     batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)
     epochs: int = option(20, "Training", "passes over the data", low=1, free=True)
     steps: int | None = option(
-        None, "Training", "training steps; overrides --epochs", low=1, free=True
+        None,
+        "Training",
+        "training steps; overrides --epochs; default for fewer than 10,000 images of your own: 4000",
+        low=1,
+        free=True,
     )
     seed: int = option(0, "Training", "seed of everything random", low=0, high=2**31 - 1)
     precision: str = option(

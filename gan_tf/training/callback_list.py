@@ -179,7 +179,7 @@ class CallbackList:
         if not held_out:
             show(f"{source.name} has no test split, so no test_accuracy is logged.")
             return None
-        every = self._schedule.steps_per_epoch
+        every = interval(None, self._schedule.steps_per_epoch)
         return ClassAccuracy(every, held_out, self._modality, self.logs, self.progress, self._stop)
 
     def _evaluations(self, source):

@@ -30,6 +30,7 @@ from gan_tf.errors import NonFiniteError, UserError
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.gans.build import build
 from gan_tf.gans.standard import GAN
+from gan_tf.options import interval as default_interval
 from gan_tf.options.config import Config
 from gan_tf.registry import Registry
 from gan_tf.runs import checkpoint_store
@@ -37,7 +38,7 @@ from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runs.training_state import read_gan
-from gan_tf.training import loop
+from gan_tf.training import callback_list, loop
 from gan_tf.training.callbacks import health_monitor
 from gan_tf.training.callbacks import logs as callback_logs
 from gan_tf.training.callbacks import samples as callback_samples
@@ -223,6 +224,19 @@ def test_a_finished_run_says_so_and_goes_on_with_more_epochs(config, capsys):
     assert "Resuming from step 10" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_default_intervals_do_not_follow_short_epochs(config, monkeypatch):
+    monkeypatch.setattr(default_interval, "FEWEST", 8)
+    monkeypatch.setattr(callback_list, "DENSE", 2)
+    events = dict(sample_every=None, checkpoint_every=None, log_every="7steps", keep=9)
+    loop.train(config(steps=45, steps_per_execution="1", **events))
+    run = RunDir(config().run_dir)
+    assert CheckpointStore(run.checkpoints).steps() == [10, 20, 30, 40, 45]  # two epochs of 5 steps
+    snapshots = sorted(each.stem for each in run.samples.glob("step-*"))
+    assert snapshots == [f"step-{step:08d}" for step in (0, 10, 20, 40, 45)]
+    assert [row["step"] for row in rows(run)] == [7, 14, 21, 28, 35, 42, 45]
+
+
 @pytest.mark.parametrize("steps", [3, 5, 13])
 def test_steps_end_the_run_where_they_say(config, steps):
     loop.train(config(steps=steps))
@@ -260,6 +274,7 @@ def test_dry_run_writes_nothing(config, capsys):
     assert dry_run(options) == 0
     printed = capsys.readouterr().out
     assert "an epoch is 4 steps of 10, the run 8 steps" in printed
+    assert "This run of 8 steps (4 per epoch) is too short" in printed
     assert "--latent_dim=5" in printed and '"discriminator"' in printed
     assert not os.path.exists(options.run_dir)
 
@@ -485,6 +500,29 @@ def test_a_signal_at_any_moment_changes_nothing(
     assert loop.train(options) == 0
     found = {name for name, (_, differ) in compare(calm.path, run.path).items() if differ}
     assert found <= {"generator.keras"}  # layers of a second model in a process have other names
+
+
+@pytest.mark.slow
+def test_a_signal_changes_neither_means_over_epochs_nor_growing_intervals(
+    photos, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(default_interval, "FEWEST", 1)
+    monkeypatch.setattr(callback_list, "DENSE", 1)
+    options = dict(deterministic=True, steps=23, log_every="7steps")
+    whole = tiny(photos, tmp_path / "whole", **options)
+    assert loop.train(whole) == 0
+    parts = tiny(photos, tmp_path / "parts", **options)
+    for step, status in ((3, 143), (12, 143), (None, 0)):
+        with monkeypatch.context() as patch:
+            if step:
+                signal_once(patch, Logs, "on_train_batch_end", call=step)
+            assert loop.train(parts) == status
+    whole, parts = RunDir(whole.run_dir), RunDir(parts.run_dir)
+    assert [row["step"] for row in rows(whole)] == [7, 14, 21, 23]
+    assert rows(parts) == rows(whole)
+    snapshots = [sorted(each.name for each in run.samples.glob("step-*")) for run in (whole, parts)]
+    assert snapshots[0] == snapshots[1]
+    assert [name[5:13] for name in snapshots[0]] == [f"{step:08d}" for step in (0, 5, 10, 20, 23)]
 
 
 @pytest.mark.parametrize("owner, name", [(ImageFolder, "read"), (loop, "initialize_from_data")])
