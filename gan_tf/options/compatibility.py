@@ -182,6 +182,11 @@ def no_classifier(metric, features):
 def check_belongs(config, registry, entry):
     """Checks the options that only some entries take, and those that this entry requires."""
     takes = {argument.name for argument in entry.arguments}
+    chosen_by = [
+        f"--{each.name}"
+        for each in dataclasses.fields(config)
+        if each.metadata["registry"] is registry
+    ]
     for field in dataclasses.fields(config):
         value = getattr(config, field.name)
         users = [
@@ -190,9 +195,10 @@ def check_belongs(config, registry, entry):
             if field.name in {argument.name for argument in other.arguments}
         ]
         if value not in (None, field.default) and users and field.name not in takes:
+            choices = " or ".join(f"{flag}={user}" for flag in chosen_by for user in sorted(users))
             raise UserError(
-                f"--{field.name} has no effect on the {registry.kind} '{entry.name}' (it is for "
-                f"{', '.join(sorted(users))}): leave it out, or choose one of those."
+                f"--{field.name} has no effect on the {registry.kind} '{entry.name}': leave it out, or "
+                f"give {choices}."
             )
     for argument in entry.arguments:
         if argument.required and getattr(config, argument.name, None) is None:
