@@ -1,29 +1,29 @@
 """CelebA: aligned faces of celebrities, by tensorflow-datasets or from an archive."""
 
 import csv
-import io
+import hashlib
+import os
 import pathlib
 
 import numpy as np
 import tensorflow as tf
 
+from gan_tf.data.celeb_a_lists import face_name, read_attributes, read_partition
 from gan_tf.data.examples import LABEL
 from gan_tf.data.file_images import FileImages
+from gan_tf.data.file_tree import FolderTree, ZipTree
 from gan_tf.data.source import Derived
 from gan_tf.data.tfds_images import TfdsImages, reason, resize
 from gan_tf.errors import UserError, suggest
-from gan_tf.files.plain_file import read_bytes
-from gan_tf.files.zip_reader import BudgetError, ZipReader
 from gan_tf.registry import DATASETS
 
 _FACE = 178  # the width of an aligned CelebA image; the crop is a square of it
 _MOST_BYTES = 1 << 24  # a face has some 10,000
-_MOST_SIDE = 4096  # pixels
-_MOST_LIST_BYTES = 1 << 26  # the list of attributes has 27 million
+_HEIGHT = 218
+_FLAG = "--celeb_a_archive"
 _ATTRIBUTES = "list_attr_celeba"
 _PARTITION = "list_eval_partition"
 _LISTS = {name: (f"{name}.txt", f"{name}.csv") for name in (_ATTRIBUTES, _PARTITION)}
-_CSV_KEY = "image_id"  # the first column
 _ALIGNED = "img_align_celeba"
 
 
@@ -78,14 +78,6 @@ def crop(image, size):
     return resize(tf.image.resize_with_crop_or_pad(image, _FACE, _FACE), size)
 
 
-def _decode_face(content):
-    """Decodes a JPEG of a sane size: a small file can hold a huge picture."""
-    size = tf.image.extract_jpeg_shape(content)
-    sane = tf.debugging.assert_less_equal(size, _MOST_SIDE, "it is too large for a CelebA image")
-    with tf.control_dependencies([sane]):
-        return tf.io.decode_jpeg(content, channels=3)
-
-
 class CelebATfds(TfdsImages):
     """CelebA from tensorflow-datasets."""
 
@@ -122,45 +114,29 @@ class CelebAArchive(FileImages):
         self.path = pathlib.Path(archive)
         self.sample_shape = (image_size, image_size, CelebA.channels)
         self._decode = tf.function(
-            lambda content: crop(_decode_face(content), image_size),
+            lambda content: crop(tf.io.decode_jpeg(content, channels=3), image_size),
             input_signature=[tf.TensorSpec((), tf.string)],
         )
-        self.zip = None
+        if not self.path.exists():
+            raise UserError(f"There is no '{archive}': correct {_FLAG}.")
         if self.path.is_dir():
-            found = sorted(file for file in self.path.rglob("*") if file.is_file())
-        elif self.path.exists():
-            try:
-                self.zip = ZipReader(self.path, archive_mb << 20)
-            except (ValueError, OSError) as error:
-                raise UserError(
-                    f"'{archive}' is not a readable zip file ({error}): --celeb_a_archive takes "
-                    "img_align_celeba.zip or the folder it unpacks to."
-                ) from error
-            self._members = {
-                pathlib.PurePosixPath(each.filename): each for each in self.zip.members
-            }
-            found = sorted(self._members)
+            self._tree = FolderTree(archive)
         else:
-            raise UserError(f"There is no '{archive}': correct --celeb_a_archive.")
-        # A zip made on macOS holds a ._ file for each.
-        faces = [file for file in found if file.suffix == ".jpg" and file.name[0] != "."]
+            self._tree = ZipTree(archive, _FLAG, archive_mb << 20)
+        found = self._tree.files()
+        self.left_out += self._tree.left_out
+        faces = [file for file in found if face_name(file)]
         # The photos that the faces are cut from have the same names.
-        faces = [file for file in faces if _ALIGNED in file.parts[:-1]] or faces
-        self._files = {file.name: file for file in faces}
+        aligned = [file for file in faces if _ALIGNED in pathlib.PurePath(file).parts[:-1]]
+        self._files = {face_name(file): file for file in aligned or faces}
         if not self._files:
             raise UserError(
-                f"'{archive}' holds no .jpg file: --celeb_a_archive takes img_align_celeba.zip or "
-                "the folder it unpacks to."
+                f"'{archive}' holds no .jpg file: {_FLAG} takes img_align_celeba.zip or the folder "
+                "it unpacks to."
             )
         self._lists = {name: self._find_list(name, found) for name in _LISTS}
-        try:
-            self.label_names, self._attributes = self._read_attributes()
-            self._partition = self._read_partition()
-        except (ValueError, IndexError) as error:
-            raise UserError(
-                f"A list in or next to '{archive}', {_ATTRIBUTES} or {_PARTITION}, is damaged "
-                f"({error}): get it again, or remove it to train without it."
-            ) from error
+        self.label_names, self._attributes = self._read(_ATTRIBUTES, read_attributes) or ((), {})
+        self._partition = self._read(_PARTITION, read_partition) or {}
         self.notes = []
         if not self._partition:
             self.notes.append(
@@ -171,11 +147,16 @@ class CelebAArchive(FileImages):
 
     @property
     def cache_key(self):
-        images = [self.path] if self.zip else self._files.values()
-        lists = [file for file in self._lists.values() if isinstance(file, pathlib.Path)]
-        stats = [(str(file.resolve()), file.stat()) for file in (*images, *lists)]
-        facts = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
-        return f"{facts}-{self.sample_shape}-{len(self._items)} of {self.label_names}"
+        lists = [
+            (file, tree.fingerprint(file)) for tree, file in filter(None, self._lists.values())
+        ]
+        facts = (lists, self.path.stat().st_mtime_ns, self.sample_shape, self.label_names)
+        digest = hashlib.sha256(f"{facts}".encode())
+        for name, _ in self._items:
+            file = self._files[name]
+            fingerprint = self._tree.fingerprint(file)
+            digest.update(f"{file}\0{fingerprint}\n".encode(errors="replace"))
+        return f"{os.path.realpath(self.path)} {digest.hexdigest()}"
 
     def items(self):
         return self._items
@@ -195,71 +176,57 @@ class CelebAArchive(FileImages):
         return items
 
     def size(self, file):
-        source = self._files[file]
-        if self.zip:
-            return self._members[source].file_size
-        return source.stat().st_size if source.exists() else None
+        return self._tree.size(self._files[file])
 
     def open(self, file):
-        return io.BytesIO(self._content(self._files[file], _MOST_BYTES))
+        return self._tree.open(self._files[file])
 
     def read(self, file):
+        if (self.size(file) or 0) > _MOST_BYTES:
+            raise ValueError("it is too large for a face of CelebA")
+        with self.open(file) as opened:
+            content = opened.read()
         try:
-            return self._decode(self._content(self._files[file], _MOST_BYTES)).numpy()
+            height, width, _ = tf.io.extract_jpeg_shape(content).numpy()
+            if (width, height) != (_FACE, _HEIGHT):  # its center would not be a face
+                raise ValueError(
+                    f"it has {width}x{height} pixels, and aligned faces {_FACE}x{_HEIGHT}: "
+                    "--dataset=image_folder takes any"
+                )
+            return self._decode(content).numpy()
         except tf.errors.OpError as error:
             raise ValueError(reason(error)) from error
 
-    def _content(self, file, max_bytes):
-        """The content of a file on disk, or of one in the archive."""
-        if isinstance(file, pathlib.Path):
-            return read_bytes(file, max_bytes, links=True)
-        try:
-            return self.zip.read(self._members[file], max_bytes)
-        except BudgetError as error:
-            raise UserError(
-                f"'{self.path}': {error}; if you trust it, give a larger --archive_mb."
-            ) from error
-
     def _find_list(self, name, found):
-        """A list as a path, as a name in the archive, or None; `found` are the files in the archive."""
-        inside = [
-            file for file in found if file.name in _LISTS[name] and "__MACOSX" not in file.parts
-        ]
+        """The tree and the file of a list, or None; `found` are the files in the archive."""
+        inside = [file for file in found if os.path.basename(file) in _LISTS[name]]
+        if inside:
+            return self._tree, inside[0]
         # Next to the archive, where Kaggle's archive unpacks, and where the authors' folders are.
         above = [self.path.parent, self.path.parent.parent]
         folders = [folder / below for folder in above for below in ("", "Anno", "Eval")]
-        beside = (folder / file for folder in folders for file in _LISTS[name])
-        return next(iter(inside), None) or next((path for path in beside if path.is_file()), None)
+        beside = [(folder, file) for folder in folders for file in _LISTS[name]]
+        for folder, file in beside:
+            if (folder / file).is_file():
+                return FolderTree(folder), file
+        return None
 
-    def _rows(self, name):
-        """The rows of a list, each a list of words, without empty ones."""
-        file = self._lists[name]
-        if file is None:
-            return []
-        lines = self._content(file, _MOST_LIST_BYTES).decode("utf-8-sig").splitlines()
-        rows = csv.reader(lines) if "," in lines[0] else map(str.split, lines)
-        return [row for row in rows if row]
-
-    def _read_attributes(self):
-        rows = self._rows(_ATTRIBUTES)
-        if not rows:
-            return (), {}
-        if rows[0][0] == _CSV_KEY:
-            header, rows = rows[0][1:], rows[1:]
-        else:  # the .txt begins with the number of rows
-            _, header, rows = int(rows[0][0]), rows[1], rows[2:]
-        if any(len(row) != len(header) + 1 for row in rows):
-            raise ValueError("a row has another number of columns")
-        order = np.argsort(header)
-        attributes = {row[0]: np.array([each == "1" for each in row[1:]])[order] for row in rows}
-        return tuple(sorted(header)), attributes
-
-    def _read_partition(self):
-        rows = self._rows(_PARTITION)
-        partition = dict(rows[1:] if rows and rows[0][0] == _CSV_KEY else rows)
-        if set(partition.values()) - {"0", "1", "2"}:
-            raise ValueError("a partition is not 0, 1 or 2")
-        return partition
+    def _read(self, name, reader):
+        """What a list holds; None if there is none."""
+        if self._lists[name] is None:
+            return None
+        tree, file = self._lists[name]
+        try:
+            with tree.open(file) as opened:
+                return reader(opened.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            problem, cause = "it is not a text in UTF-8", error
+        except (OSError, ValueError, csv.Error) as error:
+            problem, cause = str(error), error
+        raise UserError(
+            f"The list '{file}' in or next to '{self.path}' is damaged ({problem}): get it again, or "
+            "remove it to train without it."
+        ) from cause
 
 
 class ByAttribute(Derived):

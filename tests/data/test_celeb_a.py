@@ -273,11 +273,14 @@ class TestArchive:
         [
             ("list_attr_celeba.csv", "image_id,Young,Bald\n000001.jpg,1\n"),
             ("list_eval_partition.csv", "image_id,partition\n000001.jpg,train\n"),
+            ("list_attr_celeba.csv", "image_id,Young,Bald\n"),
+            ("list_attr_celeba.txt", b"\xff\xfe6\0"),
         ],
     )
     def test_a_damaged_csv_list_is_a_user_error(self, archive, name, content):
-        (archive.parent / name).write_text(content)
-        with pytest.raises(UserError, match="is damaged"):
+        content = content if isinstance(content, bytes) else content.encode()
+        (archive.parent / name).write_bytes(content)
+        with pytest.raises(UserError, match=f"The list '{name}' in or next to .* is damaged"):
             read(archive)
 
     @pytest.mark.parametrize("name", ["list_attr_celeba.txt", "list_eval_partition.txt"])
@@ -286,6 +289,51 @@ class TestArchive:
         (archive.parent / name).write_text("half of a\n")
         with pytest.raises(UserError, match="is damaged"):
             read(archive)
+
+    @pytest.mark.parametrize("size", [(1024, 1024), (64, 64), (218, 178)])
+    def test_pictures_of_another_size_are_no_aligned_faces(self, tmp_path, size):
+        """Their central 178x178 pixels would be a nose, or have black bars."""
+        other = io.BytesIO()
+        Image.new("RGB", size, "red").save(other, "jpeg")
+        files = {NAMES[0]: face(40), NAMES[1]: other.getvalue()}
+        images = read(write_archive(tmp_path / "faces", files))
+        assert len(images) == 1
+        [(file, reason)] = images.skipped
+        assert file == NAMES[1]
+        shape = "x".join(map(str, size))
+        assert reason.startswith(
+            f"it has {shape} pixels, and aligned faces 178x218: --dataset=image"
+        )
+
+    def test_other_endings_of_the_names(self, tmp_path):
+        files = {"000001.JPG": face(40), "000002.jpeg": face(80), "000006.jpg": face(240)}
+        path = write_archive(tmp_path / "faces", files)
+        write_lists(path)
+        images = read(path)
+        assert images.labels.tolist() == [
+            [False, True, True],
+            [True, False, True],
+            [False, True, False],
+        ]
+
+    def test_a_folder_that_is_a_link(self, tmp_path):
+        """Faces on another disk, linked to from where the lists are."""
+        write_archive(tmp_path / "disk", dict(zip(NAMES, map(face, GREYS))))
+        (tmp_path / "celeba").mkdir()
+        (tmp_path / "celeba" / "img_align_celeba").symlink_to(tmp_path / "disk")
+        write_lists(tmp_path / "celeba")
+        assert len(read(tmp_path / "celeba").labels) == PARTITION.count(0)
+
+    def test_a_zip_with_backslashes(self, tmp_path):
+        path = tmp_path / "faces.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, grey in zip(NAMES, GREYS):
+                member = zipfile.ZipInfo(f"img_align_celeba\\{name}")
+                member.create_system = 0  # Windows
+                archive.writestr(member, face(grey))
+        write_lists(tmp_path)
+        images = read(path)
+        assert len(images.labels) == PARTITION.count(0) and images.skipped == ()
 
     def test_cache_key_depends_on_archive_size_and_lists(self, archive):
         def key(**options):
