@@ -12,6 +12,7 @@ import pytest
 from gan_tf.errors import UserError
 from gan_tf.messages import printable, progress_bar, safe_output, show
 from gan_tf.options import flags
+from tests.conftest import ROOT
 
 TITLE = "\x1b]0;owned\x07"
 
@@ -174,7 +175,7 @@ def test_output_that_nobody_reads_does_not_end_a_training(photos, tmp_path):
     started = {}
     for name, output in {"broken": broken, "full": full}.items():
         command = [sys.executable, "-m", "gan_tf.main", *flags_of_run, f"--run_dir={name}"]
-        environment = os.environ | {"PYTHONPATH": os.getcwd()}
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
         options = {"stdout": output, "stderr": output, "cwd": tmp_path, "env": environment}
         started[name] = subprocess.Popen(command, **options)
     for name, process in started.items():

@@ -23,30 +23,36 @@ with exclusive(folder / "new" / "lock", "waiting"):
         print("found")
     else:
         (folder / "busy").touch()
-        time.sleep(1)
+        time.sleep(float(sys.argv[2]))
         made.touch()
         print("made")
 """
 
 
-def start(folder):
-    command = [sys.executable, "-c", TAKE_TURNS, str(folder)]
+def start(folder, seconds=1):
+    """Starts a process that takes so long for its work, if it is the first."""
+    command = [sys.executable, "-c", TAKE_TURNS, str(folder), str(seconds)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def test_one_process_works_and_the_others_find_what_it_made(tmp_path):
-    first = start(tmp_path)
-    while not (tmp_path / "busy").exists():
+def start_first(folder, seconds=1):
+    """Starts the first process, and waits until it works."""
+    process = start(folder, seconds)
+    while not (folder / "busy").exists():
+        assert process.poll() is None
         time.sleep(0.01)
+    return process
+
+
+def test_one_process_works_and_the_others_find_what_it_made(tmp_path):
+    first = start_first(tmp_path)
     others = [start(tmp_path) for _ in range(2)]
     assert first.communicate()[0] == "made\n"
     assert {each.communicate()[0] for each in others} <= {"waiting\nfound\n", "found\n"}
 
 
 def test_a_process_that_is_killed_blocks_nobody(tmp_path):
-    killed = start(tmp_path)
-    while not (tmp_path / "busy").exists():
-        time.sleep(0.01)
+    killed = start_first(tmp_path, seconds=600)
     killed.kill()
     killed.communicate()
     assert start(tmp_path).communicate()[0] == "made\n"

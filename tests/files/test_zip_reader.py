@@ -40,9 +40,9 @@ def test_all_reads_together_keep_to_the_budget(tmp_path):
         reader.read(reader.members[1], 1000)
 
 
-@pytest.mark.parametrize("declared", [100, 400 << 20])
+@pytest.mark.parametrize("declared", [100, 64 << 20])
 def test_a_bomb_takes_little_memory_whatever_size_it_declares(tmp_path, declared):
-    path = archive(tmp_path / "bomb.zip", {"bomb": bytes(400 << 20)})
+    path = archive(tmp_path / "bomb.zip", {"bomb": bytes(64 << 20)})
     declare(path, "bomb", declared)
     reader = ZipReader(path, 1 << 30)
     tracemalloc.start()

@@ -53,9 +53,10 @@ def test_what_is_no_image_is_left_out_and_listed(plain_run, tmp_path, capsys):
     Image.fromarray(np.full((8, 8, 3), 7, np.uint8)).save(tmp_path / "b.png")
     _, given, _ = opened(plain_run, images=str(tmp_path))
     assert given.names == ("b.png",) and np.all(given.pixels == 7)
-    assert "are not images and were left out, such as 'a.png'" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "'a.png' (not an image, in spite of its name)" in printed
     (tmp_path / "b.png").unlink()
-    with pytest.raises(UserError, match="no image that can be read"):
+    with pytest.raises(UserError, match=r"\(--images\) has no images that can be read.*'a.png'"):
         opened(plain_run, images=str(tmp_path))
 
 
