@@ -3,7 +3,9 @@
 from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
+from gan_tf.registry import STRATEGIES
 from gan_tf.runs import preflight
+from gan_tf.runtime.waiting import restart_with_sigterm_blocked
 from gan_tf.training import few_images
 
 EXAMPLES = (
@@ -26,6 +28,10 @@ def main(argv):
     )
     config, notes = few_images.resolve(config, flags.given(Config, argv, EXTRA))
     preflight.check(config)
+    if __name__ == "__main__" and not actions["dry_run"]:
+        waits = config.strategy and STRATEGIES.entry(config.strategy).name == "multi_worker"
+        if waits:  # for others, where TensorFlow catches SIGTERM
+            restart_with_sigterm_blocked()
     for note in notes:
         show(note)
     with flags.quiet_import():  # TensorFlow takes seconds to import: only after flags are checked

@@ -203,7 +203,8 @@ def quiet_import():
             yield
         except BaseException:
             messages.seek(0)
-            os.write(kept, messages.read())
+            with contextlib.suppress(OSError):
+                os.write(kept, messages.read())
             raise
         finally:
             os.dup2(kept, 2)

@@ -5,12 +5,10 @@ its part of each batch, and gradients are averaged. --batch_size is the total ov
 so that training is equivalent on any number of them.
 """
 
-import contextlib
 import json
 import os
-import signal
+import re
 import sys
-import threading
 import zlib
 
 import tensorflow as tf
@@ -19,6 +17,7 @@ from gan_tf.errors import UserError
 from gan_tf.messages import show
 from gan_tf.registry import STRATEGIES
 from gan_tf.runtime import replicas
+from gan_tf.runtime.waiting import signals_end_it
 
 
 class Workers:
@@ -162,6 +161,7 @@ def multi_worker(resolver: str = "tf_config"):
     try:
         cluster = _RESOLVERS[resolver]()
         addresses = cluster.cluster_spec().as_dict()
+        _check_addresses(addresses)
         kind, number = cluster.task_type, int(cluster.task_id)
         chiefs, workers = (len(addresses.get(each, ())) for each in ("chief", "worker"))
         if kind not in ("chief", "worker") or number >= len(addresses.get(kind, ())):
@@ -174,23 +174,31 @@ def multi_worker(resolver: str = "tf_config"):
     worker, count = number + (chiefs if kind == "worker" else 0), chiefs + workers
     if count > 1:
         show(f"Worker {worker} waits for all {count}: {addresses}", file=sys.stderr)
-    with _default_sigint():
-        group = Workers(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
-        group.gather(0)
+    try:
+        with signals_end_it():
+            group = Workers(tf.distribute.MultiWorkerMirroredStrategy(cluster), worker, count)
+            group.gather(0)
+    except (tf.errors.OpError, RuntimeError, ValueError) as error:
+        raise UserError(
+            f"The workers {addresses} do not find each other ({_shortened(error)}): correct their "
+            "addresses; each needs a free port that the others can reach."
+        ) from error
     return group
 
 
-@contextlib.contextmanager
-def _default_sigint():
-    """Lets Ctrl-C end the process at once while TensorFlow blocks Python's signal handling."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Python handles signals in the main thread only
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _check_addresses(kinds):
+    """Raises a ValueError unless all addresses are host:port, and different.
+
+    Args:
+        kinds: {kind of process: its addresses}, as in $TF_CONFIG.
+    """
+    every = [each for addresses in kinds.values() for each in addresses]
+    for each in every:
+        found = re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})", each)
+        if not found or not 0 < int(found[2]) < 1 << 16:
+            raise ValueError(f"the address {each!r} is not host:port")
+    if len(set(every)) < len(every):
+        raise ValueError("an address is given twice")
 
 
 def _of_environment():

@@ -118,6 +118,7 @@ def wait(workers):
 def _prepare(cores):
     """In the new process: sets its cores, and makes it end when the launcher is killed."""
     os.sched_setaffinity(0, cores)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # until it has found the others
     _LIBC.prctl(_DEATH_SIGNAL, signal.SIGTERM)
 
 

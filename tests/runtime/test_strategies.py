@@ -226,6 +226,57 @@ def test_what_cannot_be_is_said_in_a_sentence(command, photos, tmp_path, argumen
     assert not (tmp_path / "run" / "flags.txt").exists()
 
 
+def cluster(workers, index=0):
+    return json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}})
+
+
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        (cluster(["nonsense", "localhost:2"]), ["the address 'nonsense' is not host:port"]),
+        (cluster(["localhost:0"]), ["the address 'localhost:0' is not host:port"]),
+        (cluster(["localhost:99999"]), ["is not host:port"]),
+        (cluster(["a b:1"]), ["is not host:port"]),
+        (cluster(["http://localhost:1"]), ["is not host:port"]),
+        (cluster([""]), ["is not host:port"]),
+        (cluster([5]), ["cannot determine the workers"]),
+        (cluster(7), ["cannot determine the workers"]),
+        (cluster(["localhost:1", "localhost:1"]), ["an address is given twice"]),
+        (cluster(["localhost:1"], 3), ["worker 3, is not a worker of the cluster"]),
+        (cluster(["localhost:1"], "x"), ["cannot determine the workers"]),
+        ("{", ["cannot determine the workers"]),
+        ("[3]", ["cannot determine the workers"]),
+        ('{"task": 3}', ["cannot determine the workers"]),
+        ('{"cluster": {"worker": {"x": "localhost:1"}}}', ["cannot determine the workers"]),
+    ],
+)
+def test_a_nonsensical_cluster_is_told_in_a_sentence(monkeypatch, value, words):
+    monkeypatch.setenv("TF_CONFIG", value)
+    with pytest.raises(UserError) as error:
+        strategies.multi_worker()
+    for word in (*words, "set $TF_CONFIG in each process"):
+        assert word in str(error.value)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_worker_that_waits_for_the_others(photos, tmp_path, number):
+    ports = worker_processes._free_addresses(2)
+    arguments = [*flags(photos, tmp_path / "run"), "--strategy=multi_worker"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan_tf.main", *arguments],
+        env=os.environ | {"TF_CONFIG": cluster(ports)},
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr.readline().startswith("Worker 0 waits for all 2")
+    time.sleep(5)  # TensorFlow has set its own handler by now
+    process.send_signal(number)
+    assert process.wait(30) == (-signal.SIGINT if number == signal.SIGTERM else -number)
+    process.stderr.close()
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize(
     "arguments, words",
     [

@@ -9,6 +9,7 @@ import os
 import random
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -384,6 +385,27 @@ def test_data_may_move_and_are_not_mistaken_for_others(photos, tmp_path, monkeyp
     assert "Resuming from step 5" in capsys.readouterr().out
     assert CheckpointStore(run.checkpoints).steps() == [5, 10]
     assert run.config().image_dir == str(tmp_path / "moved")
+
+
+@pytest.mark.slow
+def test_paths_may_have_any_characters(photos, tmp_path, capsys):
+    folder = tmp_path / 'it\'s [a] *?\\ "ü" 日本'
+    shutil.copytree(photos, folder / "[p]hotos*")
+    changes = {
+        "cache_dir": str(folder / "cache"),
+        "evaluate_every": "5steps",
+        "metric": ("fid(20)",),
+    }
+    options = tiny(folder / "[p]hotos*", folder / "run", features="pixels", epochs=1, **changes)
+    loop.train(options)
+    loop.train(dataclasses.replace(options, epochs=2))
+    printed = capsys.readouterr().out
+    assert "Resuming from step 5" in printed
+    (line,) = [each for each in printed.splitlines() if each.startswith("More samples:")][-1:]
+    assert f"--run_dir={folder / 'run'}" in shlex.split(line)
+    for checkpoint in ("last", "best"):
+        trained = TrainedRun(options.run_dir, checkpoint)
+        assert trained.samples(latents.draw(0, range(2), trained.latent_dim)).shape == (2, 8, 8, 3)
 
 
 def test_a_run_directory_that_cannot_be_written(config, tmp_path):
