@@ -181,6 +181,18 @@ def test_the_real_images_may_have_moved(score, folder, photos, tmp_path):
     score(f"--run_dir={tmp_path / 'moved'}", f"--image_dir={photos}", *METRICS)
 
 
+def test_other_real_images_are_told(score, folder, photos, tmp_path):
+    rng = np.random.default_rng(1)
+    for path in photos.rglob("*.png"):
+        other = tmp_path / "others" / path.relative_to(photos)
+        other.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(other)
+    arguments = (f"--run_dir={folder / 'a'}", "--metric=fid(20)")
+    told = "The real images are not those that"
+    assert told not in score(*arguments)
+    assert told in score(*arguments, f"--image_dir={tmp_path / 'others'}")
+
+
 def test_the_command(command, folder):
     result = command("evaluate", "--help")
     assert result.returncode == 0 and "--compare runs/a runs/b" in result.stdout

@@ -105,7 +105,11 @@ def _pairs(stream, count):
 def _load(config, run=None):
     """The real examples; for a run that was trained on them, with its order of classes."""
     source = datasets.build(config, run and run.read_data()["label_names"])
-    return source, pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    change = run and run.change_of_data(data, source.content(data.skipped))
+    if change:
+        show(f"The real images are not those that '{run.path}' was trained on ({change}).")
+    return source, data
 
 
 def _evaluator(options, run, config):

@@ -203,24 +203,25 @@ class RunDir:
         Raises:
             UserError: when the run was started on different data.
         """
-        facts = {
-            "sample_shape": list(examples.samples.shape[1:]),
-            "num_examples": len(examples),
-            "label_names": list(examples.label_names),
-        }
-        if examples.classes is not None:
-            classes = range(len(examples.label_names))
-            facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
-        if content is not None:
-            facts["content"] = content
-        before = self.read_data() if self.flags.exists() else facts
-        if {key: facts.get(key) for key in before} != before:
+        change = self.change_of_data(examples, content) if self.flags.exists() else None
+        if change:
             raise UserError(
                 f"The data have changed since the run in '{self.path}' was started "
-                f"({_difference(before, facts)}): restore them, say where they are now (--image_dir, "
+                f"({change}): restore them, say where they are now (--image_dir, "
                 "--data_dir), or choose another --run_dir."
             )
+        facts = _facts(examples, content)
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
+
+    def change_of_data(self, examples, content=None):
+        """Returns a clause that says how data differ from those of the run, or None.
+
+        Args, raises:
+            As for `write_data`; `UserError` when data.json is missing or damaged.
+        """
+        before, facts = self.read_data(), _facts(examples, content)
+        same = {key: facts.get(key) for key in before} == before
+        return None if same else _difference(before, facts)
 
     def read_data(self):
         """Returns data.json: `sample_shape`, `num_examples`, `label_names`; with classes `label_counts`;
@@ -351,6 +352,19 @@ def _may_stay(entry):
             if os.path.samestat(os.fstat(handle), facts):
                 return True
     return False
+
+
+def _facts(examples, content):
+    """What data.json says of data."""
+    facts = {
+        "sample_shape": list(examples.samples.shape[1:]),
+        "num_examples": len(examples),
+        "label_names": list(examples.label_names),
+    }
+    if examples.classes is not None:
+        classes = range(len(examples.label_names))
+        facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
+    return facts if content is None else facts | {"content": content}
 
 
 def _difference(before, facts):
