@@ -107,7 +107,7 @@ def _suffer(options, name, kills):
             if not calm.health.exists():
                 raise SystemExit(f"The run '{calm.path}' has failed: see '{calm.path}.log'.")
             status.write_text(f"{ended}")
-        random.seed(f"{options.seed} {name} {done}")
+        random.seed(f"{options.seed} {name} {done} {ended}")
         moment = random.choice(MOMENTS)
         process = _start(options, name, run)
         if done >= kills or not _kill(process, run, moment):
