@@ -59,7 +59,7 @@ class Subset(Derived):
 
     @property
     def notes(self):
-        return [*self._source.notes, *self._own_notes]
+        return [*self._own_notes, *self._source.notes]  # which become more when it is read
 
     @property
     def cache_key(self):

@@ -31,8 +31,10 @@ def train(**options):
         run = gan_tf.train(dataset="glyphs", epochs=5, run_dir="runs/digits")
         run.picture(64)
     """
-    config, _ = flags.parse(Config, ["gan_tf.train", *_command_line(options)], "")
-    given = {name for name, value in options.items() if value is not None}
+    argv = ["gan_tf.train", *_command_line(options)]
+    config, _ = flags.parse(Config, argv, "")
+    given = {name for name, value in options.items() if value is not None}  # even an empty list
+    given |= flags.given(Config, argv)  # such as those in a flagfile
     config, notes = few_images.resolve(config, given)
     preflight.check(config)
     for note in notes:

@@ -123,6 +123,14 @@ def test_numbers_that_are_names_are_pointed_out(source, classes, said):
     )
 
 
+def test_notes_of_the_other_source_come_last_because_reading_adds_some():
+    source = Numbers()
+    source.notes = ["first"]
+    notes = Subset(source, "2").notes
+    source.notes.append("while it is read")
+    assert Subset(source, "2").notes == [*notes, "while it is read"]
+
+
 @pytest.mark.parametrize("source, labels", [(Numbers(), True), (Unlabelled(), False)])
 def test_fewer_images_are_a_part_of_more(source, labels):
     def load(count):

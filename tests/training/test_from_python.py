@@ -47,9 +47,12 @@ def test_few_images_get_defaults_of_their_own_here_too(trained, photos, tmp_path
     own = dict(dataset="image_folder", image_dir=photos, run_dir=tmp_path / "run")
     train(**own)
     train(**own, trick=[], batch_size=4)
-    (first, second), _ = trained
+    (tmp_path / "own.flags").write_text("--width=8\n--noflip\n")
+    train(**own, flagfile=tmp_path / "own.flags")
+    (first, second, third), _ = trained
     assert (first.steps, first.batch_size, len(first.trick)) == (4000, 16, 2)
     assert (second.steps, second.batch_size, second.trick) == (4000, 4, ())
+    assert (third.steps, third.batch_size, third.width, third.flip) == (4000, 16, 8, False)
     assert "holds at most 40 images" in capsys.readouterr().out
 
 
