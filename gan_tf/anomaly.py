@@ -3,12 +3,11 @@
 import dataclasses
 
 from gan_tf.errors import UserError
+from gan_tf.inversion.request import read_request
 from gan_tf.options import flags
 from gan_tf.options.inversion import ENCODER_STEPS, SearchOptions
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES
-from gan_tf.runs import choices, preflight
-from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.anomaly --run_dir=runs/x --images=photos",
@@ -43,12 +42,7 @@ def main(argv):
     options, _ = flags.parse(
         Options, argv, "Finds the images that a trained generator cannot make.", EXAMPLES
     )
-    options.check()
-    run = RunDir(options.run_dir)
-    options.check_with_run(run.config(), "anomaly")
-    choices.check(run, options.checkpoint, options.label)
-    if options.dataset:
-        preflight.check_data(run, options.location())
+    run = read_request(options, "anomaly")
     if options.method == "search" and "codes" in map(_name, options.score):
         raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
     with flags.quiet_import():

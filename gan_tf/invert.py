@@ -2,11 +2,10 @@
 
 import dataclasses
 
+from gan_tf.inversion.request import read_request
 from gan_tf.options import flags
 from gan_tf.options.inversion import ENCODER_STEPS, SearchOptions
 from gan_tf.options.option import option
-from gan_tf.runs import choices, preflight
-from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.invert --run_dir=runs/x --images=photos",
@@ -35,12 +34,7 @@ def main(argv):
         "Finds the latent of each image: the one from which the generator reconstructs it best.",
         EXAMPLES,
     )
-    options.check()
-    run = RunDir(options.run_dir)
-    options.check_with_run(run.config(), "invert")
-    choices.check(run, options.checkpoint, options.label)
-    if options.dataset:
-        preflight.check_data(run, options.location())
+    run = read_request(options, "invert")
     with flags.quiet_import():
         from gan_tf.inversion import reconstruction
     reconstruction.invert(run, options)

@@ -4,13 +4,12 @@ import dataclasses
 
 from gan_tf.data import masks
 from gan_tf.errors import UserError
+from gan_tf.inversion.request import read_request
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_belongs
 from gan_tf.options.inversion import SearchOptions, with_method
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES, TASKS
-from gan_tf.runs import choices, preflight
-from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.restore --run_dir=runs/x --task=inpaint --images=photos",
@@ -81,9 +80,7 @@ def main(argv):
         "Restores damaged images with a trained generator.",
         EXAMPLES,
     )
-    options.check()
-    run = RunDir(options.run_dir)
-    options.check_with_run(run.config(), "restore")
+    run = read_request(options, "restore")
     check_belongs(options, TASKS, TASKS.entry(options.task))
     written = TASKS.parse(options.task)[1]
     for name in written:
@@ -95,9 +92,6 @@ def main(argv):
                 "--objective=features compares complete images, and these are damaged: leave it out."
             )
     options = with_method(options, run.config())
-    choices.check(run, options.checkpoint, options.label)
-    if options.dataset:
-        preflight.check_data(run, options.location())
     height, width, _ = run.read_data()["sample_shape"]
     masks.check(written.get("mask") or options.mask or "center", (height, width))
     with flags.quiet_import():

@@ -12,5 +12,5 @@ anomaly_detection.py  the command anomaly
 restoration.py        the command restore
 tasks.py              its tasks: inpainting and others
 heat_map.py           heat maps over images
-options.py            flags that these commands share
+request.py            early checks that these commands share
 """

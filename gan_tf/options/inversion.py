@@ -77,7 +77,7 @@ class SearchOptions(DataLocation, RunChoice):
         check_paths(self)
 
     def check_with_run(self, config, command):
-        """Checks that the options go with the run, without importing TensorFlow.
+        """Checks that the options go with the configuration of the run.
 
         Args:
             config: the run's `Config`.
@@ -87,11 +87,6 @@ class SearchOptions(DataLocation, RunChoice):
             UserError: one sentence about the first that does not.
         """
         check_command(config, command, self.modalities)
-        if self.label is not None and not config.conditional:
-            raise UserError(
-                f"--label={self.label}: the run in '{self.run_dir}' is not conditional: leave it out, "
-                "or train with --conditional."
-            )
         if getattr(self, "encoder_steps", None) and has_encoder(config):
             raise UserError(
                 f"--encoder_steps={self.encoder_steps} would train an encoder, and the run in "

@@ -85,8 +85,7 @@ def _sentence(source, count, chosen):
             quoted = f'"{each}"' if isinstance(each, str) else each
             words.append(f"--{name}" if each is None else f"--{name}={quoted}")
     return (
-        f"{source.origin} holds at most {count:,} images, which are few for a GAN. So this run takes "
-        f"{' '.join(words)}: many steps of small batches, and images mirrored and distorted at random, "
-        "which the discriminator cannot learn by heart. What you give yourself is taken instead, such "
-        "as --noflip; with --epochs or --steps nothing is chosen for you."
+        f"{source.origin} holds at most {count:,} images, which are few for a GAN, so this run uses "
+        f"{' '.join(words)} (why: docs/own_data.md). Flags that you give take precedence, such as "
+        "--noflip; with --epochs or --steps, the usual defaults stay."
     )

@@ -21,7 +21,6 @@ def test_images_come_from_one_place(images, dataset):
 @pytest.mark.parametrize(
     "config, options, message",
     [
-        (PLAIN, dict(label="3"), "the run in 'runs/x' is not conditional"),
         (PLAIN, dict(objective=("pixels", "pixels(2.0)")), "--objective=pixels is given twice"),
         (PLAIN, dict(objective=("codes",)), "not a search's"),
         (
