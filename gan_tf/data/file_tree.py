@@ -37,12 +37,13 @@ class FolderTree:
     def files(self):
         """Returns every file, relative and sorted; links are followed, each folder once.
 
+        A folder is found where it is before it is found behind a link.
         Names that begin with a dot are left out, and folders that cannot be read.
         """
         self.left_out.clear()
-        found, seen, waiting = [], set(), [""]
-        while waiting:
-            below = waiting.pop()
+        found, seen, waiting, links = [], set(), [""], []
+        while waiting or links:
+            below = waiting.pop() if waiting else links.pop(0)
             folder = os.path.join(self.root, below)
             folders = []
             try:
@@ -56,7 +57,8 @@ class FolderTree:
                         if entry.name.startswith("."):
                             continue
                         if _is(entry.is_dir):
-                            folders.append(below + entry.name + os.sep)
+                            later = links if entry.is_symlink() else folders
+                            later.append(below + entry.name + os.sep)
                         elif _is(entry.is_file):
                             found.append(below + entry.name)
                         else:
@@ -67,6 +69,7 @@ class FolderTree:
                 self.left_out.append((below or self.root, error.strerror or str(error)))
                 continue
             waiting += sorted(folders, reverse=True)
+            links.sort()
         self.left_out.sort()
         return sorted(found)
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from gan_tf.data import left_out
 from gan_tf.data.file_tree import FolderTree, is_archive
-from gan_tf.data.image_file import square
+from gan_tf.data.image_file import remarks, square
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError
@@ -87,18 +87,16 @@ class GivenArrays(Source):
             arrays = read_npz(path, _MAX_BYTES, links=True)
         except (OSError, ValueError) as error:
             raise UserError(f"{self.origin} cannot be read ({error}): give another.") from error
-        images = {
-            name: each
-            for name, each in arrays.items()
-            if each.dtype == np.uint8 and each.ndim == 4 and each.shape[-1] in (1, 3) and each.size
-        }
-        if len(images) != 1 and "images" not in images:
+        images = {name: each for name, each in arrays.items() if _is_images(each)}
+        name = "images" if "images" in arrays or len(images) != 1 else next(iter(images))
+        if name not in images:
             found = ", ".join(f"{key} {each.dtype}{each.shape}" for key, each in arrays.items())
             raise UserError(
                 f"{self.origin} must hold an array 'images', uint8 (n, height, width, 1 or 3), and holds "
                 f"{found[:200] or 'none'}: give another."
             )
-        self._images = images.get("images", next(iter(images.values())))
+        self._images = images[name]
+        self.notes += remarks(int(self._images.max()))
         self.num_examples = len(self._images)
 
     @property
@@ -127,6 +125,12 @@ class GivenArrays(Source):
         image = Image.fromarray(pixels if pixels.shape[-1] == 3 else pixels[..., 0])
         fitted = square(image, self.sample_shape[0], self._crop, self._mode)
         return np.asarray(fitted).reshape(self.sample_shape)
+
+
+def _is_images(array):
+    return (
+        array.dtype == np.uint8 and array.ndim == 4 and array.shape[-1] in (1, 3) and array.size > 0
+    )
 
 
 def _holds_arrays(path):

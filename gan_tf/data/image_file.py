@@ -7,7 +7,7 @@ import threading
 import warnings
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from gan_tf.files.plain_file import open_plain
 
@@ -24,6 +24,8 @@ COLOR_MODES = ("rgb", "grayscale")
 NOT_AN_IMAGE = "not an image"
 EMPTY = "empty"
 MISNAMED = "not an image, in spite of its name"
+OTHER = "not an image of a kind that is read: convert it to PNG or JPEG"
+ARCHIVE = "an archive inside the data, which is not read: unpack it"
 
 # Pillow would open many more, PostScript by starting an interpreter.
 Image.init()  # registers all formats: without it, only the most common ones are known
@@ -41,8 +43,18 @@ _one_large = threading.Lock()
 # that, which some do. (The filter is global since images are loaded by threads, which share it.)
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
+# What an image is said to mean by its colors; a gamma this close to the usual one (as for libpng)
+# is only an approximation of sRGB.
+_COLORS = ("icc_profile", "gamma", "srgb")
+_SRGB_GAMMA, _GAMMA_TOLERANCE = 1 / 2.2, 0.05
+
 # What white can be in pixels that Pillow would clip at 255.
 _WHITES = {"F": (1, 255, 65535), "I": (255, 65535)}
+
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
+_OTHER_MEDIA = ("PDF", "MPEG", "HDF5", "BUFR", "GRIB", "WMF")
+
+_DARK = 32  # brightest levels up to this are hardly seen
 
 _HEIC = "a damaged HEIC" if _EXTRA else "HEIC, which needs a package: pip install pillow-heif"
 _ADVICE = "which is not read: convert it to PNG or JPEG"
@@ -55,6 +67,10 @@ _KINDS = (  # (the first bytes, where, the reason) of files that Pillow does not
     (b"\xff\x4f\xff\x51", 0, f"JPEG 2000, {_ADVICE}"),
     (b"\xff\x0a", 0, f"JPEG XL, {_ADVICE}"),
     (b"\0\0\0\x0cJXL ", 0, f"JPEG XL, {_ADVICE}"),
+    (b"\x76\x2f\x31\x01", 0, f"OpenEXR, {_ADVICE}"),
+    (b"DDS ", 0, f"a texture, {_ADVICE}"),
+    (b"\x93NUMPY", 0, "a NumPy array: write PNG files, or for --images an .npz file"),
+    *((b"P%d%c" % (kind, gap), 0, f"PNM, {_ADVICE}") for kind in range(1, 8) for gap in b" \t\r\n"),
     (b"\0\0\1\0", 0, f"an icon, {_ADVICE}"),
     (b"ftypavi", 4, f"AVIF, {_ADVICE}"),
     (b"ftypcrx", 4, f"a raw photo, {_ADVICE}"),
@@ -71,8 +87,8 @@ _KINDS = (  # (the first bytes, where, the reason) of files that Pillow does not
 def load_image(path, size, crop="center", mode="RGB", white=None):
     """Loads one image file as a square picture, in sRGB.
 
-    The EXIF orientation and an embedded color profile are applied (a damaged profile is ignored);
-    transparency becomes white.
+    The EXIF orientation and an embedded color profile, or the gamma of a PNG, are applied (a damaged
+    profile is ignored); transparency becomes white.
 
     Args:
         path: the file, or one opened for reading bytes.
@@ -80,7 +96,8 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
         crop: one of `CROPS`.
         mode: "RGB" or "L".
         white: the value of white in an image of floats or 32-bit integers; default: the smallest of
-            1 (floats only), 255 and 65535 that no pixel exceeds. In 16-bit images it is 65535.
+            1 (floats only), 255 and 65535 that no pixel exceeds. In 16-bit images it is 65535, in
+            12-bit ones 4095.
 
     Returns:
         A `PIL.Image` of (size, size) in that mode, antialiased.
@@ -92,6 +109,7 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
     with _opened(path) as (image, decoding):
         image.draft(mode, (2 * size, 2 * size))
         with decoding(image):
+            _check_samples(image)
             ImageOps.exif_transpose(image, in_place=True)
             return square(_convert(_in_srgb(_shallow(image, white))), size, crop, mode)
 
@@ -119,10 +137,25 @@ def needed_white(path):
         return _smallest_white(image.mode, _values(image).max())
 
 
-def named_as_image(file):
-    """Returns whether a file's name ends as those of images do."""
+def remarks(brightest):
+    """Returns sentences about images whose brightest pixel has a level of 0 to 255: none, or one."""
+    if brightest > _DARK:
+        return []
+    return [
+        f"The brightest pixel of all images is {brightest} of 255, so they are almost black: if they "
+        "should not be, such as masks or images of 12 bits, scale their values."
+    ]
+
+
+def reason_by_name(file):
+    """Returns why a file whose content is unknown is left out: a matter of what its name promises."""
     ending = "." + file.lower().rpartition(".")[2]
-    return ending in Image.registered_extensions() or ending in (".heic", ".heif")
+    if ending in _ARCHIVES:
+        return ARCHIVE
+    kind = Image.registered_extensions().get(ending)
+    if kind in FORMATS or ending in (".heic", ".heif"):
+        return MISNAMED
+    return OTHER if kind in Image.OPEN and kind not in _OTHER_MEDIA else NOT_AN_IMAGE
 
 
 @contextlib.contextmanager
@@ -176,39 +209,70 @@ def _smallest_white(kind, maximum):
     return white
 
 
+def _tiff(image, tag, default):
+    """A tag of a TIFF file; the default of other files."""
+    return image.tag_v2.get(tag, default) if image.format == "TIFF" else default
+
+
+def _check_samples(image):
+    """Raises a ValueError for those that Pillow would take for others."""
+    bits = max(_tiff(image, TiffImagePlugin.BITSPERSAMPLE, (8,)))
+    if _tiff(image, TiffImagePlugin.PLANAR_CONFIGURATION, 1) == 2 and bits > 8:
+        raise ValueError(f"a TIFF of {bits}-bit planes, {_ADVICE}")
+    if _tiff(image, TiffImagePlugin.SAMPLEFORMAT, (1,))[0] == 2 and bits == 8:
+        raise ValueError(f"a TIFF of signed 8-bit values, {_ADVICE}")
+
+
 def _shallow(image, white):
     """An image of 16 bits or more as 8-bit grayscale, others unchanged."""
     if not image.mode.startswith("I") and image.mode != "F":
         return image
     values = _values(image)
     if image.mode.startswith("I;16"):
-        white = 65535
+        white = 4095 if _tiff(image, TiffImagePlugin.BITSPERSAMPLE, (16,)) == (12,) else 65535
     else:
         needed = _smallest_white(image.mode, values.max())
         white = needed if white is None else white
-    made = Image.fromarray(np.uint8(np.clip(values / white, 0, 1) * 255 + 0.5))
-    made.info = {key: image.info[key] for key in ("icc_profile",) if key in image.info}
+    levels = np.clip(values / white, 0, 1)
+    if _tiff(image, TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, 1) == 0:  # white is 0
+        levels = 1 - levels
+    levels[values == image.info.get("transparency", -1)] = 1
+    made = Image.fromarray(np.uint8(levels * 255 + 0.5))
+    made.info = {key: image.info[key] for key in _COLORS if key in image.info}
     return made
 
 
 def _in_srgb(image):
-    """An image with its color profile applied, if it has one that fits and is not damaged."""
-    profile = image.info.get("icc_profile")
-    mode, transform = _transform(profile) if profile else (None, None)
-    if not transform or (mode == "CMYK") != (image.mode == "CMYK"):
+    """An image with its color profile applied, if it has one that fits and is not damaged.
+
+    Without a profile, the gamma that a PNG declares is; one close to that of sRGB means sRGB.
+    """
+    profile, gamma = image.info.get("icc_profile"), image.info.get("gamma")
+    mode, apply = _transform(profile) if profile else (None, None)
+    declared = gamma and "srgb" not in image.info
+    if apply is None and declared and abs(gamma / _SRGB_GAMMA - 1) > _GAMMA_TOLERANCE:
+        mode, apply = "RGB", lambda encoded: encoded.point(3 * _levels(gamma))
+    if apply is None or (mode == "CMYK") != (image.mode == "CMYK"):
         return image
     if mode == "L" and image.mode not in ("1", "L", "LA"):
         return image
     alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
-    converted = transform.apply(image.convert(mode))
+    converted = apply(image.convert(mode))
     if alpha:
         converted.putalpha(alpha)
     return converted
 
 
+def _levels(gamma):
+    """The sRGB level of each level that was encoded with a gamma, such as 1 for linear ones."""
+    linear = (np.arange(256) / 255) ** (1 / gamma)
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.uint8(np.clip(encoded, 0, 1) * 255 + 0.5).tolist()
+
+
 @functools.lru_cache(maxsize=32)
 def _transform(profile):
-    """The mode that an ICC profile is for, and its transform to sRGB; (None, None) if unusable.
+    """The mode that an ICC profile is for, and a function to sRGB; (None, None) if unusable.
 
     Relative colorimetric, with black point compensation, as photo editors convert by default.
     """
@@ -225,7 +289,7 @@ def _transform(profile):
         )
     except (ImageCms.PyCMSError, OSError, ValueError, KeyError, TypeError):
         return None, None
-    return mode, transform
+    return mode, transform.apply
 
 
 def _convert(image):

@@ -18,7 +18,8 @@ from gan_tf.data.image_file import load_image
 from gan_tf.errors import UserError
 from gan_tf.registry import DATASETS
 
-_DECODING = 2  # changes when the decoded pixels of any file do, so that old caches are not used
+_PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"}
+_DECODING = 3  # changes when the decoded pixels of any file do, so that old caches are not used
 
 
 @DATASETS.register("image_folder")
@@ -106,6 +107,15 @@ class ImageFolder(FileImages):
             with self._tree.open(path) as content:
                 return self._picture(content, size, white)
 
+    def batches(self):
+        """Yields {"image": uint8}, with "label" if labeled; fills `skipped` and `notes`."""
+        brightest = None
+        for batch in super().batches():
+            brightest = max(brightest or 0, int(batch["image"].max()))
+            yield batch
+        if brightest is not None:
+            self.notes += image_file.remarks(brightest)
+
     def _open(self, path, budget):
         """The tree of files at a path; archives unpack to at most `budget` bytes."""
         if os.path.isdir(path):
@@ -167,6 +177,11 @@ class ImageFolder(FileImages):
             if len(each) > 1:
                 listed = " and ".join(ascii(folder) for folder in each)
                 self.notes.append(f"The folders {listed} look the same and are one class.")
+        if len(order) > 1 and _parts_of_a_set(classes):
+            self.notes.append(
+                f"The classes are {', '.join(map(repr, sorted(classes)))}: if these are parts of one data "
+                f"set, give only one of them with {self.flag}, so that the folders in it are the classes."
+            )
         if len(order) == 1:
             self.notes.append(f"All images are of one class, {names[order[0]]!r}.")
         labels = {folder: order.index(key) for key, each in alike.items() for folder in each}
@@ -216,6 +231,15 @@ class ImageFolder(FileImages):
         return {mode: max(whites) for mode, whites in found.items()}
 
 
+def _parts_of_a_set(classes):
+    """Whether folders, {name: files}, are called as a training and a test set, or divided alike."""
+    if all(name.lower() in _PARTS for name in classes):
+        return True
+    # The names of the folders in each, "" for files of its own.
+    divided = [{(*file.split(os.sep)[1:-1], "")[0] for file in files} for files in classes.values()]
+    return "" not in set().union(*divided) and bool(set.intersection(*divided))
+
+
 @contextlib.contextmanager
 def _reasons(file):
     """Raises a ValueError inside again, with a reason that depends on the file's name, too."""
@@ -229,6 +253,5 @@ def _reason(file, reason):
     """The reason why a file is left out; whether it is an image is also a matter of its name."""
     if reason not in (image_file.NOT_AN_IMAGE, image_file.EMPTY):
         return reason
-    if not image_file.named_as_image(file):
-        return image_file.NOT_AN_IMAGE
-    return image_file.MISNAMED if reason == image_file.NOT_AN_IMAGE else reason
+    by_name = image_file.reason_by_name(file)
+    return by_name if image_file.NOT_AN_IMAGE in (reason, by_name) else reason

@@ -55,6 +55,8 @@ def _parse_npy(content):
     if version not in readers:
         raise ValueError(f"it has the unknown version {version} of NumPy's format")
     shape, fortran, dtype = readers[version](file)
-    if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(content) - file.tell():
+    if dtype.hasobject:
+        raise ValueError("it holds Python objects")
+    if math.prod(shape) * dtype.itemsize != len(content) - file.tell():
         raise ValueError("its size is not that of the array it describes")
     return np.ndarray(shape, dtype, content, file.tell(), order="F" if fortran else "C")

@@ -11,6 +11,7 @@ from gan_tf.files.plain_file import open_plain
 MAX_ARCHIVE = 1 << 42  # bytes of an archive that is read in place
 _MAX_DIRECTORY = 64 << 20  # bytes of its list of members: some 600,000
 _PIECE = 1 << 16
+_ENCRYPTED = 1  # a bit of a member's flags
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
@@ -63,6 +64,8 @@ class ZipReader:
         """
         if member.compress_type not in _METHODS:
             raise ValueError("it is compressed by a method other than deflate")
+        if member.flag_bits & _ENCRYPTED:
+            raise ValueError("it is encrypted: unpack the archive with its password")
         if member.file_size > max_bytes:
             raise ValueError(f"it is too large: {member.file_size:,} bytes")
         pieces, size = [], 0

@@ -95,6 +95,27 @@ def test_what_a_tree_leaves_out_has_a_reason(photos, tmp_path):
     }
 
 
+def test_a_folder_is_where_it_is_rather_than_behind_a_link(photos, tmp_path):
+    (photos / "0").symlink_to(photos / "a")
+    tree = FolderTree(str(photos))
+    assert {file.partition(os.sep)[0] for file in tree.files()} == {"a", "b"}
+    assert tree.left_out == [(f"0{os.sep}", "a link to a folder that is read already")]
+
+
+def test_encrypted_files_have_one_reason_for_all(archive):
+    path = archive()
+    content = path.read_bytes()
+    for signature, at in ((b"PK\1\2", 8), (b"PK\3\4", 6)):
+        parts = content.split(signature)
+        parts[1:] = [part[: at - 4] + b"\1" + part[at - 3 :] for part in parts[1:]]
+        content = signature.join(parts)
+    path.write_bytes(content)
+    source = ImageFolder(str(path), 8)
+    assert {reason for _, reason in source.left_out} == {
+        "it is encrypted: unpack the archive with its password"
+    }
+
+
 def test_files_of_the_same_name_in_an_archive(archive, photos):
     picture = (photos / "b" / "001.png").read_bytes()
     source = ImageFolder(str(archive(more={"./a/000.png": picture})), 8)

@@ -80,7 +80,8 @@ def test_the_cache_follows_the_file(tmp_path):
         ({"seeds": np.arange(3)}, "must hold an array 'images'"),
         ({"a": PIXELS, "b": PIXELS}, "must hold an array 'images'"),
         ({"images": PIXELS[:0]}, "must hold an array 'images'"),
-        ({"images": np.array([None])}, "cannot be read"),
+        ({"images": np.array([None])}, r"cannot be read \(it holds Python objects\)"),
+        ({"images": PIXELS / 255, "masks": PIXELS}, r"images float64\(5, 8, 8, 3\), masks uint8"),
     ],
 )
 def test_other_arrays_are_refused_with_the_name_of_the_flag(tmp_path, arrays, words):
@@ -88,6 +89,12 @@ def test_other_arrays_are_refused_with_the_name_of_the_flag(tmp_path, arrays, wo
     with pytest.raises(UserError, match=words) as caught:
         open_images(str(path), (8, 8, 3))
     assert "(--images)" in str(caught.value)
+
+
+def test_arrays_that_are_almost_black_are_pointed_out(tmp_path):
+    path = write_arrays(tmp_path / "x.npz", images=np.uint8(PIXELS > 100))
+    [note] = open_images(str(path), (8, 8, 3)).notes
+    assert note.startswith("The brightest pixel of all images is 1 of 255")
 
 
 def test_other_paths_are_refused_with_the_name_of_the_flag(tmp_path):

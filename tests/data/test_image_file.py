@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from gan_tf.data import image_file
 from gan_tf.data.image_file import load_image
@@ -79,6 +79,13 @@ def expected(colours):
 def assert_shows(path, colours, tolerance=0):
     shown = np.asarray(load_image(path, 16)).astype(int)
     np.testing.assert_allclose(shown, expected(colours), rtol=0, atol=tolerance)
+
+
+def patch(path, old, new):
+    """Replaces bytes of a file, such as an entry of a TIFF's directory, which occur once."""
+    content = path.read_bytes()
+    assert content.count(old) == 1
+    path.write_bytes(content.replace(old, new))
 
 
 def rgb(size=(20, 20), colour="red"):
@@ -162,6 +169,36 @@ class TestFormats:
         shown = np.asarray(load_image(path, 16, white=65535))
         assert shown.max() == 1
 
+    @pytest.mark.parametrize(("mode", "white"), [("I;16", 65535), ("F", 1)])
+    def test_tiff_in_which_white_is_0(self, tmp_path, mode, white):
+        path = save(picture(mode, [0, white, 0, white]), tmp_path / "picture.tif")
+        patch(path, struct.pack("<HHII", 262, 3, 1, 1), struct.pack("<HHII", 262, 3, 1, 0))
+        assert_shows(path, [255, 0, 255, 0])
+
+    def test_tiff_of_12_bits(self, tmp_path):
+        path = save(picture("I;16", [65535] * 4), tmp_path / "picture.tif")
+        patch(path, struct.pack("<HHII", 258, 3, 1, 16), struct.pack("<HHII", 258, 3, 1, 12))
+        assert_shows(path, [255] * 4)
+
+    @pytest.mark.parametrize(
+        ("mode", "tags", "bits", "reason"),
+        [
+            ("RGB", {284: 2}, 16, "a TIFF of 16-bit planes, which is not read: convert it"),
+            ("L", {339: 2}, 8, "a TIFF of signed 8-bit values, which is not read: convert it"),
+        ],
+    )
+    def test_tiff_that_would_be_misread(self, tmp_path, mode, tags, bits, reason):
+        path = save(Image.new(mode, (8, 8), 100), tmp_path / "picture.tif", tiffinfo=tags)
+        if bits == 16:
+            patch(path, struct.pack("<HHH", 8, 8, 8), struct.pack("<HHH", 16, 16, 16))
+        with pytest.raises(ValueError, match=reason):
+            load_image(path, 8)
+
+    def test_transparent_level_of_16_bits(self, tmp_path):
+        image = picture("I;16", [0, 13107, 13108, 65535])
+        path = save(image, tmp_path / "picture.png", transparency=13107)
+        assert_shows(path, [0, 255, 51, 255])
+
     def test_values_above_65535_are_refused(self, tmp_path):
         path = save(picture("F", [0, 0, 0, 70000]), tmp_path / "picture.tif")
         with pytest.raises(ValueError, match="go up to 70000, and may go up to 65535"):
@@ -212,6 +249,26 @@ class TestColorProfiles:
         path = save(Image.new("L", (8, 8), 55), tmp_path / "a.png", icc_profile=profile)
         for mode, value in (("L", 128), ("RGB", (128, 128, 128))):
             assert load_image(path, 4, mode=mode).getpixel((0, 0)) == value
+
+    @pytest.mark.parametrize(
+        ("mode", "pixel", "chunks", "expected"),
+        [
+            ("RGB", (55, 55, 55), {b"gAMA": 100000}, 128),
+            ("L", 55, {b"gAMA": 100000}, 128),
+            ("I;16", 55 * 257, {b"gAMA": 100000}, 128),
+            ("RGB", (55, 55, 55), {b"gAMA": 45455}, 55),
+            ("RGB", (55, 55, 55), {b"sRGB": None, b"gAMA": 100000}, 55),
+            ("RGB", (55, 55, 55), {b"gAMA": 0}, 55),
+            ("RGBA", (55, 55, 55, 0), {b"gAMA": 100000}, 255),
+        ],
+    )
+    def test_gamma_of_a_png(self, tmp_path, mode, pixel, chunks, expected):
+        """Linear light of 55/255 is sRGB 128; 1/2.2 means sRGB, and a chunk that says so counts more."""
+        more = PngImagePlugin.PngInfo()
+        for name, gamma in chunks.items():
+            more.add(name, bytes(1) if gamma is None else struct.pack(">I", gamma))
+        path = save(Image.new(mode, (8, 8), pixel), tmp_path / "a.png", pnginfo=more)
+        assert load_image(path, 4).getpixel((0, 0)) == (expected,) * 3
 
     @pytest.mark.parametrize("extension", ["jpg", "tif"])
     def test_inks_of_a_printer(self, tmp_path, extension):

@@ -170,6 +170,11 @@ class TestContent:
             "photo.avif": b"\0\0\0\x1cftypavif",
             "poster.pdf": b"%PDF-1.7",
             "photo.nef": b"MM\0*" + bytes(60),
+            "face.pgm": b"P5 1 1 255\n\0",
+            "light": b"\x76\x2f\x31\x01",
+            "old.tga": b"\0\0\2" + bytes(20),
+            "more.zip": b"PK\3\4",
+            "digits.npy": b"\x93NUMPY\1\0",
         }
         for name, content in contents.items():
             (tmp_path / name).write_bytes(content)
@@ -183,7 +188,44 @@ class TestContent:
             "photo.avif": "AVIF, which is not read: convert it to PNG or JPEG",
             "poster.pdf": "PDF, which is not read: convert it to PNG or JPEG",
             "photo.nef": "a kind of TIFF or raw photo that is not read: convert it to PNG or JPEG",
+            "face.pgm": "PNM, which is not read: convert it to PNG or JPEG",
+            "light": "OpenEXR, which is not read: convert it to PNG or JPEG",
+            "old.tga": "not an image of a kind that is read: convert it to PNG or JPEG",
+            "more.zip": "an archive inside the data, which is not read: unpack it",
+            "digits.npy": "a NumPy array: write PNG files, or for --images an .npz file",
         }
+
+    @pytest.mark.parametrize("value, dark", [(1, True), (16, True), (100, False)])
+    def test_images_that_are_almost_black_are_pointed_out(self, tmp_path, value, dark):
+        """Such as masks of 0 and 1, and values of 12 bits in 16."""
+        save(rgb(colour=(0, 0, value)), tmp_path / "a.png")
+        save(rgb(colour=(0, 0, 0)), tmp_path / "b.png")
+        source = ImageFolder(str(tmp_path), image_size=8)
+        only(source)
+        said = [f"The brightest pixel of all images is {value} of 255, so they are almost black"]
+        assert [note.partition(":")[0] for note in source.notes] == said * dark
+
+    @pytest.mark.parametrize(
+        "names, pointed_out",
+        [
+            (("train/cat/1", "train/dog/1", "test/cat/1", "test/dog/1"), "'test', 'train'"),
+            (("a/cat/1", "a/dog/1", "b/dog/1"), "'a', 'b'"),
+            (("Train/cat/1", "Val/1"), "'Train', 'Val'"),
+            (("cat/1", "dog/1"), None),
+            (("cat/sitting/1", "dog/running/1"), None),
+            (("cat/small/1", "dog/small/1", "dog/1"), None),
+        ],
+    )
+    def test_parts_of_a_data_set_as_classes_are_pointed_out(self, tmp_path, names, pointed_out):
+        for name in names:
+            save(rgb(), tmp_path / f"{name}.png")
+        notes = ImageFolder(str(tmp_path)).notes
+        assert len(notes) == (pointed_out is not None)
+        for note in notes:
+            assert note.startswith(
+                f"The classes are {pointed_out}: if these are parts of one data set"
+            )
+            assert "--image_dir" in note
 
     def test_a_folder_without_an_image_is_refused_with_the_reasons(self, tmp_path):
         (tmp_path / "notes.txt").write_text("hello")
