@@ -117,6 +117,22 @@ def test_arrays_as_generate_writes_them_score_as_their_images_do(score, folder, 
     assert values[0] == values[1]
 
 
+def test_given_images_are_cropped_as_the_real_ones(score, tmp_path):
+    random = np.random.default_rng(0)
+    for row in range(20):
+        pixels = random.integers(0, 256, (16, 8, 3), np.uint8)
+        for name, picture in (("tall", pixels), ("top", pixels[:8])):
+            (tmp_path / name).mkdir(exist_ok=True)
+            Image.fromarray(picture).save(tmp_path / name / f"{row}.png")
+    data = ["--dataset=image_folder", f"--image_dir={tmp_path / 'tall'}", "--image_size=8"]
+    values = []
+    for name in ("tall", "top"):
+        out = tmp_path / "scores.json"
+        score(f"--images={tmp_path / name}", *data, "--crop=top", f"--json={out}", *METRICS)
+        values.append(json.loads(out.read_text())["metrics"])
+    assert values[0] == values[1]
+
+
 def test_too_few_images_are_refused_with_the_names_of_the_metrics(score, photos, tmp_path):
     np.savez(tmp_path / "few.npz", images=np.zeros((5, 8, 8, 3), np.uint8))
     data = ["--dataset=image_folder", f"--image_dir={photos}", "--image_size=8"]

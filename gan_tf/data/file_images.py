@@ -30,6 +30,7 @@ class FileImages(Source):
     def __init__(self):
         self.left_out = []
         self.skipped = []
+        self._unread = set()
 
     @property
     def num_examples(self):
@@ -38,6 +39,14 @@ class FileImages(Source):
     @abc.abstractmethod
     def items(self):
         """Returns [(file, label or None)], in a fixed order."""
+
+    def read_items(self):
+        """Returns the items whose images `batches` has yielded, in their order."""
+        return [item for item in self.items() if item[0] not in self._unread]
+
+    def full_name(self, file):
+        """Returns the name of an item as the user knows it, for messages."""
+        return file
 
     @abc.abstractmethod
     def size(self, file):
@@ -60,7 +69,8 @@ class FileImages(Source):
         kept = [
             (file, label)
             for file, label in self.items()
-            if file not in left_out and (classes is None or np.ndim(label) or label in classes)
+            if self.full_name(file) not in left_out
+            and (classes is None or np.ndim(label) or label in classes)
         ]
         digest = hashlib.sha256()
         for file, label in kept:
@@ -73,10 +83,12 @@ class FileImages(Source):
     def batches(self):
         """Yields {"image": uint8}, with "label" if labeled; fills `skipped`; shows a progress bar."""
         self.skipped[:] = self.left_out
+        self._unread.clear()
         images, labels = [], []
         for (file, label), outcome in self._decoded():
             if isinstance(outcome, Exception):
-                self.skipped.append((file, reason_of(outcome)))
+                self.skipped.append((self.full_name(file), reason_of(outcome)))
+                self._unread.add(file)
                 continue
             images.append(outcome)
             labels.append(label)

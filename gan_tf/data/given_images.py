@@ -114,6 +114,10 @@ class GivenArrays(Source):
         stem = os.path.splitext(os.path.basename(self._path))[0]
         return [(f"{stem}-{row:06d}", None) for row in range(self.num_examples)]
 
+    def read_items(self):
+        """Returns all of them."""
+        return self.items()
+
     def batches(self):
         """Yields {"image": uint8}."""
         for start in range(0, self.num_examples, _BATCH):

@@ -83,21 +83,24 @@ class ImageFolder(FileImages):
         facts = f"{_DECODING} {image_file.FORMATS} {self.sample_shape} {self.crop}"
         digest = hashlib.sha256(f"{facts} {self.label_names}".encode(errors="replace"))
         for file, label in self._items:
-            fingerprint = self._tree.fingerprint(self._folder + file)
+            fingerprint = self._tree.fingerprint(self.full_name(file))
             digest.update(f"{file}\0{label}\0{fingerprint}\n".encode(errors="replace"))
         return digest.hexdigest()
 
     def items(self):
         return self._items
 
+    def full_name(self, file):
+        return self._folder + file
+
     def size(self, file):
-        return self._tree.size(self._folder + file)
+        return self._tree.size(self.full_name(file))
 
     def open(self, file):
-        return self._tree.open(self._folder + file)
+        return self._tree.open(self.full_name(file))
 
     def read(self, file):
-        path, size = self._folder + file, self.sample_shape[0]
+        path, size = self.full_name(file), self.sample_shape[0]
         with _reasons(path):
             with self._tree.open(path) as content:
                 mode = image_file.deep_mode(content)
@@ -148,13 +151,13 @@ class ImageFolder(FileImages):
             if first:
                 if classes:
                     self.notes.append(
-                        f"{self._folder + first!r} and possibly others are not in any of the folders of "
+                        f"{self.full_name(first)!r} and possibly others are not in any of the folders of "
                         f"{self.origin}, so these are not classes, and the images have no labels."
                     )
                 return [(file, None) for file in files], ()
             kept = {file for each in classes.values() for file in each}
             self.left_out += [
-                (self._folder + file, self._problem(file)) for file in files if file not in kept
+                (self.full_name(file), self._problem(file)) for file in files if file not in kept
             ]
             if len(classes) != 1:
                 return self._labelled(classes)
@@ -194,7 +197,7 @@ class ImageFolder(FileImages):
 
     def _problem(self, file):
         """Why a file cannot be read, or None."""
-        file = self._folder + file
+        file = self.full_name(file)
         if file not in self._problems:
             try:
                 with _reasons(file), self._tree.open(file) as content:
@@ -214,13 +217,13 @@ class ImageFolder(FileImages):
         found = {}  # {mode: {white: a file that needs it}}
         for file, _ in self._items:
             try:
-                with self._tree.open(self._folder + file) as content:
+                with self._tree.open(self.full_name(file)) as content:
                     mode = image_file.deep_mode(content)
                     white = image_file.needed_white(content) if mode else None
             except (OSError, ValueError):  # reading it reports that
                 continue
             if mode:
-                found.setdefault(mode, {}).setdefault(white, file)
+                found.setdefault(mode, {}).setdefault(white, self.full_name(file))
         for whites in found.values():
             if len(whites) > 1:
                 *_, below, high = sorted(whites)

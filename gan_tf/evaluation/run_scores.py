@@ -64,7 +64,8 @@ def score_images(options, config):
     """Scores images of any origin against a data set; output as in `score_runs`."""
     evaluator = _evaluator(options, None, config)
     shape = evaluator.data.samples.shape[1:]
-    source = given_images.open_images(options.images, shape, archive_mb=options.archive_mb)
+    crop = config.crop or "center"  # as the real ones
+    source = given_images.open_images(options.images, shape, crop, options.archive_mb)
     fakes = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     given_images.report(source, fakes.skipped)
     evaluator.check_count(len(fakes), source.origin)

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from gan_tf.data import cache, given_images
-from gan_tf.data.class_names import looks
+from gan_tf.data.class_names import looks, quoted
 from gan_tf.data.examples import LABEL, collect
 from gan_tf.errors import UserError
 from gan_tf.messages import show
@@ -92,9 +92,13 @@ def _given(trained, options):
     if not found:
         raise cache.nothing(source)
     given_images.report(source, source.skipped)
-    skipped = {file for file, _ in source.skipped}
-    names = [file for file, _ in source.items() if file not in skipped][: len(found["image"])]
+    names = [file for file, _ in source.read_items()][: len(found["image"])]
     labels = _translated(found.get(LABEL), source, trained.label_names)
+    if trained.conditional and LABEL in found and labels is None and options.label is None:
+        show(
+            f"The folders of {source.origin}, {quoted(source.label_names)}, are not classes of the run "
+            f"({quoted(trained.label_names)}), so every class is tried: call them so, or give --label."
+        )
     return Pictures(found["image"], tuple(names), labels)
 
 

@@ -299,6 +299,14 @@ class TestClasses:
         readme = os.path.join(top.split("/")[0], "README")
         assert dict(source.skipped) == {"LICENSE": "not an image", readme: "not an image"}
 
+    def test_files_are_called_by_their_whole_names_in_messages(self, tmp_path):
+        for name in ("cats/1.png", "dogs/1.png"):
+            save(rgb(), tmp_path / "photos" / name)
+        (tmp_path / "photos/dogs/2.png").write_bytes(b"")
+        source = ImageFolder(str(tmp_path), image_size=8)
+        assert decoded(source) == {os.path.join("photos", "dogs", "2.png"): "empty"}
+        assert [file for file, _ in source.read_items()] == ["cats/1.png", "dogs/1.png"]
+
     def test_one_class_is_pointed_out(self, tmp_path):
         save(rgb(), tmp_path / "cats" / "1.png")
         assert classes(tmp_path)[1].notes == ["All images are of one class, 'cats'."]

@@ -1,6 +1,8 @@
 """The images that a command works on, and their classes."""
 
+import io
 import shutil
+import zipfile
 
 import numpy as np
 import pytest
@@ -36,16 +38,40 @@ def test_images_of_the_data_set_are_those_of_the_run(conditional_run, capsys):
     assert given.names[7] == "image_folder-000007"
 
 
-def test_sub_folders_are_classes_by_name(conditional_run, photos, tmp_path):
+def test_sub_folders_are_classes_by_name(conditional_run, photos, tmp_path, capsys):
     shutil.copytree(photos / "b", tmp_path / "b")
     _, _, classes = opened(conditional_run, images=str(tmp_path), num_images=4)
     np.testing.assert_array_equal(classes, [[1]] * 4)
     (tmp_path / "b").rename(tmp_path / "other")  # no class of the run
+    capsys.readouterr()
     _, given, classes = opened(conditional_run, images=str(tmp_path), num_images=4)
     assert given.labels is None
+    said = f"The folders of '{tmp_path}' (--images), other, are not classes of the run (a, b), so every"
+    assert said in capsys.readouterr().out
     np.testing.assert_array_equal(classes, [[0, 1]] * 4)
     _, _, classes = opened(conditional_run, images=str(tmp_path), num_images=4, label="b")
     np.testing.assert_array_equal(classes, [[1]] * 4)
+
+
+def test_names_stay_with_their_images_where_others_of_the_same_name_are_left_out(
+    plain_run, tmp_path
+):
+    images = [io.BytesIO() for _ in range(3)]
+    for value, image in enumerate(images):
+        Image.new("RGB", (8, 8), (value,) * 3).save(image, "PNG")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name, image in zip(("a/1.png", "./a/1.png", "a/2.png"), images):
+            archive.writestr(name, image.getvalue())
+    _, given, _ = opened(plain_run, images=str(tmp_path / "x.zip"))
+    assert given.names == ("a/1.png", "a/2.png")
+    assert given.pixels[:, 0, 0, 0].tolist() == [1, 2]
+
+    root = tmp_path / "root"  # whose folder a is no class, and data/a is
+    for name, content in (("a/1.png", b""), ("data/a/1.png", images[1].getvalue())):
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_bytes(content)
+    _, given, _ = opened(plain_run, images=str(root))
+    assert given.names == ("a/1.png",)
 
 
 def test_what_is_no_image_is_left_out_and_listed(plain_run, tmp_path, capsys):
