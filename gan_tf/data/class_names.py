@@ -16,7 +16,7 @@ def natural_key(name):
     return parts, name
 
 
-def looks(name):
+def visual_key(name):
     """Returns a key that is equal for names that look the same.
 
     Such are accents composed differently (NFC, NFD), invisible characters, and blanks.

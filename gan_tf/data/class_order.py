@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_tf.data.class_names import looks
+from gan_tf.data.class_names import visual_key
 from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Derived
 
@@ -18,8 +18,8 @@ class InOrder(Derived):
     def __init__(self, source, label_names):
         super().__init__(source)
         self.label_names = tuple(label_names)
-        places = {looks(name): index for index, name in enumerate(label_names)}
-        self._new = np.array([places[looks(name)] for name in source.label_names])
+        places = {visual_key(name): index for index, name in enumerate(label_names)}
+        self._new = np.array([places[visual_key(name)] for name in source.label_names])
 
     @property
     def cache_key(self):
@@ -48,7 +48,7 @@ def in_order(source, label_names):
     Returns:
         The data set itself if its classes are already in this order, or are others.
     """
-    mine, theirs = (list(map(looks, each)) for each in (source.label_names, label_names))
+    mine, theirs = (list(map(visual_key, each)) for each in (source.label_names, label_names))
     if tuple(source.label_names) == tuple(label_names) or len(set(mine)) < len(mine):
         return source
     return InOrder(source, label_names) if sorted(mine) == sorted(theirs) else source

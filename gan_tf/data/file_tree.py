@@ -160,10 +160,9 @@ class ZipTree:
         """
         entry = self._entries[file]
         # The declared size is an upper bound: no more is read.
-        lock = _one_large if entry.file_size > _LARGE else None
         with contextlib.ExitStack() as held:
-            if lock:
-                held.enter_context(lock)
+            if entry.file_size > _LARGE:
+                held.enter_context(_one_large)
             try:
                 content = self._zip.read(entry, _MOST_BYTES)
             except BudgetError as error:

@@ -11,7 +11,7 @@ import unicodedata
 import numpy as np
 
 from gan_tf.data import image_file
-from gan_tf.data.class_names import looks, natural_key
+from gan_tf.data.class_names import natural_key, visual_key
 from gan_tf.data.file_images import UNREADABLE, FileImages, reason_of
 from gan_tf.data.file_tree import FolderTree, ZipTree, is_archive
 from gan_tf.data.image_file import load_image
@@ -173,7 +173,7 @@ class ImageFolder(FileImages):
             self.notes.append(f"The classes are the folders in {self._folder[:-1]!r}.")
         alike = {}
         for folder in classes:
-            alike.setdefault(looks(folder), []).append(folder)
+            alike.setdefault(visual_key(folder), []).append(folder)
         names = {key: unicodedata.normalize("NFC", each[0]) for key, each in alike.items()}
         order = sorted(names, key=lambda key: natural_key(names[key]))
         for each in alike.values():

@@ -4,7 +4,7 @@ import heapq
 
 import numpy as np
 
-from gan_tf.data.class_names import looks, quoted
+from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.data.examples import LABEL, select
 from gan_tf.data.source import Derived
 from gan_tf.errors import UserError, suggest
@@ -95,8 +95,8 @@ class Subset(Derived):
                 "of each class in a folder of their own, or leave it out."
             )
         given = class_list(flag, text)
-        places = {looks(name): index for index, name in enumerate(names)}
-        named = [each for each in given if looks(each) in places]
+        places = {visual_key(name): index for index, name in enumerate(names)}
+        named = [each for each in given if visual_key(each) in places]
         indices = [each for each in given if each not in named]
         for each in indices:
             if not (each.strip().isdecimal() and len(each) < 10 and int(each) < len(names)):
@@ -110,11 +110,11 @@ class Subset(Derived):
                 f"--{flag}={text}: '{both[0]}' is the name of a class and '{indices[0]}' is not, so it is "
                 f"unclear whether these are names or indices: give names. The classes are: {quoted(names)}."
             )
-        if any(places[looks(each)] != int(each) < len(names) for each in both):
+        if any(places[visual_key(each)] != int(each) < len(names) for each in both):
             self._own_notes.append(
                 f"--{flag}={text} gives names of classes, which come before indices."
             )
-        return {places[looks(each)] for each in named} | {int(each) for each in indices}
+        return {places[visual_key(each)] for each in named} | {int(each) for each in indices}
 
     def _of_classes(self, batches):
         if self._kept is None:

@@ -7,11 +7,13 @@ import tensorflow as tf
 from gan_tf.gans.discriminator_output import DiscriminatorOutput
 
 
-def whole(values, multiple):
-    """Returns the rows of a batch whose number `multiple` divides; of fewer, it repeats rows.
+def trimmed(values, multiple):
+    """Leaves out the last rows of a batch, so that `multiple` divides its size.
+
+    The rows of a batch that is smaller than `multiple` are repeated to that size instead.
 
     Args:
-        values: a tensor (batch, ...); a batch whose shape says that it can be divided is returned.
+        values: a tensor (batch, ...), which is returned unchanged if its static size is divisible.
         multiple: from 1.
     """
     if multiple == 1 or (values.shape[0] or 1) % multiple == 0:

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from gan_tf.gans import given_networks
 from gan_tf.gans.base import BaseGAN
-from gan_tf.gans.batch import Batch, whole
+from gan_tf.gans.batch import Batch, trimmed
 from gan_tf.gans.discriminator_output import as_function, model_inputs
 from gan_tf.latents.graph import draw_batch
 from gan_tf.networks import build as networks
@@ -118,7 +118,7 @@ class GAN(BaseGAN):
         if own_networks is None:
             given_networks.check_pair(generator, discriminator)
         self._discriminate = as_function(discriminator, training=True)
-        self._judge = as_function(discriminator, training=False)
+        self._infer_discriminator = as_function(discriminator, training=False)
         packings = [each.count for each in discriminator.layers if isinstance(each, Packing)]
         self._packing = packings[0] if packings else 1
         self.conditional = len(generator.inputs) > 1
@@ -214,7 +214,8 @@ class GAN(BaseGAN):
         real, labels = self.unpack(data, self._packing)
         batch = self.generate_batch(real, labels, training=False)
         of_real, of_fake = self.conditions(batch)
-        outputs = self._judge(real, of_real), self._judge(batch.fake, of_fake)
+        discriminate = self._infer_discriminator
+        outputs = discriminate(real, of_real), discriminate(batch.fake, of_fake)
         logits = [each.logits for each in outputs]
         values = {
             "generator_loss": tf.add_n(self.inverse_losses(*logits)),
@@ -229,12 +230,12 @@ class GAN(BaseGAN):
         return self.discriminator_steps * self._packing
 
     def unpack(self, data, multiple):
-        """Returns the samples of a batch, and their labels or None, as many as have a divisor."""
+        """Returns a batch's samples, and their labels or None, trimmed to a multiple of a number."""
         samples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        samples = whole(samples, multiple)
+        samples = trimmed(samples, multiple)
         if not self.conditional:
             return samples, None
-        labels = whole(tf.convert_to_tensor(labels), multiple)
+        labels = trimmed(tf.convert_to_tensor(labels), multiple)
         return samples, tf.reshape(labels, (-1,)) if labels.shape.rank == 2 else labels
 
     def split_batch(self, data):
@@ -326,7 +327,7 @@ class GAN(BaseGAN):
         }
 
     def inverse_losses(self, real_logits, fake_logits):
-        """Returns the discriminator's opponents' losses, per example and without tricks: a list."""
+        """Returns a list of the losses that oppose the discriminator's, per example, without tricks."""
         return [self.adversarial_loss.generator(fake_logits, real_logits)]
 
     def conditions(self, batch):

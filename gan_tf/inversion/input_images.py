@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from gan_tf.data import cache, given_images
-from gan_tf.data.class_names import looks, quoted
+from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.data.examples import LABEL, collect
 from gan_tf.errors import UserError
 from gan_tf.messages import show
@@ -104,10 +104,10 @@ def _given(trained, options):
 
 def _translated(labels, source, label_names):
     """A folder's labels as class indices of the run; None if the run lacks one of its classes."""
-    places = {looks(name): index for index, name in enumerate(label_names)}
-    if labels is None or not all(looks(name) in places for name in source.label_names):
+    places = {visual_key(name): index for index, name in enumerate(label_names)}
+    if labels is None or not all(visual_key(name) in places for name in source.label_names):
         return None
-    return np.array([places[looks(name)] for name in source.label_names])[labels]
+    return np.array([places[visual_key(name)] for name in source.label_names])[labels]
 
 
 def _from_data_set(trained, options):

@@ -4,7 +4,7 @@ import os
 import pathlib
 import re
 
-from gan_tf.data.class_names import looks, quoted
+from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.errors import UserError, suggest
 
 
@@ -94,9 +94,9 @@ def class_index(label, names, path, conditional=True):
             "--conditional."
         )
     label = str(label)
-    places = {looks(name): index for index, name in enumerate(names)}
-    if looks(label) in places:
-        return places[looks(label)]
+    places = {visual_key(name): index for index, name in enumerate(names)}
+    if visual_key(label) in places:
+        return places[visual_key(label)]
     if label.isdecimal() and int(label) < len(names):
         return int(label)
     raise UserError(

@@ -7,6 +7,24 @@ _MOST_VALUES = 1 << 28  # of one sample
 _MOST_LABELS, _LONGEST_LABEL = 100_000, 1000
 
 
+def of(examples, content=None):
+    """Returns the facts about data, as data.json has them.
+
+    Args:
+        examples: `gan_tf.data.examples.Examples`.
+        content: the `content` of their source; None: unknown.
+    """
+    facts = {
+        "sample_shape": list(examples.samples.shape[1:]),
+        "num_examples": len(examples),
+        "label_names": list(examples.label_names),
+    }
+    if examples.classes is not None:
+        classes = range(len(examples.label_names))
+        facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
+    return facts if content is None else facts | {"content": content}
+
+
 def check(sample_shape, num_examples, label_names, label_counts=(), content=""):
     """Checks the values in data.json.
 
@@ -31,6 +49,30 @@ def check(sample_shape, num_examples, label_names, label_counts=(), content=""):
         raise ValueError("a label's name is not a string, or there are too many")
     if len(label_counts) not in (0, len(label_names)):
         raise ValueError("it has counts for other labels than it names")
+
+
+def difference(before, facts):
+    """Returns a clause that says how the facts about a run's data have changed.
+
+    Args:
+        before, facts: contents of data.json, which differ.
+    """
+
+    def sizes(each):
+        return f"{each['num_examples']:,} examples of {each['sample_shape']}"
+
+    then, now = (each["label_names"] for each in (before, facts))
+    if then != now:
+        changed = [pair for pair in zip(then, now) if pair[0] != pair[1]]
+        if len(then) == len(now) and len(changed) == 1:
+            return f"the class {changed[0][0]!r} is {changed[0][1]!r} now"
+        then, now = (", ".join(each) or "none" for each in (then, now))
+        return f"its classes were {then} then and are {now} now"
+    if sizes(before) != sizes(facts):
+        return f"{sizes(before)} then, {sizes(facts).replace(' examples', '')} now"
+    counts = zip(now, before.get("label_counts", ()), facts.get("label_counts", ()))
+    changed = [f"{old:,} of {name!r} then, {new:,} now" for name, old, new in counts if old != new]
+    return changed[0] if changed else "as many, of the same shape, but other content"
 
 
 def _is_label(name):

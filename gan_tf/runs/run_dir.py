@@ -210,7 +210,7 @@ class RunDir:
                 f"({change}): restore them, say where they are now (--image_dir, "
                 "--data_dir), or choose another --run_dir."
             )
-        facts = _facts(examples, content)
+        facts = data_facts.of(examples, content)
         write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
 
     def change_of_data(self, examples, content=None):
@@ -219,9 +219,9 @@ class RunDir:
         Args, raises:
             As for `write_data`; `UserError` when data.json is missing or damaged.
         """
-        before, facts = self.read_data(), _facts(examples, content)
+        before, facts = self.read_data(), data_facts.of(examples, content)
         same = {key: facts.get(key) for key in before} == before
-        return None if same else _difference(before, facts)
+        return None if same else data_facts.difference(before, facts)
 
     def read_data(self):
         """Returns data.json: `sample_shape`, `num_examples`, `label_names`; with classes `label_counts`;
@@ -352,39 +352,6 @@ def _may_stay(entry):
             if os.path.samestat(os.fstat(handle), facts):
                 return True
     return False
-
-
-def _facts(examples, content):
-    """What data.json says of data."""
-    facts = {
-        "sample_shape": list(examples.samples.shape[1:]),
-        "num_examples": len(examples),
-        "label_names": list(examples.label_names),
-    }
-    if examples.classes is not None:
-        classes = range(len(examples.label_names))
-        facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
-    return facts if content is None else facts | {"content": content}
-
-
-def _difference(before, facts):
-    """Says how the facts about the data have changed."""
-
-    def sizes(each):
-        return f"{each['num_examples']:,} examples of {each['sample_shape']}"
-
-    then, now = (each["label_names"] for each in (before, facts))
-    if then != now:
-        changed = [pair for pair in zip(then, now) if pair[0] != pair[1]]
-        if len(then) == len(now) and len(changed) == 1:
-            return f"the class {changed[0][0]!r} is {changed[0][1]!r} now"
-        then, now = (", ".join(each) or "none" for each in (then, now))
-        return f"its classes were {then} then and are {now} now"
-    if sizes(before) != sizes(facts):
-        return f"{sizes(before)} then, {sizes(facts).replace(' examples', '')} now"
-    counts = zip(now, before.get("label_counts", ()), facts.get("label_counts", ()))
-    changed = [f"{old:,} of {name!r} then, {new:,} now" for name, old, new in counts if old != new]
-    return changed[0] if changed else "as many, of the same shape, but other content"
 
 
 def _shown(value):

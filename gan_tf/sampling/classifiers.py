@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_tf.data.class_names import looks
+from gan_tf.data.class_names import visual_key
 from gan_tf.errors import UserError
 from gan_tf.features.keras_model import KerasModel
 from gan_tf.registry import FEATURES
@@ -57,8 +57,8 @@ def _of_file(path, trained):
 def _of_data_set(extractor, trained, location):
     """The data set's classifier, mapped to the run's classes, which can be a subset."""
     _, source = trained.source(classes=None, leave_out=None, max_images=None, **location)
-    indices = {looks(name): index for index, name in enumerate(trained.label_names)}
-    known = np.array([indices.get(looks(name), -1) for name in source.label_names])
+    indices = {visual_key(name): index for index, name in enumerate(trained.label_names)}
+    known = np.array([indices.get(visual_key(name), -1) for name in source.label_names])
     best = _best(lambda pixels: extractor(pixels)[1])
 
     def classify(pixels):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.gans.batch import whole
+from gan_tf.gans.batch import trimmed
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from gan_tf.gans.batch import whole
 def test_the_rows_that_a_number_divides(count, multiple, expected):
     for specified in (count, None):  # rows known when the graph is built, or not
         compiled = tf.function(
-            lambda values: whole(values, multiple),
+            lambda values: trimmed(values, multiple),
             input_signature=[tf.TensorSpec((specified, 2), tf.float32)],
         )
         rows = np.arange(2 * count, dtype=np.float32).reshape(count, 2)
@@ -30,4 +30,4 @@ def test_the_rows_that_a_number_divides(count, multiple, expected):
 
 def test_a_batch_that_can_be_divided_is_not_copied():
     values = tf.ones((6, 2))
-    assert whole(values, 3) is values and whole(values, 1) is values
+    assert trimmed(values, 3) is values and trimmed(values, 1) is values

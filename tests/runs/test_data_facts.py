@@ -28,3 +28,14 @@ def test_possible_facts_are_accepted():
 def test_impossible_ones_are_a_value_error(facts):
     with pytest.raises(ValueError):
         data_facts.check(*facts)
+
+
+def test_the_first_difference_is_named():
+    before = {"sample_shape": [8, 8, 3], "num_examples": 10, "label_names": ["a", "b"]}
+    for change, clause in (
+        ({"label_names": ["a", "c"]}, "the class 'b' is 'c' now"),
+        ({"label_names": []}, "its classes were a, b then and are none now"),
+        ({"num_examples": 12}, "10 examples of [8, 8, 3] then, 12 of [8, 8, 3] now"),
+        ({"content": "x"}, "as many, of the same shape, but other content"),
+    ):
+        assert data_facts.difference(before, before | change) == clause
