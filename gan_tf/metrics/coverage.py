@@ -1,14 +1,14 @@
 """Coverage."""
 
 from gan_tf.metrics.metric import NeighbourMetric
-from gan_tf.metrics.neighbours import nearest, squared_radii
+from gan_tf.metrics.neighbours import nearest, squared_radii, within
 from gan_tf.registry import METRICS
 
 
 def coverage(real_features, fake_features, k=5):
     """Computes the coverage of (n, d) real and (m, d) fake features; returns a float."""
     _, distances = nearest(real_features, fake_features)
-    return float((distances <= squared_radii(real_features, k)).mean())
+    return float(within(distances, squared_radii(real_features, k)).mean())
 
 
 @METRICS.register("coverage")

@@ -3,6 +3,7 @@
 import numpy as np
 
 _BLOCK = 1 << 23  # distances held at once
+_TIES = (1 + 1e-6) ** 2  # squared distances that differ by less are equal, not decided by rounding
 
 
 def squared_distances(queries, references):
@@ -41,18 +42,22 @@ def squared_radii(features, k):
     return found
 
 
+def within(squared_distances, squared_radii):
+    """Whether distances are at most the radii; the surface, to a millionth of the radius, is inside."""
+    return squared_distances <= squared_radii * _TIES
+
+
 def count_balls(queries, centers, squared_radii):
     """Returns the number of balls that contain each query: int (n,).
 
     Args:
         queries: float (n, d).
         centers: float (m, d).
-        squared_radii: float (m,); the surface, to a millionth of the radius, is inside.
+        squared_radii: float (m,), see `within`.
     """
     found = np.empty(len(queries), np.int64)
-    squared_radii = squared_radii * (1 + 1e-6) ** 2  # so that rounding does not decide ties
     for rows, block in squared_distances(queries, centers):
-        found[rows] = np.count_nonzero(block <= squared_radii, axis=1)
+        found[rows] = np.count_nonzero(within(block, squared_radii), axis=1)
     return found
 
 

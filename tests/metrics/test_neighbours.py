@@ -85,3 +85,14 @@ def test_a_single_repeated_image_is_precise_and_covers_little():
 def test_senseless_arguments_are_refused(arguments):
     with pytest.raises(UserError, match=r"50,000 or fewer|must be 1 or more"):
         Precision(**arguments)
+
+
+@pytest.mark.parametrize("scale", [1, 0.1, 1 / 255])
+def test_rounding_does_not_decide_ties(scale):
+    """Black and white pixels, whose squared distances are whole numbers."""
+    random = np.random.default_rng(2)
+    real, fake = random.integers(0, 2, (2, 400, 24))
+    radii = np.sort(brute(real, real))[:, 5]
+    expected = (brute(real, fake).min(axis=1) <= radii).mean()
+    assert expected == 0.9875
+    assert coverage(np.float32(real * scale), np.float32(fake * scale), 5) == expected
