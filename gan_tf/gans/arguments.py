@@ -3,7 +3,7 @@
 import keras
 
 from gan_tf.errors import UserError, suggest
-from gan_tf.registry import LOSSES, OPTIMIZERS
+from gan_tf.registry import LOSSES, OPTIMIZERS, Configurable
 
 _OF_KERAS = ("jit_compile", "run_eagerly", "steps_per_execution", "auto_scale_loss")
 
@@ -13,9 +13,29 @@ def built(registry, item):
     return registry.build(item) if isinstance(item, str) else item
 
 
+def listed(items):
+    """Returns a list of items, of a single one, or of none if it is None."""
+    if items is None:
+        return []
+    return list(items) if isinstance(items, (list, tuple)) else [items]
+
+
 def several(registry, items):
-    """Builds each of a list of specs and objects, or a single spec."""
-    return [built(registry, each) for each in ([items] if isinstance(items, str) else items)]
+    """Builds each of a list of specs and objects, or a single one; None: none.
+
+    Raises:
+        UserError: for an object that cannot be an entry of the registry, such as a class.
+    """
+    made = [built(registry, each) for each in listed(items)]
+    for each in made:
+        if not isinstance(each, Configurable):
+            given = each.__name__ if isinstance(each, type) else type(each).__name__
+            kind = "a class" if isinstance(each, type) else "of another type"
+            raise UserError(
+                f"{given} is {kind}, not a {registry.kind}: give one of {', '.join(registry.names())}, or "
+                f"a {registry.kind} object."
+            )
+    return made
 
 
 def optimizers_of(items):
@@ -46,7 +66,8 @@ def loss_of(item):
         UserError: for an object without the methods of a loss.
     """
     loss = built(LOSSES, item)
-    if not hasattr(loss, "discriminator") or not hasattr(loss, "generator"):
+    complete = hasattr(loss, "discriminator") and hasattr(loss, "generator")
+    if isinstance(loss, type) or not complete:
         raise UserError(
             f"The loss is of type {type(loss).__name__}: give one of {', '.join(LOSSES.names())}, or a "
             "gan_tf.losses.adversarial.Loss."

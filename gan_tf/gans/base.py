@@ -5,8 +5,9 @@ import collections
 import keras
 import tensorflow as tf
 
+from gan_tf.errors import UserError
 from gan_tf.gans import given_networks, input_checks
-from gan_tf.gans.arguments import check_keywords, loss_of, optimizers_of, several
+from gan_tf.gans.arguments import check_keywords, listed, loss_of, optimizers_of, several
 from gan_tf.gans.fitting import Fitting
 from gan_tf.gans.latent_sampling import LatentSampling
 from gan_tf.gans.optimizers import OptimizerGroup
@@ -197,6 +198,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
                 types, an optimizer given twice, and networks that are frozen entirely.
             ValueError: when `discriminator_steps` is less than 1.
         """
+        if not isinstance(discriminator_steps, int):
+            raise UserError(f"discriminator_steps is {discriminator_steps!r}: give a whole number.")
         if discriminator_steps < 1:
             raise ValueError(f"discriminator_steps is {discriminator_steps}: it must be 1 or more")
         names = self._trained_by
@@ -211,7 +214,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
             **{f"{name}_optimizer": each for name, each in optimizers.items()},
             "loss": loss,
             **arguments,
-            "penalties": [penalties] if isinstance(penalties, str) else list(penalties),
+            "penalties": listed(penalties),
         }
         check_keywords(kwargs, own=given)
         kwargs.setdefault("jit_compile", False)  # XLA slows down convolutions on CPUs.

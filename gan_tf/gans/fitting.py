@@ -35,7 +35,7 @@ class Fitting:
                 size that cannot be divided.
         """
         self._assert_compile_called("fit")
-        _refuse_weights(options)
+        input_checks.refuse_weights(**options)
         validation = options.get("validation_data")
         if validation is not None or options.get("validation_split"):
             self._check_evaluates()
@@ -44,11 +44,21 @@ class Fitting:
             batch, x = input_checks.first_batch(x, y, batch_size)
             if batch:
                 input_checks.check_batch(self, *batch)
-            if isinstance(validation, tuple):
-                batch, _ = input_checks.first_batch(*validation[:2])
-                if batch:
-                    input_checks.check_batch(self, *batch[:2])
+            if validation is not None:
+                options["validation_data"] = self._checked_validation(validation)
         return super().fit(x, y, batch_size, *arguments, **options)
+
+    def _checked_validation(self, data):
+        """Checks the first batch of validation data; returns the data."""
+        if not isinstance(data, (tuple, list)):
+            batch, data = input_checks.first_batch(data)
+        else:
+            x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+            input_checks.refuse_weights(sample_weight=weights)
+            batch, _ = input_checks.first_batch(x, y)
+        if batch:
+            input_checks.check_batch(self, *batch[:2])
+        return data
 
     def train_on_batch(self, x, y=None, *arguments, **options):
         """Makes one training step, as `keras.Model.train_on_batch` does; the first is checked.
@@ -58,11 +68,11 @@ class Fitting:
         """
         self._assert_compile_called("train_on_batch")
         if not self._input_checked:
-            _refuse_weights(options)
+            input_checks.refuse_weights(**options)
             input_checks.check_networks(self)
             batch, _ = input_checks.first_batch(x, y)
             if batch:
-                input_checks.check_batch(self, *batch[:2], len(keras.tree.flatten(x)[0]))
+                input_checks.check_batch(self, *batch[:2], int(keras.tree.flatten(x)[0].shape[0]))
             self._input_checked = True
         return super().train_on_batch(x, y, *arguments, **options)
 
@@ -84,7 +94,7 @@ class Fitting:
         self._assert_compile_called("evaluate")
         if not options.get("_use_cached_eval_dataset"):  # else `fit` has checked it
             self._check_evaluates()
-            _refuse_weights(options)
+            input_checks.refuse_weights(**options)
             batch, x = input_checks.first_batch(x, y, batch_size)
             if batch:
                 input_checks.check_batch(self, *batch[:2])
@@ -92,8 +102,17 @@ class Fitting:
             return super().evaluate(x, y, batch_size, *arguments, **options)
 
     def test_on_batch(self, x, y=None, *arguments, **options):
-        """Returns the values of `evaluate` on one batch."""
+        """Returns the values of `evaluate` on one batch.
+
+        Raises:
+            UserError: as for `evaluate`.
+        """
+        self._assert_compile_called("test_on_batch")
         self._check_evaluates()
+        input_checks.refuse_weights(**options)
+        batch, _ = input_checks.first_batch(x, y)
+        if batch:
+            input_checks.check_batch(self, *batch[:2])
         with self._evaluating():
             return super().test_on_batch(x, y, *arguments, **options)
 
@@ -110,11 +129,3 @@ class Fitting:
         with preserved_random_states(self):
             self.random.state.assign(keras.random.SeedGenerator(self.seed + 1).state)
             yield
-
-
-def _refuse_weights(options):
-    for name in ("sample_weight", "class_weight"):
-        if options.get(name) is not None:
-            raise UserError(
-                f"A GAN does not take {name}: leave it out, and repeat samples that are to count more."
-            )

@@ -3,6 +3,7 @@
 They are made once, outside the compiled step, where they cost nothing and can say what is wrong.
 """
 
+import itertools
 import math
 import types
 import warnings
@@ -14,6 +15,8 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.gans import given_networks
 
+_WHOLE = (int, np.integer)
+_SHORT_FLOATS = ("bfloat16",)  # NumPy calls it void
 _READ = 1 << 26  # values of an array, at most, or a batch
 _TOLERANCE = 0.01  # of an activation's range
 _STACK = 4  # calls from a warning up to the caller of `fit`
@@ -65,25 +68,36 @@ def first_batch(x, y=None, batch_size=None):
         (samples, labels, size of a batch), or None where it cannot be seen; and x, or a generator
         of the same batches. Of arrays, samples and labels are the first rows, as many as are
         read at no cost.
+
+    Raises:
+        UserError: for no samples or a number alone, weights, and a size that is not a whole number
+            from 1.
     """
+    if batch_size is not None and not (isinstance(batch_size, _WHOLE) and batch_size > 0):
+        raise UserError(f"batch_size is {batch_size!r}: it must be a whole number from 1.")
     if isinstance(x, types.GeneratorType):
         first = next(x, None)
         return _of_batch(first), _with_first(first, x)
     if isinstance(x, tf.data.Dataset):
         return _of_batch(next(iter(x), None)), x
     if isinstance(x, keras.utils.PyDataset):
-        return _of_batch(x[0] if len(x) else None), x
+        return _of_batch(None if x.num_batches == 0 else x[0]), x
     arrays = keras.tree.flatten(x)
-    if not arrays or not all(hasattr(each, "shape") for each in arrays):
+    if any(each is None for each in arrays) or not arrays:
+        raise UserError("There are no samples to train on.")
+    if not all(hasattr(each, "shape") for each in arrays):
+        if isinstance(x, (list, tuple, dict)):
+            raise UserError("Samples are not arrays: give one, such as np.asarray(samples).")
         return None, x
-    size = min(batch_size or 32, len(arrays[0]))
+    count = _length(arrays[0])
+    size = min(batch_size or 32, count)
     values = max(math.prod(each.shape[1:]) for each in arrays)
     rows = max(size, _READ // max(values, 1))
     samples, labels = (
         keras.tree.map_structure(lambda array: None if array is None else array[:rows], each)
         for each in (x, y)
     )
-    return (samples, labels, size if len(arrays[0]) > size else None), x
+    return (samples, labels, size if count > size else None), x
 
 
 def check_batch(gan, samples, labels, size=None):
@@ -99,6 +113,11 @@ def check_batch(gan, samples, labels, size=None):
         UserError: for samples that the networks cannot learn, for labels that are not indices of
             their classes, and for a size that cannot be divided as the training step does.
     """
+    if keras.tree.is_nested(samples) and gan.pairing == "single":
+        raise UserError(
+            f"Samples are a {type(samples).__name__} of {len(samples)}: give one array, such as "
+            "np.stack(samples)."
+        )
     for each in keras.tree.flatten(samples):
         _check_numbers(np.asarray(each), gan)
     if not keras.tree.is_nested(samples):
@@ -119,22 +138,40 @@ def check_batch(gan, samples, labels, size=None):
 def _of_batch(batch):
     if batch is None:
         return None
-    samples, labels, _ = keras.utils.unpack_x_y_sample_weight(batch)
-    return samples, labels, len(keras.tree.flatten(samples)[0])
+    samples, labels, weights = keras.utils.unpack_x_y_sample_weight(batch)
+    refuse_weights(sample_weight=weights)
+    return samples, labels, _length(keras.tree.flatten(samples)[0])
 
 
 def _with_first(first, rest):
-    if first is not None:
-        yield first
-    yield from rest
+    for each in rest if first is None else itertools.chain([first], rest):
+        yield (each,) if hasattr(each, "shape") else each  # Keras takes tuples
+
+
+def _length(array):
+    """The number of rows of an array or tensor."""
+    if not getattr(array, "shape", ()):
+        raise UserError(
+            "Samples are numbers on their own: give arrays, with a row for each sample."
+        )
+    return int(array.shape[0])
+
+
+def refuse_weights(sample_weight=None, class_weight=None, **_):
+    """Raises a `UserError` for weights of samples or classes, which no GAN takes."""
+    for name, given in (("sample_weight", sample_weight), ("class_weight", class_weight)):
+        if given is not None:
+            raise UserError(
+                f"A GAN does not take {name}: leave it out, and repeat samples that are to count more."
+            )
 
 
 def _check_numbers(samples, gan):
     """Checks that samples are finite floats, or integers for networks that take these."""
     if not samples.size:
         raise UserError("There are no samples to train on.")
-    if samples.dtype.kind in "USO":
-        raise UserError(f"Samples are of type {samples.dtype}: give arrays of numbers.")
+    if samples.dtype.kind in "USOcmMV" and samples.dtype.name not in _SHORT_FLOATS:
+        raise UserError(f"Samples are of type {samples.dtype}: give arrays of real numbers.")
     takes = {each.dtype for name in gan.critics for each in gan.networks[name].inputs[:1]}
     if samples.dtype.kind in "bui" and not any("int" in each for each in takes):
         raise UserError(

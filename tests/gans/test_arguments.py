@@ -6,6 +6,7 @@ import pytest
 from gan_tf.errors import UserError
 from gan_tf.gans.arguments import check_keywords, loss_of, optimizers_of, several
 from gan_tf.losses.adversarial import Hinge
+from gan_tf.losses.penalties import R1
 from gan_tf.registry import PENALTIES
 
 
@@ -38,6 +39,25 @@ def test_a_single_spec_need_not_be_in_a_list():
     (one,) = several(PENALTIES, "r1(3.0)")
     (other,) = several(PENALTIES, ["r1(3.0)"])
     assert type(one) is type(other) and one.get_config() == other.get_config()
+
+
+def test_a_single_object_need_not_either_and_none_is_none():
+    penalty = R1(3.0)
+    assert several(PENALTIES, penalty) == several(PENALTIES, (penalty,)) == [penalty]
+    assert several(PENALTIES, None) == several(PENALTIES, ()) == []
+
+
+@pytest.mark.parametrize(
+    "item, message", [(3, "int is of another type"), (R1, "R1 is a class"), ([None], "NoneType")]
+)
+def test_other_objects_are_no_penalties(item, message):
+    with pytest.raises(UserError, match=f"{message}.*not a penalty: give one of dragan"):
+        several(PENALTIES, item)
+
+
+def test_classes_of_losses_are_refused():
+    with pytest.raises(UserError, match=r"loss is of type .*give one of hinge"):
+        loss_of(Hinge)
 
 
 @pytest.mark.parametrize(

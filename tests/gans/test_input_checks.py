@@ -59,8 +59,17 @@ SAMPLES = {
     "infinite": (changed(np.inf), "infinite values"),
     "no channels": (images()[..., 0], r"shape \(8, 8\), .*samples\[..., None\]"),
     "channels first": (images().transpose(0, 3, 1, 2), r"\(1, 8, 8\), and the discriminator takes"),
-    "strings": (images().astype(str), "give arrays of numbers"),
+    "strings": (images().astype(str), "give arrays of real numbers"),
     "none": (images(0), "no samples"),
+    "complex": (images().astype("complex64"), "complex64: give arrays of real numbers"),
+    "dates": (images().astype("datetime64[s]"), "datetime64.*give arrays of real numbers"),
+    "structured": (images().astype([("value", "f4")]), "give arrays of real numbers"),
+    "a list of images": (list(images()), r"Samples are a list of 24: .*np\.stack"),
+    "a tuple": ((images(),), "Samples are a tuple of 1: give one array"),
+    "a dict": ({"image": images()}, "Samples are a dict of 1: give one array"),
+    "nested lists": (images().tolist(), r"Samples are not arrays: .*np\.asarray"),
+    "nothing": (None, "There are no samples"),
+    "a number": (np.float32(0.5), "numbers on their own"),
 }
 
 
@@ -72,7 +81,7 @@ def test_samples_that_cannot_be_learned_are_one_sentence(samples, message):
     assert len(str(caught.value)) < 200 and int(gan.step) == 0
 
 
-@pytest.mark.parametrize("name", ["uint8", "bytes", "no channels"])
+@pytest.mark.parametrize("name", ["uint8", "bytes", "no channels", "complex"])
 def test_they_are_found_in_data_sets_generators_and_single_batches(name):
     samples, message = SAMPLES[name]
     gan = make()
@@ -81,7 +90,11 @@ def test_they_are_found_in_data_sets_generators_and_single_batches(name):
         lambda: gan.fit((each for each in [samples[:8], samples[8:]]), verbose=0),
         lambda: gan.train_on_batch(samples),
         lambda: gan.evaluate(samples, verbose=0),
+        lambda: gan.test_on_batch(samples),
         lambda: gan.fit(images(), validation_data=(samples,), verbose=0),
+        lambda: gan.fit(images(), validation_data=[samples, None], verbose=0),
+        lambda: gan.fit(images(), validation_data=data_set(samples), verbose=0),
+        lambda: gan.fit(images(), validation_data=(each for each in [samples]), verbose=0),
     ):
         with pytest.raises(UserError, match=message):
             fit()
@@ -136,6 +149,45 @@ def test_a_generator_is_checked_without_losing_a_batch():
     gan = make()
     gan.fit(batches(), steps_per_epoch=3, verbose=0)
     assert int(gan.step) == 3 and seen == [0, 8, 16]
+
+
+class Endless(keras.utils.PyDataset):
+    num_batches = None
+
+    def __getitem__(self, index):
+        return (images(8),)
+
+
+def test_generators_of_bare_arrays_endless_data_sets_and_variables_train():
+    gan = make()
+    bare = [images(8)] * 3
+    given, held_out = ((each for each in bare) for _ in range(2))
+    gan.fit(given, steps_per_epoch=3, validation_data=held_out, validation_steps=2, verbose=0)
+    assert int(gan.step) == 3
+    gan.fit(Endless(), steps_per_epoch=2, verbose=0)
+    assert int(gan.step) == 5
+    gan.train_on_batch(tf.Variable(images(8)))
+    gan.fit(tf.cast(images(8), "bfloat16"), verbose=0)
+    assert int(gan.step) == 7
+
+
+def test_data_that_hold_weights_are_refused():
+    gan, weights = make(), np.ones(24)
+    for fit in (
+        lambda: gan.fit(data_set(images(), CLASSES, weights), verbose=0),
+        lambda: gan.fit(images(), validation_data=(images(), None, weights), verbose=0),
+        lambda: gan.test_on_batch(images(), sample_weight=weights),
+    ):
+        with pytest.raises(UserError, match="does not take sample_weight"):
+            fit()
+    assert int(gan.step) == 0
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "8"])
+def test_a_batch_size_that_is_not_a_whole_number_is_one_sentence(size):
+    gan = make()
+    with pytest.raises(UserError, match=r"batch_size is .*: it must be a whole number from 1"):
+        gan.fit(images(), batch_size=size, verbose=0)
 
 
 @pytest.mark.parametrize("last", ["sigmoid", "tanh", "softmax", "relu"])
