@@ -11,6 +11,7 @@ from gan_tf.files.plain_file import open_plain
 from gan_tf.files.zip_reader import BudgetError, ZipReader
 
 _MOST_BYTES = 1 << 28  # of one file: more is not a picture but a zip bomb
+_HIDDEN = "hidden: its name, or that of a folder around it, begins with a dot or __MACOSX"
 _LARGE = 1 << 24  # of larger ones, one is in memory at a time
 _one_large = threading.Lock()
 
@@ -27,7 +28,8 @@ class FolderTree:
         root: its path.
 
     Attributes:
-        left_out: [(file or folder, reason)] of what `files` has left out, hidden names excepted.
+        left_out: [(file or folder, reason)] of what `files` has left out. Hidden names are in it only
+            if there is nothing else.
     """
 
     def __init__(self, root):
@@ -41,7 +43,7 @@ class FolderTree:
         Names that begin with a dot are left out, and folders that cannot be read.
         """
         self.left_out.clear()
-        found, seen, waiting, links = [], set(), [""], []
+        found, hidden, seen, waiting, links = [], [], set(), [""], []
         while waiting or links:
             below = waiting.pop() if waiting else links.pop(0)
             folder = os.path.join(self.root, below)
@@ -55,8 +57,8 @@ class FolderTree:
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         if entry.name.startswith("."):
-                            continue
-                        if _is(entry.is_dir):
+                            hidden.append((below + entry.name, _HIDDEN))
+                        elif _is(entry.is_dir):
                             later = links if entry.is_symlink() else folders
                             later.append(below + entry.name + os.sep)
                         elif _is(entry.is_file):
@@ -70,6 +72,8 @@ class FolderTree:
                 continue
             waiting += sorted(folders, reverse=True)
             links.sort()
+        if not found:
+            self.left_out += hidden
         self.left_out.sort()
         return sorted(found)
 
@@ -126,7 +130,7 @@ class ZipTree:
             raise UserError(
                 f"'{path}' is not a readable zip file ({error}): correct {flag}."
             ) from error
-        self._entries, self.left_out = {}, []
+        self._entries, self.left_out, concealed = {}, [], []
         for each in self._zip.members:
             # Some programs for Windows write backslashes.
             name = each.filename.replace("\\", "/") if each.create_system == 0 else each.filename
@@ -138,6 +142,10 @@ class ZipTree:
                 if file in self._entries:
                     self.left_out.append((file, "replaced by a later file of the same name"))
                 self._entries[file] = each
+            elif parts and hidden:
+                concealed.append((os.sep.join(parts), _HIDDEN))
+        if not self._entries:
+            self.left_out += sorted(concealed)
 
     def files(self):
         """Returns the names of the files, sorted; names that begin with a dot are left out."""

@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from gan_tf.data import file_tree
+from gan_tf.data import file_tree, pipeline
 from gan_tf.data.file_tree import FolderTree, ZipTree
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
@@ -100,6 +100,21 @@ def test_a_folder_is_where_it_is_rather_than_behind_a_link(photos, tmp_path):
     tree = FolderTree(str(photos))
     assert {file.partition(os.sep)[0] for file in tree.files()} == {"a", "b"}
     assert tree.left_out == [(f"0{os.sep}", "a link to a folder that is read already")]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_hidden_files_alone_are_no_riddle(tmp_path, zipped):
+    (tmp_path / "x" / ".thumbnails").mkdir(parents=True)
+    (tmp_path / "x" / ".thumbnails" / "1.png").write_bytes(b"x")
+    path = tmp_path / "x"
+    if zipped:
+        path = tmp_path / "x.zip"
+        with zipfile.ZipFile(path, "w") as file:
+            file.write(tmp_path / "x/.thumbnails/1.png", ".thumbnails/1.png")
+    with pytest.raises(
+        UserError, match=r"no images that can be read\. .*'\.thumbnails.*hidden: its"
+    ):
+        pipeline.load(ImageFolder(str(path), 8), cache_dir=tmp_path / "cache")
 
 
 def test_encrypted_files_have_one_reason_for_all(archive):
