@@ -13,7 +13,7 @@ NO_LOSS = 0.003  # of a discriminator that leaves no signal to learn from
 LOST_PROBABILITY = 0.02  # of being real, for fakes that are always rejected
 ALWAYS_RIGHT = 0.995  # accuracy on reals, and on fakes
 VANISHED_NORM = 0.01  # of the generator's gradient
-EXPLODED_NORM = 1000.0  # of either gradient; medians of healthy runs reached 480
+EXPLODED_NORM = 1000.0  # of either gradient; medians of healthy runs reached 157
 FOOLED_PROBABILITY = 0.8  # of being real, for fakes that are always accepted
 FOOLED_LOGITS = 0.5  # of fakes above reals, if there are no probabilities
 FAR = 1.5  # distance of bad samples from the data
@@ -115,7 +115,7 @@ class DiscriminatorWon(Symptom):
 class ExplodingGradients(Symptom):
     """The norm of a gradient is far larger than in healthy runs, and stays there.
 
-    The median over the window is compared: healthy runs have spikes, and WGAN-GP medians of 480.
+    The median over the window is compared: healthy runs have spikes, and WGAN-GP medians of 157.
     """
 
     name = "exploding_gradients"
