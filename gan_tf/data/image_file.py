@@ -48,8 +48,12 @@ warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 _COLORS = ("icc_profile", "gamma", "srgb")
 _SRGB_GAMMA, _GAMMA_TOLERANCE = 1 / 2.2, 0.05
 
-# What white can be in pixels that Pillow would clip at 255.
-_WHITES = {"F": (1, 255, 65535), "I": (255, 65535)}
+# What white can be in pixels that Pillow would clip at 255, and up to which value it is: resampled
+# floats overshoot, and highlights exceed 1.
+_WHITES = {
+    "F": ((1, 2), (255, 280), (65535, 65535)),
+    "I": ((255, 255), (65535, 65535)),
+}
 
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 _OTHER_MEDIA = ("PDF", "MPEG", "HDF5", "BUFR", "GRIB", "WMF")
@@ -96,8 +100,8 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
         crop: one of `CROPS`.
         mode: "RGB" or "L".
         white: the value of white in an image of floats or 32-bit integers; default: the smallest of
-            1 (floats only), 255 and 65535 that no pixel exceeds. In 16-bit images it is 65535, in
-            12-bit ones 4095.
+            1 (floats only), 255 and 65535 that no pixel exceeds; in floats, 1 for pixels up to 2 and
+            255 for those up to 280, which are clipped. In 16-bit images it is 65535, in 12-bit ones 4095.
 
     Returns:
         A `PIL.Image` of (size, size) in that mode, antialiased.
@@ -203,7 +207,7 @@ def _values(image):
 
 
 def _smallest_white(kind, maximum):
-    white = next((each for each in _WHITES[kind] if maximum <= each), None)
+    white = next((each for each, most in _WHITES[kind] if maximum <= most), None)
     if white is None:
         raise ValueError(f"its pixel values go up to {maximum:g}, and may go up to 65535")
     return white
