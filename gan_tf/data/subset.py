@@ -112,7 +112,7 @@ class Subset(Derived):
             )
         if any(places[visual_key(each)] != int(each) < len(names) for each in both):
             self._own_notes.append(
-                f"--{flag}={text} gives names of classes, which come before indices."
+                f"--{flag}={text} is read as names of classes, which take precedence over indices."
             )
         return {places[visual_key(each)] for each in named} | {int(each) for each in indices}
 

@@ -66,7 +66,7 @@ class TfdsImages(Source):
         """Returns the `tfds.core.DatasetBuilder`; nothing is downloaded yet."""
         if self.data_dir and not os.path.isdir(self.data_dir):
             raise UserError(
-                f"There is no directory '{self.data_dir}': correct --data_dir, or make it."
+                f"There is no directory '{self.data_dir}': correct --data_dir, or create it."
             )
         return tfds.builder(self.name, data_dir=self.data_dir)
 

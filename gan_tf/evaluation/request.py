@@ -82,7 +82,7 @@ def _check_outputs(options):
             raise UserError(f"--{name} has no effect on --memorization: leave one of them out.")
     written = [each for each in (options.json, options.plot, options.memorization) if each]
     if len({pathlib.Path(each).resolve() for each in written}) < len(written):
-        raise UserError(f"'{written[0]}' is to be written twice: give each file a name of its own.")
+        raise UserError(f"'{written[0]}' would be written twice: give each file its own name.")
 
 
 def _folder(options):

@@ -86,7 +86,9 @@ def _count_values(file, size):
                 if isinstance(found, h5py.Group):
                     waiting.append(found)
                 elif not isinstance(found, h5py.Dataset) or found.is_virtual or found.external:
-                    raise ValueError("it holds what is no array, or an array of another file")
+                    raise ValueError(
+                        "it holds something other than arrays, or an array of another file"
+                    )
                 else:
                     count, total = count + found.size, total + found.size * found.dtype.itemsize
     if total > _MOST_RATIO * size + _LEAST:

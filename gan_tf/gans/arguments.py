@@ -53,7 +53,7 @@ def optimizers_of(items):
             )
     if len({id(each) for each in optimizers.values()}) < len(optimizers):
         raise UserError(
-            "The same optimizer is given twice, and an optimizer keeps state of its variables: give "
+            "The same optimizer is given twice, but it keeps state of one set of variables: give "
             f"{' and '.join(f'{name}_optimizer' for name in items)} one each."
         )
     return optimizers

@@ -65,8 +65,8 @@ def check_pair(generator, discriminator):
     made, takes = outputs(generator).shape[1:], discriminator.inputs[0].shape[1:]
     if not fits(made, takes):
         raise UserError(
-            f"The generator makes samples of shape {made}, and the discriminator takes {takes}: give them "
-            "the same."
+            f"The generator makes samples of shape {made}, but the discriminator takes {takes}: make "
+            "them the same."
         )
 
 

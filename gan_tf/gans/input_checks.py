@@ -36,8 +36,8 @@ def check_networks(gan):
             bounded = given_networks.activation(output)
             if bounded:
                 raise UserError(
-                    f"The {name} ends in the activation {bounded[0]}, and losses take logits, which have "
-                    "no bounds: leave the activation of its last layer out."
+                    f"The {name} ends in the activation {bounded[0]}, but losses take unbounded logits: "
+                    "remove the activation of its last layer."
                 )
 
 
@@ -175,13 +175,13 @@ def _check_numbers(samples, gan):
     takes = {each.dtype for name in gan.critics for each in gan.networks[name].inputs[:1]}
     if samples.dtype.kind in "bui" and not any("int" in each for each in takes):
         raise UserError(
-            f"Samples are {samples.dtype}, from {samples.min()} to {samples.max()}, and networks see "
-            "floats from -1 to 1: scale them, those of 8 bits with samples / 255 * 2 - 1."
+            f"Samples are {samples.dtype}, from {samples.min()} to {samples.max()}, but networks "
+            "take floats from -1 to 1: scale them, 8-bit ones with samples / 255 * 2 - 1."
         )
     if not math.isfinite(samples.min()) or not math.isfinite(samples.max()):
         kind = "NaN" if np.isnan(samples).any() else "infinite"
         raise UserError(
-            f"Samples have {kind} values, which spoil all weights: remove or replace them."
+            f"Samples have {kind} values, which would ruin all weights: remove or replace them."
         )
 
 
@@ -190,7 +190,7 @@ def _check_shape(shape, gan):
         takes = gan.networks[name].inputs[0].shape[1:]
         if not given_networks.fits(shape, takes):
             hint = ": add the axis of channels, samples[..., None]" if takes[:-1] == shape else ""
-            raise UserError(f"Samples have the shape {shape}, and the {name} takes {takes}{hint}.")
+            raise UserError(f"Samples have the shape {shape}, but the {name} takes {takes}{hint}.")
 
 
 def _check_range(samples, gan):
@@ -207,7 +207,7 @@ def _check_range(samples, gan):
     if low < least - margin or high > most + margin:
         if bounded:
             raise UserError(
-                f"{found}, and the generator ends in {what}, from {least:g} to {most:g}: scale them, or "
+                f"{found}, but the generator ends in {what}, from {least:g} to {most:g}: scale them, or "
                 "change its last activation."
             )
         warnings.warn(f"{found}: images should be scaled to [-1, 1].", stacklevel=_STACK)
@@ -222,7 +222,7 @@ def _check_range(samples, gan):
 def _check_labels(labels, gan):
     """Checks that labels are indices of the networks' classes."""
     if labels is None:
-        raise UserError("The generator takes labels: give them, too, as in fit(samples, labels).")
+        raise UserError("The generator takes labels: pass them too, as in fit(samples, labels).")
     labels = np.asarray(labels)
     if labels.dtype.kind in "USO":
         raise UserError(
@@ -241,7 +241,7 @@ def _check_labels(labels, gan):
     if low < 0 or high >= classes:
         hint = ": subtract 1" if low == 1 and high == classes else ""
         raise UserError(
-            f"Labels are from {low:g} to {high:g}, and the networks have {classes} classes, with indices "
+            f"Labels are from {low:g} to {high:g}, but the networks have {classes} classes, with indices "
             f"from 0 to {classes - 1}{hint}."
         )
 

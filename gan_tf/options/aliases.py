@@ -63,7 +63,7 @@ _SENTENCES = {
     ),
     "workers num_workers n_workers threads": (
         "strategy",
-        "images are read in parallel by themselves; python -m gan_tf.launch --workers=2 trains with "
+        "images are read in parallel automatically; python -m gan_tf.launch --workers=2 trains with "
         "several processes",
     ),
     "resume continue restart resume_training": (

@@ -91,7 +91,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
                 check_text(field.name, os.path.abspath(value))
                 if value != value.strip():
                     raise UserError(
-                        f"--{field.name}={value!r} begins or ends with a blank: rename it."
+                        f"--{field.name}={value!r} begins or ends with a space: rename it."
                     )
 
     def feature_spec(self):

@@ -62,8 +62,8 @@ def class_list(flag, text):
         rows = []
     if len(rows) != 1 or not rows[0] or not all(each.strip() for each in rows[0]):
         raise UserError(
-            f"--{flag}={text}: write names or indices of classes, such as --{flag}=5,6,7, and in double "
-            "quotes a name with a comma."
+            f"--{flag}={text}: write names or indices of classes, such as --{flag}=5,6,7; put a name "
+            "with a comma in double quotes."
         )
     return rows[0]
 

@@ -46,8 +46,8 @@ def expand(argv):
             count += 1
             if depth >= _MOST_DEPTH or count > _MOST_FILES:
                 raise UserError(
-                    f"'{path.strip()}' is named by too many files of flags within each other: put the "
-                    "flags into one."
+                    f"'{path.strip()}' is one of too many flagfiles, or too deeply nested: put the flags "
+                    "into one."
                 )
             lines = _lines(os.path.expanduser(path.strip()))
             rest.extendleft((line, depth + 1) for line in reversed(lines))

@@ -20,13 +20,13 @@ def check():
     backend, backend_at = _setting("backend", "tensorflow", "KERAS_BACKEND")
     if backend != "tensorflow":
         raise UserError(
-            f"gan_tf needs Keras on TensorFlow, and {backend_at} chooses '{backend}': set "
+            f"gan_tf needs Keras on TensorFlow, but {backend_at} chooses '{backend}': set "
             "KERAS_BACKEND=tensorflow before Python starts."
         )
     order, order_at = _setting("image_data_format", "channels_last")
     if order != "channels_last":
         raise UserError(
-            f"gan_tf's images have their channels last, and {order_at} says '{order}': set "
+            f"gan_tf needs images with channels last, but {order_at} says '{order}': set "
             "image_data_format to channels_last there."
         )
 

@@ -123,9 +123,11 @@ def check_writable(name, path, writes):
     """
     endings, path = writes.split(), os.fspath(path)
     if writes == "directory" and os.path.exists(path) and not os.path.isdir(path):
-        raise UserError(f"--{name}={path} is a file, and a folder is written: give another name.")
+        raise UserError(f"--{name}={path} is a file, but a folder is written: give another name.")
     if writes == "directory" and path.lower().endswith(_FILES) and not os.path.isdir(path):
-        raise UserError(f"--{name}={path} names a file, and a folder is written: give its name.")
+        raise UserError(
+            f"--{name}={path} names a file, but a folder is written: give the name of one."
+        )
     if writes != "directory" and os.path.isdir(path):
         raise UserError(f"--{name}={path} is a folder: give the name of a file in it.")
     if writes != "directory" and endings and not path.lower().endswith(tuple(endings)):
@@ -137,7 +139,7 @@ def check_writable(name, path, writes):
     if above != os.path.abspath(path) and not os.path.isdir(above):
         raise UserError(f"--{name}={path} cannot be written: '{above}' is not a folder.")
     if not os.access(above, os.W_OK):
-        raise UserError(f"--{name}={path} cannot be written: '{above}' may not be changed by you.")
+        raise UserError(f"--{name}={path} cannot be written: you may not write to '{above}'.")
 
 
 def check_value(options, name, value, source):

@@ -28,7 +28,7 @@ def check(config):
     _check_classes(config, attributes)
     if attributes.get("download_host") and config.data_dir and not os.path.isdir(config.data_dir):
         raise UserError(
-            f"There is no directory '{config.data_dir}': correct --data_dir, or make it."
+            f"There is no directory '{config.data_dir}': correct --data_dir, or create it."
         )
     run = RunDir(config.run_dir)
     run.check(config)

@@ -70,7 +70,7 @@ def check_memory(builders, samples, copies=1):
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if needed > memory:
         raise UserError(
-            f"The networks need {needed / 1e9:,.0f} GB, and this machine has {memory / 1e9:,.0f} GB of "
+            f"The networks need {needed / 1e9:,.0f} GB, but this machine has {memory / 1e9:,.0f} GB of "
             "memory: make them smaller, with --width or the arguments of --arch."
         )
 

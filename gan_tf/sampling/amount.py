@@ -9,7 +9,7 @@ from gan_tf.options.option import option
 _MOST = 5e9  # bytes of stored samples that are made without confirmation
 
 LARGE = option(
-    False, "Output", f"make more than {_MOST / 1e9:g} GB of samples, which takes long, all the same"
+    False, "Output", f"generate more than {_MOST / 1e9:g} GB of samples, which takes long"
 )
 
 
@@ -35,5 +35,5 @@ def check(count, bytes_each, plural, folder, confirmed):
     free = shutil.disk_usage(folder).free
     raise UserError(
         f"{count:,} {plural} are {total / 1e9:,.0f} GB before compression, and '{folder}' has "
-        f"{free / 1e9:,.0f} GB free: give a smaller number, or --large to make them all the same."
+        f"{free / 1e9:,.0f} GB free: generate fewer, or give --large to generate them anyway."
     )

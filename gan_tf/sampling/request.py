@@ -109,13 +109,13 @@ def _check_out(out, spec, form):
     formats = {name: entry.attributes for name, entry in FORMATS.entries.items()}
     if form.folder and not out.is_dir() and suffix in {each["suffix"] for each in formats.values()}:
         raise UserError(
-            f"--out={out}: --format={spec} writes a folder of {form.suffix} files: give its name."
+            f"--out={out}: --format={spec} writes a folder of {form.suffix} files: give the name of one."
         )
     if not form.folder and suffix not in ("", form.suffix):
         folders = [n for n, each in formats.items() if each["folder"] and each["suffix"] == suffix]
         other = f", or --format={folders[0]} for a folder of {suffix} files" if folders else ""
         raise UserError(
-            f"--out={out}: --format={spec} writes a {form.suffix} file: give a name that ends so{other}."
+            f"--out={out}: --format={spec} writes a {form.suffix} file: give it that ending{other}."
         )
     check_writable("out", out, "directory" if form.folder else "")
 

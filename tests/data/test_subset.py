@@ -119,7 +119,9 @@ def test_any_name_can_be_given(classes, kept):
 def test_numbers_that_are_names_are_pointed_out(source, classes, said):
     notes = Subset(source, classes).notes
     assert (
-        notes == [f"--classes={classes} gives names of classes, which come before indices."] * said
+        notes
+        == [f"--classes={classes} is read as names of classes, which take precedence over indices."]
+        * said
     )
 
 
@@ -186,7 +188,7 @@ def test_the_cache_key_distinguishes_subsets():
         (Numbers(), {"leave_out": "-1"}, "has no class '-1'"),
         (Numbers(), {"leave_out": "0,1,ant"}, "leaves no class"),
         (Numbers(), {"classes": "0,2"}, "'2' is the name of a class and '0' is not"),
-        (Numbers(), {"classes": '"cat'}, "in double quotes a name with a comma"),
+        (Numbers(), {"classes": '"cat'}, "with a comma in double quotes"),
         (Odd(), {"classes": "cats"}, 'it has: "cats, dogs", "5"" nails", caf\u00e9, 4'),
         (Unlabelled(), {"leave_out": "0"}, "needs labels"),
         (Attributes(), {"classes": "0"}, "not mutually exclusive"),

@@ -31,7 +31,7 @@ def runs(tmp_path):
         (dict(run_dir="{scored}", memorization="x.jpg"), "--memorization=x.jpg: .*ends in .png"),
         (dict(run_dir="{scored}", json="{scored}"), "is a folder: give the name of a file"),
         (dict(run_dir="{scored}", json="{scored}/flags.txt/x"), "cannot be written: '.*flags.txt'"),
-        (dict(compare=("{scored}",), plot="x.png", json="x.png"), "to be written twice"),
+        (dict(compare=("{scored}",), plot="x.png", json="x.png"), "would be written twice"),
         (dict(run_dir="{scored}", memorization="x.png", metric=("fid",)), "--metric has no effect"),
         (dict(run_dir="{scored}", features="keras_model('x.keras')"), "there is no file 'x.keras'"),
         (

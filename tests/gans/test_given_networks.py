@@ -108,7 +108,7 @@ def test_an_encoder_may_be_sequential_and_not_built():
                 functional_generator(),
                 keras.Sequential([keras.Input((8, 9, 1)), layers.Flatten(), layers.Dense(1)]),
             ),
-            r"makes samples of shape \(8, 8, 1\), and the discriminator takes \(8, 9, 1\)",
+            r"makes samples of shape \(8, 8, 1\), but the discriminator takes \(8, 9, 1\)",
         ),
     ],
 )

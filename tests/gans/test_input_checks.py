@@ -58,7 +58,7 @@ SAMPLES = {
     "nan": (changed(np.nan), "NaN values"),
     "infinite": (changed(np.inf), "infinite values"),
     "no channels": (images()[..., 0], r"shape \(8, 8\), .*samples\[..., None\]"),
-    "channels first": (images().transpose(0, 3, 1, 2), r"\(1, 8, 8\), and the discriminator takes"),
+    "channels first": (images().transpose(0, 3, 1, 2), r"\(1, 8, 8\), but the discriminator takes"),
     "strings": (images().astype(str), "give arrays of real numbers"),
     "none": (images(0), "no samples"),
     "complex": (images().astype("complex64"), "complex64: give arrays of real numbers"),
@@ -238,7 +238,7 @@ CLASSES = np.arange(24) % 4
 LABELS = {
     "from 1": (
         CLASSES + 1,
-        "from 1 to 4, and the networks have 4 classes.*from 0 to 3: subtract 1",
+        "from 1 to 4, but the networks have 4 classes.*from 0 to 3: subtract 1",
     ),
     "negative": (CLASSES - 1, "from -1 to 2"),
     "too many": (CLASSES * 2, "from 0 to 6"),

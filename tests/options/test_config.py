@@ -265,14 +265,14 @@ def test_flags_that_a_resumed_run_may_change():
         ("pho\ntos", "has a line break"),
         ("pho\x85tos", "has a line break"),
         ("pho\u2028tos", "has a line break"),
-        ("photos ", "begins or ends with a blank"),
-        ("photos\u3000", "begins or ends with a blank"),
+        ("photos ", "begins or ends with a space"),
+        ("photos\u3000", "begins or ends with a space"),
         (os.fsdecode(b"pho\xfftos"), "is not UTF-8"),
     ],
 )
 def test_names_that_flags_txt_cannot_hold_are_refused(value, words):
     assert words in refusal(dataset="image_folder", image_dir=value)
-    if "blank" not in words:
+    if "space" not in words:
         assert words in refusal(run_dir=value)
 
 

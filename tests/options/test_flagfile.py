@@ -45,13 +45,11 @@ def test_chains_and_circles_of_files_end(tmp_path):
         (tmp_path / f"{number}").write_text(f"--flagfile={tmp_path / str(number + 1)}\n" * 2)
     (tmp_path / "circle").write_text(f"--flagfile={tmp_path / 'circle'}")
     for name in ("0", "circle"):
-        assert "too many files of flags within each other" in refusal(
-            f"--flagfile={tmp_path / name}"
-        )
+        assert "too many flagfiles" in refusal(f"--flagfile={tmp_path / name}")
     wide = tmp_path / "wide"
     wide.write_text(f"--flagfile={tmp_path / '95'}\n" * 30)
     (tmp_path / "96").write_text("--seed=1")
-    assert "too many files" in refusal(f"--flagfile={wide}")
+    assert "too many flagfiles" in refusal(f"--flagfile={wide}")
 
 
 def test_what_is_no_file_or_too_large_is_refused_at_once(tmp_path):

@@ -122,15 +122,15 @@ class Paths:
         (dict(source="gone"), "There is no directory 'gone': correct --source."),
         (
             dict(folder="file"),
-            "--folder=file is a file, and a folder is written: give another name.",
+            "--folder=file is a file, but a folder is written: give another name.",
         ),
         (
             dict(folder="x.PNG"),
-            "--folder=x.PNG names a file, and a folder is written: give its name.",
+            "--folder=x.PNG names a file, but a folder is written: give the name of one.",
         ),
         (
             dict(folder="digits.keras"),
-            "--folder=digits.keras names a file, and a folder is written",
+            "--folder=digits.keras names a file, but a folder is written",
         ),
         (dict(picture="x.jpg"), "--picture=x.jpg: give a name that ends in .png or .svg, which is"),
         (dict(picture="home"), "--picture=home is a folder: give the name of a file in it."),
@@ -161,5 +161,5 @@ def test_only_what_is_read_can_be_checked():
 
 def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    with pytest.raises(UserError, match=r"cannot be written: '.*' may not be changed by you"):
+    with pytest.raises(UserError, match=r"cannot be written: you may not write to '.*'"):
         check_paths(Paths(folder=f"{tmp_path}/x"))

@@ -22,7 +22,7 @@ def check(tmp_path, **options):
             dict(dataset="image_folder", image_dir="gone"),
             "There is no directory 'gone'.*--image_dir",
         ),
-        (dict(data_dir="gone"), "There is no directory 'gone': correct --data_dir, or make it"),
+        (dict(data_dir="gone"), "There is no directory 'gone': correct --data_dir, or create it"),
         (dict(dataset="celeb_a", celeb_a_archive="gone.zip"), "no file or folder 'gone.zip'"),
         (dict(features="inception", inception_weights="gone.h5"), "There is no file 'gone.h5'"),
         (dict(features="keras_model('gone.keras')"), "there is no file 'gone.keras'"),
@@ -33,7 +33,7 @@ def check(tmp_path, **options):
         (dict(classes="5,12"), "--classes=5,12: 'mnist' has no class '12'"),
         (dict(dataset="glyphs", leave_out="x"), "--leave_out=x: 'glyphs' has no class 'x'"),
         (dict(init_from="gone"), "'gone' is not a run directory"),
-        (dict(run_dir="{tmp}/file"), "--run_dir=.*is a file, and a folder is written"),
+        (dict(run_dir="{tmp}/file"), "--run_dir=.*is a file, but a folder is written"),
         (
             dict(run_dir="{tmp}/file/run"),
             "--run_dir=.* cannot be written: '.*file' is not a folder",

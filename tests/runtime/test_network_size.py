@@ -39,7 +39,7 @@ def test_measuring_draws_no_random_numbers():
 
 def test_networks_beyond_the_memory_are_refused():
     check_memory([dense(100), dense(3)], 1)
-    with pytest.raises(UserError, match="need 4,000 GB, and this machine has"):
+    with pytest.raises(UserError, match="need 4,000 GB, but this machine has"):
         check_memory([dense(3), dense(10**6, 10**6)], 1)
     with pytest.raises(UserError, match="make them smaller"):
         check_memory([dense(3)], 10**13)
@@ -67,5 +67,5 @@ def test_every_architecture_can_be_measured(name, conditional):
 def test_the_flags_of_a_run_cannot_ask_for_more_than_there_is():
     config = Config(dataset="cifar10", arch="mlp(width=4096)", conditional="projection")
     spec = build.network_spec(config, (1024, 1024, 3), 1_000_000_000)
-    with pytest.raises(UserError, match="and this machine has"):
+    with pytest.raises(UserError, match="but this machine has"):
         build.kind(config).network("generator", spec)

@@ -7,7 +7,9 @@ from gan_tf.sampling import amount
 
 
 def test_a_large_amount_is_refused_with_its_size_until_it_is_confirmed(tmp_path):
-    with pytest.raises(UserError, match=r"100,000,000 images are 78 GB .* GB free.* or --large"):
+    with pytest.raises(
+        UserError, match=r"100,000,000 images are 78 GB .* GB free.*or give --large"
+    ):
         amount.check(100_000_000, 784, "images", tmp_path / "a" / "b", False)
     amount.check(100_000_000, 784, "images", tmp_path, True)
 

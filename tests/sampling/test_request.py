@@ -45,7 +45,7 @@ def test_the_ending_of_out_names_the_format(run, tmp_path, options, spec):
     "options, message",
     [
         (dict(out="x.jpg"), "--format=grid writes a .png file: .*or --format=jpeg for a folder"),
-        (dict(out="x.txt"), "writes a .png file: give a name that ends so"),
+        (dict(out="x.txt"), "writes a .png file: give it that ending"),
         (dict(out="x.png", format="npz"), "--format=npz writes a .npz file"),
         (dict(out="x.jpg", format="jpeg"), "--format=jpeg writes a folder of .jpg files"),
         (dict(label="12"), "--label=12: no such class"),
