@@ -43,7 +43,7 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
     out = tmp_path / "out"
     call(f"--run_dir={plain_run}", f"--images={tmp_path / 'images'}", f"--out={out}", "--starts=2")
     printed = capsys.readouterr().out
-    assert "1 file is no image: 'notes.txt'." in printed
+    assert "1 file is not an image: 'notes.txt'." in printed
     errors = rows(out / "errors.csv")
     assert [row["file"] for row in errors] == ["0.png", "1.png", "2.png"]
     assert all(float(row["psnr"]) > 30 and row["start"] in "01" for row in errors)

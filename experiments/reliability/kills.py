@@ -103,10 +103,10 @@ def _suffer(options, name, kills):
         calm, run = RunDir(folder / f"{name}-calm"), RunDir(folder / f"{name}-{ended}")
         status = pathlib.Path(f"{calm.path}.status")
         if not status.exists():
-            ended = _wait(_start(options, name, calm))
+            exit_status = _wait(_start(options, name, calm))
             if not calm.health.exists():
                 raise SystemExit(f"The run '{calm.path}' has failed: see '{calm.path}.log'.")
-            status.write_text(f"{ended}")
+            status.write_text(f"{exit_status}")
         random.seed(f"{options.seed} {name} {done} {ended}")
         moment = random.choice(MOMENTS)
         process = _start(options, name, run)

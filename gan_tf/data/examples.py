@@ -17,7 +17,7 @@ class Examples:
             "label": int64 (n,), or bool (n, attributes); in paired data, further arrays. Those
             read from disk on demand are `DiskArray`s.
         label_names: names of the classes or attributes; () without labels.
-        skipped: ((file, reason), ...) of what could not be read.
+        skipped: ((file, reason), ...) of what was left out.
         sample: the name of the array that a generator imitates.
         modality: the name of the modality of all arrays but the labels.
 

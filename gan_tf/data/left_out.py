@@ -26,9 +26,10 @@ def sentences(skipped):
         shown = [f"{_some(files)} ({reason})" for reason, files in largest[:_REASONS]]
         rest = sum(len(files) for _, files in largest[_REASONS:])
         shown += [f"{rest:,} more for other reasons"] * (rest > 0)
-        made.append(f"{_number(count, 'image')} could not be read: {'; '.join(shown)}.")
+        verb = "was" if count == 1 else "were"
+        made.append(f"{_number(count, 'image')} {verb} left out: {'; '.join(shown)}.")
     if others:
-        verb = "is no image" if len(others) == 1 else "are not images"
+        verb = "is not an image" if len(others) == 1 else "are not images"
         made.append(f"{_number(len(others), 'file')} {verb}: {_some(others)}.")
     return made
 

@@ -107,7 +107,7 @@ _VALUES = {  # flag: {value, in lower-case letters and digits: what to give}
         "wgan": _CLIP,
         "lsgan": "--loss=least_squares",
         "sngan": f"--loss=hinge {_SPECTRAL}",
-        "cgan conditional": "--conditional=projection",
+        "cgan conditional": "--conditional=concat",
         "acgan": "--conditional=acgan",
         "infogan": "--trick=infogan",
         "pacgan": "--packing=2",

@@ -8,7 +8,7 @@ samples/         reals.png, step-*.png, animation.gif
 metrics.jsonl    the logged values, one JSON object per line
 scores.json      what `gan_tf.evaluate` has computed of it
 health.json      whether training is healthy, and what went wrong and when
-skipped.txt      files of an image folder that could not be read
+skipped.txt      files of an image folder that were left out, each with the reason
 generator.keras  the trained generator, which plain Keras can load
 generated/       what `gan_tf.generate` wrote
 exported/        what `gan_tf.export` wrote: one folder per format

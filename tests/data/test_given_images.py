@@ -111,4 +111,4 @@ def test_what_is_left_out_is_reported(tmp_path, capsys):
     (tmp_path / "notes.txt").write_text("hello")
     source = open_images(str(tmp_path), (8, 8, 3))
     report(source, pipeline.load(source).skipped)
-    assert capsys.readouterr().out == "1 file is no image: 'notes.txt'.\n"
+    assert capsys.readouterr().out == "1 file is not an image: 'notes.txt'.\n"

@@ -236,8 +236,8 @@ class TestContent:
                 pipeline.load(source, budget, tmp_path / "cache")
             for words in (
                 f"'{tmp_path}' (--image_dir) has no images that can be read",
-                "1 image could not be read: 'photo.jpg' (not an image, in spite of its name)",
-                "1 file is no image: 'notes.txt'",
+                "1 image was left out: 'photo.jpg' (not an image, in spite of its name)",
+                "1 file is not an image: 'notes.txt'",
             ):
                 assert words in str(caught.value)
 

@@ -12,7 +12,7 @@ def test_images_are_told_from_other_files():
     assert sentences(
         [("Thumbs.db", NOT_AN_IMAGE), ("a.jpg", "truncated"), ("b", NOT_AN_IMAGE)]
     ) == [
-        "1 image could not be read: 'a.jpg' (truncated).",
+        "1 image was left out: 'a.jpg' (truncated).",
         "2 files are not images: 'Thumbs.db', 'b'.",
     ]
 
@@ -22,7 +22,7 @@ def test_many_are_shortened_to_a_few_of_each_reason():
     skipped += [(f"{number}.png", f"reason {number}") for number in range(7)]
     [sentence] = sentences(skipped)
     assert sentence == (
-        "1,207 images could not be read: '0.heic', '1.heic', '2.heic' and 1,197 more (HEIC); "
+        "1,207 images were left out: '0.heic', '1.heic', '2.heic' and 1,197 more (HEIC); "
         "'0.png' (reason 0); '1.png' (reason 1); '2.png' (reason 2); '3.png' (reason 3); "
         "3 more for other reasons."
     )
@@ -30,5 +30,5 @@ def test_many_are_shortened_to_a_few_of_each_reason():
 
 def test_names_with_control_characters_are_escaped():
     assert sentences([("a\x1b[31m\n.png", "empty")]) == [
-        r"1 image could not be read: 'a\x1b[31m\n.png' (empty)."
+        r"1 image was left out: 'a\x1b[31m\n.png' (empty)."
     ]

@@ -288,7 +288,7 @@ def test_unreadable_files_are_listed_and_left_out(config, tmp_path, photos, caps
     (folder / "broken.jpg").write_bytes(b"\xff\xd8 not a picture")
     options = config(image_dir=str(folder))
     loop.train(options)
-    assert "1 image could not be read: 'broken.jpg' (" in capsys.readouterr().out
+    assert "1 image was left out: 'broken.jpg' (" in capsys.readouterr().out
     assert "broken.jpg" in RunDir(options.run_dir).skipped.read_text()
     assert RunDir(options.run_dir).read_data()["num_examples"] == 16
 
