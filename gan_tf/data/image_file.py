@@ -131,6 +131,16 @@ def deep_mode(path):
         return image.mode if image.mode in _WHITES else None
 
 
+def num_pages(path):
+    """Returns the number of pages of a TIFF file, of which the first is read; 1 for other images.
+
+    Args, raises:
+        As for `deep_mode`.
+    """
+    with _opened(path) as (image, _):
+        return image.n_frames if image.format == "TIFF" else 1
+
+
 def needed_white(path):
     """Returns the smallest possible value of white in an image with a `deep_mode`: see `load_image`.
 

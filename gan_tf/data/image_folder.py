@@ -68,6 +68,7 @@ class ImageFolder(FileImages):
         self.sample_shape = (size, size, 3 if color_mode == "rgb" else 1)
         self.notes = []
         self._scanning = threading.Lock()
+        self._paged = set()  # files of several pages
         self._problems = {}  # of the files that were tried
         self._folder = ""  # the one whose folders are the classes, with a separator at its end
         files = self._tree.files()
@@ -104,6 +105,8 @@ class ImageFolder(FileImages):
         with _reasons(path):
             with self._tree.open(path) as content:
                 mode = image_file.deep_mode(content)
+                if image_file.num_pages(content) > 1:
+                    self._paged.add(path)
                 if not mode:
                     return self._picture(content, size)
             white = self._white(mode)  # opens other files, so this one is closed
@@ -118,6 +121,11 @@ class ImageFolder(FileImages):
             yield batch
         if brightest is not None:
             self.notes += image_file.remarks(brightest)
+        if self._paged:
+            self.notes.append(
+                f"Only the first page is used of {len(self._paged):,} TIFFs of several, such as "
+                f"{min(self._paged)!r}: save the pages as files of their own to use all."
+            )
 
     def _open(self, path, budget):
         """The tree of files at a path; archives unpack to at most `budget` bytes."""

@@ -205,6 +205,15 @@ class TestContent:
         said = [f"The brightest pixel of all images is {value} of 255, so they are almost black"]
         assert [note.partition(":")[0] for note in source.notes] == said * dark
 
+    def test_pages_that_are_not_used_are_pointed_out(self, tmp_path):
+        save(rgb(), tmp_path / "a.png", save_all=True, append_images=[rgb(colour="blue")])
+        save(rgb(), tmp_path / "b.tif", save_all=True, append_images=[rgb(colour="blue")])
+        save(rgb(), tmp_path / "c.tif")
+        source = ImageFolder(str(tmp_path), image_size=8)
+        assert len(only(source)["image"]) == 3
+        [note] = source.notes
+        assert note.startswith("Only the first page is used of 1 TIFFs of several, such as 'b.tif'")
+
     @pytest.mark.parametrize(
         "names, pointed_out",
         [
