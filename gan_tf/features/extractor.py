@@ -48,7 +48,7 @@ class Extractor(abc.ABC):
             the extractor does not classify.
 
         Raises:
-            UserError: for unsupported images.
+            UserError: for unsupported images, and for features that are not finite.
         """
         shape = images.shape[1:]
         if shape not in self._compiled:
@@ -58,7 +58,12 @@ class Extractor(abc.ABC):
         starts = range(0, len(images), self.batch_size)
         parts = [self._compiled[shape](images[at : at + self.batch_size]) for at in starts]
         features, probabilities = zip(*parts)
-        return np.concatenate(features), np.concatenate(probabilities) if self.classifies else None
+        features = np.concatenate(features)
+        if not np.isfinite(features).all():
+            raise UserError(
+                f"--features={self.name} makes features that are NaN or infinite: choose others."
+            )
+        return features, np.concatenate(probabilities) if self.classifies else None
 
     @abc.abstractmethod
     def compute(self, images):

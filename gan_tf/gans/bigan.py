@@ -76,6 +76,9 @@ class BiGAN(GAN):
             trained_by=trained_by,
             **kwargs,
         )
+        given_networks.check_pairs(
+            generator, encoder, discriminator, POSTERIORS[posterior] * self.latent_dim
+        )
 
     @classmethod
     def check_options(cls, posterior="deterministic"):

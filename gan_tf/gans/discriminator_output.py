@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.gans import given_networks
+from gan_tf.networks.moments import widened
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +85,10 @@ def as_function(discriminator, training):
         latents of pairs, is ignored by a discriminator that takes none.
     """
     model = with_named_outputs(discriminator)
-    return lambda samples, condition=None: DiscriminatorOutput(
-        **model(model_inputs(discriminator, samples, condition), training=training)
-    )
+
+    def judge(samples, condition=None):
+        inputs = model_inputs(discriminator, samples, condition)
+        output = DiscriminatorOutput(**model(inputs, training=training))
+        return output.with_logits(widened(output.logits))
+
+    return judge

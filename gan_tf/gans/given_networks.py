@@ -20,6 +20,8 @@ _RANGES = {
     "softsign": (-1.0, 1.0),
     "tanh": (-1.0, 1.0),
 }
+# Of a discriminator that has several.
+_OUTPUTS = {"logits", "class_logits", "features"}
 # Layers that move values, or cast them.
 _MOVES = ("cropping", "flatten", "identity", "permute", "reshape", "squeeze", "expanddims", "cast")
 
@@ -56,17 +58,80 @@ def build(networks):
         )
 
 
-def check_pair(generator, discriminator):
-    """Checks that a discriminator takes what a generator makes.
+def check_outputs(generator, discriminator):
+    """Checks that a generator has one output, and a discriminator logits.
 
     Raises:
-        UserError: when the shapes differ.
+        UserError: otherwise.
     """
+    if keras.tree.is_nested(outputs(generator)):
+        raise UserError("The generator has several outputs: let it have one, the samples.")
+    found = outputs(discriminator)
+    named = isinstance(found, dict)
+    if keras.tree.is_nested(found) and not (named and {"logits"} <= {*found} <= _OUTPUTS):
+        given = (
+            f"outputs named {', '.join(found)}" if named else f"a {type(found).__name__} of outputs"
+        )
+        raise UserError(
+            f"The discriminator has {given}: let it have one, its logits, or a dict of 'logits' and "
+            "any of 'class_logits' and 'features'."
+        )
+
+
+def check_pair(generator, discriminator):
+    """Checks that a discriminator takes what a generator makes of vectors, and labels only if both do.
+
+    Raises:
+        UserError: when the shapes differ, or the other inputs.
+    """
+    latents = generator.inputs[0].shape[1:]
+    if len(latents) != 1:
+        raise UserError(
+            f"The generator takes latents of shape {latents}: let it begin with keras.Input((length,)), "
+            "and keras.layers.Reshape if it needs another shape."
+        )
     made, takes = outputs(generator).shape[1:], discriminator.inputs[0].shape[1:]
     if not fits(made, takes):
         raise UserError(
             f"The generator makes samples of shape {made}, but the discriminator takes {takes}: make "
             "them the same."
+        )
+    if len(discriminator.inputs) > len(generator.inputs):
+        raise UserError(
+            "The discriminator has a second input, labels, and the generator has none: give it one too."
+        )
+    for name, network in (("generator", generator), ("discriminator", discriminator)):
+        others = [tuple(each.shape[1:]) for each in network.inputs[1:]]
+        if others not in ([], [()], [(1,)]):
+            raise UserError(
+                f"The {name}'s inputs beside the first have the shapes {others}: only labels, one number "
+                "for each sample, can be given."
+            )
+
+
+def check_pairs(generator, encoder, discriminator, code_length):
+    """Checks that an encoder takes samples and gives codes, and that a discriminator takes both.
+
+    Args:
+        generator, encoder, discriminator: the networks.
+        code_length: the number of values that the encoder is to give for each sample.
+
+    Raises:
+        UserError: for shapes or numbers of inputs that do not fit.
+    """
+    samples, latents = (tuple(each.shape[1:]) for each in (outputs(generator), generator.inputs[0]))
+    for name, network, expected in (
+        ("generator", generator, [latents]),
+        ("encoder", encoder, [samples]),
+        ("discriminator", discriminator, [samples, latents]),
+    ):
+        takes = [tuple(each.shape[1:]) for each in network.inputs]
+        if len(takes) != len(expected) or not all(map(fits, expected, takes)):
+            raise UserError(f"The {name} takes inputs of shapes {takes}: it must take {expected}.")
+    gives = keras.tree.map_structure(lambda each: tuple(each.shape[1:]), outputs(encoder))
+    if gives != (code_length,):
+        raise UserError(
+            f"The encoder gives outputs of shape {gives}: it must give ({code_length},)."
         )
 
 

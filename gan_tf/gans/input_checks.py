@@ -94,7 +94,9 @@ def first_batch(x, y=None, batch_size=None):
     values = max(math.prod(each.shape[1:]) for each in arrays)
     rows = max(size, _READ // max(values, 1))
     samples, labels = (
-        keras.tree.map_structure(lambda array: None if array is None else array[:rows], each)
+        keras.tree.map_structure(
+            lambda array: array[:rows] if getattr(array, "shape", ()) else array, each
+        )
         for each in (x, y)
     )
     return (samples, labels, size if count > size else None), x
@@ -223,6 +225,8 @@ def _check_labels(labels, gan):
     """Checks that labels are indices of the networks' classes."""
     if labels is None:
         raise UserError("The generator takes labels: pass them too, as in fit(samples, labels).")
+    if not hasattr(labels, "shape"):
+        raise UserError(f"Labels are of type {type(labels).__name__}: give one array, (n,).")
     labels = np.asarray(labels)
     if labels.dtype.kind in "USO":
         raise UserError(

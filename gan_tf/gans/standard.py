@@ -115,6 +115,7 @@ class GAN(BaseGAN):
         pair = {"generator": generator, "discriminator": discriminator}
         trained_by = trained_by or {name: [name] for name in pair}
         super().__init__(own_networks or pair, trained_by, seed, tricks, _METRICS, **kwargs)
+        given_networks.check_outputs(generator, discriminator)
         if own_networks is None:
             given_networks.check_pair(generator, discriminator)
         self._discriminate = as_function(discriminator, training=True)
@@ -251,7 +252,10 @@ class GAN(BaseGAN):
         """Draws latents and generates as many fakes as reals, with the same labels."""
         drawn = draw_batch(tf.shape(real)[0], self.latent_dim, self.random)
         inputs = [drawn, labels] if self.conditional else drawn
-        return Batch(real, self.generator(inputs, training=training), labels, drawn)
+        fake = self.generator(inputs, training=training)
+        if real.dtype.is_floating:
+            fake = tf.cast(fake, real.dtype)  # from mixed precision
+        return Batch(real, fake, labels, drawn)
 
     def discriminate(self, samples, condition=None):
         """Applies the tricks to samples (batch, ...); returns the `DiscriminatorOutput` on them.

@@ -19,7 +19,8 @@ def train(**options):
 
     Returns:
         The `gan_tf.runs.trained_run.TrainedRun` at its last checkpoint. Keras's dtype policy is
-        afterwards what it was before.
+        afterwards what it was before. The random numbers of Python, NumPy and Keras are not: they have
+        been seeded with `seed`; and `deterministic=True` holds for the rest of the program.
 
     Raises:
         UserError: for an unknown option or an invalid value, and for anything else that the user can

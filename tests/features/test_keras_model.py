@@ -110,3 +110,11 @@ def test_a_model_of_something_else_is_refused(tmp_path):
     ):
         with pytest.raises(UserError, match="one batch of images to one output"):
             build(saved(tmp_path, inputs, outputs))
+
+
+def test_features_that_are_not_finite_are_refused(tmp_path):
+    inputs = keras.Input((8, 8, 1))
+    sums = keras.layers.Dense(1, kernel_initializer=keras.initializers.Constant(3e38))
+    path = saved(tmp_path, inputs, sums(keras.layers.Flatten()(inputs)))
+    with pytest.raises(UserError, match="keras_model makes features that are NaN or infinite"):
+        build(path)(images(2, 8, 8, 1))

@@ -145,3 +145,99 @@ def test_the_activation_of_a_nested_model_and_of_a_function():
     assert activation(keras.ops.tanh(inputs)) == ("tanh", -1, 1)
     nested = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="tanh")])
     assert activation(keras.Model(inputs, nested(inputs)).output) == ("tanh", -1, 1)
+
+
+def judged(*outputs, names=()):
+    """A discriminator with outputs of these lengths: a list of them, or a dict."""
+    samples = keras.Input(SHAPE)
+    made = [layers.Dense(each)(layers.Flatten()(samples)) for each in outputs]
+    return keras.Model(samples, dict(zip(names, made)) if names else made)
+
+
+def of_two(shape, others, length):
+    """A network of two inputs."""
+    inputs = keras.Input(shape), keras.Input(others)
+    x = layers.Concatenate()([layers.Flatten()(layers.Reshape((-1,))(each)) for each in inputs])
+    x = layers.Dense(length)(x)
+    return keras.Model(inputs, layers.Reshape(SHAPE)(x) if length == 64 else x)
+
+
+@pytest.mark.parametrize(
+    "networks, message",
+    [
+        (
+            lambda: [functional_generator(), judged(1, 3)],
+            "has a list of outputs: .*one, its logits",
+        ),
+        (lambda: [functional_generator(), judged(1, names=["real"])], "outputs named real: "),
+        (
+            lambda: [functional_generator(), judged(1, 2, names=["logits", "other"])],
+            "outputs named .*: let it have one, its logits, or a dict of 'logits'",
+        ),
+        (
+            lambda: [functional_generator(), of_two(SHAPE, (), 1)],
+            "discriminator has a second input, labels, and the generator has none",
+        ),
+        (
+            lambda: [of_two((LATENT,), (3,), 64), sequential_discriminator()],
+            r"generator's inputs beside the first have the shapes \[\(3,\)\]: only labels",
+        ),
+        (
+            lambda: [
+                keras.Sequential([keras.Input((2, 2, 3)), layers.Flatten(), layers.Dense(64)]),
+                sequential_discriminator(),
+            ],
+            r"latents of shape \(2, 2, 3\): let it begin with keras.Input\(\(length,\)\)",
+        ),
+        (
+            lambda: [
+                keras.Model(
+                    *(lambda z: (z, [layers.Reshape(SHAPE)(layers.Dense(64)(z)), z]))(
+                        keras.Input((LATENT,))
+                    )
+                ),
+                sequential_discriminator(),
+            ],
+            "generator has several outputs: let it have one, the samples",
+        ),
+    ],
+)
+def test_other_inputs_and_outputs_are_refused_in_a_sentence(networks, message):
+    with pytest.raises(UserError, match=message):
+        GAN(*networks())
+
+
+def encoder(length=LATENT):
+    return keras.Sequential([keras.Input(SHAPE), layers.Flatten(), layers.Dense(length)])
+
+
+@pytest.mark.parametrize(
+    "networks, message",
+    [
+        (
+            lambda: [encoder(), sequential_discriminator()],
+            "The discriminator takes inputs of shapes",
+        ),
+        (lambda: [encoder(4), of_two(SHAPE, (LATENT,), 1)], r"outputs of shape \(4,\): .*\(5,\)"),
+        (
+            lambda: [of_two(SHAPE, (), LATENT), of_two(SHAPE, (LATENT,), 1)],
+            "The encoder takes inputs of shapes",
+        ),
+    ],
+)
+def test_an_encoder_and_a_discriminator_of_pairs_have_to_fit(networks, message):
+    with pytest.raises(UserError, match=message):
+        BiGAN(functional_generator(), *networks())
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_networks_of_mixed_precision_train_with_penalties(policy):
+    keras.config.set_dtype_policy(policy)
+    try:
+        gan = GAN(functional_generator(), sequential_discriminator())
+        gan.compile(loss="wasserstein", penalties=["wgan_gp"])
+        logs = gan.train_on_batch(images(4), return_dict=True)
+        judged = gan.discriminate(images(4))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert judged.logits.dtype == "float32" and np.isfinite(list(logs.values())).all()

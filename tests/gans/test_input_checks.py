@@ -246,6 +246,9 @@ LABELS = {
     "strings": (CLASSES.astype(str), "Labels are strings.*np.unique"),
     "fractions": (CLASSES + 0.5, "not whole numbers"),
     "none": (None, "The generator takes labels"),
+    "a list": (CLASSES.tolist(), "Labels are of type list: give one array"),
+    "a dict": ({"label": CLASSES}, "Labels are of type dict: give one array"),
+    "a number": (3, "Labels are of type int: give one array"),
 }
 
 
