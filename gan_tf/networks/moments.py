@@ -5,11 +5,15 @@ derivatives are exact nevertheless; second derivatives, which penalties on gradi
 not. Here moments are computed from their definitions.
 """
 
+import warnings
+
 import keras
 import tensorflow as tf
 
 from gan_tf.networks.keras_equivalent import KerasEquivalent
 from gan_tf.runtime import replicas
+
+_STACK = 5  # calls from a warning up to the caller of `compile`
 
 
 def widened(x):
@@ -136,7 +140,8 @@ def differentiate_twice(network):
     """Makes the second derivatives of a network exact, in place.
 
     Its Keras normalization layers become the classes of this module, which have the same
-    configuration, weights and outputs.
+    configuration, weights and outputs. Subclasses of them cannot, and are warned of; nor can other
+    code that calls `tf.nn.moments` or `keras.ops.moments`.
 
     Args:
         network: a `keras.Model`.
@@ -145,3 +150,10 @@ def differentiate_twice(network):
     exact = {each.plain: each for each in kinds}
     for layer in network._flatten_layers():
         layer.__class__ = exact.get(type(layer), type(layer))
+        if isinstance(layer, tuple(exact)) and not isinstance(layer, KerasEquivalent):
+            warnings.warn(
+                f"The layer '{layer.name}', {type(layer).__name__}, is a subclass of a normalization of "
+                "Keras, whose second derivatives are inexact, and so are gradients of penalties: use the "
+                "class of Keras itself, which is corrected.",
+                stacklevel=_STACK,
+            )

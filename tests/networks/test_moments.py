@@ -312,3 +312,18 @@ def test_a_penalty_makes_the_derivatives_of_a_users_discriminator_exact():
     gan = GAN(generator, keras.Model(samples, x))
     gan.compile(loss="wasserstein", penalties=["wgan_gp"])
     assert [type(each) for each in layers[1:3]] == [LayerNormalization, GroupNormalization]
+
+
+class _Named(keras.layers.LayerNormalization):
+    """A user's own."""
+
+
+@pytest.mark.parametrize("kind, warned", [(_Named, 1), (keras.layers.LayerNormalization, 0)])
+def test_subclasses_of_normalization_are_warned_of(kind, warned, recwarn):
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    layers = [keras.layers.Dense(4), keras.Sequential([kind()]), keras.layers.Dense(1)]
+    gan = GAN(generator, keras.Sequential(layers))
+    gan.compile(loss="wasserstein", penalties=["wgan_gp"])
+    found = [each for each in recwarn if "second derivatives are inexact" in str(each.message)]
+    assert len(found) == warned
+    assert all(each.filename == __file__ and "_Named" in str(each.message) for each in found)
