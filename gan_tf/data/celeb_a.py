@@ -264,15 +264,7 @@ class ByAttribute(Derived):
             )
         return names.index(self._attribute)
 
-    def batches(self):
-        """Yields the other's batches, with "label" int64 0 or 1."""
-        return self._with_classes(self._source.batches())
-
-    def held_out(self):
-        """Yields the same for held-out examples."""
-        return self._with_classes(self._source.held_out())
-
-    def _with_classes(self, batches):
-        for batch in batches:
-            column = self._column
-            yield batch | {LABEL: batch[LABEL][:, column].astype(np.int64)}
+    def changed(self, batch):
+        """Returns the batch with "label" int64 0 or 1."""
+        column = self._column  # first, since it says what is missing
+        return batch | {LABEL: batch[LABEL][:, column].astype(np.int64)}

@@ -19,23 +19,15 @@ class InOrder(Derived):
         super().__init__(source)
         self.label_names = tuple(label_names)
         places = {visual_key(name): index for index, name in enumerate(label_names)}
-        self._new = np.array([places[visual_key(name)] for name in source.label_names])
+        self._indices = np.array([places[visual_key(name)] for name in source.label_names])
 
     @property
     def cache_key(self):
         return f"{self._source.cache_key}-order {self.label_names}"
 
-    def batches(self):
-        """Yields the other's batches, with labels in this order."""
-        return self._renumbered(self._source.batches())
-
-    def held_out(self):
-        """Yields the same for held-out examples."""
-        return self._renumbered(self._source.held_out())
-
-    def _renumbered(self, batches):
-        for batch in batches:
-            yield batch | {LABEL: self._new[batch[LABEL]]}
+    def changed(self, batch):
+        """Returns the batch with labels in this order."""
+        return batch | {LABEL: self._indices[batch[LABEL]]}
 
 
 def in_order(source, label_names):

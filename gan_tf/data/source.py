@@ -85,3 +85,15 @@ class Derived:
 
     def __getattr__(self, name):
         return getattr(self._source, name)
+
+    def changed(self, batch):
+        """Returns a batch of the other data set as one of this; default: the same."""
+        return batch
+
+    def batches(self):
+        """Yields the other's batches, changed."""
+        return map(self.changed, self._source.batches())
+
+    def held_out(self):
+        """Yields the other's held-out batches, changed."""
+        return map(self.changed, self._source.held_out())
