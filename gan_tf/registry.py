@@ -27,25 +27,9 @@ import re
 
 from gan_tf import plugins
 from gan_tf.errors import UserError, suggest
+from gan_tf.signatures import definitions, signature
 
-_REQUIRED = object()
 _TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
-
-
-@dataclasses.dataclass(frozen=True)
-class Argument:
-    """One argument of an entry: `type` is a name such as "float", or "" if unknown."""
-
-    name: str
-    type: str
-    default: object
-
-    @property
-    def required(self):
-        return self.default is _REQUIRED
-
-    def __str__(self):
-        return self.name if self.required else f"{self.name}={self.default!r}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -243,12 +227,12 @@ class Registry:
         """The definition of a class in the registry's own modules, or None."""
         for source in self._sources.values():
             if re.search(rf"^class {name}\b", source, re.MULTILINE):
-                return _definitions(ast.parse(source))[name]
+                return definitions(ast.parse(source))[name]
         return None
 
     def _scan(self, module, tree):
         """Yields the `Entry` of each definition that this registry's decorator registers."""
-        beside = _definitions(tree)
+        beside = definitions(tree)
         for node in tree.body:
             for decorator in getattr(node, "decorator_list", ()):
                 called = getattr(decorator, "func", None)
@@ -258,7 +242,7 @@ class Registry:
                 ):
                     summary = (ast.get_docstring(node) or "").partition("\n")[0]
                     name = ast.literal_eval(decorator.args[0])
-                    arguments, attributes = _signature(
+                    arguments, attributes = signature(
                         node, lambda base: beside.get(base) or self._class(base)
                     )
                     if self.annotated:
@@ -306,54 +290,6 @@ def _modules(home):
     if not path.is_dir():
         return [(home, path.with_suffix(".py"))]
     return [(f"{home}.{each.stem}", each) for each in sorted(path.glob("[!_]*.py"))]
-
-
-def _definitions(tree):
-    """{name: class or function} of the top-level definitions of a module."""
-    return {node.name: node for node in tree.body if hasattr(node, "name")}
-
-
-def _signature(node, find=None):
-    """Arguments and literal class attributes of a definition, including its bases'.
-
-    `find` returns the definition of a class, given its name, or None.
-    """
-    if isinstance(node, ast.FunctionDef):
-        arguments = node.args.args + node.args.kwonlyargs
-        missing = [None] * (len(node.args.args) - len(node.args.defaults))
-        defaults = missing + node.args.defaults + node.args.kw_defaults
-        return tuple(map(_argument, arguments, defaults)), {}
-    arguments, attributes = (), {}
-    for base in reversed(node.bases):
-        definition = find(base.id) if isinstance(base, ast.Name) else None
-        if definition:
-            arguments, inherited = _signature(definition, find)
-            attributes |= inherited
-    for statement in node.body:
-        if getattr(statement, "name", None) in ("__init__", "__new__"):
-            arguments = _signature(statement)[0][1:]
-        elif isinstance(statement, ast.AnnAssign) and _is_dataclass(node):
-            field = _argument(ast.arg(statement.target.id, statement.annotation), statement.value)
-            arguments = tuple(
-                ({each.name: each for each in arguments} | {field.name: field}).values()
-            )
-        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            try:
-                attributes[statement.targets[0].id] = ast.literal_eval(statement.value)
-            except ValueError:
-                continue
-    return arguments, attributes
-
-
-def _is_dataclass(node):
-    return any("dataclass" in ast.unparse(each) for each in node.decorator_list)
-
-
-def _argument(node, default):
-    type_name = getattr(node.annotation, "id", "")
-    return Argument(
-        node.arg, type_name, _REQUIRED if default is None else ast.literal_eval(default)
-    )
 
 
 class Configurable:

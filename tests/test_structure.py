@@ -29,7 +29,7 @@ ORDER = (
     "files",
 )
 # What everything needs, from the top: each imports only from those behind it.
-BASE = ("registry", "plugins", "errors", "messages")
+BASE = ("registry", "signatures", "plugins", "errors", "messages")
 FILES = sorted(PACKAGE.rglob("*.py"))
 MODULES = {each.stem for each in PACKAGE.glob("[!_]*.py")} - set(BASE)
 

@@ -137,15 +137,15 @@ class CheckpointStore:
     def restore(self, read, steps=None):
         """Reads the newest intact checkpoint; broken ones are reported and skipped.
 
+        A training in another process can replace checkpoints meanwhile: one that has vanished does
+        not count as broken, and the newest is looked for again.
+
         Args:
             read: called with the path prefix of a checkpoint and its folder; see `training_state.read_gan`.
             steps: the steps to try, default all.
 
         Returns:
             Its step, or None if there is no checkpoint at all.
-
-        A training in another process can replace checkpoints meanwhile: what has vanished is not
-        broken, and newer ones are looked for.
 
         Raises:
             UserError: when there are checkpoints and none of them is intact, when one does not fit

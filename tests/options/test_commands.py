@@ -23,6 +23,7 @@ def test_the_package_lists_its_commands():
     assert "  python -m gan_tf.main      Trains a GAN." in lines
     names = {path.stem for path in (ROOT / "gan_tf").glob("[!_]*.py")} - {
         "registry",
+        "signatures",
         "plugins",
         "errors",
         "messages",
