@@ -10,7 +10,7 @@ from gan_tf.registry import DATASETS
 def build(config, label_names=None):
     """Builds the data set of a resolved `Config`, or the chosen part of one.
 
-    No example is downloaded yet.
+    No example is downloaded or decoded yet, except those that tell classes from other folders.
 
     Args:
         config: the `Config`.

@@ -19,14 +19,14 @@ def natural_key(name):
 def visual_key(name):
     """Returns a key that is equal for names that look the same.
 
-    Such are accents composed differently (NFC, NFD), invisible characters, and blanks.
+    It ignores how accents are composed (NFC, NFD), invisible characters, and extra spaces.
     """
     visible = (each for each in name if unicodedata.category(each) != "Cf")
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 
 
 def quoted(names):
-    """Returns names as a list in which they can be given, separated by commas: CSV."""
+    """Returns names separated by commas, quoted where necessary, as flags take them (CSV)."""
     fields = [io.StringIO() for _ in names]
     for field, name in zip(fields, names):
         csv.writer(field, lineterminator="").writerow([name])

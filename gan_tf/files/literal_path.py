@@ -1,4 +1,4 @@
-"""Paths for functions that take some characters of a path for a pattern."""
+"""Paths for functions that interpret some characters of a path as a pattern."""
 
 import contextlib
 import os

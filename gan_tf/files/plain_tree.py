@@ -1,4 +1,4 @@
-"""What is in a folder of unknown origin: files and folders, or also what leads elsewhere."""
+"""Check that a folder of unknown origin holds files and folders only, and no link out of it."""
 
 import os
 import stat
@@ -9,7 +9,7 @@ _MOST = 2_000_000  # entries
 def stray(root):
     """Finds an entry below a folder that is neither a file nor a folder of its own.
 
-    Links within the folder are allowed. Entries that vanish meanwhile are left out.
+    Links within the folder are allowed. Entries that vanish meanwhile are ignored.
 
     Args:
         root: the folder, which may itself be a link.

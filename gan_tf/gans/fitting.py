@@ -1,4 +1,4 @@
-"""`fit`, `evaluate` and their like, which look at their input before Keras does."""
+"""`fit`, `evaluate` and related methods, which check their input before Keras sees it."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""The networks that a GAN is given: built where they are not, and looked at."""
+"""Networks that users give to a GAN: checks, and building of Sequential ones."""
 
 import math
 

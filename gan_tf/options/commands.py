@@ -75,9 +75,9 @@ def check(name):
 
 
 def check_command_line():
-    """Exits with status 1 when this process is `python -m` of a name that is not a command.
+    """Exits with status 1 when `python -m` is given a name in this package that is not a command.
 
-    It does so too where the packages that commands need are not installed.
+    It also exits when a package that commands need is not installed.
 
     Python imports the package with `sys.argv[0]` set to "-m" while it looks for the module to run.
     """

@@ -7,7 +7,7 @@ import unicodedata
 from gan_tf.errors import UserError, suggest
 from gan_tf.options import aliases
 
-# How names of files end that people expect of commands which write folders.
+# Endings of file names that users give to commands that write folders.
 _FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp4", ".npz", ".csv", ".json")
 _FILES += (".zip", ".keras", ".h5", ".onnx", ".tflite", ".tfrecord")
 

@@ -1,4 +1,4 @@
-"""What can be checked of a training before TensorFlow is imported."""
+"""Checks of a training's files, folders and classes before TensorFlow is imported."""
 
 import dataclasses
 import os

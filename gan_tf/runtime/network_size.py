@@ -1,4 +1,4 @@
-"""How large networks are, found before they take any memory."""
+"""Sizes of networks, found without allocating their weights."""
 
 import concurrent.futures
 import contextlib

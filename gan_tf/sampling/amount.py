@@ -1,4 +1,4 @@
-"""Whether so many samples are meant: large amounts are made only when they are confirmed."""
+"""Large amounts of samples, which are generated only when confirmed."""
 
 import os
 import shutil

@@ -95,7 +95,7 @@ def test_the_most_used_flags_come_first_and_the_others_by_name():
         "  Words: flip",
         "  Other: flagfile",
         "",
-        "--help=NAME explains one flag, with what it accepts; --helpfull all.",
+        "--help=NAME explains one flag and what it accepts; --helpfull explains all.",
     ]
     assert "  --fast                  hurry" in lines
 
