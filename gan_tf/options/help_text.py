@@ -82,7 +82,11 @@ def _common(command, names):
     for heading, found in others.items():
         left = ", ".join(each for each in found if each not in names)
         lines += [textwrap.fill(f"  {heading}: {left}", 100, subsequent_indent=" " * 6)]
-    return [*lines, "", "--help=NAME explains one flag and what it accepts; --helpfull explains all."]
+    return [
+        *lines,
+        "",
+        "--help=NAME explains one flag and what it accepts; --helpfull explains all.",
+    ]
 
 
 def _all(command, fields):
