@@ -231,9 +231,14 @@ class GAN(BaseGAN):
         return self.discriminator_steps * self._packing
 
     def unpack(self, data, multiple):
-        """Returns a batch's samples, and their labels or None, trimmed to a multiple of a number."""
+        """Returns a batch's samples, and their labels or None, trimmed to a multiple of a number.
+
+        Samples of floats are cast to Keras's floatx, float32.
+        """
         samples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        samples = trimmed(samples, multiple)
+        samples = trimmed(tf.convert_to_tensor(samples), multiple)
+        if samples.dtype.is_floating:
+            samples = tf.cast(samples, keras.config.floatx())
         if not self.conditional:
             return samples, None
         labels = trimmed(tf.convert_to_tensor(labels), multiple)

@@ -50,7 +50,8 @@ def color(images, seed):
     """Changes brightness, saturation and contrast, independently for each image."""
 
     def draw(low, high):
-        return keras.random.uniform((tf.shape(images)[0], 1, 1, 1), low, high, seed=seed)
+        shape = (tf.shape(images)[0], 1, 1, 1)
+        return keras.random.uniform(shape, low, high, dtype=images.dtype, seed=seed)
 
     images += draw(-0.5, 0.5)
     gray = tf.reduce_mean(images, axis=3, keepdims=True)
@@ -67,7 +68,7 @@ def translation(images, seed):
         shifts = keras.random.randint((tf.shape(images)[0], 1), -limit, limit + 1, seed=seed)
         # Row o of the result is row o - shift of the image, or zero; a matrix product is
         # faster than a gather, whose gradient is a scatter.
-        matrices = tf.one_hot(tf.range(size) - shifts, size)
+        matrices = tf.one_hot(tf.range(size) - shifts, size, dtype=images.dtype)
         images = tf.einsum(equation, matrices, images)
     return images
 
@@ -85,7 +86,7 @@ def cutout(images, seed):
         positions = tf.range(size)
         within = (positions >= starts) & (positions < starts + side)
         inside &= tf.reshape(within, (-1, *(size if each == axis else 1 for each in (1, 2)), 1))
-    return tf.where(inside, 0.0, images)
+    return tf.where(inside, tf.zeros((), images.dtype), images)
 
 
 _AUGMENTATIONS = {"color": color, "translation": translation, "cutout": cutout}

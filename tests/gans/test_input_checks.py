@@ -171,6 +171,15 @@ def test_generators_of_bare_arrays_endless_data_sets_and_variables_train():
     assert int(gan.step) == 7
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
+def test_data_sets_of_other_floats_train_as_those_of_float32(dtype):
+    gan = GAN(generator(), keras.Sequential([layers.Flatten(), layers.Dense(1)]), tricks=["ema"])
+    gan.compile(loss="wasserstein", penalties=["wgan_gp"])
+    gan.fit(data_set(tf.cast(images(), dtype)), verbose=0)
+    real, _ = gan.unpack((tf.cast(images(), dtype),), 1)
+    assert int(gan.step) == 3 and real.dtype == "float32"
+
+
 def test_data_that_hold_weights_are_refused():
     gan, weights = make(), np.ones(24)
     for fit in (

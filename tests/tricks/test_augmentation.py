@@ -82,3 +82,11 @@ def test_the_policy_chooses(make):
     assert np.all((seen == IMAGES) | (seen == 0))
     with pytest.raises(UserError, match="no 'rotation'"):
         TRICKS.build("diff_augment('color,rotation')")
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
+@pytest.mark.parametrize("augmentation", [color, translation, cutout])
+def test_other_floats_are_augmented_alike(augmentation, dtype):
+    images = tf.ones((4, 5, 7, 3), dtype)
+    changed = augmentation(images, keras.random.SeedGenerator(0))
+    assert changed.dtype == dtype and changed.shape == images.shape
