@@ -1,10 +1,9 @@
-"""The run directory: its layout, owner and lock, and atomic writes."""
+"""The run directory: its layout, owner and lock."""
 
 import dataclasses
 import errno
 import json
 import os
-import resource
 import shlex
 import subprocess
 import sys
@@ -381,52 +380,6 @@ def test_missing_or_damaged_data_are_told(run, content):
     assert refusal(run.read_data).startswith(f"'{run.data}' is missing or damaged")
 
 
-def test_write_makes_folders_and_replaces(tmp_path):
-    path = tmp_path / "new" / "folder" / "file"
-    for content in (b"first, longer", b"second"):
-        write(path, content)
-        assert path.read_bytes() == content
-    assert os.listdir(path.parent) == ["file"]
-
-
-def test_a_write_that_runs_out_of_space_leaves_the_old_file(tmp_path):
-    path = tmp_path / "file"
-    write(path, b"old")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    try:
-        message = refusal(write, path, bytes(10_000))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert message.startswith(f"The disk is full: '{path}' could not be written")
-    assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["file"]
-
-
-@pytest.mark.parametrize("moment", ["fsync", "replace"])
-def test_a_write_that_is_interrupted_leaves_the_old_file(tmp_path, monkeypatch, moment):
-    def interrupt(*arguments):
-        raise KeyboardInterrupt
-
-    path = tmp_path / "file"
-    write(path, b"old")
-    with monkeypatch.context() as patch:
-        patch.setattr(os, moment, interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            write(path, b"new")
-    assert path.read_bytes() == b"old"
-    write(path, b"newer")
-    assert (path.read_bytes(), os.listdir(tmp_path)) == (b"newer", ["file"])
-
-
-def test_write_says_why_a_place_cannot_be_written(tmp_path):
-    (tmp_path / "file").write_text("")
-    (tmp_path / "folder").mkdir()
-    for path in (tmp_path / "file" / "below", tmp_path / "folder"):
-        assert refusal(write, path, b"").startswith(f"'{path}' cannot be written (")
-    assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -532,15 +485,6 @@ def test_a_lock_that_is_a_link_is_not_followed(run, tmp_path):
     (run.path / ".lock").unlink()
     (run.path / ".lock").symlink_to(tmp_path / "precious")
     assert "outside the run directory" in refusal(RunDir(run.path).open, config_of(run))
-    assert (tmp_path / "precious").read_text() == "mine"
-
-
-def test_write_does_not_follow_a_link_that_waits_for_it(tmp_path):
-    (tmp_path / "precious").write_text("mine")
-    for name in (".file.writing", "file"):
-        (tmp_path / name).symlink_to(tmp_path / "precious")
-    write(tmp_path / "file", b"new")
-    assert (tmp_path / "file").read_bytes() == b"new"
     assert (tmp_path / "precious").read_text() == "mine"
 
 
