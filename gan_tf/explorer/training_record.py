@@ -87,7 +87,7 @@ def scores(run):
     """
     found = []
     for entry in reversed(kept_scores.read(run)):
-        chosen = [f"{key}={entry[key]}" for key in ("truncation", "reject") if key in entry]
+        chosen = kept_scores.sampling(entry)
         title = ", ".join([f"Step {entry['step']:,}", *chosen, entry["features"]])
         rows = [
             [name, *(each.get(key) for key in ("value", "floor", "ceiling")), direction(name)]

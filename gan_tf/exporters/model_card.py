@@ -166,7 +166,7 @@ def _scores(trained):
 
 def _evaluated(entry):
     """The table of an entry of scores.json."""
-    chosen = [f"{key}={entry[key]}" for key in ("truncation", "reject") if key in entry]
+    chosen = kept_scores.sampling(entry)
     samples = f"samples with {', '.join(chosen)}" if chosen else "samples"
     lines = [f"Scores of {samples} at step {entry['step']:,}:", ""]
     lines += ["| score | value | real | noise | better | samples |", "|---|---|---|---|---|---|"]

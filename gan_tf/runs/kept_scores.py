@@ -13,7 +13,8 @@ from gan_tf.files.json_file import read_json
 from gan_tf.registry import METRICS
 
 _MOST = 1000  # entries
-_KEY = ("step", "features", "truncation", "reject")
+_SAMPLING = ("truncation", "reject")
+_KEY = ("step", "features", *_SAMPLING)
 _NUMBERS = ("value", "standard_error", "floor", "ceiling", "n")
 
 
@@ -52,6 +53,11 @@ def drop_after(run, step):
     kept = [each for each in entries if each["step"] <= step]
     if kept != entries:
         _write(run, kept)
+
+
+def sampling(entry):
+    """Returns how the samples of an entry were drawn, such as ["truncation=0.5"]; [] if plainly."""
+    return [f"{name}={entry[name]}" for name in _SAMPLING if name in entry]
 
 
 def _write(run, entries):

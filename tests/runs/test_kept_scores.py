@@ -26,6 +26,12 @@ def test_what_is_kept_is_read_again(run):
     assert kept_scores.read(run) == entries
 
 
+def test_how_samples_were_drawn():
+    assert kept_scores.sampling(entry()) == []
+    found = kept_scores.sampling(entry(reject="drs", truncation=0.5))
+    assert found == ["truncation=0.5", "reject=drs"]
+
+
 def test_newer_scores_of_a_checkpoint_join_and_replace_the_older_ones(run):
     for each in (entry(), entry(metric="recall"), entry(value=3.0)):
         kept_scores.keep(run, each)
