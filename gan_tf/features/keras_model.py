@@ -41,7 +41,9 @@ class KerasModel(Extractor):
             )
         try:
             with float32():
-                self.model, content = keras_file.load(file, max_mb << 20, links=True)
+                self.model, content = keras_file.load(
+                    file, self.batch_size, max_mb << 20, links=True
+                )
         except Exception as error:  # corrupt or malicious files can raise anything
             reason = str(error).strip().partition("\n")[0][:150]
             raise UserError(

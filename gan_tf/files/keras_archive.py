@@ -7,6 +7,7 @@ import tempfile
 
 import h5py
 
+from gan_tf.files import keras_config
 from gan_tf.files.json_file import parse_json
 from gan_tf.files.plain_file import open_plain, read_bytes
 from gan_tf.files.zip_reader import ZipReader
@@ -24,7 +25,8 @@ def checked_keras(path, max_bytes, links=False):
     """Checks a .keras file, and opens a private copy, which nobody changes after the check.
 
     The file holds a configuration and weights, stored or deflated, and nothing else; it unpacks
-    to little more than its size, and its weights link to no other file.
+    to little more than its size, its weights link to no other file, and its configuration passes
+    `gan_tf.files.keras_config.check`.
 
     Args:
         path: the file.
@@ -45,6 +47,7 @@ def checked_keras(path, max_bytes, links=False):
         raise ValueError(f"it holds other files than {', '.join(sorted(_MEMBERS))}")
     archive.read(members["metadata.json"], _MOST_CONFIG)
     config = parse_json(archive.read(members[_CONFIG], _MOST_CONFIG))
+    keras_config.check(config)
     weights = archive.read(members[_WEIGHTS], max_bytes)
     count = _count_values(io.BytesIO(weights), len(weights))
     with tempfile.TemporaryDirectory(prefix="gan_tf-") as folder:

@@ -20,6 +20,7 @@ from gan_tf.messages import progress_bar, show
 from gan_tf.networks.layers import to_keras_layers
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime import keras_file, precision
+from gan_tf.runtime.chunk import CHUNK
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.runtime.keras_file import MAX_BYTES
 
@@ -180,7 +181,7 @@ class Encoder:
     def __init__(self, trained):
         path = trained.run.encoder
         try:
-            self._model, _ = keras_file.load(path)
+            self._model, _ = keras_file.load(path, CHUNK)
             if (self._model.input_shape, self._model.output_shape) != (
                 (None, *trained.sample_shape),
                 (None, trained.latent_dim),

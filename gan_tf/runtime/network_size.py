@@ -11,7 +11,7 @@ import numpy as np
 
 from gan_tf.errors import UserError
 
-_BYTES = 4  # of a float32
+BYTES = 4  # of a float32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +52,11 @@ def measure(build):
         np.random.set_state(before[1])
 
 
+def memory():
+    """Returns the bytes of memory that this machine has."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
 def check_memory(builders, samples, copies=1):
     """Refuses networks that the memory of this machine cannot hold.
 
@@ -66,11 +71,10 @@ def check_memory(builders, samples, copies=1):
     """
     sizes = [measure(each) for each in builders]
     outputs = max(each.output for each in sizes) * samples
-    needed = _BYTES * max(copies * sum(each.weights for each in sizes), outputs)
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if needed > memory:
+    needed = BYTES * max(copies * sum(each.weights for each in sizes), outputs)
+    if needed > memory():
         raise UserError(
-            f"The networks need {needed / 1e9:,.0f} GB, but this machine has {memory / 1e9:,.0f} GB of "
+            f"The networks need {needed / 1e9:,.0f} GB, but this machine has {memory() / 1e9:,.0f} GB of "
             "memory: make them smaller, with --width or the arguments of --arch."
         )
 
