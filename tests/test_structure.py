@@ -124,7 +124,6 @@ ALLOWED = {
     ("plugins.py", ".read_text"): "the user's own source",
     ("registry.py", ".read_text"): "the package's own source",
     ("runs/run_dir.py", "os.open"): "the lock, with the same checks",
-    ("runs/training_state.py", "tf.train.load_checkpoint"): "checked by CheckpointStore",
     ("runtime/device.py", ".read_text"): "/proc/cpuinfo",
     ("runtime/keras_file.py", "keras.saving.load_model"): "a checked private copy",
     ("sampling/formats/arrays.py", "open"): "a temporary file of its own",

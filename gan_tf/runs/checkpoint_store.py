@@ -17,13 +17,13 @@ from gan_tf.files.json_file import read_json
 from gan_tf.files.literal_path import literal_path
 from gan_tf.files.plain_file import copy_plain, open_plain
 from gan_tf.messages import show
-from gan_tf.runs import choices, training_state
+from gan_tf.runs import checkpoint_index, choices, training_state
 
 SPACING = 500  # steps between the older checkpoints that are kept for rollbacks
 _DIGESTS = "sha256.json"
 # The files of a checkpoint, and the most bytes of each.
 _FILES = {
-    "state.index": 1 << 28,
+    "state.index": checkpoint_index.MOST_BYTES,
     "state.data-00000-of-00001": 1 << 35,
     training_state.ABOUT: 1 << 16,
 }

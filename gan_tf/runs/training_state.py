@@ -1,8 +1,6 @@
 """The content of a checkpoint: everything a GAN's training depends on, and how it is restored."""
 
 import collections
-import math
-import os
 
 import tensorflow as tf
 
@@ -10,6 +8,7 @@ from gan_tf import __version__
 from gan_tf.errors import UserError
 from gan_tf.files.json_file import read_json
 from gan_tf.gans.random_states import random_states
+from gan_tf.runs.checkpoint_index import read_shapes
 
 ABOUT = "about.json"
 _OLDER_NAMES = {
@@ -44,7 +43,7 @@ def read_gan(gan):
     def read(prefix, folder):
         weights = [each for network in gan.networks.values() for each in network.weights]
         try:
-            names = list(_shapes(prefix))
+            names = list(read_shapes(prefix))
             means = any(name.startswith("means/") for name in names)
             state(gan, means, names).read(prefix).assert_consumed()
         except Exception as error:  # a foreign or hostile file can raise anything
@@ -71,27 +70,13 @@ def read_networks(networks):
 
     def read(prefix, folder):
         try:
-            names = list(_shapes(prefix))
+            names = list(read_shapes(prefix))
             status = tf.train.Checkpoint(**_as_named(networks, names)).read(prefix)
             status.assert_existing_objects_matched().expect_partial()
         except Exception as error:  # a foreign or hostile file can raise anything
             raise _other_networks(folder, prefix, weights) from error
 
     return read
-
-
-def _shapes(prefix):
-    """{name: shape} of the variables in a checkpoint.
-
-    Raises:
-        ValueError: when they are larger than its file, so that reading them could fill the memory.
-    """
-    reader = tf.train.load_checkpoint(prefix)
-    shapes, dtypes = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
-    described = sum(math.prod(shape) * dtypes[name].size for name, shape in shapes.items())
-    if described > os.path.getsize(f"{prefix}.data-00000-of-00001"):
-        raise ValueError("its index describes more than it holds")
-    return shapes
 
 
 def _as_named(networks, names):
@@ -121,7 +106,7 @@ def _difference(prefix, weights):
     try:
         there = collections.Counter(
             tuple(shape)
-            for name, shape in _shapes(prefix).items()
+            for name, shape in read_shapes(prefix).items()
             if "_optimizer/_variables/" not in name  # moments have the shapes of their weights
         )
     except Exception as error:
