@@ -76,4 +76,7 @@ def difference(before, facts):
 
 
 def _is_label(name):
-    return isinstance(name, str) and len(name) <= _LONGEST_LABEL
+    if not isinstance(name, str) or len(name) > _LONGEST_LABEL or "\0" in name:
+        return False
+    name.encode()  # a UnicodeEncodeError is a ValueError
+    return True

@@ -74,6 +74,12 @@ class TrainedRun:
         self.has_encoder = bool(self.kind.cls.encoder_name)
         self._restored = {}
         self.generator = self.build_network("generator")
+        made = self.generator.output_shape[1:]
+        if made != self.sample_shape:
+            raise UserError(
+                f"'{self.run.data}' is damaged: its samples have the shape {self.sample_shape}, and those "
+                f"of the generator that flags.txt describes {made}."
+            )
         reader = read_networks({self._sampler: self.generator})
         self.step = self._store.restore(reader, steps)
         self._generate = FixedBatchModel(self.generator)

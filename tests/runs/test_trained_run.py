@@ -1,6 +1,8 @@
 """A trained run, loaded for inference."""
 
 import dataclasses
+import json
+import shutil
 
 import keras
 import numpy as np
@@ -113,6 +115,19 @@ def test_its_data(trained, photos, tmp_path):
         run.data(image_dir=str(tmp_path / "gone"))
     with pytest.raises(UserError, match="the data set has changed"):
         run.data(image_size=12)
+
+
+def test_facts_of_samples_that_the_generator_does_not_make(trained, tmp_path, monkeypatch):
+    first = trained[0]
+    folder = shutil.copytree(first.run.path, tmp_path / "run")
+    facts = json.loads((folder / "data.json").read_text())
+    height, width, channels = facts["sample_shape"]
+    facts["sample_shape"] = [height + 1, width, channels]
+    (folder / "data.json").write_text(json.dumps(facts))
+    # Some architectures round sizes.
+    monkeypatch.setattr(TrainedRun, "build_network", lambda self, name: first.generator)
+    with pytest.raises(UserError, match="is damaged: its samples have the shape"):
+        TrainedRun(folder)
 
 
 def test_building_leaves_the_global_precision_alone(trained):
