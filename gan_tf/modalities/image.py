@@ -13,6 +13,7 @@ from gan_tf.registry import MODALITIES
 
 _MAX_SIDE = 1024  # pixels
 _MOST_BYTES = 1 << 30  # of a snapshot
+_MOST_VALUES = 1 << 29  # of all frames of an animation
 
 
 @MODALITIES.register("image")
@@ -71,7 +72,8 @@ class Image(Modality):
         return png(grid(samples, columns))
 
     def history(self, snapshots):
-        return gif(_readable(snapshots))
+        frames = _readable(snapshots)
+        return gif(frames) if frames else None
 
     def flip(self, samples):
         return samples[:, :, ::-1]
@@ -187,17 +189,21 @@ def picture(pixels):
 
 
 def _readable(paths):
-    """The pixels of the readable PNG files of the same size as the last, the newest."""
-    frames, size = [], None
-    for path in reversed(paths):
+    """The pixels of the readable PNG files of the same size and mode as the last, the newest.
+
+    Of those that would take too much memory together, only every k-th.
+    """
+    frames, size, due = [], None, 0
+    for number, path in enumerate(reversed(paths)):
+        if number < due:
+            continue
         try:
             # The size is compared before anything is decoded: a small file can hold a huge picture.
             with (
                 open_plain(path, _MOST_BYTES) as file,
                 Picture.open(file, formats=("PNG",)) as picture,
             ):
-                size = size or picture.size
-                if picture.size != size:
+                if picture.mode not in ("L", "RGB") or (size or picture.size) != picture.size:
                     continue
                 pixels = np.asarray(picture)
         except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError):
@@ -205,4 +211,6 @@ def _readable(paths):
         pixels = pixels[..., None] if pixels.ndim == 2 else pixels
         if not frames or pixels.shape == frames[0].shape:
             frames.append(pixels)
+            size = picture.size
+            due = number + max(1, -(-len(paths) * pixels.size // _MOST_VALUES))
     return frames[::-1]

@@ -116,7 +116,7 @@ class Modality(abc.ABC):
             snapshots: paths of files written by `snapshot`, oldest first. They can be corrupt.
 
         Returns:
-            The bytes of the file `history_name`.
+            The bytes of the file `history_name`; None if no snapshot can be read.
         """
         raise NotImplementedError(f"{type(self).__name__} has no history")
 

@@ -111,3 +111,25 @@ def test_a_history_follows_no_link_and_decodes_no_picture_of_another_size(tmp_pa
         tracemalloc.stop()
     assert animation.n_frames == 2
     assert np.unique(np.asarray(animation.convert("L"))).tolist() == [50]
+
+
+def test_a_history_of_large_pictures_leaves_some_out_but_not_the_last(tmp_path, monkeypatch):
+    paths = [tmp_path / f"step-{step:08d}.png" for step in range(10)]
+    for step, path in enumerate(paths):
+        path.write_bytes(images.png(np.full((4, 4, 1), 20 * step, np.uint8)))
+    monkeypatch.setattr(images, "_MOST_VALUES", 4 * 16)
+    animation = opened(images.Image().history(paths))
+    shown = []
+    for frame in range(animation.n_frames):
+        animation.seek(frame)
+        shown.append(int(np.asarray(animation.convert("L"))[0, 0]))
+    assert shown == [0, 60, 120, 180]
+
+
+def test_pictures_of_other_modes_and_damaged_ones_are_left_out_of_a_history(tmp_path):
+    paths = [tmp_path / f"step-{step:08d}.png" for step in range(4)]
+    Image.new("LA", (4, 4)).save(paths[0])
+    Image.new("RGBA", (4, 4)).save(paths[1])
+    Image.new("I;16", (4, 4)).save(paths[2])
+    paths[3].write_bytes(b"damaged")
+    assert images.Image().history(paths) is None

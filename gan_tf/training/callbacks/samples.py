@@ -1,6 +1,7 @@
 """Snapshots: samples from the same latents at regular intervals during training."""
 
 import functools
+import re
 
 import numpy as np
 
@@ -64,19 +65,24 @@ class Samples(Every):
 
 def snapshots(directory, modality):
     """Returns the paths of the snapshots in `directory`, oldest first."""
-    return sorted(directory.glob(f"step-*{modality.snapshot_suffix}"))
+    name = re.compile(rf"step-[0-9]{{8,18}}{re.escape(modality.snapshot_suffix)}")
+    found = (each for each in directory.iterdir() if name.fullmatch(each.name))
+    return sorted(found, key=lambda each: int(each.stem.removeprefix("step-")))
 
 
 def write_history(directory, modality):
     """Combines the snapshots in `directory`, at most 100 of them, in one file.
 
     Returns:
-        Its path; None if the modality has no such file.
+        Its path; None if the modality has no such file, or no snapshot can be read.
     """
     if not modality.history_name:
         return None
     files = snapshots(directory, modality)
     chosen = np.unique(np.linspace(0, len(files) - 1, min(len(files), _FRAMES)).round().astype(int))
     path = directory / modality.history_name
-    write(path, modality.history([files[index] for index in chosen]))
+    content = modality.history([files[index] for index in chosen])
+    if content is None:
+        return None
+    write(path, content)
     return path

@@ -5,7 +5,7 @@ import tensorflow as tf
 from PIL import Image as Picture
 
 from gan_tf.modalities.image import Image
-from gan_tf.training.callbacks.samples import Samples, write_history
+from gan_tf.training.callbacks.samples import Samples, snapshots, write_history
 
 
 class Model:
@@ -47,3 +47,11 @@ def test_the_animation_has_the_first_and_the_last_of_at_most_100_frames(tmp_path
         animation.seek(99)
         assert animation.convert("L").getpixel((0, 0)) == 129
         assert animation.info["duration"] == 2000
+
+
+def test_files_of_other_names_are_no_snapshots(tmp_path):
+    for name in ("step-00000100.png", "step-99999999999.png", "step-zzz.png", "step-1.png"):
+        (tmp_path / name).write_bytes(b"damaged")
+    found = [each.name for each in snapshots(tmp_path, Image())]
+    assert found == ["step-00000100.png", "step-99999999999.png"]
+    assert write_history(tmp_path, Image()) is None and len(list(tmp_path.iterdir())) == 4
