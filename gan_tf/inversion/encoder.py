@@ -143,6 +143,8 @@ def stored(trained):
     run = trained.run
     try:
         found = Stored(**read_json(run.encoder_facts))
+        if type(found.steps) is not int:
+            return None
         whole = found.file == hashlib.sha256(read_bytes(run.encoder, MAX_BYTES)).hexdigest()
     except (OSError, ValueError, TypeError):
         return None

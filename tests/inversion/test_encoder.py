@@ -76,6 +76,10 @@ def test_a_forged_encoder_is_refused_in_one_sentence(plain_run, tmp_path):
     forge(**{"config.json": wide})
     assert "unpacks to" in forge(**{"model.weights.h5": bytes(64 << 20)})
     assert "other files than" in forge(**{"../outside": b"x"})
+    for steps in ("5", None, [5], 5.0):
+        facts = json.loads(trained.run.encoder_facts.read_text()) | {"steps": steps}
+        trained.run.encoder_facts.write_text(json.dumps(facts))
+        assert encoder.stored(trained) is None
     path.write_bytes(whole)
     trained.sample_shape = (9, 9, 3)
     with pytest.raises(UserError, match="not of the run's images and latents"):
