@@ -3,8 +3,9 @@
 import contextlib
 import os
 import pathlib
+import stat
 
-from gan_tf.errors import writing
+from gan_tf.errors import UserError, writing
 
 
 @contextlib.contextmanager
@@ -16,9 +17,11 @@ def atomic_file(path, sync=True):
         sync: whether its content is flushed to disk before it is renamed.
 
     Raises:
-        UserError: when the disk is full or the location is not writable.
+        UserError: when the disk is full, the location is not writable, or `is_special`.
     """
     path = pathlib.Path(path)
+    if is_special(path):
+        raise UserError(f"'{path}' is a device or a pipe, not a file: give another name.")
     temporary = path.with_name(f".{path.name}.writing")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,6 +37,22 @@ def atomic_file(path, sync=True):
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+
+def is_special(path):
+    """Returns whether a path is a device or a pipe, which a file would take the place of for all.
+
+    The superuser can replace /dev/null.
+
+    Args:
+        path: it does not have to exist.
+    """
+    try:
+        kind = stat.S_IFMT(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+    open_one = os.path.islink(path) and os.readlink(path).startswith("/proc/")  # /dev/stdout
+    return open_one or kind not in (stat.S_IFREG, stat.S_IFDIR)
 
 
 def write(path, content):

@@ -5,6 +5,7 @@ import os
 import unicodedata
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.files.atomic_write import is_special
 from gan_tf.options import aliases
 
 # Endings of file names that users give to commands that write folders.
@@ -128,6 +129,8 @@ def check_writable(name, path, writes):
         raise UserError(
             f"--{name}={path} names a file, but a folder is written: give the name of one."
         )
+    if writes != "directory" and is_special(path):
+        raise UserError(f"--{name}={path} is a device or a pipe, not a file: give another name.")
     if writes != "directory" and os.path.isdir(path):
         raise UserError(f"--{name}={path} is a folder: give the name of a file in it.")
     if writes != "directory" and endings and not path.lower().endswith(tuple(endings)):

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import stat
 
 import pytest
 
@@ -82,3 +83,16 @@ def test_a_folder_with_its_files_is_synced(tmp_path, monkeypatch):
     assert synced[2:] == [str(tmp_path)]  # last: the names
     sync_path(tmp_path / "a")
     assert synced[3:] == [str(tmp_path / "a")]
+
+
+def test_devices_and_pipes_are_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/null")
+    (tmp_path / "output").symlink_to("/proc/self/exe")
+    for name in ("pipe", "link", "output"):
+        assert "a device or a pipe, not a file" in refusal(write, tmp_path / name, b"x")
+    assert sorted(os.listdir(tmp_path)) == ["link", "output", "pipe"]
+    assert stat.S_ISFIFO(os.stat(tmp_path / "pipe").st_mode)
+    (tmp_path / "nowhere").symlink_to(tmp_path / "nothing")
+    write(tmp_path / "nowhere", b"x")
+    assert (tmp_path / "nowhere").read_bytes() == b"x"

@@ -1,6 +1,7 @@
 """Options: their metadata, and the checks that follow from them."""
 
 import dataclasses
+import os
 
 import pytest
 
@@ -135,12 +136,14 @@ class Paths:
         (dict(picture="x.jpg"), "--picture=x.jpg: give a name that ends in .png or .svg, which is"),
         (dict(picture="home"), "--picture=home is a folder: give the name of a file in it."),
         (dict(any=("x", "file/x")), "--any=file/x cannot be written: "),
+        (dict(any=("pipe",)), "--any=pipe is a device or a pipe, not a file: give another name."),
     ],
 )
 def test_refuses_paths_that_cannot_be_read_or_written(tmp_path, monkeypatch, paths, message):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "home").mkdir()
+    os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UserError) as error:
         check_paths(Paths(**paths))
     assert str(error.value).startswith(message)
