@@ -54,9 +54,12 @@ def _parse_npy(content):
     }
     if version not in readers:
         raise ValueError(f"it has the unknown version {version} of NumPy's format")
-    shape, fortran, dtype = readers[version](file)
+    try:
+        shape, fortran, dtype = readers[version](file)
+    except Exception as error:  # such as those of Python's own parser
+        raise ValueError("the description of its array is damaged") from error
     if dtype.hasobject:
         raise ValueError("it holds Python objects")
-    if math.prod(shape) * dtype.itemsize != len(content) - file.tell():
+    if not dtype.itemsize or math.prod(shape) * dtype.itemsize != len(content) - file.tell():
         raise ValueError("its size is not that of the array it describes")
     return np.ndarray(shape, dtype, content, file.tell(), order="F" if fortran else "C")

@@ -68,3 +68,18 @@ def test_damaged_files_are_a_value_error(tmp_path, content):
     for read in (read_npy, read_npz):
         with pytest.raises(ValueError):
             read(tmp_path / "x", 10_000)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "(" * 9000,
+        "{'descr': '|S0', 'fortran_order': False, 'shape': (999999999999,)}",
+        "{'descr': '|V0', 'fortran_order': False, 'shape': (999999999999,)}",
+    ],
+)
+def test_descriptions_that_fit_any_size_or_cannot_be_parsed_are_a_value_error(tmp_path, header):
+    size = len(header).to_bytes(2, "little")
+    (tmp_path / "x").write_bytes(b"\x93NUMPY\x01\x00" + size + header.encode())
+    with pytest.raises(ValueError, match=r"it describes|of its array"):
+        read_npy(tmp_path / "x", 10_000)
