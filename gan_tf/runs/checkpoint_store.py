@@ -108,8 +108,10 @@ class CheckpointStore:
             try:
                 fill(temporary)
                 sync(temporary)
-                if final.exists():
+                if final.is_dir() and not final.is_symlink():
                     self._remove(final)
+                else:
+                    final.unlink(missing_ok=True)  # a file or a link of that name
                 os.replace(temporary, final)
             except (OSError, UserError, tf.errors.OpError):
                 shutil.rmtree(temporary, ignore_errors=True)

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -256,6 +257,20 @@ def test_other_names_and_links_are_no_checkpoints(store, tmp_path):
     (store.directory / "00000005").write_text("a file")
     (store.directory / "00000006").symlink_to(tmp_path, target_is_directory=True)
     assert store.steps() == [0]
+
+
+def test_a_file_or_a_link_under_the_name_of_a_new_checkpoint_makes_room(store, tmp_path):
+    gan = make(steps=3)
+    store.directory.mkdir()
+    store.path(3).write_bytes(b"")
+    assert store.save(gan).is_dir() and store.steps() == [3]
+    shutil.rmtree(store.path(3))
+    (tmp_path / "elsewhere").mkdir()
+    for target in ("nothing", "elsewhere"):
+        store.path(3).symlink_to(tmp_path / target)
+        assert store.save(gan).is_dir() and not store.path(3).is_symlink()
+        shutil.rmtree(store.path(3))
+    assert not any((tmp_path / "elsewhere").iterdir())
 
 
 def test_a_copy_is_a_checkpoint(store, tmp_path):
