@@ -70,20 +70,21 @@ def print_all():
         with progress_bar(total=2, leave=True) as bar:
             bar.update(2)
             show("above the bar")
+        return bar.n
 
 
 def test_a_closed_pipe_stops_nothing(monkeypatch):
     read, write = os.pipe()
     os.close(read)
     with printing_to(monkeypatch, write):
-        print_all()
+        assert print_all() == 2
     os.close(write)
 
 
 def test_a_full_disk_stops_nothing(monkeypatch):
     handle = os.open("/dev/full", os.O_WRONLY)
     with printing_to(monkeypatch, handle):
-        print_all()
+        assert print_all() == 2
     os.close(handle)
 
 
@@ -91,10 +92,10 @@ def test_a_closed_file_and_none_at_all_stop_nothing(monkeypatch):
     handle = os.open(os.devnull, os.O_WRONLY)
     with printing_to(monkeypatch, handle):
         os.close(handle)
-        print_all()
+        assert print_all() == 2
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
-    print_all()
+    assert print_all() == 2
 
 
 def test_what_an_encoding_lacks_is_escaped(monkeypatch, tmp_path):

@@ -152,7 +152,9 @@ def _of_encoders():
             )
         ),
         "encoder: links to another file": forged(
-            weights=hdf5(lambda root: root.__setitem__("x", h5py.ExternalLink("/tmp/x.h5", "y")))
+            weights=hdf5(
+                lambda root: root.__setitem__("x", h5py.ExternalLink("/elsewhere.h5", "y"))
+            )
         ),
         "encoder: members outside": forged(**{"../../../outside/written": lambda _: b"x"}),
     }

@@ -57,7 +57,7 @@ def virtual(root):
 
 
 def linked(root):
-    root["x"] = h5py.ExternalLink("/tmp/other.h5", "y")
+    root["x"] = h5py.ExternalLink("/elsewhere.h5", "y")
 
 
 def soft(root):
