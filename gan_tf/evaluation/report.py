@@ -19,6 +19,7 @@ class Report:
         name: the folder.
         step: of the checkpoint; None for a folder of images.
         features: name and digest of the feature extractor.
+        plural: what the samples are called.
         results: {metric name: `gan_tf.evaluation.evaluator.Result`}.
     """
 
@@ -26,6 +27,7 @@ class Report:
     step: int | None
     features: str
     results: dict
+    plural: str = "images"
 
     def to_json(self):
         """Returns the content for --json, without fields that are None."""
@@ -51,7 +53,7 @@ def table(reports):
         step = "" if report.step is None else f" @{report.step:,}"
         columns.append([report.name + step, *map(_value, report.results.values())])
     columns += [
-        ["real images", *(f"{each.floor:.4g}" for each in results.values())],
+        [f"real {reports[0].plural}", *(f"{each.floor:.4g}" for each in results.values())],
         ["noise", *(f"{each.ceiling:.4g}" for each in results.values())],
         ["better", *map(direction, results)],
         ["samples", *(f"{each.n:,}" for each in results.values())],
@@ -62,12 +64,13 @@ def table(reports):
         for row in zip(*columns)
     ]
     notes = [
-        f"Features: {reports[0].features}. Real images are others of the data set, noise is uniform;",
+        f"Features: {reports[0].features}. Real {reports[0].plural} are others of the data set, noise is "
+        "uniform;",
         "both are scored like the samples.",
     ]
     if LIKE_DATA in map(direction, results):
         notes.append(
-            f"{LIKE_DATA}: best is the value of the real images, neither higher nor lower."
+            f"{LIKE_DATA}: best is the value of the real {reports[0].plural}, neither higher nor lower."
         )
     return "\n".join([*lines, *notes])
 

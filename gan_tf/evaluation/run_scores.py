@@ -139,7 +139,7 @@ def _report(name, step, evaluator, stream):
         fakes = evaluator.sample(counted())
     scores = progress_bar(evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric")
     features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
-    return Report(name, step, features, dict(scores))
+    return Report(name, step, features, dict(scores), evaluator.modality.plural)
 
 
 def _keep(options, run, config, scored):

@@ -88,6 +88,10 @@ class RunDir:
         earlier = self.path / "logs"
         return earlier if earlier.is_dir() else self.path
 
+    def events(self):
+        """Returns the files of TensorBoard's events, oldest first."""
+        return sorted(self.logs.glob("events.out.tfevents.*"), key=os.path.getmtime)
+
     def check(self, config):
         """Checks that the directory is free or belongs to the run, without locking or making it.
 

@@ -26,6 +26,7 @@ def flags(photos, folder, *changes):
         "--precision=float32",
         "--deterministic",
         "--log_every=1steps",
+        "--checkpoint_every=1epoch",
         f"--run_dir={folder}",
         *changes,
     ]

@@ -166,7 +166,10 @@ def test_evaluate_scores_it_by_every_metric_that_understands_it(trained, start, 
     assert not {"ms_ssim", "swd"} & scores["metrics"].keys()
     fid = scores["metrics"]["fid"]
     assert 0 < fid["floor"] < fid["ceiling"] and fid["n"] == 120
-    assert scores["features"].startswith("values ") and "other real samples" in printed
+    assert (
+        scores["features"].startswith("values ")
+        and "Real signals are others of the data set" in printed
+    )
 
 
 def test_export_as_a_keras_file(trained, run):
@@ -217,5 +220,6 @@ def test_what_is_for_images_is_refused_without_tensorflow(
 
 
 def test_help_names_what_the_plug_in_adds(run):
-    told = run("main", "--help")
+    assert "sines" in run("main", "--help")
+    told = run("main", "--helpfull")
     assert "sines" in told and "Sines: 240 signals of 64 values, of two frequencies." in told

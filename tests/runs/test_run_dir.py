@@ -91,11 +91,11 @@ def test_naming_a_run_makes_no_folder(run):
 def test_tensorboard_names_a_run_after_its_folder(run):
     """It names runs after the folders that hold events, below the one it is given."""
     run.path.mkdir(parents=True)
-    assert run.logs == run.path
+    assert run.logs == run.path and run.events() == []
     (run.path / "events.out.tfevents.1.x").touch()
-    assert run.logs == run.path
+    assert [each.name for each in run.events()] == ["events.out.tfevents.1.x"]
     (run.path / "logs").mkdir()  # of an earlier version, which goes on there
-    assert run.logs == run.path / "logs"
+    assert run.logs == run.path / "logs" and run.events() == []
 
 
 def begin(run, config):
