@@ -74,6 +74,7 @@ def bomb(root):
 
 
 @pytest.mark.parametrize("fill", [external, virtual, linked, soft, own_parent, bomb])
+@pytest.mark.slow
 def test_weights_that_lead_elsewhere_or_unpack_to_gigabytes_are_refused(tmp_path, parts, fill):
     content = weights(fill)
     path = packed(tmp_path, parts | {"model.weights.h5": content})
