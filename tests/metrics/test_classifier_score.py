@@ -38,3 +38,8 @@ def test_is_the_mean_over_parts_with_its_standard_error():
 def test_needs_an_image_for_each_part():
     with pytest.raises(UserError, match="needs 10 or more"):
         ClassifierScore()(sample(np.eye(4)), sample(np.eye(4)))
+
+
+def test_too_few_images_are_refused_when_the_metric_is_built():
+    with pytest.raises(UserError, match="needs 10 or more"):
+        ClassifierScore(9)

@@ -52,3 +52,11 @@ def test_is_0_for_the_same_images_and_symmetric(size, channels):
     assert sliced_wasserstein(one, one) == [0] * len(pyramid(one.astype(np.float32)))
     np.testing.assert_allclose(sliced_wasserstein(one, other), sliced_wasserstein(other, one))
     assert min(sliced_wasserstein(one, np.zeros_like(one))) > 0.1
+
+
+def test_patches_do_not_depend_on_chunks(monkeypatch):
+    monkeypatch.setattr(swd, "_PROJECTIONS", 16)
+    first, second = np.random.default_rng(0).integers(0, 256, (2, 40, 28, 28, 1), np.uint8)
+    whole = sliced_wasserstein(first, second)
+    monkeypatch.setattr(swd, "_CHUNK", 7)
+    assert sliced_wasserstein(first, second) == pytest.approx(whole, rel=1e-5)

@@ -1,0 +1,11 @@
+"""What the tests of metrics share."""
+
+import pytest
+
+from gan_tf.metrics import neighbours
+
+
+@pytest.fixture(params=[1 << 23, 100], ids=["one block", "many blocks"])
+def block(request, monkeypatch):
+    """Distances are computed at once, or in many blocks."""
+    monkeypatch.setattr(neighbours, "_BLOCK", request.param)
