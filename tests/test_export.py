@@ -9,11 +9,9 @@ from PIL import Image
 
 from gan_tf import export
 from gan_tf.errors import UserError
-from gan_tf.exporters import bundle, model_card, verification
+from gan_tf.exporters import verification
 from gan_tf.exporters.keras_file import KerasFile
-from gan_tf.runs import kept_scores
 from gan_tf.runs.run_dir import RunDir
-from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import tiny, untrained
 
 
@@ -167,32 +165,3 @@ def test_the_model_card_says_what_is_known(folder, here, tmp_path):
     assert str(folder) not in card and "photos" not in card  # where files were is not told
     with Image.open(tmp_path / "out" / "samples.png") as picture:
         assert picture.size == (8 * 10 - 2, 2 * 10 - 2)
-
-
-def test_a_card_without_scores_and_health(folder):
-    trained = TrainedRun(folder / "plain")
-    assert "has not been scored" in model_card._scores(trained)
-    assert model_card._health(trained) == "not recorded."
-
-
-def test_a_card_has_the_scores_that_evaluate_computed(folder):
-    trained = TrainedRun(folder / "plain")
-    scored = {"value": 2.5, "floor": 0.5, "ceiling": 400.0, "n": 1000}
-    entry = {"step": trained.step, "features": "pixels 01", "metrics": {"fid": scored}}
-    kept_scores.keep(trained.run, entry)
-    kept_scores.keep(trained.run, entry | {"step": 10**6})  # of another checkpoint
-    card = model_card._scores(trained)
-    trained.run.scores.unlink()
-    assert f"Scores of samples at step {trained.step}:" in card and "1,000,000" not in card
-    assert "| fid | 2.5 | 0.5 | 400 | lower | 1,000 |" in card
-    assert "In features of `pixels 01`" in card and "has not been scored" not in card
-
-
-def test_the_run_is_compared_in_float32(photos, tmp_path):
-    """Differences due to bfloat16 are not attributed to the export."""
-    config = tiny(photos, tmp_path / "run", precision="mixed_bfloat16", arch="mlp(width=32)")
-    trained = TrainedRun(untrained(config))
-    generator = bundle.in_float32(trained)
-    assert {layer.compute_dtype for layer in generator.layers if layer.weights} == {"float32"}
-    for mine, its in zip(generator.get_weights(), trained.generator.get_weights()):
-        np.testing.assert_array_equal(mine, its)

@@ -6,9 +6,12 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.gans.build import network_spec
+from gan_tf.networks import build as networks
 from gan_tf.networks.conditioning import Projection
 from gan_tf.networks.dcgan import DCGAN
-from gan_tf.networks.layers import MinibatchStddev, Packing, activation, to_keras_layers
+from gan_tf.networks.layers import MinibatchStddev, Packing, activation, own_layers, to_keras_layers
+from gan_tf.options.config import Config
 
 
 def test_as_stock_gives_the_same_model_of_plain_float32_keras_layers(tmp_path):
@@ -95,3 +98,13 @@ def test_activations():
         np.testing.assert_allclose(made, [expected], rtol=1e-4)
     with pytest.raises(UserError, match="no activation 'rleu'"):
         activation("rleu")
+
+
+def test_a_layer_inside_a_model_inside_is_found():
+    config = Config(
+        dataset="mnist", arch="mlp(width=4)", prior="uniform", generator_norm="virtual_batch"
+    )
+    network = networks.generator(network_spec(config, (8, 8, 1)))
+    assert any(isinstance(layer, keras.Model) for layer in network.layers)
+    names = {each.__name__ for each in own_layers(to_keras_layers(network, warn=False))}
+    assert names == {"Reference", "Examples", "VirtualBatchNormalization"}
