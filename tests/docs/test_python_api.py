@@ -41,11 +41,12 @@ def run(title, **replaced):
     return variables
 
 
+@pytest.mark.slow
 def test_a_gan_is_trained_and_saved(monkeypatch, tmp_path):
     import tensorflow as tf
     import tensorflow_datasets as tfds
 
-    digits = tf.zeros((128, 28, 28, 1), tf.uint8), tf.zeros(128)
+    digits = tf.zeros((64, 28, 28, 1), tf.uint8), tf.zeros(64)
     monkeypatch.setattr(tfds, "load", lambda *_, **__: digits)
     monkeypatch.chdir(tmp_path)
     made = run("Train a GAN", **{"width=64": "width=4", "epochs=10": "epochs=1"})

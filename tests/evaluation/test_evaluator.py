@@ -6,10 +6,17 @@ import pytest
 from gan_tf.errors import UserError
 from gan_tf.evaluation import evaluator as evaluator_module
 from gan_tf.evaluation.evaluator import Evaluator
+from gan_tf.metrics import swd
 from gan_tf.modalities.image import Image
 from tests.conftest import examples
 
 METRICS = ("fid(50)", "precision(40)", "swd(30)")
+
+
+@pytest.fixture(autouse=True)
+def few_projections(monkeypatch):
+    """The sliced Wasserstein distance by fewer projections takes less long."""
+    monkeypatch.setattr(swd, "_PROJECTIONS", 16)
 
 
 def data(count=200, seed=0):

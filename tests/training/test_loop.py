@@ -2,103 +2,38 @@
 
 import collections
 import dataclasses
-import errno
-import gc
 import json
 import os
-import random
 import re
-import resource
 import shlex
 import shutil
 import signal
-import subprocess
-import sys
-import time
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from experiments.reliability.comparison import compare
 from gan_tf import latents
-from gan_tf.data import pipeline
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.image_folder import ImageFolder
-from gan_tf.errors import NonFiniteError, UserError
+from gan_tf.errors import UserError
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.gans.build import build
 from gan_tf.gans.standard import GAN
 from gan_tf.options import interval as default_interval
 from gan_tf.options.config import Config
 from gan_tf.registry import Registry
-from gan_tf.runs import checkpoint_store
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runs.training_state import read_gan
 from gan_tf.training import callback_list, loop
 from gan_tf.training.callbacks import health_monitor
-from gan_tf.training.callbacks import logs as callback_logs
-from gan_tf.training.callbacks import samples as callback_samples
 from gan_tf.training.callbacks.logs import Logs
-from gan_tf.training.dry_run import dry_run
 from gan_tf.training.health.sample_measures import SampleMeasures
-from tests.conftest import ROOT, assert_user_error, tiny
-
-
-@pytest.fixture
-def config(photos, tmp_path):
-    """A run of 2 epochs of 5 steps on the 40 photos."""
-
-    def make(**changes):
-        options = dict(
-            sample_every="4steps",
-            checkpoint_every="1epoch",
-            log_every="2steps",
-            run_dir=tmp_path / "run",
-        )
-        return tiny(photos, **options | changes)
-
-    return make
-
-
-def flags_of(config):
-    return [*config.to_flags(), f"--run_dir={config.run_dir}"]
-
-
-def start(config, **arguments):
-    """Starts `gan_tf.main` in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "gan_tf.main", *flags_of(config)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **arguments,
-    )
-
-
-def wait_for(condition, process, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
-
-
-def rows(run):
-    return [json.loads(line) for line in run.metrics.read_text().splitlines()]
-
-
-def variables(run):
-    """Everything in the newest checkpoint, by name."""
-    newest = CheckpointStore(run.checkpoints).steps()[-1]
-    reader = tf.train.load_checkpoint(str(run.checkpoints / f"{newest:08d}" / "state"))
-    names = reader.get_variable_to_shape_map()
-    return newest, {n: reader.get_tensor(n) for n in names if "OBJECT_GRAPH" not in n}
+from tests.conftest import ROOT, tiny
+from tests.training.trained import rows, start, variables, wait_for
 
 
 def test_a_run_leaves_what_its_directory_promises(config, capsys):
@@ -125,54 +60,6 @@ def test_a_run_leaves_what_its_directory_promises(config, capsys):
         "label_counts": [20, 20],
     }
     assert "tensorboard --logdir" in capsys.readouterr().out
-
-
-@pytest.mark.slow
-def test_the_final_generator_opens_in_plain_keras_and_agrees_with_the_checkpoint(config):
-    options = config(arch="dcgan(width=4)", image_size=28)
-    loop.train(options)
-    run = RunDir(options.run_dir)
-    script = (
-        "import sys, keras, numpy as np\n"
-        f"generator = keras.models.load_model({str(run.generator)!r})\n"
-        "np.save(sys.argv[1], generator.predict(np.ones((2, 5), np.float32), verbose=0))\n"
-        "assert not any(name.startswith('gan_tf') for name in sys.modules)\n"
-    )
-    out = run.path / "plain.npy"
-    subprocess.run([sys.executable, "-c", script, out], cwd=run.path, check=True)
-    ours = TrainedRun(run).generator.predict(np.ones((2, 5), np.float32), verbose=0)
-    np.testing.assert_allclose(np.load(out), ours, atol=1e-5)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "changes, plain",
-    [
-        ({"prior": "uniform"}, True),
-        ({"trick": ("infogan(2, 1)", "ema(0.5)"), "prior": "spherical"}, True),
-        ({"trick": ("generator_noise",), "conditional": "projection"}, True),
-        ({"trick": ("generator_dropout(0.5, False)",), "conditional": "acgan"}, True),
-        ({"trick": ("generator_dropout",)}, False),  # Keras has no layer for it
-        ({"semi_supervised": 4, "generator_norm": "batch", "spectral_norm": "both"}, True),
-        ({"generator_norm": "virtual_batch", "packing": 2, "minibatch_stddev": 2}, False),
-    ],
-)
-def test_what_the_toolbox_adds_is_in_the_final_generator_too(config, changes, plain, capsys):
-    options = config(steps=2, **changes)
-    loop.train(options)
-    run = RunDir(options.run_dir)
-    assert ("can be loaded only where gan_tf" in capsys.readouterr().err) != plain
-    generator = TrainedRun(run).generator
-    exported = keras.models.load_model(run.generator)
-    latents, labels = np.random.default_rng(0).normal(size=(6, 5)), np.arange(6) % 2
-    drawn = [
-        each.predict([latents, labels] if options.conditional else latents, verbose=0)
-        for each in (generator, exported)
-    ]
-    if "generator_dropout" in options.trick:  # each draws masks of its own
-        assert drawn[0].shape == drawn[1].shape
-    else:
-        np.testing.assert_allclose(*drawn, atol=1e-5)
 
 
 def test_tensorboard_gets_scalars_images_and_hyperparameters(config):
@@ -225,19 +112,6 @@ def test_a_finished_run_says_so_and_goes_on_with_more_epochs(config, capsys):
     assert "Resuming from step 10" in capsys.readouterr().out
 
 
-@pytest.mark.slow
-def test_default_intervals_do_not_follow_short_epochs(config, monkeypatch):
-    monkeypatch.setattr(default_interval, "FEWEST", 8)
-    monkeypatch.setattr(callback_list, "DENSE", 2)
-    events = dict(sample_every=None, checkpoint_every=None, log_every="7steps", keep=9)
-    loop.train(config(steps=45, steps_per_execution="1", **events))
-    run = RunDir(config().run_dir)
-    assert CheckpointStore(run.checkpoints).steps() == [10, 20, 30, 40, 45]  # two epochs of 5 steps
-    snapshots = sorted(each.stem for each in run.samples.glob("step-*"))
-    assert snapshots == [f"step-{step:08d}" for step in (0, 10, 20, 40, 45)]
-    assert [row["step"] for row in rows(run)] == [7, 14, 21, 28, 35, 42, 45]
-
-
 @pytest.mark.parametrize("steps", [3, 5, 13])
 def test_steps_end_the_run_where_they_say(config, steps):
     loop.train(config(steps=steps))
@@ -270,42 +144,6 @@ def test_discriminator_steps_take_a_batch_each(config):
     assert int(gan.discriminator_optimizer.iterations) == 4
 
 
-def test_dry_run_writes_nothing(config, capsys):
-    options = config(batch_size=10)
-    assert dry_run(options) == 0
-    printed = capsys.readouterr().out
-    assert "an epoch is 4 steps of 10, the run 8 steps" in printed
-    assert "This run of 8 steps (4 per epoch) is too short" in printed
-    assert "--latent_dim=5" in printed and '"discriminator"' in printed
-    assert not os.path.exists(options.run_dir)
-
-
-def test_unreadable_files_are_listed_and_left_out(config, tmp_path, photos, capsys):
-    folder = tmp_path / "mixed"
-    folder.mkdir()
-    for number, file in enumerate(sorted(photos.rglob("*.png"))[:16]):
-        (folder / f"{number}.png").write_bytes(file.read_bytes())
-    (folder / "broken.jpg").write_bytes(b"\xff\xd8 not a picture")
-    options = config(image_dir=str(folder))
-    loop.train(options)
-    assert "1 image was left out: 'broken.jpg' (" in capsys.readouterr().out
-    assert "broken.jpg" in RunDir(options.run_dir).skipped.read_text()
-    assert RunDir(options.run_dir).read_data()["num_examples"] == 16
-
-
-@pytest.mark.parametrize(
-    "changes, words",
-    [
-        ({"batch_size": 41}, "has 40 readable images, fewer than the 41"),
-        ({"image_dir": "no-such-folder"}, "There is no directory 'no-such-folder'"),
-        ({"dataset": "mnist", "image_dir": None, "data_dir": "nowhere"}, "correct --data_dir"),
-    ],
-)
-def test_bad_input_is_one_sentence(config, changes, words):
-    with pytest.raises(UserError, match=words):
-        loop.train(config(**changes))
-
-
 def test_a_broken_last_checkpoint_is_trained_and_saved_anew(config):
     loop.train(config())
     run = RunDir(config().run_dir)
@@ -317,21 +155,6 @@ def test_a_broken_last_checkpoint_is_trained_and_saved_anew(config):
     assert newest == 10
     assert len(state) > 10
     assert CheckpointStore(run.checkpoints).restore(lambda prefix, folder: None) == 10
-
-
-def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config):
-    loop.train(config())
-    last = RunDir(config().run_dir).samples / "step-00000010.png"
-    before = last.read_bytes()
-    for file in last.parent.iterdir():
-        file.unlink()
-    assert loop.train(config()) == 0
-    assert last.read_bytes() == before
-
-
-def test_a_dry_run_refuses_what_training_would(config):
-    with pytest.raises(UserError, match="fewer than the 41"):
-        dry_run(config(batch_size=41))
 
 
 def test_a_start_that_fails_does_not_take_the_directory(config):
@@ -412,36 +235,6 @@ def test_a_run_directory_that_cannot_be_written(config, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UserError, match="cannot be written"):
         loop.train(config(run_dir=str(tmp_path / "file" / "run")))
-
-
-def test_losses_that_are_no_numbers_stop_the_training_and_keep_the_checkpoint(config):
-    options = config(checkpoint_every="1steps", epochs=50, generator_optimizer="sgd(1e18)")
-    with pytest.raises(
-        NonFiniteError, match=r"became (nan|inf).*last good checkpoint is"
-    ) as caught:
-        loop.train(options)
-    run = RunDir(options.run_dir)
-    newest, state = variables(run)
-    assert f"{newest:08d}" in str(caught.value)
-    assert all(np.isfinite(each).all() for each in state.values() if each.dtype == np.float32)
-
-
-@pytest.mark.slow
-def test_a_full_disk_keeps_the_last_checkpoint_and_the_run_goes_on_later(config):
-    """A limit on the size of files stands for the disk: it hits the first checkpoint."""
-    options = config(arch="mlp(width=64)", image_size=32)
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
-
-    process = start(options, preexec_fn=limit)
-    out, err = process.communicate(timeout=120)
-    result = subprocess.CompletedProcess([], process.returncode, out, err)
-    assert_user_error(result, "The disk is full", "run the same command again")
-    run = RunDir(options.run_dir)
-    assert CheckpointStore(run.checkpoints).steps() == []
-    assert not [name for name in os.listdir(run.checkpoints) if "writing" in name]
-    assert loop.train(options) == 0
 
 
 @pytest.mark.slow
@@ -583,59 +376,6 @@ def test_a_budget_of_time_saves_and_ends_with_status_0(config, capsys):
     assert f"{step:,}; everything is saved" in printed
 
 
-def full_disk(*_, **__):
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "owner, name",
-    [(checkpoint_store, "sync"), (callback_samples, "write"), (callback_logs, "_lines")],
-)
-def test_a_disk_that_is_full_for_a_while_does_not_end_the_run(
-    config, monkeypatch, capsys, owner, name
-):
-    """Steps 1 to 5 of 10 have no space for checkpoints, samples or logs; the run says so."""
-    whole = getattr(owner, name)
-
-    def at_times(*arguments):
-        own = [each for each in gc.get_objects() if isinstance(each, GAN)]
-        if any(0 < int(each.step) <= 5 for each in own[-1:]):
-            full_disk()
-        return whole(*arguments)
-
-    monkeypatch.setattr(owner, name, at_times)
-    assert loop.train(config(checkpoint_every="2steps")) == 0
-    told = capsys.readouterr().err
-    assert "Disk full: " in told and "training continues" in told
-    run = RunDir(config().run_dir)
-    assert CheckpointStore(run.checkpoints).steps() == [6, 8, 10]
-    if owner is not callback_samples:
-        assert [row["step"] for row in rows(run)] == [2, 4, 5, 6, 8, 10]
-    if owner is not callback_logs:
-        assert (run.samples / "step-00000008.png").exists()
-
-
-def test_a_disk_that_stays_full_ends_the_run_and_keeps_the_last_checkpoint(config, monkeypatch):
-    loop.train(config(epochs=1))
-    monkeypatch.setattr(checkpoint_store, "sync", full_disk)
-    with pytest.raises(UserError, match="The disk is full"):
-        loop.train(config())
-    store = CheckpointStore(RunDir(config().run_dir).checkpoints)
-    assert store.steps() == [5] and store.problem(5) is None
-    monkeypatch.undo()
-    assert loop.train(config()) == 0
-
-
-def test_a_read_only_place_is_one_sentence(config, monkeypatch):
-    def read_only(*_):
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-
-    monkeypatch.setattr(checkpoint_store, "sync", read_only)
-    with pytest.raises(UserError, match="cannot be written"):
-        loop.train(config())
-
-
 def test_a_cache_that_is_cut_short_while_it_is_used_is_one_sentence(config, monkeypatch, tmp_path):
     whole, calls = DiskArray._read_into, []
 
@@ -651,25 +391,6 @@ def test_a_cache_that_is_cut_short_while_it_is_used_is_one_sentence(config, monk
         with pytest.raises(UserError, match="was truncated while it was in use"):
             loop.train(options)
     assert loop.train(dataclasses.replace(options, steps=10)) == 0
-
-
-def test_weights_do_not_depend_on_whether_the_data_were_decoded_before(config, tmp_path, photos):
-    """Decoding may draw random numbers, as TensorFlow Datasets does when it prepares."""
-    states = []
-    for number in range(2):
-        options = config(run_dir=str(tmp_path / str(number)), steps=1)
-        load = pipeline.load
-
-        def drawing(*arguments, number=number, load=load):
-            random.random() if number else None
-            return load(*arguments)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pipeline, "load", drawing)
-            loop.train(options)
-        states.append(variables(RunDir(options.run_dir))[1])
-    for name, value in states[0].items():
-        np.testing.assert_array_equal(value, states[1][name], err_msg=name)
 
 
 def test_no_decision_is_made_by_the_clock():
@@ -761,10 +482,3 @@ def test_trains_on_real_data(real_data, changes, tmp_path):
     logged = rows(RunDir(options.run_dir))[-1]
     assert logged["step"] == 30
     assert logged["discriminator_loss"] < 1.3  # it has begun to tell them apart; 1.386 is chance
-
-
-@pytest.fixture(autouse=True)
-def plain_keras():
-    """`train` sets the precision and may ask for determinism; later tests want neither."""
-    yield
-    keras.config.set_dtype_policy("float32")

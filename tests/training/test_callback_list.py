@@ -1,0 +1,66 @@
+"""Which callbacks a run has, in which order, and what they do at its end."""
+
+import types
+
+import numpy as np
+import pytest
+
+from gan_tf.options import interval as default_interval
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.training import callback_list, loop
+from gan_tf.training.callback_list import CallbackList
+from gan_tf.training.callbacks.stop_on_non_finite import StopOnNonFinite
+from gan_tf.training.callbacks.stop_together import StopTogether
+from tests.conftest import examples
+from tests.training.trained import rows
+
+
+@pytest.mark.slow
+def test_default_intervals_do_not_follow_short_epochs(config, monkeypatch):
+    monkeypatch.setattr(default_interval, "FEWEST", 8)
+    monkeypatch.setattr(callback_list, "DENSE", 2)
+    events = dict(sample_every=None, checkpoint_every=None, log_every="7steps", keep=9)
+    loop.train(config(steps=45, steps_per_execution="1", **events))
+    run = RunDir(config().run_dir)
+    assert CheckpointStore(run.checkpoints).steps() == [10, 20, 30, 40, 45]  # two epochs of 5 steps
+    snapshots = sorted(each.stem for each in run.samples.glob("step-*"))
+    assert snapshots == [f"step-{step:08d}" for step in (0, 10, 20, 40, 45)]
+    assert [row["step"] for row in rows(run)] == [7, 14, 21, 28, 35, 42, 45]
+
+
+def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config):
+    loop.train(config())
+    last = RunDir(config().run_dir).samples / "step-00000010.png"
+    before = last.read_bytes()
+    for file in last.parent.iterdir():
+        file.unlink()
+    assert loop.train(config()) == 0
+    assert last.read_bytes() == before
+
+
+def test_they_run_in_the_documented_order():
+    names = ["samples", "health", "accuracy", "evaluations", "checkpoints", "progress", "logs"]
+    for several in (False, True):
+        parts = types.SimpleNamespace(**{name: name for name in names}, _stop="stop")
+        parts._rollback = types.SimpleNamespace(store="store")
+        parts._workers = types.SimpleNamespace(count=1 + several)
+        first, *others = CallbackList._in_order(parts)
+        assert isinstance(first, StopOnNonFinite) and first.store == "store"
+        if several:
+            last = others.pop()
+            assert isinstance(last, StopTogether) and last.stop == "stop"
+        acting = ["samples", "health", "accuracy", "evaluations"]
+        assert others == ["progress", "logs", *acting, "checkpoints", "stop"]
+    parts.accuracy = parts.evaluations = None
+    assert CallbackList._in_order(parts)[3:6] == ["samples", "health", "checkpoints"]
+
+
+def test_the_evaluator_has_the_metrics_of_the_flags(config):
+    data = examples(np.random.default_rng(0).integers(0, 256, (40, 8, 8, 3), np.uint8))
+    source = types.SimpleNamespace(cache_key="key")
+    for metric, names in ((("recall(20)",), ["recall"]), (("fid(20)", "swd(20)"), ["fid", "swd"])):
+        made = callback_list.evaluator(
+            config(metric=metric, features="pixels", evaluate_every="1epoch"), source, data
+        )
+        assert list(made.metrics) == names
