@@ -1,5 +1,6 @@
 """What the tests share."""
 
+import importlib
 import os
 import pathlib
 import signal
@@ -124,6 +125,24 @@ def command(tmp_path):
         return run_command(name, arguments, env, tmp_path, timeout)
 
     return run
+
+
+@pytest.fixture
+def command_here(tmp_path, monkeypatch, capsys):
+    """Does the same in this process, which has imported everything: for commands that end early."""
+    from gan_tf.options import flags
+
+    def run(name, *arguments):
+        argv = [name, *map(str, arguments)]
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", argv)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            flags.run(importlib.import_module(f"gan_tf.{name}").main)
+        return subprocess.CompletedProcess(argv, end.value.code, *capsys.readouterr())
+
+    yield run
+    keras.config.set_dtype_policy("float32")
 
 
 def run_command(name, arguments, env=None, folder=None, timeout=300):
