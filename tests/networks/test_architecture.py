@@ -1,10 +1,11 @@
-"""What every architecture has beside generator and discriminator: encoders, judges of pairs."""
+"""Every architecture at every size it claims; its encoders and judges of pairs."""
 
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
+from gan_tf.errors import UserError
 from gan_tf.networks import build
 from gan_tf.networks.moments import BatchNormalization
 from gan_tf.networks.spectral import SpectralNormalization
@@ -92,3 +93,54 @@ def test_a_discriminator_of_pairs_has_the_norm_that_was_asked_for():
         return sum(isinstance(layer, BatchNormalization) for layer in network.layers)
 
     assert norms() == 2 and norms(discriminator_norm="none") == 0
+
+
+SIZES = [
+    (name, size)
+    for name in ARCHITECTURES.names()
+    for size in ARCHITECTURES.entry(name).attributes["image_sizes"] or (28, 32, 64, 128)
+]
+
+
+def networks(name, image_shape, latent_dim=10, width=4):
+    architecture = ARCHITECTURES.build(f"{name}(width={width})")
+    return architecture.generator(image_shape, latent_dim), architecture.discriminator(image_shape)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("name, size", SIZES)
+def test_shapes_and_ranges(name, size, channels):
+    generator, discriminator = networks(name, (size, size, channels))
+    images = generator(keras.random.normal((2, 10), seed=0))
+    assert images.shape == (2, size, size, channels)
+    assert np.all(np.abs(images) <= 1)
+    assert discriminator(images).shape == (2, 1)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES.names())
+def test_the_logits_read_the_features(name):
+    _, discriminator = networks(name, (28, 28, 1))
+    features = discriminator.get_layer("features").output
+    assert len(features.shape) == 2
+    last = keras.Model(features, discriminator.outputs)  # fails where they also read others
+    biases = name != "bigan_mlp"  # it has none
+    assert last.count_params() == features.shape[-1] + biases
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES.names())
+def test_outputs_are_float32_in_mixed_precision(name):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        generator, discriminator = networks(name, (28, 28, 1))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    images = generator(keras.random.normal((2, 10)))
+    assert images.dtype == "float32"
+    assert discriminator(images).dtype == "float32"
+    assert any(layer.compute_dtype == "bfloat16" for layer in generator.layers)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES.names())
+def test_a_width_below_1_is_refused(name):
+    with pytest.raises(UserError, match="--width=0 is too small"):
+        ARCHITECTURES.build(name, {"width": 0})

@@ -1,0 +1,40 @@
+"""Each layer that computes what one of Keras does can be exchanged for it."""
+
+import keras
+import numpy as np
+import pytest
+
+from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
+from gan_tf.networks.keras_equivalent import KerasEquivalent
+from gan_tf.networks.layers import LeakyReLU
+from gan_tf.networks.moments import BatchNormalization, GroupNormalization, LayerNormalization
+
+LAYERS = {
+    Conv2D: dict(filters=3, kernel_size=4, strides=2, padding="same"),
+    Conv2DTranspose: dict(filters=3, kernel_size=4, strides=2, padding="same"),
+    BatchNormalization: dict(momentum=0.8),
+    GroupNormalization: dict(groups=2),
+    LayerNormalization: dict(epsilon=1e-5),
+    LeakyReLU: dict(negative_slope=0.2),
+}
+
+
+@pytest.mark.parametrize("kind", LAYERS, ids=lambda each: each.__name__)
+def test_the_layer_of_keras_has_its_config_its_weights_and_its_values(kind):
+    layer = kind(**LAYERS[kind], name="mine", dtype="mixed_bfloat16")
+    x = np.random.default_rng(0).normal(size=(2, 8, 8, 4)).astype(np.float32)
+    layer.build(x.shape)
+    for each in layer.weights:
+        each.assign(keras.random.uniform(each.shape, 0.1, 1.0, seed=len(each.shape)))
+    copy, weights = layer.keras_layer()
+    assert type(copy) is kind.plain
+    assert copy.name == "mine" and copy.compute_dtype == "float32"
+    given = {name: copy.get_config()[name] for name in LAYERS[kind]}
+    assert given == {name: layer.get_config()[name] for name in LAYERS[kind]}
+    copy.build(x.shape)
+    copy.set_weights(weights)
+    np.testing.assert_allclose(copy(x), layer(x), atol=0.1, rtol=0.02)
+
+
+def test_no_layer_is_left_out():
+    assert set(LAYERS) == set(KerasEquivalent.__subclasses__())
