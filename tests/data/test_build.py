@@ -34,5 +34,5 @@ def test_a_run_s_order_of_classes_is_kept(photos, tmp_path):
 def test_names_of_classes_that_files_cannot_hold_are_refused(photos, tmp_path, name, words):
     (tmp_path / "data" / name).mkdir(parents=True)
     (tmp_path / "data" / name / "x.png").write_bytes(next(photos.rglob("*.png")).read_bytes())
-    with pytest.raises(UserError, match=frf"The class .* {words}.*: rename it"):
+    with pytest.raises(UserError, match=rf"The class .* {words}.*: rename it"):
         build(tiny(tmp_path / "data", tmp_path / "run"))

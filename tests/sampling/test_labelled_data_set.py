@@ -173,26 +173,3 @@ def test_rejection_counts(runs, tmp_path, capsys):
     assert about["reject"] == "threshold(0.3)"
     rejected = about["thrown_away"]["rejected"]
     assert (f"{rejected:,} rejected by the discriminator" in said) == bool(rejected)
-
-
-@pytest.mark.parametrize(
-    "name, arguments, words",
-    [
-        ("plain", [], "is not conditional, so its images need a classifier"),
-        ("plain", ["--classifier=auto"], "No classifier is known for the data set 'image_folder'"),
-        ("conditional", ["--classifier=x.keras"], "there is no such file"),
-        ("conditional", ["--confidence=1.5"], "it must be from 0 to 1"),
-        ("nothing", [], "is not a run directory"),
-    ],
-)
-def test_what_is_refused(name, arguments, words, runs, tmp_path):
-    with pytest.raises(UserError, match=words):
-        main(["", f"--run_dir={runs}/{name}", f"--out={tmp_path}/x", *arguments])
-    assert not list(tmp_path.iterdir())
-
-
-def test_the_needed_flags():
-    with pytest.raises(UserError, match="--run_dir"):
-        main([""])
-    with pytest.raises(UserError, match="--out"):
-        main(["", "--run_dir=x"])
