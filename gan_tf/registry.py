@@ -1,6 +1,7 @@
 """Registries: the names that flags accept, and what each name builds.
 
-    LOSSES = Registry("loss", __name__, "LOSSES")
+    DISCRIMINATORS = Registry("discriminator", "gan_tf.networks.discriminators", "DISCRIMINATORS")
+LOSSES = Registry("loss", __name__, "LOSSES")
 
     @LOSSES.register("hinge")
     class Hinge:
@@ -312,7 +313,9 @@ MODALITIES = Registry("modality", "gan_tf.modalities", "MODALITIES")
 DATASETS = Registry("data set", "gan_tf.data", "DATASETS")
 GANS = Registry("GAN kind", "gan_tf.gans", "GANS", annotated=True)
 ARCHITECTURES = Registry("architecture", "gan_tf.networks", "ARCHITECTURES")
+DISCRIMINATORS = Registry("discriminator", "gan_tf.networks.discriminators", "DISCRIMINATORS")
 LOSSES = Registry("loss", "gan_tf.losses.adversarial", "LOSSES")
+CONTENT_LOSSES = Registry("content loss", "gan_tf.losses.content", "CONTENT_LOSSES")
 PENALTIES = Registry("penalty", "gan_tf.losses.penalties", "PENALTIES")
 CONDITIONINGS = Registry("conditioning", "gan_tf.networks.conditioning", "CONDITIONINGS")
 TRICKS = Registry("trick", "gan_tf.tricks", "TRICKS")

@@ -139,7 +139,7 @@ def test_gibbs_measures_one_draw_the_mean_and_the_spread(draws):
         (("--task=superres(2)", "--factor=4"), "both set 'factor'"),
         (("--task=superres", "--factor=3"), "does not divide"),
         (("--mask=middle",), "Unknown mask 'middle'"),
-        (("--mask={mask}",), "has 3x2 pixels and the images of the run 8x8"),
+        (("--mask={mask}",), "has 3x2 pixels and the images 8x8"),
         (("--mask=gone.png",), "cannot be read as an image"),
         (("--noise=-1", "--task=denoise"), "--noise"),
         (("--objective=features",), "compares complete images"),

@@ -1,6 +1,7 @@
 """Builds the data set that a configuration describes."""
 
 from gan_tf.data.class_order import in_order
+from gan_tf.data.derived_pairs import DerivedPairs
 from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError
 from gan_tf.options.option import text_problem
@@ -31,4 +32,5 @@ def build(config, label_names=None):
             raise UserError(f"The class {name!r} of {source.origin} {problem}: rename it.")
     part = config.classes, config.leave_out, config.max_images
     source = source if part == (None, None, None) else Subset(source, *part)
-    return in_order(source, label_names) if label_names else source
+    source = in_order(source, label_names) if label_names else source
+    return DerivedPairs(source, config.pair_by) if config.pair_by else source

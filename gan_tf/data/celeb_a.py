@@ -24,6 +24,7 @@ _FLAG = "--celeb_a_archive"
 _ATTRIBUTES = "list_attr_celeba"
 _PARTITION = "list_eval_partition"
 _LISTS = {name: (f"{name}.txt", f"{name}.csv") for name in (_ATTRIBUTES, _PARTITION)}
+_TRAINING, _TEST = "0", "2"  # partitions; "1" is for validation
 _ALIGNED = "img_align_celeba"
 
 
@@ -158,14 +159,21 @@ class CelebAArchive(FileImages):
             digest.update(f"{file}\0{fingerprint}\n".encode(errors="replace"))
         return f"{os.path.realpath(self.path)} {digest.hexdigest()}"
 
-    def items(self):
-        return self._items
+    def hold_out(self):
+        """Holds out the test partition; without the list, some of the faces."""
+        self._held_out = [
+            (name, self._attributes.get(name))
+            for name in self._files
+            if self._partition.get(name) == _TEST
+            and (name in self._attributes or not self._attributes)
+        ]
+        super().hold_out()
 
     def _training_items(self):
         """[(name, attributes or None)]; fills `left_out` with faces that a list does not name."""
         items = []
         for name in self._files:
-            if self._partition.get(name, "0") != "0":
+            if self._partition.get(name, _TRAINING) != _TRAINING:
                 continue
             lists = {_PARTITION: self._partition, _ATTRIBUTES: self._attributes}
             missing = [each for each, known in lists.items() if known and name not in known]

@@ -1,11 +1,11 @@
-"""Degradations of images: grayscale, downscaling, noise, masks, edges.
+"""Degradations of images: grayscale, lightness, downscaling, noise, masks, edges.
 
 They turn images into pairs (see `gan_tf.data.derived_pairs`), and restoration undoes them (see
-`gan_tf.inversion.tasks`).
+`gan_tf.inversion.tasks`). TensorFlow is imported where images are degraded, so that flags can be
+checked without it.
 """
 
 import numpy as np
-import tensorflow as tf
 
 from gan_tf.data import masks
 from gan_tf.registry import DEGRADATIONS
@@ -27,6 +27,8 @@ class Degradation:
 
     modalities = ("image",)
     random = False
+    of_colors = False  # whether it leaves grayscale images as they are
+    cache_key = ""  # what the degraded images depend on beside the spec
 
     def shape(self, image_shape):
         """Returns the shape of degraded images, given that of the originals, (H, W, C).
@@ -74,11 +76,31 @@ class Degradation:
 class Grayscale(Degradation):
     """Grayscale: one channel, the luma 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)."""
 
+    of_colors = True
+
     def shape(self, image_shape):
         return (*image_shape[:-1], 1)
 
     def apply(self, images, drawn=None):
         return luma(images)
+
+
+@DEGRADATIONS.register("lightness")
+class Lightness(Degradation):
+    """Lightness: one channel, the gray of the same lightness L of CIE Lab, encoded as sRGB."""
+
+    of_colors = True
+
+    def shape(self, image_shape):
+        return (*image_shape[:-1], 1)
+
+    def apply(self, images, drawn=None):
+        import tensorflow as tf
+
+        from gan_tf.data.cie_lab import gray_of_rgb
+
+        images = tf.convert_to_tensor(images)
+        return images if images.shape[-1] == 1 else gray_of_rgb(images)
 
 
 @DEGRADATIONS.register("downscale")
@@ -103,6 +125,8 @@ class Downscale(Degradation):
         return height // self.factor, width // self.factor, channels
 
     def apply(self, images, drawn=None):
+        import tensorflow as tf
+
         return tf.nn.avg_pool2d(images, self.factor, self.factor, "VALID")
 
 
@@ -126,6 +150,8 @@ class Noise(Degradation):
         return 2 * self.deviation * random.standard_normal(image_shape)
 
     def apply(self, images, drawn=None):
+        import tensorflow as tf
+
         return tf.cast(tf.cast(images, tf.float64) + drawn, tf.float32)
 
 
@@ -143,11 +169,21 @@ class Mask(Degradation):
     def __init__(self, mask: str = "center"):
         self._mask = masks.build(mask)
 
+    @property
+    def cache_key(self):
+        return getattr(self._mask, "cache_key", "")
+
+    def shape(self, image_shape):
+        masks.check_fit(self._mask, image_shape[:2])
+        return super().shape(image_shape)
+
     def draw(self, image_shape, random):
         """Returns bool (H, W, 1), true where pixels are missing."""
         return self._mask(image_shape[:2], random)[..., None]
 
     def apply(self, images, drawn=None):
+        import tensorflow as tf
+
         return tf.where(drawn, np.float32(0), images)
 
 
@@ -167,6 +203,8 @@ class Edges(Degradation):
         return (*image_shape[:-1], 1)
 
     def apply(self, images, drawn=None):
+        import tensorflow as tf
+
         gradients = tf.image.sobel_edges((luma(images) + 1) / 2)  # from 0 to 1: up to 4 each
         squares = tf.reduce_sum(tf.square(gradients / 4), axis=-1)
         return 2 * tf.minimum(tf.sqrt(tf.maximum(squares, _EPSILON)), 1) - 1
@@ -174,6 +212,8 @@ class Edges(Degradation):
 
 def luma(images):
     """Returns the luma (n, H, W, 1) of images (n, H, W, 3); grayscale images unchanged."""
+    import tensorflow as tf
+
     images = tf.convert_to_tensor(images)
     if images.shape[-1] == 1:
         return images

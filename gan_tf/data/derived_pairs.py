@@ -4,6 +4,7 @@ import numpy as np
 
 from gan_tf.data.source import Derived
 from gan_tf.errors import UserError
+from gan_tf.options import pairs
 from gan_tf.registry import DEGRADATIONS, MODALITIES
 
 _TRAINING, _HELD_OUT = 0, 1  # parts of seeds
@@ -13,7 +14,8 @@ class DerivedPairs(Derived):
     """A set of images, each paired with a degraded copy.
 
     The batches hold "image", the degraded image; "target", the original; and labels, if there are
-    any. A pair is a function of the seed and the image's index alone.
+    any. A pair is a function of the seed and the image's index alone. Some pairs are held out: the
+    source's own held-out images, or a part of its files (see `Source.hold_out`).
 
     Args:
         source: a data set of images (see `gan_tf.data.source`).
@@ -33,23 +35,13 @@ class DerivedPairs(Derived):
             raise UserError(
                 f"'{source.name}' is {source.pairing} already: leave '{degradation}' out."
             )
-        entry = DEGRADATIONS.entry(degradation)
-        if source.modality not in entry.attributes["modalities"]:
-            raise UserError(
-                f"The degradation '{entry.name}' is for {', '.join(entry.attributes['modalities'])} "
-                f"data, and '{source.name}' is {source.modality} data: leave it out."
-            )
-        self._degrade = DEGRADATIONS.build(degradation)
+        self._degrade, self._seen_shape = pairs.degradation(
+            degradation, source.name, source.modality, source.sample_shape
+        )
+        source.hold_out()
         self._meaning = DEGRADATIONS.canonical(degradation)
         self._seed = seed
         self._modality = MODALITIES.build(source.modality)
-        try:
-            self._seen_shape = self._degrade.shape(source.sample_shape)
-        except ValueError as error:
-            raise UserError(
-                f"The degradation '{degradation}' does not fit '{source.name}' ({error}): give another, "
-                "or another --image_size."
-            ) from error
 
     @property
     def shapes(self):
@@ -57,7 +49,17 @@ class DerivedPairs(Derived):
 
     @property
     def cache_key(self):
-        return f"{self._source.cache_key}-pairs {self._meaning}, seed {self._seed}"
+        return f"{self._source.cache_key}-pairs {self._meaning}{self._degrade.cache_key}, seed {self._seed}"
+
+    @property
+    def notes(self):
+        notes = list(self._source.notes)
+        if self._degrade.of_colors and self.sample_shape[-1] == 1:
+            notes.append(
+                f"The images of '{self.name}' are grayscale, so the sources of --pair_by={self._meaning} "
+                "are the targets: choose another degradation."
+            )
+        return notes
 
     def batches(self):
         """Yields {"image": degraded, "target": original}, with "label" if the source has labels."""

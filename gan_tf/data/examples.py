@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 LABEL = "label"
+SOURCE, TARGET = "image", "target"  # of paired data
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Examples:
     def samples(self):
         """What a generator imitates: (n, ...)."""
         return self.arrays[self.sample]
+
+    @property
+    def source_shape(self):
+        """The shape of the source of one of paired examples; () of others."""
+        return self.arrays[SOURCE].shape[1:] if self.sample == TARGET else ()
 
     @property
     def labels(self):

@@ -15,6 +15,7 @@ from gan_tf.messages import progress_bar
 
 UNREADABLE = (OSError, ValueError, SyntaxError, MemoryError)  # SyntaxError: some broken PNG files
 _BATCH = 512
+_HELD_OUT = 20  # one file in this many
 _COMPARED = 256  # files whose beginnings are compared
 _BEGINNING = 1 << 16  # bytes
 
@@ -22,23 +23,24 @@ _BEGINNING = 1 << 16  # bytes
 class FileImages(Source):
     """Base of the data sets that read files: `items` lists them, `read` decodes one.
 
-    Subclasses set `name`, `sample_shape`, `label_names` and `cache_key`, and define the
-    abstract methods. Files that `read` refuses end up in `skipped`, after those in `left_out`,
-    which subclasses fill with files that are not items: [(file, reason)].
+    Subclasses set `name`, `sample_shape`, `label_names`, `cache_key` and `_items`, what `items`
+    returns, and define the abstract methods. Files that `read` refuses end up in `skipped`, after
+    those in `left_out`, which subclasses fill with files that are not items: [(file, reason)].
     """
 
     def __init__(self):
         self.left_out = []
         self.skipped = []
         self._unread = set()
+        self._items, self._held_out = [], []
 
     @property
     def num_examples(self):
         return len(self.items())
 
-    @abc.abstractmethod
     def items(self):
-        """Returns [(file, label or None)], in a fixed order."""
+        """Returns [(file, label or None)], in a fixed order, without what is held out."""
+        return self._items
 
     def read_items(self):
         """Returns the items whose images `batches` has yielded, in their order."""
@@ -80,14 +82,44 @@ class FileImages(Source):
                 digest.update(hashlib.sha256(opened.read(_BEGINNING)).digest())
         return digest.hexdigest()
 
+    def hold_out(self):
+        """Holds out one file in 20, and at least one of two: those with the smallest hash of their names.
+
+        So the choice is the same everywhere, and hardly changes when files are added.
+        """
+        if self._held_out:
+            return
+
+        def key(item):
+            return hashlib.sha256(item[0].encode(errors="surrogatepass")).digest()
+
+        count = max(len(self._items) // _HELD_OUT, min(1, len(self._items) - 1))
+        self._held_out = sorted(self._items, key=key)[: max(0, count)]
+        held_out = {file for file, _ in self._held_out}
+        self._items = [item for item in self._items if item[0] not in held_out]
+
     def batches(self):
-        """Yields {"image": uint8}, with "label" if labeled; fills `skipped`; shows a progress bar."""
+        """Yields {"image": uint8}, with "label" if labeled; fills `skipped`; shows a progress bar.
+
+        What is held out is read too, so that `skipped` is complete.
+        """
         self.skipped[:] = self.left_out
         self._unread.clear()
+        yield from self._batches(self.items(), self.skipped)
+        if self._held_out:
+            for _ in self._batches(self._held_out, self.skipped):
+                pass
+
+    def held_out(self):
+        """Yields the same for what is held out."""
+        if self._held_out:
+            yield from self._batches(self._held_out, [])
+
+    def _batches(self, items, skipped):
         images, labels = [], []
-        for (file, label), outcome in self._decoded():
+        for (file, label), outcome in self._decoded(items):
             if isinstance(outcome, Exception):
-                self.skipped.append((self.full_name(file), reason_of(outcome)))
+                skipped.append((self.full_name(file), reason_of(outcome)))
                 self._unread.add(file)
                 continue
             images.append(outcome)
@@ -102,9 +134,8 @@ class FileImages(Source):
         batch = {"image": np.stack(images)}
         return batch | {LABEL: np.asarray(labels)} if self.label_names else batch
 
-    def _decoded(self):
+    def _decoded(self, items):
         """Yields (item, image or exception) in order, decoded on all cores, a few ahead."""
-        items = self.items()
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             waiting = collections.deque()
             for item in progress_bar(items, desc=f"{self.name}: checking", unit="file"):

@@ -21,6 +21,28 @@ def is_archive(path):
     return path.lower().endswith(".zip") or zipfile.is_zipfile(path)
 
 
+def open_tree(path, flag, budget):
+    """Returns the `FolderTree` or `ZipTree` of a path.
+
+    Args:
+        path: the path.
+        flag: the flag that names it, for messages.
+        budget: bytes that an archive may unpack to.
+
+    Raises:
+        UserError: when it is neither.
+    """
+    if os.path.isdir(path):
+        return FolderTree(path)
+    if not os.path.isfile(path):
+        raise UserError(f"There is no directory '{path}', and no .zip file: correct {flag}.")
+    if is_archive(path):
+        return ZipTree(path, flag, budget)
+    raise UserError(
+        f"'{path}' is neither a folder nor a zip archive, which {flag} takes: correct it."
+    )
+
+
 class FolderTree:
     """The files below a folder.
 

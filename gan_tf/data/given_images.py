@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from gan_tf.data import left_out
-from gan_tf.data.file_tree import FolderTree, is_archive
-from gan_tf.data.image_file import remarks, square
+from gan_tf.data.file_tree import FolderTree, is_archive, open_tree
+from gan_tf.data.image_file import decoded, remarks, square
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError
@@ -42,6 +42,46 @@ def open_images(path, image_shape, crop="center", archive_mb=65536):
     return GivenFolder(path, image_shape[0], crop, color_mode, archive_mb)
 
 
+def tree(path, budget):
+    """Returns the files of a folder or a zip archive, or one file (see `gan_tf.data.file_tree`).
+
+    Args:
+        path: the path.
+        budget: bytes that an archive may unpack to.
+
+    Raises:
+        UserError: when there is none.
+    """
+    if os.path.isfile(path) and not is_archive(path):
+        return _OneFile(path)
+    return open_tree(path, _FLAG, budget)
+
+
+def whole(content, channels):
+    """Decodes an image in its own size, in sRGB, upright.
+
+    Args:
+        content: a file, opened for reading bytes.
+        channels: 1 or 3.
+
+    Returns:
+        uint8 (height, width, channels), whatever its transparency, and its opacity, uint8 (height,
+        width), or None if it has none.
+
+    Raises:
+        ValueError: as for `gan_tf.data.image_file.load_image`.
+    """
+    with decoded(content) as image:
+        alpha = None
+        if image.has_transparency_data:
+            image = image.convert("RGBA")
+            alpha = np.array(image.getchannel("A"))
+            image = image.convert("RGB")
+        return np.array(image.convert("RGB" if channels == 3 else "L")).reshape(
+            image.height, image.width, -1
+        ), alpha
+
+
 def report(source, skipped):
     """Prints how given images were read, and what was left out."""
     for note in [*source.notes, *left_out.sentences(skipped)]:
@@ -54,8 +94,7 @@ class GivenFolder(ImageFolder):
     flag = _FLAG
 
     def _open(self, path, budget):
-        alone = os.path.isfile(path) and not is_archive(path)
-        return _OneFile(path) if alone else super()._open(path, budget)
+        return tree(path, budget)
 
 
 class _OneFile(FolderTree):

@@ -7,7 +7,14 @@ import threading
 import warnings
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
+from PIL import (
+    ExifTags,
+    Image,
+    ImageCms,
+    ImageOps,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+)
 
 from gan_tf.files.plain_file import open_plain
 
@@ -19,6 +26,7 @@ try:  # optional: the extra "heif"
 except ImportError:
     _EXTRA = ()
 
+DECODING = 3  # changes when the decoded pixels of any file do, so that old caches are not used
 CROPS = ("center", "top", "pad", "stretch")
 COLOR_MODES = ("rgb", "grayscale")
 NOT_AN_IMAGE = "not an image"
@@ -110,12 +118,27 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
         ValueError: when it is not in one of `FORMATS`, is truncated, or is too large; the message is
             the reason in plain words: `NOT_AN_IMAGE` for files of another kind, `EMPTY` for empty ones.
     """
-    with _opened(path) as (image, decoding):
-        image.draft(mode, (2 * size, 2 * size))
-        with decoding(image):
-            _check_samples(image)
-            ImageOps.exif_transpose(image, in_place=True)
-            return square(_convert(_in_srgb(_shallow(image, white))), size, crop, mode)
+    with decoded(path, white, draft=(mode, (2 * size, 2 * size))) as image:
+        return square(over_white(image), size, crop, mode)
+
+
+def measure(path):
+    """Returns what the header of an image file says, without decoding it.
+
+    Args:
+        path: the file, or one opened for reading bytes.
+
+    Returns:
+        (width, height) of the upright picture, and its mode: "L" if it is stored in grayscale,
+        otherwise "RGB".
+
+    Raises:
+        ValueError: as for `load_image`.
+    """
+    with _opened(path) as (image, _):
+        turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+        gray = image.mode in ("1", "L", "LA", "La", "F") or image.mode.startswith("I")
+        return image.size[::-1] if turned else image.size, "L" if gray else "RGB"
 
 
 def deep_mode(path):
@@ -170,6 +193,34 @@ def reason_by_name(file):
     if kind in FORMATS or ending in (".heic", ".heif"):
         return MISNAMED
     return OTHER if kind in Image.OPEN and kind not in _OTHER_MEDIA else NOT_AN_IMAGE
+
+
+def reason_of_file(file, reason):
+    """The reason why a file is left out; whether it is an image is also a matter of its name."""
+    if reason not in (NOT_AN_IMAGE, EMPTY):
+        return reason
+    by_name = reason_by_name(file)
+    return by_name if NOT_AN_IMAGE in (reason, by_name) else reason
+
+
+@contextlib.contextmanager
+def decoded(path, white=None, draft=None):
+    """Yields an image file's picture: a `PIL.Image`, upright, of 8 bits, in sRGB.
+
+    Args:
+        path, white: as for `load_image`.
+        draft: arguments of `PIL.Image.Image.draft`; None: the picture is decoded in its own size.
+
+    Raises:
+        ValueError: as for `load_image`.
+    """
+    with _opened(path) as (image, decoding):
+        if draft:
+            image.draft(*draft)
+        with decoding(image):
+            _check_samples(image)
+            ImageOps.exif_transpose(image, in_place=True)
+            yield _in_srgb(_shallow(image, white))
 
 
 @contextlib.contextmanager
@@ -306,7 +357,7 @@ def _transform(profile):
     return mode, transform.apply
 
 
-def _convert(image):
+def over_white(image):
     """Any 8-bit mode as RGB or grayscale, over white."""
     if image.has_transparency_data:
         image = image.convert("RGBA")

@@ -1,11 +1,9 @@
 """The user's own images, in any common format: a folder or a zip archive."""
 
 import contextlib
-import functools
 import hashlib
 import os
 import pathlib
-import threading
 import unicodedata
 
 import numpy as np
@@ -13,13 +11,12 @@ import numpy as np
 from gan_tf.data import image_file
 from gan_tf.data.class_names import natural_key, visual_key
 from gan_tf.data.file_images import UNREADABLE, FileImages, reason_of
-from gan_tf.data.file_tree import FolderTree, ZipTree, is_archive
+from gan_tf.data.file_tree import open_tree
 from gan_tf.data.image_file import load_image
-from gan_tf.errors import UserError
+from gan_tf.data.white_levels import WhiteLevels
 from gan_tf.registry import DATASETS
 
 _PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"}
-_DECODING = 3  # changes when the decoded pixels of any file do, so that old caches are not used
 
 
 @DATASETS.register("image_folder")
@@ -67,7 +64,7 @@ class ImageFolder(FileImages):
         size = image_size or self.default_image_size
         self.sample_shape = (size, size, 3 if color_mode == "rgb" else 1)
         self.notes = []
-        self._scanning = threading.Lock()
+        self._white = WhiteLevels(self._tree, self._listed, self.notes)
         self._paged = set()  # files of several pages
         self._problems = {}  # of the files that were tried
         self._folder = ""  # the one whose folders are the classes, with a separator at its end
@@ -81,15 +78,15 @@ class ImageFolder(FileImages):
 
     @property
     def cache_key(self):
-        facts = f"{_DECODING} {image_file.FORMATS} {self.sample_shape} {self.crop}"
+        facts = f"{image_file.DECODING} {image_file.FORMATS} {self.sample_shape} {self.crop}"
         digest = hashlib.sha256(f"{facts} {self.label_names}".encode(errors="replace"))
-        for file, label in self._items:
+        for file, label in [*self._items, *self._held_out]:
             fingerprint = self._tree.fingerprint(self.full_name(file))
             digest.update(f"{file}\0{label}\0{fingerprint}\n".encode(errors="replace"))
         return digest.hexdigest()
 
-    def items(self):
-        return self._items
+    def _listed(self):
+        return [self._folder + file for file, _ in [*self._items, *self._held_out]]
 
     def full_name(self, file):
         return self._folder + file
@@ -129,17 +126,7 @@ class ImageFolder(FileImages):
 
     def _open(self, path, budget):
         """The tree of files at a path; archives unpack to at most `budget` bytes."""
-        if os.path.isdir(path):
-            return FolderTree(path)
-        if not os.path.isfile(path):
-            raise UserError(
-                f"There is no directory '{path}', and no .zip file: correct {self.flag}."
-            )
-        if is_archive(path):
-            return ZipTree(path, self.flag, budget)
-        raise UserError(
-            f"'{path}' is neither a folder nor a zip archive, which {self.flag} takes: correct it."
-        )
+        return open_tree(path, self.flag, budget)
 
     def _picture(self, content, size, white=None):
         picture = load_image(content, size, self.crop, self.mode, white)
@@ -215,32 +202,6 @@ class ImageFolder(FileImages):
                 self._problems[file] = reason_of(error)
         return self._problems[file]
 
-    def _white(self, mode):
-        """The value of white in images of floats ("F") or 32-bit integers ("I"): one for all."""
-        with self._scanning:
-            return self._whites.get(mode)
-
-    @functools.cached_property
-    def _whites(self):
-        found = {}  # {mode: {white: a file that needs it}}
-        for file, _ in self._items:
-            try:
-                with self._tree.open(self.full_name(file)) as content:
-                    mode = image_file.deep_mode(content)
-                    white = image_file.needed_white(content) if mode else None
-            except (OSError, ValueError):  # reading it reports that
-                continue
-            if mode:
-                found.setdefault(mode, {}).setdefault(white, self.full_name(file))
-        for whites in found.values():
-            if len(whites) > 1:
-                *_, below, high = sorted(whites)
-                self.notes.append(
-                    f"{whites[high]!r} has pixel values above {below}, so white is {high} in all images "
-                    f"of its kind, and those of low values, such as {whites[below]!r}, become dark."
-                )
-        return {mode: max(whites) for mode, whites in found.items()}
-
 
 def _parts_of_a_set(classes):
     """Whether folders, {name: files}, are called as a training and a test set, or divided alike."""
@@ -257,12 +218,4 @@ def _reasons(file):
     try:
         yield
     except ValueError as error:
-        raise ValueError(_reason(file, str(error))) from error
-
-
-def _reason(file, reason):
-    """The reason why a file is left out; whether it is an image is also a matter of its name."""
-    if reason not in (image_file.NOT_AN_IMAGE, image_file.EMPTY):
-        return reason
-    by_name = image_file.reason_by_name(file)
-    return by_name if image_file.NOT_AN_IMAGE in (reason, by_name) else reason
+        raise ValueError(image_file.reason_of_file(file, str(error))) from error

@@ -4,6 +4,7 @@ A mask is registered with `@MASKS.register("name")` and called with (height, wid
 `numpy.random.Generator`; it returns bool (height, width), true where pixels are missing.
 """
 
+import os
 import re
 
 import numpy as np
@@ -80,6 +81,12 @@ class File:
     def __init__(self, path):
         self.path = path
 
+    @property
+    def cache_key(self):
+        """A string that changes when the file does."""
+        stat = os.stat(self.path)
+        return f" {stat.st_size} {stat.st_mtime_ns}"
+
     def __call__(self, shape, random):
         try:
             with (
@@ -90,19 +97,19 @@ class File:
                 pixels = np.asarray(image.convert("L")) if size == tuple(shape) else None
         except (OSError, ValueError, SyntaxError) as error:
             raise UserError(
-                f"--mask={self.path} cannot be read as an image ({error}): give another file, or one of "
-                f"{', '.join(MASKS.names())}."
+                f"The mask '{self.path}' cannot be read as an image ({error}): give another file, or one "
+                f"of {', '.join(MASKS.names())}."
             ) from error
         if pixels is None:
             raise UserError(
-                f"--mask={self.path} has {size[1]}x{size[0]} pixels and the images of "
-                f"the run {shape[1]}x{shape[0]}: make it of that size."
+                f"The mask '{self.path}' has {size[1]}x{size[0]} pixels and the images "
+                f"{shape[1]}x{shape[0]}: make it of that size."
             )
         missing = pixels >= 128
         if missing.all() or not missing.any():
             raise UserError(
-                f"--mask={self.path} is all {'white' if missing.all() else 'black'}: make it white where "
-                "pixels are missing, and black elsewhere."
+                f"The mask '{self.path}' is all {'white' if missing.all() else 'black'}: make it white "
+                "where pixels are missing, and black elsewhere."
             )
         return missing
 
@@ -126,7 +133,11 @@ def check(spec, shape):
     Raises:
         UserError: when it is invalid.
     """
-    mask = build(spec)
+    check_fit(build(spec), shape)
+
+
+def check_fit(mask, shape):
+    """Checks a mask, as `build` returns it, if it is an image file; arguments as for `check`."""
     if isinstance(mask, File):
         mask(shape, None)
 

@@ -60,7 +60,7 @@ def load_held_out(source):
     return cache.examples(source, arrays) if arrays else None
 
 
-def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
+def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, rows=None):
     """Yields batches indefinitely, starting at any step.
 
     The order is a function of `seed` and the epoch alone, so that a run that starts at step n
@@ -74,6 +74,8 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
         first_step: how many batches have been used before.
         flip: whether to mirror each example left to right with probability 1/2, all of its
             arrays together.
+        jitter: enlarge each example by this fraction, and crop it to its size at a random place: the
+            same window of all of its arrays, whatever their sizes; 0 (default): leave them as they are.
         rows: int (replicas, n): the rows of each batch that each local replica gets; the data set
             then has one element per replica. Default: all rows in one element.
 
@@ -94,11 +96,10 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, rows=None):
         indices = local(indices)
         picked = {name: gather[name](indices) for name in names}
         if flip:
-            mirrored = local(_coins(batch_size, seed, step))
-            for name, samples in picked.items():
-                each = tf.reshape(mirrored, (-1, *[1] * (samples.shape.rank - 1)))
-                picked[name] = tf.where(each, modality.flip(samples), samples)
+            picked = _mirrored(modality, picked, local(_coins(batch_size, seed, step)))
         scaled = {name: modality.to_network(samples) for name, samples in picked.items()}
+        if jitter:
+            scaled = _windows(modality, scaled, jitter, local(_places(batch_size, seed, step)))
         fed = scaled if len(names) > 1 else scaled[examples.sample]
         return fed if labels is None else (fed, tf.gather(labels, indices))
 
@@ -138,6 +139,30 @@ def _coins(count, seed, step):
     """Tosses a coin for each row of the batch of a step: bool (count,)."""
     key = tf.stack([tf.cast(seed, tf.int64), step])
     return tf.random.stateless_uniform((count,), key) < 0.5
+
+
+def _mirrored(modality, arrays, mirrored):
+    """Stored arrays, {name: tensor}, of which those examples are mirrored, bool (n,)."""
+
+    def of(samples):
+        rows = tf.reshape(mirrored, (-1, *[1] * (samples.shape.rank - 1)))
+        return tf.where(rows, modality.flip(samples), samples)
+
+    return {name: of(samples) for name, samples in arrays.items()}
+
+
+def _places(count, seed, step):
+    """Draws two numbers in [0, 1) for each row of the batch of a step: float32 (count, 2)."""
+    key = tf.stack([tf.cast(seed, tf.int64), step])
+    other = tf.random.experimental.stateless_fold_in(key, 1)  # the coins' numbers are others
+    return tf.random.stateless_uniform((count, 2), other)
+
+
+def _windows(modality, arrays, jitter, places):
+    """Scaled arrays, {name: tensor}, enlarged and cropped at places in [0, 1): float32 (n, 2)."""
+    side = 1 / (1 + jitter)
+    corners = (1 - side) * places
+    return {name: modality.window(samples, corners, side) for name, samples in arrays.items()}
 
 
 def _gatherer(array):

@@ -47,6 +47,14 @@ class Source(abc.ABC):
         """{name: shape} of one example's arrays, label excluded."""
         return {self.sample: tuple(self.sample_shape)}
 
+    def hold_out(self):
+        """Holds out a part of the examples if there are no held-out ones yet; default: does nothing.
+
+        Called once, before anything is read, where the examples become pairs: translations are
+        shown and scored on pairs that the networks are not trained on.
+        """
+        return
+
     @abc.abstractmethod
     def batches(self):
         """Yields {name: (n, ...)}, in a fixed order: the arrays of `shapes`, in the modality's stored

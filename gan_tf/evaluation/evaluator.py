@@ -28,7 +28,7 @@ from gan_tf.options.compatibility import no_classifier
 from gan_tf.registry import FEATURES, METRICS, MODALITIES
 
 _MOST_BYTES = 1 << 36  # of a cached file
-_BATCH = 500
+BATCH = 500
 _IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
 
 
@@ -39,14 +39,14 @@ class Result:
     Attributes:
         value: the metric of the fakes against the reference.
         standard_error: of the value; None if unknown.
-        floor: the metric of other real samples against the reference.
-        ceiling: the metric of uniform noise against the reference.
+        floor: the metric of other real samples against the reference; None: it has none.
+        ceiling: the metric of uniform noise, or of a translation's sources, against the reference.
         n: how many samples of each kind were compared.
     """
 
     value: float
     standard_error: float | None
-    floor: float
+    floor: float | None
     ceiling: float
     n: int
 
@@ -64,6 +64,8 @@ class Evaluator:
 
     Attributes:
         modality: of the samples.
+        baseline: what the ceiling is the score of.
+        paired: whether sample k is compared with real sample k.
         metrics: {name: `Metric`}, in the order given.
         counts: {name: int}: how many samples of each kind a metric compares: as many as it
             asks for, but at most half of the data set, so that floor and score use equally many.
@@ -74,20 +76,24 @@ class Evaluator:
             too small, or for an unknown spec.
     """
 
+    compared = "halves of the data set"
+    baseline = "noise"
+    paired = False
+
     def __init__(self, data, key, features, metrics=(), options=None, cache_dir=None):
         self.data = data
         self.modality = MODALITIES.build(data.modality)
         options = {"image_shape": data.samples.shape[1:]} | (options or {})
         self.extractor = FEATURES.build(features, options)
         self.metrics = self._build(metrics, options)
-        half = len(data) // 2
+        most = self._available()
         for name, metric in self.metrics.items():
-            if half < metric.minimum:
+            if most < metric.minimum:
                 raise UserError(
-                    f"The metric '{name}' compares halves of the data set, which need {metric.minimum} "
+                    f"The metric '{name}' compares {self.compared}, which need {metric.minimum} "
                     f"examples or more each, but there are {len(data)}: leave it out."
                 )
-        self.counts = {name: min(each.num_images, half) for name, each in self.metrics.items()}
+        self.counts = {name: min(each.num_images, most) for name, each in self.metrics.items()}
         self.num_images = max(self.counts.values())
         self._keeps_samples = any("samples" in each.needs for each in self.metrics.values())
         self._order = np.random.default_rng(0).permutation(len(data))
@@ -96,6 +102,10 @@ class Evaluator:
         ).hexdigest()[:16]
         self._known_bounds = {}
         self._cache = cache_dir and pathlib.Path(cache_dir) / f"statistics-{digest}"
+
+    def _available(self):
+        """How many samples of each kind there are to compare."""
+        return len(self.data) // 2
 
     def check_count(self, count, origin):
         """Raises a `UserError` that names the metrics for which `count` samples are too few."""
@@ -137,6 +147,7 @@ class Evaluator:
                 name
                 for name, entry in METRICS.entries.items()
                 if (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
+                and (self.paired or not entry.attributes["paired"])
                 and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))
             ]
         built = {}
@@ -147,6 +158,11 @@ class Evaluator:
         if len(built) < len(specs):
             raise UserError(f"A metric is given twice in {', '.join(specs)}: give each once.")
         for name, metric in built.items():
+            if metric.paired and not self.paired:
+                raise UserError(
+                    f"The metric '{name}' compares outputs with their targets, and there are none: leave "
+                    "it out, or train with --gan=pix2pix."
+                )
             if "probabilities" in metric.needs and not self.extractor.classifies:
                 raise no_classifier(name, self.extractor.name)
         return built
@@ -166,8 +182,8 @@ class Evaluator:
 
     def _real(self, name, order):
         def batches():
-            for start in range(0, self.num_images, _BATCH):
-                rows = order[start : min(start + _BATCH, self.num_images)]
+            for start in range(0, self.num_images, BATCH):
+                rows = order[start : min(start + BATCH, self.num_images)]
                 yield self.data.samples[rows], None if classes is None else classes[rows]
 
         classes = self.data.classes
@@ -201,7 +217,7 @@ class Evaluator:
         path = self._cache and self._cache / "bounds.json"
         try:
             known = {
-                key: [float(low), float(high)]
+                key: [None if low is None else float(low), float(high)]
                 for key, (low, high) in read_json(path, finite=False).items()
             }
         except (OSError, ValueError, TypeError, AttributeError):
@@ -209,13 +225,14 @@ class Evaluator:
         key = f"{name} {vars(self.metrics[name])} {n}{' labelled' if labelled else ''}"
         if key not in known:
             noise_samples = dataclasses.replace(self._noise, labels=self._others.labels)
-            known[key] = [
-                self._compared(name, n, each, labelled).value
-                for each in (self._others, noise_samples)
-            ]
+            high = self._compared(name, n, noise_samples, labelled).value
+            known[key] = [self._floor(name, n, labelled), high]
             if path:
                 _keep(path, json.dumps(known, indent=1).encode())
         return known[key]
+
+    def _floor(self, name, n, labelled):
+        return self._compared(name, n, self._others, labelled).value
 
 
 @contextlib.contextmanager
@@ -264,8 +281,8 @@ def collect(batches, count, extractor, keep_samples):
 def noise(modality, count, shape):
     """Yields batches of a modality's noise: (stored (b, *shape), None), `count` samples in total."""
     random = np.random.default_rng(0)
-    for start in range(0, count, _BATCH):
-        yield modality.noise(random, (min(_BATCH, count - start), *shape)), None
+    for start in range(0, count, BATCH):
+        yield modality.noise(random, (min(BATCH, count - start), *shape)), None
 
 
 def _gather(arrays, parts, count):

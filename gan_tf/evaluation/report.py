@@ -8,6 +8,10 @@ from gan_tf.files.atomic_write import write
 from gan_tf.registry import METRICS
 from gan_tf.runs import metrics_log
 
+_EXPLAINED = {
+    "noise": "others of the data set, noise is uniform; both are",
+    "sources": "other targets, sources are untranslated; both are",
+}
 LIKE_DATA = "as real"  # a metric whose best value is that of the data
 
 
@@ -20,6 +24,7 @@ class Report:
         step: of the checkpoint; None for a folder of images.
         features: name and digest of the feature extractor.
         plural: what the samples are called.
+        baseline: what the ceilings are the scores of, "noise" or a translation's "sources".
         results: {metric name: `gan_tf.evaluation.evaluator.Result`}.
     """
 
@@ -28,6 +33,7 @@ class Report:
     features: str
     results: dict
     plural: str = "images"
+    baseline: str = "noise"
 
     def to_json(self):
         """Returns the content for --json, without fields that are None."""
@@ -53,8 +59,11 @@ def table(reports):
         step = "" if report.step is None else f" @{report.step:,}"
         columns.append([report.name + step, *map(_value, report.results.values())])
     columns += [
-        [f"real {reports[0].plural}", *(f"{each.floor:.4g}" for each in results.values())],
-        ["noise", *(f"{each.ceiling:.4g}" for each in results.values())],
+        [
+            f"real {reports[0].plural}",
+            *("-" if each.floor is None else f"{each.floor:.4g}" for each in results.values()),
+        ],
+        [reports[0].baseline, *(f"{each.ceiling:.4g}" for each in results.values())],
         ["better", *map(direction, results)],
         ["samples", *(f"{each.n:,}" for each in results.values())],
     ]
@@ -64,9 +73,8 @@ def table(reports):
         for row in zip(*columns)
     ]
     notes = [
-        f"Features: {reports[0].features}. Real {reports[0].plural} are others of the data set, noise is "
-        "uniform;",
-        "both are scored like the samples.",
+        f"Features: {reports[0].features}. Real {reports[0].plural} are {_EXPLAINED[reports[0].baseline]}",
+        "scored like the samples.",
     ]
     if LIKE_DATA in map(direction, results):
         notes.append(

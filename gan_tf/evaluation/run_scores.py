@@ -6,9 +6,9 @@ import json
 import numpy as np
 
 from gan_tf.data import build as datasets
-from gan_tf.data import cache, given_images, pipeline
+from gan_tf.data import given_images, pipeline
 from gan_tf.evaluation import memorization, report
-from gan_tf.evaluation.evaluator import Evaluator
+from gan_tf.evaluation.build import evaluator as evaluator_of
 from gan_tf.evaluation.report import Report
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
@@ -17,6 +17,7 @@ from gan_tf.options.data import DataSet
 from gan_tf.runs import kept_scores
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
+from gan_tf.sampling.image_translator import translated
 from gan_tf.sampling.rejection_sampler import RejectionSampler
 
 
@@ -40,12 +41,8 @@ def score_runs(options, runs, configs):
     for group in groups.values():
         evaluator, table = _evaluator(options, *group[0]), []
         for run, config in group:
-            trained = TrainedRun(run, options.checkpoint)
-            source = ensemble = Ensemble([trained], truncation=options.truncation)
-            if options.reject:
-                source = RejectionSampler(ensemble, options.reject, **options.location())
-            stream = _pairs(source.stream(options.seed), evaluator.num_images)
-            table.append(_report(str(run.path), trained.step, evaluator, stream))
+            step, source, stream = _fakes(options, run, evaluator)
+            table.append(_report(str(run.path), step, evaluator, stream))
             _keep(options, run, config, table[-1])
             if options.reject:
                 texts += [*source.notes, source.summary()]
@@ -115,14 +112,20 @@ def _load(config, run=None):
 
 def _evaluator(options, run, config):
     source, data = _load(config, run)
-    return Evaluator(
-        data,
-        source.cache_key,
-        config.feature_spec(),
-        options.metric,
-        {"num_images": options.num_images, "inception_weights": config.inception_weights},
-        config.cache_dir or cache.default_dir(),
-    )
+    return evaluator_of(config, source, data, options.metric, options.num_images)
+
+
+def _fakes(options, run, evaluator):
+    """The step of a run's checkpoint, what draws its samples, and the stream of them."""
+    trained = TrainedRun(run, options.checkpoint)
+    if evaluator.paired:
+        count = evaluator.num_images
+        stream = translated(trained.generate, trained.modality, evaluator.pairs, count)
+        return trained.step, None, stream
+    source = ensemble = Ensemble([trained], truncation=options.truncation)
+    if options.reject:
+        source = RejectionSampler(ensemble, options.reject, **options.location())
+    return trained.step, source, _pairs(source.stream(options.seed), evaluator.num_images)
 
 
 def _report(name, step, evaluator, stream):
@@ -139,7 +142,7 @@ def _report(name, step, evaluator, stream):
         fakes = evaluator.sample(counted())
     scores = progress_bar(evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric")
     features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
-    return Report(name, step, features, dict(scores), evaluator.modality.plural)
+    return Report(name, step, features, dict(scores), evaluator.modality.plural, evaluator.baseline)
 
 
 def _keep(options, run, config, scored):

@@ -42,7 +42,9 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
             freeze_discriminator, discriminator_steps; and "reject", that of `generate`.
         unsupported: entries of options that it does not take, such as "penalty=wgan_gp".
         hooks: the hooks of `Trick` that it calls; tricks that need others are refused.
-        default_arch, default_loss: specs, used when a run does not give them.
+        default_arch, default_loss, default_discriminator: specs, used when a run does not give them;
+            None: it has no such part.
+        default_content_loss: likewise, a tuple.
         default_optimizers: {role: spec}, likewise.
 
     Args:
@@ -85,6 +87,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     hooks = ()
     default_arch = "dcgan"
     default_loss = "non_saturating"
+    default_discriminator = None
+    default_content_loss = ()
     default_optimizers = {}
     conditional = False
 

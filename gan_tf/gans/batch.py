@@ -32,6 +32,7 @@ class Batch:
         fake: generated samples, of the same shape.
         labels: int (batch,), of both, or None if no network takes labels.
         latents: float32 (batch, latent_dim) from which the fakes are generated.
+        sources: what the fakes are generated from in a translation, in the size of the reals.
         codes: float32 (batch, latent_dim), an encoder's codes of the reals; None without one.
         real_output, fake_output: `DiscriminatorOutput` on each, None before it is computed. In the
             generator's loss, that on the reals is from the discriminator's last update.
@@ -39,9 +40,10 @@ class Batch:
 
     real: tf.Tensor
     fake: tf.Tensor
-    labels: tf.Tensor | None
-    latents: tf.Tensor
+    labels: tf.Tensor | None = None
+    latents: tf.Tensor | None = None
     codes: tf.Tensor | None = None
+    sources: tf.Tensor | None = None
     real_output: DiscriminatorOutput | None = None
     fake_output: DiscriminatorOutput | None = None
 

@@ -11,6 +11,8 @@ from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
 from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
+    CONTENT_LOSSES,
+    DISCRIMINATORS,
     GANS,
     LOSSES,
     OPTIMIZERS,
@@ -77,15 +79,15 @@ class Parts:
         config: the resolved `Config`.
         kind: the `Kind` of GAN.
         spec: the `NetworkSpec`, without the shape and the classes of the data.
-        loss, penalties: the adversarial loss, and the penalties on the critics.
+        losses: arguments of the kind's `compile`: the adversarial loss, the penalties on the critics,
+            and, of a kind with targets, the content losses.
         optimizers: {name: optimizer}.
     """
 
     config: object
     kind: Kind
     spec: NetworkSpec
-    loss: object
-    penalties: tuple
+    losses: dict
     optimizers: dict
 
     @classmethod
@@ -101,25 +103,31 @@ class Parts:
             name: OPTIMIZERS.build(getattr(config, f"{role}_optimizer"))
             for name, role in chosen.cls.roles.items()
         }
-        penalties = tuple(PENALTIES.build(each) for each in config.penalty)
-        return cls(config, chosen, _spec(config), LOSSES.build(config.loss), penalties, optimizers)
+        losses = {
+            "loss": LOSSES.build(config.loss),
+            "penalties": [PENALTIES.build(each) for each in config.penalty],
+        }
+        if config.content_loss:
+            losses["content_losses"] = [CONTENT_LOSSES.build(each) for each in config.content_loss]
+        return cls(config, chosen, _spec(config), losses, optimizers)
 
-    def gan(self, sample_shape, label_names=(), total_steps=1):
+    def gan(self, sample_shape, label_names=(), total_steps=1, source_shape=()):
         """Builds and compiles the GAN, once; arguments as for `build`."""
-        spec = _for_data(self.spec, self.config, sample_shape, len(label_names), total_steps)
+        spec = _for_data(
+            self.spec, self.config, sample_shape, len(label_names), total_steps, source_shape
+        )
         # Adam keeps two values for each weight, and there is a gradient.
         gan = self.kind.gan(spec, self.config.seed, self.config.batch_size, copies=4)
         gan.compile(
-            loss=self.loss,
             discriminator_steps=self.config.discriminator_steps,
-            penalties=self.penalties,
             jit_compile=compilation.jit_compile(self.config),
+            **self.losses,
             **{f"{name}_optimizer": each for name, each in self.optimizers.items()},
         )
         return gan
 
 
-def build(config, sample_shape, label_names=(), total_steps=1):
+def build(config, sample_shape, label_names=(), total_steps=1, source_shape=()):
     """Builds and compiles the GAN of a resolved `Config`.
 
     Args:
@@ -127,32 +135,33 @@ def build(config, sample_shape, label_names=(), total_steps=1):
         sample_shape: the shape of one sample.
         label_names: the names of the classes, if any.
         total_steps: training steps of the complete run, for tricks that depend on it.
+        source_shape: the shape of what a translation starts from; (): it starts from latents.
 
     Raises:
         UserError: when an argument of a part is invalid, or the networks need classes and there
             are none.
     """
-    return Parts.of(config).gan(sample_shape, label_names, total_steps)
+    return Parts.of(config).gan(sample_shape, label_names, total_steps, source_shape)
 
 
-def network_spec(config, sample_shape, num_classes=0, total_steps=1):
+def network_spec(config, sample_shape, num_classes=0, total_steps=1, source_shape=()):
     """Returns the `NetworkSpec` of a `Config`, for networks without training.
 
     Args:
         config: the `Config`.
         sample_shape: the shape of one sample.
         num_classes: the number of classes in the data; 0: none.
-        total_steps: as for `build`.
+        total_steps, source_shape: as for `build`.
 
     Raises:
         UserError: as for `build`.
     """
-    return _for_data(_spec(config), config, sample_shape, num_classes, total_steps)
+    return _for_data(_spec(config), config, sample_shape, num_classes, total_steps, source_shape)
 
 
-def networks_only(config, sample_shape, label_names=()):
+def networks_only(config, sample_shape, label_names=(), source_shape=()):
     """Builds the GAN of a resolved `Config`, not compiled; arguments as for `build`."""
-    spec = network_spec(config, sample_shape, len(label_names))
+    spec = network_spec(config, sample_shape, len(label_names), source_shape=source_shape)
     return kind(config).gan(spec, config.seed)
 
 
@@ -175,7 +184,7 @@ def initialize_from_data(gan, config, data):
     rows = np.random.default_rng(config.seed).choice(len(data), count, replace=False)
     real = modality.to_network(data.samples[rows])
     labels = data.labels[rows] if gan.conditional else None
-    drawn = latents.draw(config.seed, range(count), gan.latent_dim)
+    drawn = latents.draw(config.seed, range(count), config.latent_dim)
     for network, inputs in gan.reference_inputs(real, labels, drawn):
         set_reference(network, inputs)
     gan.prepare(data, modality, config.seed)
@@ -209,15 +218,22 @@ def _spec(config):
         semi_supervised=bool(config.semi_supervised),
         sync_batch_norm=config.sync_batch_norm,
         freeze_discriminator=config.freeze_discriminator,
+        image_discriminator=config.discriminator
+        and DISCRIMINATORS.build(config.discriminator, vars(config)),
     )
 
 
-def _for_data(spec, config, sample_shape, num_classes, total_steps):
+def _for_data(spec, config, sample_shape, num_classes, total_steps, source_shape):
     """A `NetworkSpec` of the same parts, for data of this shape and a run of this length."""
     check_labels(config, num_classes)
     for trick in spec.tricks:
         trick.schedule(total_steps)
-    return dataclasses.replace(spec, sample_shape=tuple(sample_shape), num_classes=num_classes)
+    return dataclasses.replace(
+        spec,
+        sample_shape=tuple(sample_shape),
+        num_classes=num_classes,
+        source_shape=tuple(source_shape),
+    )
 
 
 def _tricks(config):

@@ -50,6 +50,20 @@ class LatentSampling:
         labels = latents.draw_labels(seed, indices, label_frequencies)
         return [drawn, labels], labels
 
+    def monitored_inputs(self, examples, modality, seed, count, label_frequencies=None):
+        """Returns the inputs of `sampler` for the samples that health is measured on.
+
+        Args:
+            examples, modality, seed: as for `preview_inputs`.
+            count: how many samples.
+            label_frequencies: as for `sample_inputs`.
+
+        Returns:
+            As `sample_inputs`.
+        """
+        del examples, modality
+        return self.sample_inputs(seed, range(count), label_frequencies)
+
     def preview_inputs(self, examples, modality, seed):
         """Returns the inputs of `preview` for all snapshots; conditional: one row per class.
 

@@ -13,19 +13,6 @@ from gan_tf.networks.layers import Packing
 from gan_tf.registry import GANS
 from gan_tf.runtime import replicas
 
-_METRICS = (
-    "generator_loss",
-    "discriminator_loss",
-    "penalty",
-    "real_probability",
-    "fake_probability",
-    "real_accuracy",
-    "fake_accuracy",
-    "real_logit",
-    "fake_logit",
-    "generator_gradient_norm",
-    "discriminator_gradient_norm",
-)
 _OF_PROBABILITIES = {"real_probability", "fake_probability", "real_accuracy", "fake_accuracy"}
 _OF_LOGITS = {"real_logit", "fake_logit"}
 
@@ -69,6 +56,19 @@ class GAN(BaseGAN):
     """
 
     network_names = ("generator", "discriminator")
+    logged = (
+        "generator_loss",
+        "discriminator_loss",
+        "penalty",
+        "real_probability",
+        "fake_probability",
+        "real_accuracy",
+        "fake_accuracy",
+        "real_logit",
+        "fake_logit",
+        "generator_gradient_norm",
+        "discriminator_gradient_norm",
+    )
     roles = {"generator": "generator", "discriminator": "discriminator"}
     critics = ("discriminator",)
     supported = (
@@ -114,16 +114,20 @@ class GAN(BaseGAN):
     ):
         pair = {"generator": generator, "discriminator": discriminator}
         trained_by = trained_by or {name: [name] for name in pair}
-        super().__init__(own_networks or pair, trained_by, seed, tricks, _METRICS, **kwargs)
+        super().__init__(own_networks or pair, trained_by, seed, tricks, self.logged, **kwargs)
         given_networks.check_outputs(generator, discriminator)
         if own_networks is None:
-            given_networks.check_pair(generator, discriminator)
+            self.check_pair(generator, discriminator)
         self._discriminate = as_function(discriminator, training=True)
         self._infer_discriminator = as_function(discriminator, training=False)
         packings = [each.count for each in discriminator.layers if isinstance(each, Packing)]
         self._packing = packings[0] if packings else 1
         self.conditional = len(generator.inputs) > 1
-        self.build((None, self.latent_dim))
+        self.build((None, *generator.inputs[0].shape[1:]))
+
+    def check_pair(self, generator, discriminator):
+        """Raises a `UserError` for networks that do not fit each other."""
+        given_networks.check_pair(generator, discriminator)
 
     @classmethod
     def build_network(cls, name, spec, **options):
@@ -195,12 +199,7 @@ class GAN(BaseGAN):
             batch = self.generate_batch(*last)
             with tape.stop_recording():
                 real_output = self.update_discriminator(batch)
-            fake_output = self.discriminate(batch.fake, batch.labels)
-            batch = batch.with_outputs(real_output, fake_output)
-            losses = self.inverse_losses(real_output.logits, fake_output.logits)
-            loss = tf.add_n([tf.reduce_mean(each) for each in losses])
-            for trick in self.tricks:
-                loss = trick.generator_loss(self, loss, batch)
+            loss = self.generator_loss(batch, real_output)
             scaled = self.scaled_loss("generator", loss)
         norm = self.apply("generator", tape, scaled)
         self.log(generator_loss=loss, generator_gradient_norm=norm)
@@ -222,9 +221,15 @@ class GAN(BaseGAN):
             "generator_loss": tf.add_n(self.inverse_losses(*logits)),
             "discriminator_loss": self.adversarial_loss.discriminator(*logits),
             **self.scores(*logits),
+            **self.losses_of_pairs(batch),
         }
         self.log(**values)
         return {each.name: each.result() for each in self.metrics if each.name in values}
+
+    def losses_of_pairs(self, batch):
+        """Returns the losses, by name, of a kind that has targets."""
+        del batch
+        return {}
 
     @property
     def batch_multiple(self):
@@ -243,6 +248,22 @@ class GAN(BaseGAN):
             return samples, None
         labels = trimmed(tf.convert_to_tensor(labels), multiple)
         return samples, tf.reshape(labels, (-1,)) if labels.shape.rank == 2 else labels
+
+    def generator_loss(self, batch, real_output):
+        """Returns the generator's loss, including tricks.
+
+        Args:
+            batch: the `Batch`.
+            real_output: the discriminator's output on the reals, from its update.
+        """
+        _, of_fake = self.conditions(batch)
+        fake_output = self.discriminate(batch.fake, of_fake)
+        batch = batch.with_outputs(real_output, fake_output)
+        losses = self.inverse_losses(real_output.logits, fake_output.logits)
+        loss = tf.add_n([tf.reduce_mean(each) for each in losses])
+        for trick in self.tricks:
+            loss = trick.generator_loss(self, loss, batch)
+        return loss
 
     def split_batch(self, data):
         """[(samples, labels or None)]: the part of the batch for each discriminator update."""

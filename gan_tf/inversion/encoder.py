@@ -69,7 +69,8 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True):
     optimizer = keras.optimizers.Adam(rate, beta_1=0.5)
     optimizer.build(encoder.trainable_variables)
     size = min(_BATCH, len(data))
-    batches = iter(pipeline.batches(data, size, seed, flip=trained.config.flip))
+    config = trained.config
+    batches = iter(pipeline.batches(data, size, seed, flip=config.flip, jitter=config.jitter))
 
     @tf.function
     def step(batch):

@@ -24,9 +24,11 @@ class Loss(Configurable):
     Attributes:
         probabilistic: whether the sigmoid of a logit is the probability of being real, and
             0 the decision boundary.
+        adversarial: whether there is a game; without one the discriminator is not trained.
     """
 
     probabilistic = True
+    adversarial = True
 
     def encoder(self, real_logits, fake_logits):
         """The loss of an encoder, whose pairs of a real and its code should pass for generated.
@@ -191,3 +193,22 @@ class RelativisticAverage(Loss):
         """0: the generator's loss already includes the reals."""
         del fake_logits
         return tf.zeros_like(real_logits)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@LOSSES.register("none")
+class NoLoss(Loss):
+    """No adversarial loss: the content losses alone, for kinds that have them."""
+
+    probabilistic = False
+    adversarial = False
+
+    def discriminator(self, real_logits, fake_logits):
+        """0."""
+        del fake_logits
+        return tf.zeros_like(real_logits)
+
+    def generator(self, fake_logits, real_logits):
+        """0."""
+        del real_logits
+        return tf.zeros_like(fake_logits)

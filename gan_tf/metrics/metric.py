@@ -64,6 +64,7 @@ class Metric(abc.ABC):
     modalities = ()  # names of the supported modalities; (): any
     needs = ("features",)  # the fields of `Sample` that it reads
     higher_is_better = False
+    paired = False  # whether sample k is compared with real sample k
     best_is_data = False  # whether the best value is that of real images, not the highest or lowest
     minimum = 2  # images of each kind
 

@@ -9,6 +9,7 @@ from PIL import Image as Picture
 
 from gan_tf.files.plain_file import open_plain
 from gan_tf.modalities.modality import Modality
+from gan_tf.modalities.windows import window
 from gan_tf.registry import MODALITIES
 
 _MAX_SIDE = 1024  # pixels
@@ -26,6 +27,7 @@ class Image(Modality):
     stored_dtype = "uint8"
     stored_range = (0, 255)
     can_flip = True
+    can_jitter = True
     snapshot_suffix = ".png"
     history_name = "animation.gif"
     default_features = "random_conv"
@@ -77,6 +79,9 @@ class Image(Modality):
 
     def flip(self, samples):
         return samples[:, :, ::-1]
+
+    def window(self, samples, corners, side):
+        return window(samples, corners, side)
 
 
 def grid(images, columns=None, gap=2):

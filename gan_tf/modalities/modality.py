@@ -23,6 +23,7 @@ class Modality(abc.ABC):
         stored_dtype: the NumPy name of the stored dtype: "uint8".
         stored_range: the smallest and the largest stored value.
         can_flip: whether `flip` is implemented, as --flip requires.
+        can_jitter: whether `window` is implemented, as --jitter requires.
         snapshot_suffix: the suffix of snapshots, step-00000100.png: ".png".
         history_name: the name of the file made of all snapshots, "animation.gif"; None: no such
             file.
@@ -38,6 +39,7 @@ class Modality(abc.ABC):
     stored_dtype = None
     stored_range = None
     can_flip = False
+    can_jitter = False
     snapshot_suffix = None
     history_name = None
     default_features = "values"
@@ -134,6 +136,16 @@ class Modality(abc.ABC):
     def flip(self, samples):
         """Returns mirrored samples; an array or a tensor, stored or scaled for networks."""
         raise NotImplementedError(f"{type(self).__name__} cannot be flipped")
+
+    def window(self, samples, corners, side):
+        """Returns a window of each sample, enlarged to the sample's size.
+
+        Args:
+            samples: a tensor (n, *shape), scaled for networks.
+            corners: float32 (n, 2), where each begins, in fractions of the sample's extent.
+            side: the extent of the windows, likewise, at most 1.
+        """
+        raise NotImplementedError(f"{type(self).__name__} cannot be cropped")
 
     def noise(self, random, shape):
         """Draws uniform noise in `stored_range`, a worst case for generators.

@@ -13,7 +13,32 @@ _PAIR_UNITS = 512  # of the hidden layers that depend on a latent
 _PAIR_DROPOUT = 0.2  # on their inputs
 
 
-class Architecture(abc.ABC):
+class Options:
+    """The base of what has options of networks: a dataclass of them.
+
+    Attributes:
+        norms: the normalizations that it supports; None: all.
+
+    Raises:
+        UserError: for a width below 1, or a normalization that it does not support.
+    """
+
+    norms = None
+
+    def __post_init__(self):
+        """Checks the fields of a dataclass."""
+        options = vars(self)
+        if options.get("width", 1) < 1:
+            raise UserError(f"--width={self.width} is too small: it must be 1 or more.")
+        for norm in (options.get("generator_norm"), options.get("discriminator_norm")):
+            if self.norms and norm not in (None, *self.norms):
+                raise UserError(
+                    f"{type(self).__name__} has no normalization '{norm}'; it has: "
+                    f"{', '.join(self.norms)}."
+                )
+
+
+class Architecture(Options, abc.ABC):
     """A matching generator and discriminator, for samples of many shapes.
 
     A subclass defines both as functions of Keras tensors, `generate` and `discriminate`, so that
@@ -23,6 +48,7 @@ class Architecture(abc.ABC):
 
     Attributes:
         modalities: names of the modalities it generates; (): any.
+        source: "latent": what its generator makes images of.
         image_sizes: the square image sizes, in pixels, that it supports; None: any.
         norms: the normalizations that it supports; None: all.
         light: whether training steps are so short that the overhead of calling them matters.
@@ -36,23 +62,11 @@ class Architecture(abc.ABC):
         generator = DCGAN(width=64).generator((28, 28, 1), 100)
     """
 
+    source = "latent"
     modalities = ()
     image_sizes = None
-    norms = None
     light = False
     spectral_norm = "none"
-
-    def __post_init__(self):
-        """Checks the fields of a dataclass."""
-        options = vars(self)
-        if options.get("width", 1) < 1:
-            raise UserError(f"--width={self.width} is too small: it must be 1 or more.")
-        for norm in (options.get("generator_norm"), options.get("discriminator_norm")):
-            if self.norms and norm not in (None, *self.norms):
-                raise UserError(
-                    f"{type(self).__name__} has no normalization '{norm}'; it has: "
-                    f"{', '.join(self.norms)}."
-                )
 
     @abc.abstractmethod
     def generate(self, latents, image_shape, modulate=None):

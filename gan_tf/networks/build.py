@@ -4,12 +4,15 @@ import dataclasses
 
 import keras
 
+from gan_tf.errors import UserError
 from gan_tf.latents.priors import Normal
 from gan_tf.networks.architecture import Architecture
+from gan_tf.networks.color import LightnessColor
 from gan_tf.networks.conditioning import Conditioning, semi_supervised_discriminator
 from gan_tf.networks.freezing import freeze
 from gan_tf.networks.layers import Packing
 from gan_tf.networks.normalization import synchronize
+from gan_tf.networks.translator import Size
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +31,10 @@ class NetworkSpec:
         semi_supervised: whether the discriminator learns to classify from a few labels.
         sync_batch_norm: whether batch normalization uses the complete batch across replicas.
         freeze_discriminator: how many of the discriminator's lowest levels are frozen.
+        source_shape: the shape of what a translator takes; () for generators from latents.
+        color: what a translator makes: "rgb" (default): samples; "lab": a and b of CIE Lab, which are
+            joined to the lightness of its source, a gray image.
+        image_discriminator: the `ImageDiscriminator` of a translation; None: the architecture has one.
     """
 
     architecture: Architecture
@@ -41,6 +48,9 @@ class NetworkSpec:
     semi_supervised: bool = False
     sync_batch_norm: bool = False
     freeze_discriminator: int = 0
+    source_shape: tuple = ()
+    color: str = "rgb"
+    image_discriminator: object = None
 
 
 def generator(spec):
@@ -115,6 +125,67 @@ def joint_discriminator(spec):
     network = keras.Model([samples, normal], logits, name="discriminator")
     synchronize(network, spec.sync_batch_norm)
     freeze(network, spec.freeze_discriminator)
+    return network
+
+
+def translator(spec, any_size=False):
+    """Builds the generator of a translation.
+
+    Args:
+        spec: the `NetworkSpec`.
+        any_size: whether it takes images of any height and width (of a multiple that its architecture
+            says); otherwise it takes those of the spec, and has the same weights.
+
+    Returns:
+        A functional `keras.Model`: sources (batch, *source_shape) -> (batch, *sample_shape) in [-1, 1].
+
+    Raises:
+        UserError: when the architecture does not fit the shapes.
+    """
+    try:
+        size = Size.of(spec.source_shape, spec.sample_shape)
+        shapes = spec.source_shape, spec.sample_shape
+        if any_size:
+            shapes = ((None, None, each[-1]) for each in shapes)
+        network = _translator(spec, *shapes, size)
+    except ValueError as error:
+        raise UserError(
+            f"The architecture cannot translate these images ({error}): choose another --image_size, or "
+            "another --arch."
+        ) from error
+    synchronize(network, spec.sync_batch_norm)
+    return network
+
+
+def _translator(spec, source_shape, target_shape, size):
+    """The network for shapes of which height and width can be None."""
+    if spec.color == "rgb":
+        return spec.architecture.translator(source_shape, target_shape, size)
+    channels = source_shape[-1], target_shape[-1]
+    if channels != (1, 3) or size.scale != 1:
+        raise ValueError(
+            f"color in Lab needs sources of 1 channel and targets of 3, of the same size; they have "
+            f"{channels[0]} and {channels[1]} channels, and targets are {size.scale} times as large"
+        )
+    network = spec.architecture.translator(source_shape, (*target_shape[:-1], 2), size)
+    colors = LightnessColor(dtype="float32", name="colors")([network.input, network.output])
+    return keras.Model(network.input, colors, name=network.name)
+
+
+def pair_discriminator(spec):
+    """Builds the discriminator of pairs of a target or an output and its source.
+
+    Returns:
+        A functional `keras.Model`: [(batch, *sample_shape), sources of the same height and width] ->
+        logits (batch, h, w, 1) or (batch, 1).
+    """
+    *size, channels = spec.sample_shape
+    images = keras.Input((*size, channels), name="images")
+    source = keras.Input((*size, spec.source_shape[-1]), name="source")
+    pair = keras.layers.Concatenate()([source, images])
+    logits = spec.image_discriminator.discriminate(pair)
+    network = keras.Model([images, source], logits, name="discriminator")
+    synchronize(network, spec.sync_batch_norm)
     return network
 
 

@@ -2,9 +2,9 @@
 
 import dataclasses
 
-import keras
 from keras import layers
 
+from gan_tf.networks import initialization
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import MinibatchStddev, activation
 from gan_tf.networks.normalization import normalizer
@@ -60,32 +60,34 @@ class DCGAN(Architecture):
 
     def generate(self, latents, image_shape, modulate=None):
         wrap = spectral(self.spectral_norm, "generator")
-        norm = normalizer(self.generator_norm, modulate, _batch_norm)
+        norm = normalizer(self.generator_norm, modulate, initialization.batch_norm)
         activate = activation(self.generator_activation)
         sizes = _map_sizes(image_shape[0])
         width = self.width * 2 ** (len(sizes) - 2)
         # A transposed convolution on a 1x1 map is a matrix product.
-        project = layers.Dense(4 * 4 * width, **_linear(not norm.shifts))
+        project = layers.Dense(4 * 4 * width, **initialization.linear(not norm.shifts))
         x = wrap(project)(norm.begin(latents))
         x = layers.Reshape((4, 4, width))(x)
         x = activate(norm.layer()(x))
         for size in sizes[-2:0:-1]:
             width //= 2
             odd = size % 2 == 1  # 28-pixel images need maps of 7 = 2 * 4 - 1
-            x = upsampling(self.upsampling, width, wrap, odd, **_linear(not norm.shifts))(x)
+            x = upsampling(
+                self.upsampling, width, wrap, odd, **initialization.linear(not norm.shifts)
+            )(x)
             x = activate(norm.layer()(x))
         x = norm.end(x)
-        x = upsampling(self.upsampling, image_shape[-1], wrap, **_linear(True))(x)
+        x = upsampling(self.upsampling, image_shape[-1], wrap, **initialization.linear(True))(x)
         # float32 regardless of the precision of the preceding layers.
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
     def discriminate(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
-        norm = normalizer(self.discriminator_norm, batch_norm=_batch_norm)
+        norm = normalizer(self.discriminator_norm, batch_norm=initialization.batch_norm)
         activate = activation(self.discriminator_activation)
         x = norm.begin(images)
         for level in range(len(_map_sizes(images.shape[1])) - 1):
-            options = _linear(not (level and norm.shifts))
+            options = initialization.linear(not (level and norm.shifts))
             normalize = norm.layer() if level else lambda x: x
             x = downsampling(self.downsampling, self.width * 2**level, wrap, **options)(x)
             x = activate(normalize(x))
@@ -93,7 +95,7 @@ class DCGAN(Architecture):
         if self.minibatch_stddev:
             x = MinibatchStddev(self.minibatch_stddev)(x)
         x = layers.Flatten(name="features")(x)
-        x = wrap(layers.Dense(1, **_linear(True)))(x)
+        x = wrap(layers.Dense(1, **initialization.linear(True)))(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)
 
 
@@ -103,16 +105,3 @@ def _map_sizes(size):
     while sizes[-1] > 4:
         sizes.append((sizes[-1] + 1) // 2)
     return sizes
-
-
-def _linear(use_bias):
-    return {
-        "use_bias": use_bias,
-        "kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02),
-    }
-
-
-def _batch_norm():
-    # As in the authors' code, including gamma from N(1, 0.02).
-    gamma = keras.initializers.RandomNormal(1.0, 0.02)
-    return {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": gamma}

@@ -135,8 +135,8 @@ def activation(name):
     """Returns a function that applies a new activation layer to a Keras tensor.
 
     Args:
-        name: "leaky_relu" (with slope 0.2), or any other Keras activation, such as "relu",
-            "elu", "silu" or "gelu".
+        name: "leaky_relu" (with slope 0.2), "prelu" (with a learned slope per channel, at first
+            0.25), or any other Keras activation, such as "relu", "elu", "silu" or "gelu".
 
     Raises:
         UserError: when Keras has no such activation.
@@ -145,6 +145,8 @@ def activation(name):
         "relu": keras.layers.ReLU,
         "leaky_relu": lambda: LeakyReLU(negative_slope=0.2),
     }
+    if name == "prelu":
+        return _prelu
     try:
         keras.activations.get(name)
     except ValueError as error:
@@ -153,6 +155,13 @@ def activation(name):
         ) from error
     make = made.get(name, lambda: keras.layers.Activation(name))
     return lambda x: make()(x)
+
+
+def _prelu(x):
+    """PReLU (He et al., 2015, https://arxiv.org/abs/1502.01852), initialized as published."""
+    positions = list(range(1, len(x.shape) - 1))
+    slope = keras.initializers.Constant(0.25)
+    return keras.layers.PReLU(slope, shared_axes=positions or None)(x)
 
 
 def to_keras_layers(model, warn=True):

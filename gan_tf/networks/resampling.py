@@ -1,12 +1,15 @@
 """Convolutions that upsample or downsample feature maps by 2."""
 
+import keras
+import tensorflow as tf
 from keras import layers
 
 from gan_tf.errors import UserError
 from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
+from gan_tf.networks.keras_equivalent import KerasEquivalent
 
 
-def upsampling(kind, filters, wrap, odd=False, **options):
+def upsampling(kind, filters, wrap, odd=False, transposed_kernel=4, **options):
     """Creates an upsampling convolution: (batch, h, w, C) -> (batch, 2 h, 2 w, filters).
 
     Args:
@@ -17,6 +20,8 @@ def upsampling(kind, filters, wrap, odd=False, **options):
         filters: output channels.
         wrap: the wrapper of the convolution, e.g. from `gan_tf.networks.spectral.spectral`.
         odd: whether to drop the last row and column, for a size of 2 h - 1. Default False.
+        transposed_kernel: height and width of the kernel of "transposed", default 4: a multiple of
+            the stride avoids checkerboard artifacts.
         **options: for the convolution.
 
     Returns:
@@ -25,7 +30,8 @@ def upsampling(kind, filters, wrap, odd=False, **options):
     Raises:
         UserError: for an unknown kind.
     """
-    return _look_up(_UPSAMPLINGS, kind, "upsampling")(filters, wrap, odd, **options)
+    make = _look_up(_UPSAMPLINGS, kind, "upsampling")
+    return make(filters, wrap, odd, transposed_kernel, **options)
 
 
 def downsampling(kind, filters, wrap, **options):
@@ -54,25 +60,86 @@ def pixel_shuffle(x):
     the lower right.
     """
     height, width, channels = x.shape[1:]
+    if None in (height, width):  # which Keras's layers cannot reshape
+        return PixelShuffle()(x)
     x = layers.Reshape((height, width, 2, 2, channels // 4))(x)
     return layers.Reshape((2 * height, 2 * width, channels // 4))(
         layers.Permute((1, 3, 2, 4, 5))(x)
     )
 
 
-def _transposed(filters, wrap, odd, **options):
+def cropped_like(x, other):
+    """Drops the last rows and columns of a map that another does not have.
+
+    Args:
+        x: a Keras tensor (batch, H, W, C).
+        other: a Keras tensor (batch, h, w, D), not larger than x.
+
+    Returns:
+        A Keras tensor (batch, h, w, C).
+    """
+    sizes = list(zip(x.shape[1:3], other.shape[1:3]))
+    if any(None in each for each in sizes):
+        return CropLike()([x, other])
+    surplus = tuple((0, size - wanted) for size, wanted in sizes)
+    return layers.Cropping2D(surplus)(x) if any(map(any, surplus)) else x
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+class PixelShuffle(keras.layers.Layer):
+    """`pixel_shuffle` of maps of any size: (batch, h, w, 4 C) -> (batch, 2 h, 2 w, C)."""
+
+    def call(self, inputs):
+        return tf.nn.depth_to_space(inputs, 2)
+
+    def compute_output_shape(self, input_shape):
+        batch, *size, channels = input_shape
+        return (batch, *(each and 2 * each for each in size), channels // 4)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+class CropLike(keras.layers.Layer):
+    """`cropped_like` for maps of any size: [(batch, H, W, C), (batch, h, w, D)] -> (batch, h, w, C)."""
+
+    def call(self, inputs):
+        x, other = inputs
+        height, width = tf.unstack(tf.shape(other)[1:3])
+        return x[:, :height, :width]
+
+    def compute_output_shape(self, input_shape):
+        (batch, *_, channels), (_, height, width, _) = input_shape
+        return (batch, height, width, channels)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+class UpSampling2D(KerasEquivalent, keras.layers.UpSampling2D):
+    """`keras.layers.UpSampling2D` that interpolates maps of any size inside a `tf.function` too.
+
+    Arguments and outputs equal those of the Keras layer, and `get_config` is the same.
+    """
+
+    plain = keras.layers.UpSampling2D
+
+    def call(self, inputs):
+        if self.interpolation == "nearest" or None not in inputs.shape[1:3]:
+            return super().call(inputs)
+        size = tf.shape(inputs)[1:3] * self.size
+        return tf.cast(tf.image.resize(inputs, size, self.interpolation), inputs.dtype)
+
+
+def _transposed(filters, wrap, odd, kernel, **options):
     options |= {"strides": 2, "padding": "same", "output_padding": 1 if odd else None}
-    return wrap(Conv2DTranspose(filters, 4, **options))
+    return wrap(Conv2DTranspose(filters, kernel, **options))
 
 
-def _shuffled(filters, wrap, odd, **options):
+def _shuffled(filters, wrap, odd, _, **options):
     convolve = wrap(layers.Conv2D(4 * filters, 3, padding="same", **options))
     return lambda x: _cropped(pixel_shuffle(convolve(x)), odd)
 
 
 def _resized(interpolation):
-    def make(filters, wrap, odd, **options):
-        resize = layers.UpSampling2D(2, interpolation=interpolation)
+    def make(filters, wrap, odd, _, **options):
+        resize = UpSampling2D(2, interpolation=interpolation)
         convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
         return lambda x: _cropped(convolve(resize(x)), odd)
 

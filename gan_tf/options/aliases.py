@@ -28,6 +28,7 @@ _FLAGS = {
     "lr step_size": "learning_rate",
     "gp gradient_penalty lambda_gp r1_gamma reg": "penalty",
     "augment aug ada diffaug diffaugment ema ttur label_smoothing": "trick",
+    "load_size scale_size random_crop random_resized_crop crop_jitter zoom": "jitter",
     "mirror hflip horizontal_flip random_flip": "flip",
     "cond class_cond conditional_gan labels num_classes": "conditional",
     "class class_idx cls": "label",

@@ -21,6 +21,7 @@ _MEANT = {
     "export": "exporter, exporters, convert, save, onnx, tflite",
     "invert": "inversion, project, projector, encode, reconstruct",
     "anomaly": "anomalies, detect",
+    "translate": "translation, translator, pix2pix, img2img",
     "restore": "restoration, inpaint, denoise, superres, colorize",
     "augment": "augmentation, augmenter",
     "launch": "launcher, distributed, distribute, runtime, strategies",

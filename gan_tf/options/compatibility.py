@@ -15,6 +15,7 @@ from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
     DATASETS,
+    DISCRIMINATORS,
     FEATURES,
     GANS,
     LOSSES,
@@ -39,8 +40,15 @@ def check(config):
             raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
         if hasattr(config, name):
             check_value(config, name, value, f"--arch={config.arch}")
-    check_belongs(config, ARCHITECTURES, architecture)
-    _check_norms(config, architecture)
+    networks = [architecture]
+    if config.discriminator:
+        networks.append(DISCRIMINATORS.entry(config.discriminator))
+        # Its own arguments precede flags, which are for both networks.
+        for name, value in DISCRIMINATORS.parse(config.discriminator)[1].items():
+            if hasattr(config, name):
+                check_value(config, name, value, f"--discriminator={config.discriminator}")
+    check_belongs(config, ARCHITECTURES, *networks)
+    _check_norms(config, *networks)
     if _of_architecture(config, "minibatch_stddev") == 1:
         raise UserError(
             "--minibatch_stddev=1: one image has no standard deviation; give 2 or more, or 0."
@@ -179,9 +187,12 @@ def no_classifier(metric, features):
     )
 
 
-def check_belongs(config, registry, entry):
-    """Checks the options that only some entries take, and those that this entry requires."""
-    takes = {argument.name for argument in entry.arguments}
+def check_belongs(config, registry, entry, *others):
+    """Checks the options that only some entries take, and those that this entry requires.
+
+    The `others` are entries, of any registry, that take options too.
+    """
+    takes = {argument.name for each in (entry, *others) for argument in each.arguments}
     chosen_by = [
         f"--{each.name}"
         for each in dataclasses.fields(config)
@@ -193,6 +204,10 @@ def check_belongs(config, registry, entry):
             other.name
             for other in registry.entries.values()
             if field.name in {argument.name for argument in other.arguments}
+            and all(
+                other.attributes.get(each) == entry.attributes.get(each)
+                for each in ("source", "pairing")  # others are for other kinds of GAN
+            )
         ]
         if value not in (None, field.default) and users and field.name not in takes:
             choices = " or ".join(f"{flag}={user}" for flag in chosen_by for user in sorted(users))
@@ -209,8 +224,10 @@ def check_belongs(config, registry, entry):
 
 
 def _of_architecture(config, name):
-    """The value of an argument of the architecture: from its flag, the spec or by default."""
+    """The value of an argument of the networks: from its flag, the spec or by default."""
     entry, written = ARCHITECTURES.parse(config.arch)
+    if config.discriminator and name not in {each.name for each in entry.arguments}:
+        entry, written = DISCRIMINATORS.parse(config.discriminator)
     default = next((each.default for each in entry.arguments if each.name == name), None)
     value = getattr(config, name)
     return written.get(name, default) if value is None else value
@@ -226,17 +243,23 @@ def _check_modalities(config):
         check_modality(CONDITIONINGS, config.conditional, modality)
     if config.flip and not MODALITIES.entry(modality).attributes["can_flip"]:
         raise UserError(f"--flip: {_plurals([modality])} cannot be mirrored: leave it out.")
+    if config.jitter and not MODALITIES.entry(modality).attributes["can_jitter"]:
+        raise UserError(
+            f"--jitter={config.jitter}: {_plurals([modality])} cannot be cropped: leave it out."
+        )
 
 
-def _check_norms(config, architecture):
-    norms = architecture.attributes.get("norms")
-    for name in ("generator_norm", "discriminator_norm"):
-        value = _of_architecture(config, name)
-        if norms and value not in (None, *norms):
-            raise UserError(
-                f"The architecture '{architecture.name}' has no feature maps for --{name}={value}: "
-                f"choose one of {', '.join(norms)}."
-            )
+def _check_norms(config, *networks):
+    for network in networks:
+        norms = network.attributes.get("norms")
+        for name in ("generator_norm", "discriminator_norm"):
+            takes = name in {argument.name for argument in network.arguments}
+            value = _of_architecture(config, name)
+            if norms and takes and value not in norms:
+                raise UserError(
+                    f"The network '{network.name}' does not support --{name}={value}: choose one of "
+                    f"{', '.join(norms)}."
+                )
 
 
 def _check_penalties(config):

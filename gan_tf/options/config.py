@@ -35,11 +35,11 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
     )
 
     def __post_init__(self):
-        """Fills in the default architecture and loss of the kind of GAN."""
+        """Fills in the default networks and losses of the kind of GAN."""
         with contextlib.suppress(UserError):  # an unknown kind, which `resolve` reports
             defaults = GANS.entry(self.gan).attributes
-            for name in ("arch", "loss"):
-                if getattr(self, name) is None:
+            for name in ("arch", "loss", "discriminator", "content_loss"):
+                if getattr(self, name) in (None, ()):
                     object.__setattr__(self, name, defaults[f"default_{name}"])
 
     def resolve(self):

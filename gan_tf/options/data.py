@@ -6,7 +6,7 @@ import dataclasses
 from gan_tf.errors import UserError
 from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import option
-from gan_tf.registry import DATASETS
+from gan_tf.registry import DATASETS, DEGRADATIONS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,14 +20,20 @@ class DataSet:
     crop: str | None = option(
         None,
         "Data",
-        "how images of image_folder become square; default: center",
+        "how images of image_folder and paired_folder become square; default: center",
         choices=("center", "top", "pad", "stretch"),
     )
     color_mode: str | None = option(
         None,
         "Data",
-        "colors of image_folder; default: rgb",
+        "colors of image_folder, default: rgb; of both sides of paired_folder, default: those of the files",
         choices=("rgb", "grayscale"),
+    )
+    direction: str | None = option(
+        None,
+        "Data",
+        "which side of paired_folder is translated to the other; default: a_to_b",
+        choices=("a_to_b", "b_to_a"),
     )
     classes: str | None = option(
         None,
@@ -43,6 +49,12 @@ class DataSet:
         "Data",
         "the most images to use: a random subset, the same for every --seed",
         low=1,
+    )
+    pair_by: str | None = option(
+        None,
+        "Data",
+        "make pairs of each image and a degraded copy, the source, for kinds of GAN that translate",
+        registry=DEGRADATIONS,
     )
 
 
@@ -79,8 +91,16 @@ class DataOptions(DataLocation, DataSet):
         False, "Data", "mirror images left to right at random (for faces, not for digits)"
     )
 
+    jitter: float = option(
+        0.0,
+        "Data",
+        "enlarge each image by this fraction and crop it at random, source and target alike; pix2pix: 0.12",
+        low=0,
+        high=1,
+    )
+
     def examples_key(self):
         """Returns a key of the examples, equal for runs on the same ones."""
-        irrelevant = ("flip", "archive_mb", "cache_mb", "cache_dir")
+        irrelevant = ("flip", "jitter", "archive_mb", "cache_mb", "cache_dir")
         names = [field.name for field in dataclasses.fields(DataOptions)]
         return tuple(getattr(self, name) for name in names if name not in irrelevant)

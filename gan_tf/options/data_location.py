@@ -22,7 +22,7 @@ class DataLocation:
     image_dir: str | None = option(
         None,
         "Data",
-        "folder or zip archive of your own images, for image_folder",
+        "folder or zip archive of your own images, for image_folder and paired_folder",
         path=True,
         reads="directory",
         free=True,

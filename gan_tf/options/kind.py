@@ -3,7 +3,8 @@
 import dataclasses
 
 from gan_tf.errors import UserError
-from gan_tf.registry import GANS, TRICKS
+from gan_tf.options.pairs import check_pairs
+from gan_tf.registry import ARCHITECTURES, CONTENT_LOSSES, GANS, LOSSES, TRICKS
 
 _OPT_IN = (  # options that a kind of GAN takes only where it says so
     "conditional",
@@ -12,7 +13,10 @@ _OPT_IN = (  # options that a kind of GAN takes only where it says so
     "penalty",
     "freeze_discriminator",
     "discriminator_steps",
+    "content_loss",
+    "discriminator",
 )
+_SOURCES = {"latent": "latents", "example": "images"}
 
 
 def check_kind(config, dataset):
@@ -34,10 +38,24 @@ def check_kind(config, dataset):
             f"'{dataset.name}' is {modality} data: choose another --dataset, or another --gan."
         )
     pairing = dataset.attributes.get("pairing", "single")
+    check_pairs(config, dataset)
+    pairing = "paired" if config.pair_by else pairing
     if pairing != attributes["pairing"]:
         raise UserError(
-            f"--gan={kind.name} trains on {attributes['pairing']} data, and '{dataset.name}' is "
-            f"{pairing} data: choose another --dataset, or another --gan."
+            f"--gan={kind.name} trains on {attributes['pairing']} data, and "
+            f"{_described(config, dataset)} {pairing} data: {_advice(attributes['pairing'], pairing)}."
+        )
+    architecture = ARCHITECTURES.entry(config.arch)
+    if architecture.attributes["source"] != attributes["source"]:
+        names = [
+            each.name
+            for each in ARCHITECTURES.entries.values()
+            if each.attributes["source"] == attributes["source"]
+        ]
+        raise UserError(
+            f"--gan={kind.name} makes samples of {_SOURCES[attributes['source']]}, and "
+            f"--arch={architecture.name} of {_SOURCES[architecture.attributes['source']]}: choose "
+            f"{' or '.join(sorted(names))}."
         )
     fields = {each.name: each for each in dataclasses.fields(config)}
     latent = () if attributes["source"] == "latent" else ("latent_dim", "prior")
@@ -51,6 +69,29 @@ def check_kind(config, dataset):
         registry = fields[flag].metadata["registry"]
         if entry in [registry.entry(each).name for each in getattr(config, flag)]:
             raise UserError(f"--gan={kind.name} does not take --{flag}={entry}: leave it out.")
+    if not LOSSES.entry(config.loss).attributes["adversarial"]:
+        content = [CONTENT_LOSSES.entry(each).name for each in config.content_loss]
+        if not set(content) - {"none"}:
+            raise UserError(
+                f"--loss={config.loss} leaves nothing to learn from but content losses, and there are "
+                "none: choose another --loss, or --gan=pix2pix with a --content_loss."
+            )
     for trick in map(TRICKS.entry, config.trick):
         if not set(trick.attributes["hooks"]) <= set(attributes["hooks"]):
             raise UserError(f"--gan={kind.name} does not take --trick={trick.name}: leave it out.")
+
+
+def _described(config, dataset):
+    return f"--pair_by={config.pair_by} makes" if config.pair_by else f"'{dataset.name}' is"
+
+
+def _advice(wanted, given):
+    """What to do about data of the wrong pairing."""
+    if (wanted, given) == ("paired", "single"):
+        return (
+            "make pairs of its images with --pair_by, such as --pair_by=grayscale, or choose "
+            "--dataset=paired_folder"
+        )
+    if given == "paired":
+        return "choose --gan=pix2pix, or another --dataset"
+    return "choose another --dataset, or another --gan"

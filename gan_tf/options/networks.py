@@ -3,15 +3,26 @@
 import dataclasses
 
 from gan_tf.options.option import option
-from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, GANS, PRIORS
+from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, DISCRIMINATORS, GANS, PRIORS
 
 _NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
-_ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu", "mish", "softplus", "tanh")
+_ACTIVATIONS = (
+    "relu",
+    "leaky_relu",
+    "prelu",
+    "elu",
+    "selu",
+    "silu",
+    "gelu",
+    "mish",
+    "softplus",
+    "tanh",
+)
 
 
 def _of_architectures(name, text, **checks):
-    """An option of the architectures that have an argument of this name."""
-    entries = ARCHITECTURES.own_entries.values()
+    """An option of the architectures and discriminators that have an argument of this name."""
+    entries = *ARCHITECTURES.own_entries.values(), *DISCRIMINATORS.own_entries.values()
     users = {each.name for each in entries if name in {arg.name for arg in each.arguments}}
     whose = f"; for {', '.join(sorted(users))}" if len(users) < len(entries) else ""
     return option(None, "Networks", f"{text}; default: by --arch{whose}", **checks)
@@ -27,6 +38,12 @@ class NetworkOptions:
         "Networks",
         "generator and discriminator; default: by --gan, dcgan for standard",
         registry=ARCHITECTURES,
+    )
+    discriminator: str | None = option(
+        None,
+        "Networks",
+        "the discriminator of a translation; default: by --gan",
+        registry=DISCRIMINATORS,
     )
     latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
     prior: str = option("normal", "Networks", "the distribution of the latents", registry=PRIORS)

@@ -3,7 +3,7 @@
 import dataclasses
 
 from gan_tf.options.option import option
-from gan_tf.registry import LOSSES, OPTIMIZERS, PENALTIES, STRATEGIES, TRICKS
+from gan_tf.registry import CONTENT_LOSSES, LOSSES, OPTIMIZERS, PENALTIES, STRATEGIES, TRICKS
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 ADAM = "adam(2e-4, beta_1=0.5)"  # Radford et al., 2016
@@ -23,6 +23,12 @@ class TrainingOptions:
         "Training",
         "adversarial loss; default: by --gan, non_saturating for standard",
         registry=LOSSES,
+    )
+    content_loss: tuple = option(
+        (),
+        "Training",
+        "adds a loss of output and target, for kinds of GAN that have targets; default: by --gan",
+        registry=CONTENT_LOSSES,
     )
     penalty: tuple = option((), "Training", "regularizes the discriminator", registry=PENALTIES)
     trick: tuple = option((), "Training", "adds a training trick", registry=TRICKS)

@@ -19,13 +19,15 @@ def of(examples, content=None):
         "num_examples": len(examples),
         "label_names": list(examples.label_names),
     }
+    if examples.source_shape:
+        facts["source_shape"] = list(examples.source_shape)
     if examples.classes is not None:
         classes = range(len(examples.label_names))
         facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
     return facts if content is None else facts | {"content": content}
 
 
-def check(sample_shape, num_examples, label_names, label_counts=(), content=""):
+def check(sample_shape, num_examples, label_names, label_counts=(), content="", source_shape=()):
     """Checks the values in data.json.
 
     Args:
@@ -34,16 +36,17 @@ def check(sample_shape, num_examples, label_names, label_counts=(), content=""):
         label_names: the names of the classes or attributes.
         label_counts: how many samples each class has; (): unknown.
         content: the digest of the samples; "": unknown.
+        source_shape: the shape of what a translation starts from; (): it has none.
 
     Raises:
         ValueError, TypeError: when they are impossible, or beyond any use.
     """
     if not _is_label(content):
         raise ValueError("the digest of the content is not a string, or too long")
-    whole = [*sample_shape, num_examples, *label_counts]
+    whole = [*sample_shape, num_examples, *label_counts, *source_shape]
     if not all(type(each) is int and 0 <= each <= _MOST_COUNT for each in whole):
         raise ValueError("a size or a count is not an integer, or too large")
-    if math.prod(sample_shape) > _MOST_VALUES:
+    if max(math.prod(sample_shape), math.prod(source_shape)) > _MOST_VALUES:
         raise ValueError("the samples are too large")
     if len(label_names) > _MOST_LABELS or not all(map(_is_label, label_names)):
         raise ValueError("a label's name is not a string, or there are too many")

@@ -236,7 +236,8 @@ class RunDir:
             facts = read_json(self.data)
             facts = {_OLD_KEYS.get(key, key): value for key, value in facts.items()}
             found = {key: facts[key] for key in ("sample_shape", "num_examples", "label_names")}
-            found |= {key: facts[key] for key in ("label_counts", "content") if key in facts}
+            optional = ("label_counts", "content", "source_shape")
+            found |= {key: facts[key] for key in optional if key in facts}
             data_facts.check(**found)
             self.config().modality().check_shape(tuple(found["sample_shape"]))
             return found

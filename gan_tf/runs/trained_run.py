@@ -12,6 +12,8 @@ from gan_tf.errors import UserError
 from gan_tf.gans import build
 from gan_tf.gans.discriminator_output import DiscriminatorOutput, with_named_outputs
 from gan_tf.modalities.image import picture
+from gan_tf.networks import build as networks
+from gan_tf.networks.translator import Size
 from gan_tf.registry import TRICKS
 from gan_tf.runs import choices
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -35,6 +37,7 @@ class TrainedRun:
         step: of the checkpoint.
         modality: of its samples (see `gan_tf.modalities`).
         sample_shape: such as (height, width, channels).
+        source_shape: of what a translation starts from; () of a run that generates from latents.
         label_names: the names of the classes or attributes of its data; () without labels.
         class_frequencies: how many samples of each class the data have.
         conditional: whether the generator takes labels.
@@ -42,7 +45,9 @@ class TrainedRun:
         has_encoder: whether its GAN has an encoder.
         kind: the `gan_tf.gans.build.Kind` of GAN.
         generator: the `keras.Model` that samples come from, the EMA generator if the run has
-            one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1].
+            one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1];
+            of a translation, sources -> outputs.
+        generate: the same as a `FixedBatchModel`.
 
     Raises:
         UserError: when there is no run, or no usable checkpoint.
@@ -62,6 +67,7 @@ class TrainedRun:
         self.modality = self.config.modality()
         facts = self.run.read_data()
         self.sample_shape = tuple(facts["sample_shape"])
+        self.source_shape = tuple(facts.get("source_shape", ()))
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
@@ -82,7 +88,7 @@ class TrainedRun:
             )
         reader = read_networks({self._sampler: self.generator})
         self.step = self._store.restore(reader, steps)
-        self._generate = FixedBatchModel(self.generator)
+        self.generate = FixedBatchModel(self.generator)
 
     @property
     def discriminator(self):
@@ -100,6 +106,37 @@ class TrainedRun:
             self._store.restore(read_networks({name: network}), [self.step])
             self._restored[name] = network
         return self._restored[name]
+
+    def translator(self, blend=None):
+        """Builds the generator of a translation for images of any size.
+
+        Args:
+            blend: None, or from 0 to 1: the share of its weights, the others being those of the run
+                that it started from (Wang et al., 2018, https://arxiv.org/abs/1809.00219, section 3.4).
+
+        Returns:
+            A `keras.Model` from sources (batch, h, w, C) in [-1, 1]; the number that must divide h
+            and w; and how many times larger outputs are.
+
+        Raises:
+            UserError: when there is no such run, or its generator has other weights.
+        """
+        size = Size.of(self.source_shape, self.sample_shape)
+        with precision.policy(precision.resolve(self.config.precision)):
+            spec = dataclasses.replace(self._spec, color=self.kind.options.get("color", "rgb"))
+            network = networks.translator(spec, any_size=True)
+        weights = self.generator.get_weights()
+        if blend is not None:
+            first = TrainedRun(self.config.init_from)
+            others = first.generator.get_weights()
+            if [each.shape for each in others] != [each.shape for each in weights]:
+                raise UserError(
+                    f"The generator of '{first.run.path}', which '{self.run.path}' started from, has "
+                    "other layers, so they cannot be blended: leave --blend out."
+                )
+            weights = [blend * mine + (1 - blend) * its for mine, its in zip(weights, others)]
+        network.set_weights(weights)
+        return network, self._spec.architecture.multiple(size), size.scale
 
     def build_network(self, name, policy=None):
         """Builds a network of the run, without restoring it.
@@ -173,7 +210,7 @@ class TrainedRun:
         inputs = inputs if self.conditional else [inputs]
         made = np.empty((len(normal), *self.sample_shape), self.modality.stored_dtype)
         for part in _batches(len(normal), batch_size):
-            outputs = self._generate(*(each[part] for each in inputs), size=batch_size)
+            outputs = self.generate(*(each[part] for each in inputs), size=batch_size)
             made[part] = self.modality.to_stored(outputs)
         return made
 
@@ -318,7 +355,12 @@ class TrainedRun:
 
     @functools.cached_property
     def _spec(self):
-        return build.network_spec(self.config, self.sample_shape, len(self.label_names))
+        return build.network_spec(
+            self.config,
+            self.sample_shape,
+            len(self.label_names),
+            source_shape=self.source_shape,
+        )
 
     @functools.cached_property
     def _encode(self):

@@ -19,14 +19,16 @@ import numpy as np
 import tensorflow as tf
 
 from gan_tf import latents
-from gan_tf.data import cache
+from gan_tf.data import pipeline
 from gan_tf.data.examples import LABEL
-from gan_tf.evaluation.evaluator import Evaluator
+from gan_tf.evaluation.build import evaluator
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import show
 from gan_tf.options.interval import interval
 from gan_tf.registry import FEATURES
 from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.sampling import ensemble
+from gan_tf.sampling.image_translator import translated
 from gan_tf.training.callbacks.checkpoints import Checkpoints
 from gan_tf.training.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.training.callbacks.evaluations import Evaluations
@@ -37,6 +39,7 @@ from gan_tf.training.callbacks.samples import Samples
 from gan_tf.training.callbacks.stop_on_non_finite import StopOnNonFinite
 from gan_tf.training.callbacks.stop_together import StopTogether
 from gan_tf.training.health.sample_measures import SampleMeasures
+from gan_tf.training.health.translation_measures import TranslationMeasures
 
 MEASURED = 128  # samples that health is measured on
 DENSE = 100  # snapshots at the default interval, before it grows
@@ -66,6 +69,9 @@ class CallbackList:
         self._config, self._run, self._workers, self._data = config, run, workers, data
         self._schedule, self._rollback, self._stop = schedule, rollback, stop
         self._gan, self._modality = rollback.gan, config.modality()
+        self._shown = data
+        if self._gan.source == "example":  # what it makes of examples that it is not trained on
+            self._shown = pipeline.load_held_out(source) or data
         reals = run.samples / f"reals{self._modality.snapshot_suffix}"
         write(reals, self._modality.snapshot(data.samples[:SHOWN]))
         self.logs = Logs(
@@ -148,7 +154,7 @@ class CallbackList:
         return interval(getattr(self._config, name), self._schedule.steps_per_epoch, name)
 
     def _samples(self):
-        inputs, columns = self._gan.preview_inputs(self._data, self._modality, self._config.seed)
+        inputs, columns = self._gan.preview_inputs(self._shown, self._modality, self._config.seed)
         every, folder = self._steps("sample_every"), self._run.samples
         dense = None if self._config.sample_every else DENSE
         return Samples(every, folder, inputs, self._modality, self.logs, columns, dense)
@@ -159,10 +165,15 @@ class CallbackList:
         spec = dataclasses.replace(config, features=None).feature_spec()
         extractor = FEATURES.build(spec, {"image_shape": data.samples.shape[1:]})
         frequencies = self._label_frequencies()
-        inputs, labels = self._gan.sample_inputs(config.seed, range(MEASURED), frequencies)
+        inputs, labels = self._gan.monitored_inputs(
+            self._shown, self._modality, config.seed, MEASURED, frequencies
+        )
         measures = SampleMeasures(
             extractor, data.samples, MEASURED, data.classes, labels, config.modality_name
         )
+        if self._gan.source == "example":
+            sources, targets = inputs, self._modality.to_network(self._shown.samples[:MEASURED])
+            measures = TranslationMeasures(measures, sources, targets, self._modality.to_network)
         return HealthMonitor(
             config.on_unhealthy,
             measures,
@@ -183,33 +194,32 @@ class CallbackList:
         return ClassAccuracy(every, held_out, self._modality, self.logs, self.progress, self._stop)
 
     def _evaluations(self, source):
-        config, frequencies = self._config, self._label_frequencies()
-        labels = None
-        if frequencies is not None:
-            labels = functools.partial(latents.draw_labels, frequencies=frequencies)
+        config = self._config
+        scored = evaluator(config, source, self._data, config.metric or ("fid",))
         return Evaluations(
             self._steps("evaluate_every"),
-            evaluator(config, source, self._data),
+            scored,
+            self._fakes(scored),
             CheckpointStore(self._run.best, keep=1),
             self.checkpoints,
             self.progress,
             self._stop,
-            labels,
             config.stop_when_no_better,
+        )
+
+    def _fakes(self, scored):
+        """A function from a generator to the stream of its samples that are scored."""
+        if self._gan.source == "example":
+            return functools.partial(
+                translated, modality=self._modality, pairs=scored.pairs, count=scored.num_images
+            )
+        labels, frequencies = None, self._label_frequencies()
+        if frequencies is not None:
+            labels = functools.partial(latents.draw_labels, frequencies=frequencies)
+        return functools.partial(
+            ensemble.generate, modality=self._modality, num_images=scored.num_images, labels=labels
         )
 
     def _label_frequencies(self):
         """How many samples of each class the data have; None if the run is not conditional."""
         return np.bincount(self._data.labels) if self._config.conditional else None
-
-
-def evaluator(config, source, data):
-    """Returns the `Evaluator` that a `Config` describes."""
-    return Evaluator(
-        data,
-        source.cache_key,
-        config.feature_spec(),
-        config.metric or ("fid",),
-        {"inception_weights": config.inception_weights},
-        config.cache_dir or cache.default_dir(),
-    )

@@ -29,7 +29,9 @@ def finish(gan, run, modality):
     show(f"Samples:      {newest} (real {modality.plural}: {reals})")
     if history:
         show(f"Over time:    {history}")
-    sampling = [_command("python"), "-m", "gan_tf.generate", f"--run_dir={run.path}", "--seed=1"]
+    uses = {"latent": ("generate", "--seed=1"), "example": ("translate", "--dataset")}
+    command, argument = uses[gan.source]
+    sampling = [_command("python"), "-m", f"gan_tf.{command}", f"--run_dir={run.path}", argument]
     show(f"More samples: {shlex.join(sampling)}")
     board = [_command("tensorboard"), "--logdir", str(run.path.parent)]
     show(f"TensorBoard:  {shlex.join(board)}")

@@ -53,7 +53,9 @@ def feed(config, data, workers, samples_per_step, first_step):
     """Returns the input of `fit` from a step on, for the devices of this worker."""
 
     def batches(rows):
-        return pipeline.batches(data, samples_per_step, config.seed, first_step, config.flip, rows)
+        return pipeline.batches(
+            data, samples_per_step, config.seed, first_step, config.flip, config.jitter, rows
+        )
 
     return workers.feed(batches, samples_per_step, config.discriminator_steps)
 

@@ -126,7 +126,9 @@ def _build(parts, data, workers, schedule, store):
     config = parts.config
     setup.seed(config)
     with workers.strategy.scope():
-        gan = parts.gan(data.samples.shape[1:], data.label_names, schedule.total_steps)
+        gan = parts.gan(
+            data.samples.shape[1:], data.label_names, schedule.total_steps, data.source_shape
+        )
     if config.init_from and not store.steps():  # a resumed run has its own weights
         show(start_from(gan, config.init_from, config.freeze_discriminator))
     initialize_from_data(gan, config, data)

@@ -61,7 +61,7 @@ def start_from(gan, path, frozen=0):
     run = RunDir(path)
     config, facts = run.config(), run.read_data()
     shape, names = tuple(facts["sample_shape"]), tuple(facts["label_names"])
-    trained = networks_only(config, shape, names).networks
+    trained = networks_only(config, shape, names, facts.get("source_shape", ())).networks
     store = CheckpointStore(run.checkpoints)
     step = store.restore(read_networks(trained))
     if step is None:

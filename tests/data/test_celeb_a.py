@@ -105,6 +105,22 @@ class TestArchive:
         assert source.cache_key != everything.cache_key
         assert list(source.held_out()) == []
 
+    def test_the_test_partition_is_held_out_where_asked(self, archive):
+        write_lists(archive.parent)
+        for label, labels in ((None, [[False, False, True]]), ("Young", [1])):
+            source = CelebA(celeb_a_archive=str(archive), label=label)
+            assert list(source.held_out()) == []
+            source.hold_out()
+            [batch] = source.held_out()
+            np.testing.assert_allclose(batch["image"][:, 32, 32], [[GREYS[4]] * 3], atol=3)
+            assert batch["label"].tolist() == labels
+            assert len(pipeline.load(source)) == 4
+
+    def test_without_a_partition_some_faces_are_held_out(self, archive):
+        source = CelebA(celeb_a_archive=str(archive))
+        source.hold_out()
+        assert (len(source.items()), [len(each["image"]) for each in source.held_out()]) == (5, [1])
+
     def test_an_attribute_that_is_not_there_is_a_user_error(self, archive):
         without = CelebA(celeb_a_archive=str(archive), label="Smiling")
         with pytest.raises(

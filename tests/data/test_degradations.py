@@ -9,7 +9,7 @@ from gan_tf.errors import UserError
 from gan_tf.registry import DEGRADATIONS
 
 RANDOM = np.random.default_rng(0)
-SPECS = ["grayscale", "downscale(4)", "noise(0.1)", 'mask("center")', "edges"]
+SPECS = ["grayscale", "lightness", "downscale(4)", "noise(0.1)", 'mask("center")', "edges"]
 
 
 def build(spec):
@@ -28,6 +28,15 @@ def test_grayscale_is_the_luma_of_each_pixel():
     np.testing.assert_allclose(seen[0, ..., 0], [[-0.402, 0.174], [-0.772, 0.5]], atol=1e-6)
     assert sum(LUMA) == pytest.approx(1)
     np.testing.assert_array_equal(build("grayscale")(images[..., :1]), images[..., :1])
+
+
+def test_lightness_is_a_gray_as_light_as_the_color():
+    """L of pure red is 53.24, of blue 32.30; that of the gray of 119 of 255 is 50.03."""
+    images = np.array([[[[1, -1, -1], [-1, -1, 1], [1, 1, 1], [-1, -1, -1]]]], np.float32)
+    seen = build("lightness")(images)
+    assert seen.shape == (1, 1, 4, 1)
+    np.testing.assert_allclose((seen[0, 0, :, 0] + 1) * 127.5, [127.1, 75.8, 255, 0], atol=0.15)
+    np.testing.assert_array_equal(build("lightness")(images[..., :1]), images[..., :1])
 
 
 def test_downscaled_pixels_are_means_of_blocks():

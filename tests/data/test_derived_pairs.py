@@ -1,6 +1,7 @@
 """Pairs of degraded images and originals, derived from any data set of images."""
 
 import numpy as np
+import PIL.Image
 import pytest
 
 from gan_tf.data import pipeline
@@ -121,12 +122,42 @@ def test_each_degradation_and_seed_has_a_cache_of_its_own(tmp_path):
 
 
 def test_pairs_of_a_folder_and_of_some_classes(photos):
-    folder = ImageFolder(str(photos), image_size=8)
-    for source, count in ((folder, 40), (Subset(folder, classes="b"), None)):
-        data = pipeline.load(DerivedPairs(source, "edges"))
-        assert len(data) == (count or (pipeline.load(folder).labels == 1).sum())
-        assert data.arrays["image"].shape[1:] == (8, 8, 1)
-        np.testing.assert_array_equal(data.samples, pipeline.load(source).samples)
+    """Of a folder's own, some files are held out, for pairs only."""
+    every = pipeline.load(ImageFolder(str(photos), image_size=8))
+    assert len(every) == 40
+    for classes, counts in ((None, (38, 2)), ("b", (19, 1))):
+        folder = ImageFolder(str(photos), image_size=8)
+        source = Subset(folder, classes) if classes else folder
+        pairs = DerivedPairs(source, "edges")
+        parts = [pipeline.load(pairs), pipeline.load_held_out(pairs)]
+        assert tuple(map(len, parts)) == counts
+        assert all(each.arrays["image"].shape[1:] == (8, 8, 1) for each in parts)
+        known = every.samples[every.labels == 1] if classes else every.samples
+        found = np.concatenate([each.samples for each in parts])
+        assert sorted(map(bytes, found)) == sorted(map(bytes, known))
+
+
+def test_sources_that_equal_their_targets_are_mentioned():
+    class Gray(Photos):
+        sample_shape = (8, 8, 1)
+        notes = ("one",)
+
+    for spec in ("grayscale", "lightness"):
+        first, second = DerivedPairs(Gray(), spec).notes
+        assert first == "one" and "'photos' are grayscale" in second
+        assert DerivedPairs(Photos(), spec).notes == []
+    assert DerivedPairs(Gray(), "edges").notes == ["one"]
+
+
+def test_a_changed_mask_is_another_cache(tmp_path):
+    keys = []
+    for column in (0, 5):
+        pixels = np.zeros((8, 8), np.uint8)
+        pixels[:, : column + 1] = 255
+        PIL.Image.fromarray(pixels).save(tmp_path / "mask.png")
+        pairs = DerivedPairs(Photos(), f"mask({str(tmp_path / 'mask.png')!r})")
+        keys += [pairs.cache_key, pairs.cache_key]
+    assert keys[0] == keys[1] and keys[2] == keys[3] and keys[0] != keys[2]
 
 
 def test_batches_feed_pairs():

@@ -105,3 +105,50 @@ def test_content_is_known_by_number_labels_sizes_and_beginnings():
 def test_content_does_not_need_files_that_cannot_be_opened():
     errors = {0: OSError("gone"), 2: ValueError("damaged")}
     assert Numbers(3, errors=errors).content() == Numbers(3, errors=errors).content()
+
+
+class Held(Numbers):
+    """The same, whose items are those that the base keeps."""
+
+    def __init__(self, count, **options):
+        super().__init__(count, **options)
+        self._items = super().items()
+
+    def items(self):
+        return self._items
+
+
+@pytest.mark.parametrize("count, held_out", [(0, 0), (1, 0), (2, 1), (39, 1), (40, 2), (100, 5)])
+def test_one_file_in_20_is_held_out(count, held_out):
+    source = Held(count)
+    assert list(source.held_out()) == []
+    source.hold_out()
+    source.hold_out()  # only once
+    assert len(source.items()) == count - held_out == source.num_examples
+    chosen = [batch["image"].ravel().tolist() for batch in source.held_out()]
+    kept = [int(file) for file, _ in source.items()]
+    assert sorted(sum(chosen, kept)) == list(range(count))
+
+
+def test_what_is_held_out_depends_on_names_alone_and_is_no_sequence():
+    chosen = []
+    for count in (240, 250):
+        source = Held(count)
+        source.hold_out()
+        [batch] = source.held_out()
+        chosen.append(batch["image"].ravel().tolist())
+    assert len(set(chosen[0]) & set(chosen[1])) >= 10
+    assert chosen[0] != sorted(chosen[0])
+    assert batch["label"].tolist() == [each % 2 for each in chosen[1]]
+
+
+def test_held_out_files_that_cannot_be_read_are_skipped():
+    source = Held(40)
+    source.hold_out()
+    broken = int(source._held_out[0][0])
+    source.errors = {broken: ValueError("broken")}
+    [batch] = source.batches()
+    assert len(batch["image"]) == 38
+    assert source.skipped == [(str(broken), "broken")]
+    assert [len(each["image"]) for each in source.held_out()] == [1]
+    assert source.skipped == [(str(broken), "broken")]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from gan_tf.data import image_file
+from gan_tf.data import image_file, paired_folder
 from gan_tf.data.image_file import load_image
 from gan_tf.data.image_folder import ImageFolder
 from tests.data import color_profiles
@@ -480,3 +480,74 @@ class TestBrokenFiles:
         assert load_image(tmp_path / "x.jpg", 16).size == (16, 16)
         with pytest.raises(ValueError, match="400x400 pixels, which is too many"):
             load_image(tmp_path / "x.png", 16)
+
+
+class TestHalves:
+    def test_each_half_is_cropped_alike(self, tmp_path):
+        picture = Image.new("RGB", (40, 10), "red")
+        picture.paste((0, 0, 255), (20, 0, 40, 10))
+        left, right = paired_folder.load_halves(save(picture, tmp_path / "x.png"), 8)
+        assert left.size == right.size == (8, 8)
+        assert (np.asarray(left) == (255, 0, 0)).all() and (np.asarray(right) == (0, 0, 255)).all()
+
+    def test_a_large_jpeg_is_cut_in_the_middle(self, tmp_path):
+        """Of 1030 pixels, a decoding at half of the size would have 515, which have no middle."""
+        picture = Image.new("RGB", (1030, 515), "red")
+        picture.paste((0, 0, 255), (515, 0, 1030, 515))
+        halves = paired_folder.load_halves(save(picture, tmp_path / "x.jpg"), 64, "stretch")
+        for half, expected in zip(halves, ((255, 0, 0), (0, 0, 255))):
+            assert np.abs(np.asarray(half).astype(int) - expected).max() <= 3
+
+    def test_an_upright_picture_is_halved(self, tmp_path):
+        picture = Image.new("RGB", (10, 20), "red")
+        picture.paste((0, 0, 255), (0, 0, 10, 10))
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turned by 90 degrees: what is stored on top is right
+        path = save(picture, tmp_path / "x.png", exif=exif)
+        left, right = paired_folder.load_halves(path, 8, modes=("RGB", "L"))
+        assert (np.asarray(left) == (255, 0, 0)).all()
+        assert right.mode == "L" and (np.asarray(right) == 29).all()
+
+    def test_an_odd_width_is_refused(self, tmp_path):
+        for width in (1, 9):
+            path = save(rgb((width, 8)), tmp_path / f"{width}.png")
+            with pytest.raises(ValueError, match=f"its width, {width} pixels, is odd"):
+                paired_folder.load_halves(path, 8)
+
+
+class TestMeasure:
+    @pytest.mark.parametrize(("extension", "mode"), [each for each in FORMATS if each[0] != "jpg"])
+    def test_size_and_mode(self, tmp_path, extension, mode):
+        values, _ = MODES[mode]
+        path = save(picture(mode, values).crop((0, 0, 16, 12)), tmp_path / f"x.{extension}")
+        size, found = image_file.measure(path)
+        assert size == (16, 12)
+        with Image.open(path) as image:  # WebP and GIF store what they like
+            stored = image.mode
+        assert found == ("L" if stored in ("1", "L", "LA", "F", "I", "I;16") else "RGB")
+
+    def test_the_size_is_that_of_the_upright_picture(self, tmp_path):
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        path = save(rgb((10, 20)), tmp_path / "x.jpg", exif=exif)
+        assert image_file.measure(path) == ((20, 10), "RGB")
+        assert load_image(path, 8).size == (8, 8)
+
+    def test_what_is_no_image_is_refused(self, tmp_path):
+        (tmp_path / "x.png").write_text("text")
+        with pytest.raises(ValueError, match=image_file.NOT_AN_IMAGE):
+            image_file.measure(tmp_path / "x.png")
+
+
+@pytest.mark.parametrize(
+    "file, reason, expected",
+    [
+        ("a.png", image_file.NOT_AN_IMAGE, image_file.MISNAMED),
+        ("a.txt", image_file.NOT_AN_IMAGE, image_file.NOT_AN_IMAGE),
+        ("a.txt", image_file.EMPTY, image_file.NOT_AN_IMAGE),
+        ("a.png", image_file.EMPTY, image_file.EMPTY),
+        ("a.txt", "truncated", "truncated"),
+    ],
+)
+def test_a_reason_depends_on_the_name(file, reason, expected):
+    assert image_file.reason_of_file(file, reason) == expected

@@ -37,7 +37,7 @@ def test_a_file(tmp_path):
     Image.fromarray(picture).save(tmp_path / "mask.png")
     mask = masks.build(str(tmp_path / "mask.png"))
     assert rows(mask((2, 3), random)) == ["..#", "..."]
-    with pytest.raises(UserError, match=r"has 3x2 pixels and the images of the run 8x8"):
+    with pytest.raises(UserError, match=r"has 3x2 pixels and the images 8x8"):
         mask((8, 8), random)
     Image.fromarray(np.zeros((2, 3), np.uint8)).save(tmp_path / "black.png")
     with pytest.raises(UserError, match="is all black"):
@@ -57,7 +57,7 @@ def test_refuses(spec, words):
 @pytest.mark.parametrize(
     "spec, message",
     [
-        ("missing.png", "--mask=missing.png cannot be read"),
+        ("missing.png", "The mask 'missing.png' cannot be read"),
         ("random(1.5)", "masks all pixels or none"),
     ],
 )

@@ -145,6 +145,62 @@ class TestBatches:
         assert batch.shape == (BATCH, *Random.sample_shape)
 
 
+class TestJitter:
+    def test_a_run_that_starts_later_sees_the_same(self):
+        whole = take(8, seed=7, flip=True, jitter=0.3)
+        rest = take(5, seed=7, flip=True, jitter=0.3, first_step=3)
+        for (images, labels), (expected, expected_labels) in zip(rest, whole[3:]):
+            np.testing.assert_array_equal(images, expected)
+            np.testing.assert_array_equal(labels, expected_labels)
+
+    def test_order_and_flips_stay_and_windows_change_by_example_and_epoch(self):
+        """A ramp from left to right: its values tell where a window begins and how wide it is."""
+        ramp = np.broadcast_to(np.uint8(np.arange(32) * 8)[:, None, None], (60, 32, 32, 1))
+        ramp = np.concatenate([ramp, ramp.transpose(0, 2, 1, 3)], axis=-1)  # downward, rightward
+        plain, made = (take(4, images=examples(ramp), batch_size=30, jitter=j) for j in (0, 0.25))
+        slope = plain[0][0, 1, 0, 0] - plain[0][0, 0, 0, 0]
+        made = np.concatenate(made)
+        inner = made[:, 4:-4, 4:-4]
+        np.testing.assert_allclose(np.diff(inner[..., 0], axis=1), slope / 1.25, atol=1e-5)
+        np.testing.assert_allclose(np.diff(inner[..., 1], axis=2), slope / 1.25, atol=1e-5)
+        for channel in range(2):
+            first = (made[:, 4, 4, channel] + 1) / slope  # where the window's pixel 4 comes from
+            start = first + 0.5 - 4.5 / 1.25
+            assert start.min() > -0.01 and start.max() < 32 * 0.2 + 0.01
+            assert start.std() > 1.2 and len(set(np.round(start, 3))) > 100
+        assert abs(np.corrcoef(made[:, 4, 4, 0], made[:, 4, 4, 1])[0, 1]) < 0.3
+
+    def test_without_jitter_the_bits_are_the_same(self):
+        for (images, _), (others, _) in zip(take(4, flip=True), take(4, flip=True, jitter=0)):
+            np.testing.assert_array_equal(images, others)
+
+    def test_source_and_target_show_the_same_window_at_any_resolution(self):
+        """A large smooth image, and its copies by blocks of 4: jitter commutes with downscaling."""
+
+        class Smooth(Random):
+            pairing, sample = "paired", "target"
+            shapes = {"image": (16, 16, 1), "target": (64, 64, 1)}
+
+            def batches(self):
+                phase = np.arange(COUNT)[:, None, None, None]
+                rows, columns = np.mgrid[:64, :64][..., None] / 64
+                waves = np.sin(5 * rows + phase) + np.cos(4 * columns - 2 * rows + phase)
+                target = np.uint8(np.rint(127.5 + 60 * waves))
+                blocks = target.reshape(COUNT, 16, 4, 16, 4, 1).mean((2, 4))
+                yield {"image": np.uint8(np.rint(blocks)), "target": target}
+
+        data = pipeline.load(Smooth(labelled=False))
+        for arrays in take(4, images=data, flip=True, jitter=0.5):
+            blocks = arrays["target"].reshape(BATCH, 16, 4, 16, 4, 1).mean((2, 4))
+            inside = np.s_[:, 1:-1, 1:-1]  # the outermost pixels repeat those of an edge
+            np.testing.assert_allclose(arrays["image"][inside], blocks[inside], atol=0.012)
+
+    def test_replicas_get_the_windows_of_the_whole_batch(self):
+        [(whole, _)] = take(1, seed=3, jitter=0.2)
+        parts = take(2, seed=3, jitter=0.2, rows=np.arange(BATCH).reshape(2, 3))
+        np.testing.assert_array_equal(np.concatenate([images for images, _ in parts]), whole)
+
+
 class TestLoad:
     @pytest.mark.parametrize("labelled", [True, False])
     def test_disk_and_memory_hold_the_same(self, tmp_path, labelled):

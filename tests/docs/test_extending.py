@@ -24,6 +24,9 @@ COMMANDS = [
     "main --run_dir=curves --dataset=sines --gan=simultaneous --arch=mlp(width=8) --batch_size=50 "
     "--steps=3 --cache_dir=cache",
     "generate --run_dir=curves --num_images=5 --out=curves.npz",
+    "main --run_dir=pairs --dataset=stripes --gan=pix2pix --pair_by=downscale(4) --arch=two_layers "
+    "--discriminator=quarters(width=8) --content_loss=charbonnier(10) --batch_size=50 --steps=2 "
+    "--cache_dir=cache",
     "main --run_dir=run --dataset=stripes --arch=shallow(width=8) --image_size=16 --conditional=one_hot "
     "--loss=smooth_hinge --penalty=drift --trick=brightness(0.1) --prior=laplace --batch_size=100 "
     "--generator_optimizer=nadam --steps=3 --cache_dir=cache",
@@ -40,12 +43,12 @@ def test_each_registry_is_in_the_table():
     variables = {
         name for name, each in vars(registry).items() if isinstance(each, registry.Registry)
     }
-    rows = re.findall(r"^\| .+ \| `([A-Z]+)` \| .+ \|$", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| .+ \| `([A-Z_]+)` \| .+ \|$", PAGE, re.MULTILINE)
     assert sorted(rows) == sorted(variables)
 
 
 def test_the_table_names_the_place_of_each_registry():
-    for variable, place in re.findall(r"^\| .+ \| `([A-Z]+)` \| .*`(.+)` \|$", PAGE, re.MULTILINE):
+    for variable, place in re.findall(r"^\| .+ \| `([A-Z_]+)` \| .*`(.+)` \|$", PAGE, re.MULTILINE):
         home = getattr(registry, variable).home.replace(".", "/")
         assert place in (f"{home}.py", f"{home}/") and (ROOT / place).exists(), variable
 

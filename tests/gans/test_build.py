@@ -89,7 +89,7 @@ def test_the_parts_that_are_checked_are_those_that_train():
     gan = parts.gan((8, 8, 1), total_steps=20)
     assert gan.tricks == [noise, decay]
     assert decay.total_steps == 20
-    assert gan.adversarial_loss is parts.loss
-    assert gan.penalties == list(parts.penalties)
+    assert gan.adversarial_loss is parts.losses["loss"]
+    assert gan.penalties == parts.losses["penalties"]
     for name, each in gan.optimizers.items():
         assert each.optimizer is parts.optimizers[name]

@@ -13,7 +13,6 @@ from gan_tf.modalities.image import Image
 from gan_tf.networks.layers import Packing
 from gan_tf.options.config import Config
 from gan_tf.registry import (
-    ARCHITECTURES,
     CONDITIONINGS,
     LOSSES,
     OPTIMIZERS,
@@ -23,6 +22,7 @@ from gan_tf.registry import (
 )
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.training_state import read_gan
+from tests.architectures import taking
 
 ALONE = [
     *(f"--loss={name}" for name in LOSSES.names()),
@@ -32,7 +32,7 @@ ALONE = [
     *(f"--conditional={name}" for name in CONDITIONINGS.names()),
     *(f"--generator_optimizer={name}" for name in OPTIMIZERS.names()),
     *(f"--discriminator_optimizer={name}" for name in OPTIMIZERS.names()),
-    *(f"--arch={name}(width=2)" for name in ARCHITECTURES.names()),
+    *(f"--arch={name}(width=2)" for name in taking("latent")),
 ]
 PAIRS = [
     "--loss=wasserstein --penalty=weight_clip",

@@ -96,6 +96,12 @@ def test_activations():
     for name, expected in {"relu": [0, 2], "leaky_relu": [-0.2, 2], "elu": [-0.63212, 2]}.items():
         made = keras.Model(x, activation(name)(x))(values)
         np.testing.assert_allclose(made, [expected], rtol=1e-4)
+    for shape in ((2,), (4, 3, 2)):  # a slope for each channel, whatever the position
+        made = keras.Model(x := keras.Input(shape), activation("prelu")(x))
+        assert made.count_params() == 2
+        made.layers[-1].alpha.assign_add(keras.ops.reshape([0, 1.0], made.layers[-1].alpha.shape))
+        negative = np.full((1, *shape), -1.0, "float32")
+        np.testing.assert_allclose(made(negative), negative * [0.25, 1.25])
     with pytest.raises(UserError, match="no activation 'rleu'"):
         activation("rleu")
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from gan_tf.gans.standard import GAN
 from gan_tf.losses.penalties import gradient_norms
+from gan_tf.networks.color import LightnessColor
 from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.layers import LeakyReLU, MinibatchStddev, Packing
@@ -23,6 +24,7 @@ from gan_tf.networks.moments import (
     widened,
 )
 from gan_tf.networks.normalization import Examples, Reference, VirtualBatchNormalization
+from gan_tf.networks.resampling import CropLike, PixelShuffle, UpSampling2D
 from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.spectral import SpectralNormalization
 from gan_tf.tricks.noise import ConstantDropout
@@ -176,6 +178,11 @@ LAYERS = {
     ConstantDropout: lambda: ConstantDropout(0.0),
     Reference: lambda: Reference(2),
     Examples: lambda: Examples(start=1),
+    PixelShuffle: lambda: PixelShuffle(),
+    CropLike: lambda: lambda x: CropLike()([x, keras.layers.Cropping2D(((0, 1), (0, 2)))(x)]),
+    UpSampling2D: lambda: UpSampling2D(),
+    # Half of the range of gray, and few colors: those that sRGB has.
+    LightnessColor: lambda: lambda x: LightnessColor()([x[..., :1] / 2, x[..., 1:3] / 20]),
 }
 STOCK = {
     keras.layers.BatchNormalization: lambda: keras.layers.BatchNormalization(center=False),
@@ -187,6 +194,7 @@ STOCK = {
     keras.layers.AveragePooling2D: lambda: keras.layers.AveragePooling2D(2),
     keras.layers.UpSampling2D: lambda: keras.layers.UpSampling2D(),
     keras.layers.GlobalAveragePooling2D: lambda: keras.layers.GlobalAveragePooling2D(keepdims=True),
+    keras.layers.PReLU: lambda: keras.layers.PReLU(shared_axes=[1, 2]),
     keras.layers.UnitNormalization: lambda: keras.layers.UnitNormalization(),
     keras.layers.RMSNormalization: lambda: keras.layers.RMSNormalization(),
 }

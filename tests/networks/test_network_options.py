@@ -1,4 +1,4 @@
-"""Every option of every architecture: shapes, gradients of both orders, training, saving."""
+"""Every option of every architecture of latents: shapes, gradients of both orders, training, saving."""
 
 import keras
 import numpy as np
@@ -10,6 +10,7 @@ from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.options.config import Config
 from gan_tf.registry import ARCHITECTURES
+from tests.architectures import taking
 
 NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 VALUES = {
@@ -25,7 +26,7 @@ VALUES = {
 
 
 def cases():
-    for entry in ARCHITECTURES.entries.values():
+    for entry in map(ARCHITECTURES.entry, taking("latent")):
         for argument in entry.arguments:
             values = VALUES.get(argument.name, ())
             if values == NORMS:

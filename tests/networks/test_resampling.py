@@ -6,7 +6,13 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.networks.resampling import downsampling, pixel_shuffle, upsampling
+from gan_tf.networks.resampling import (
+    UpSampling2D,
+    cropped_like,
+    downsampling,
+    pixel_shuffle,
+    upsampling,
+)
 
 
 def applied(function, x):
@@ -29,6 +35,58 @@ def test_pixel_shuffle_lays_channels_out_as_pixels():
 def test_upsampling_doubles(kind):
     x = np.ones((2, 3, 3, 4), "float32")
     assert applied(upsampling(kind, 5, plain), x).shape == (2, 6, 6, 5)
+
+
+@pytest.mark.parametrize("kind", ["transposed", "pixel_shuffle", "nearest", "bilinear"])
+def test_upsampling_maps_of_any_size_equals_that_of_fixed_ones(kind):
+    x = np.random.default_rng(0).normal(size=(2, 3, 5, 4)).astype("float32")
+    made = []
+    for size in ((3, 5), (None, None)):
+        inputs = keras.Input((*size, 4))
+        made.append(keras.Model(inputs, upsampling(kind, 5, plain)(inputs)))
+    made[1].set_weights(made[0].get_weights())
+    assert made[1].output_shape == (None, None, None, 5)
+    signature = [tf.TensorSpec((None, None, None, 4))]
+    traced = tf.function(made[1], input_signature=signature)
+    np.testing.assert_allclose(traced(x), made[0](x), atol=1e-6)
+
+
+def test_the_transposed_kernel_has_the_size_asked_for():
+    inputs = keras.Input((3, 3, 4))
+    for size in (3, 4):
+        up = upsampling("transposed", 5, plain, transposed_kernel=size, use_bias=False)
+        network = keras.Model(inputs, up(inputs))
+        assert network.output_shape == (None, 6, 6, 5)
+        assert network.count_params() == size * size * 4 * 5
+
+
+@pytest.mark.parametrize("size", [(4, 6), (None, None)])
+def test_cropping_drops_the_last_rows_and_columns(size):
+    larger, smaller = (
+        keras.Input((*size, 2)),
+        keras.Input((*(each and each - 1 for each in size), 3)),
+    )
+    model = keras.Model([larger, smaller], cropped_like(larger, smaller))
+    x = np.arange(48, dtype="float32").reshape(1, 4, 6, 2)
+    cropped = model([x, np.zeros((1, 3, 5, 3), "float32")])
+    np.testing.assert_array_equal(cropped, x[:, :3, :5])
+    assert model.output_shape == (None, *(each and each - 1 for each in size), 2)
+
+
+def test_maps_of_the_same_size_are_not_cropped():
+    one, other = keras.Input((4, 6, 2)), keras.Input((4, 6, 3))
+    assert cropped_like(one, other) is one
+
+
+def test_bilinear_upsampling_is_that_of_keras_in_any_precision():
+    x = tf.constant(np.random.default_rng(0).normal(size=(2, 3, 5, 1)), "float32")
+    ours = UpSampling2D(2, interpolation="bilinear", dtype="mixed_bfloat16")
+    stock, weights = ours.keras_layer()
+    assert type(stock) is keras.layers.UpSampling2D and weights == []
+    signature = [tf.TensorSpec((None, None, None, 1))]
+    traced = tf.function(ours, input_signature=signature)(x)
+    assert traced.dtype == "bfloat16"
+    np.testing.assert_allclose(tf.cast(traced, "float32"), stock(x), atol=0.02)
 
 
 @pytest.mark.parametrize("kind", ["strided", "average_pool", "max_pool"])

@@ -4,7 +4,6 @@ import functools
 
 from gan_tf.gans.random_states import preserved_random_states
 from gan_tf.runtime.fixed_batch import FixedBatchModel
-from gan_tf.sampling import ensemble
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.callbacks.stop_on_signal import Interrupted
 
@@ -12,31 +11,31 @@ from gan_tf.training.callbacks.stop_on_signal import Interrupted
 class Evaluations(Every):
     """Scores the generator, logs the scores, and keeps the checkpoint with the best one.
 
-    The first metric decides which is best. The fakes are generated from the same latents each
-    time, and without changing the model's random state, so that scoring does not affect training.
+    The first metric decides which is best. The fakes are made from the same latents, or the same
+    examples, each time, and without changing the model's random state, so that scoring does not
+    affect training.
 
     Args:
         steps: the interval in training steps.
         evaluator: the `gan_tf.evaluation.evaluator.Evaluator`.
+        fakes: a function from a `FixedBatchModel` of the generator to the samples that are scored: a
+            stream of (stored samples, labels or None), the same each time.
         store: a `CheckpointStore` that keeps one checkpoint, the best.
         checkpoints: the `Checkpoints` callback: a best checkpoint is a regular one too, so that
             a run never resumes from before it.
         progress: the `Progress` callback, which shows the scores.
-        labels: for a conditional run, see `gan_tf.sampling.ensemble.generate`.
         stop: the `StopOnSignal`, which interrupts scoring; a resumed run scores again.
         patience: stop after this many scores in a row without improvement; None: never.
     """
 
-    def __init__(
-        self, steps, evaluator, store, checkpoints, progress, stop, labels=None, patience=None
-    ):
+    def __init__(self, steps, evaluator, fakes, store, checkpoints, progress, stop, patience=None):
         super().__init__(steps)
         self.evaluator = evaluator
         self.store = store
         self.checkpoints = checkpoints
         self.progress = progress
         self.stop = stop
-        self.labels = labels
+        self.fakes = fakes
         self.patience = patience
         self.name, metric = next(iter(evaluator.metrics.items()))
         self._sign = 1 if metric.higher_is_better else -1
@@ -84,13 +83,8 @@ class Evaluations(Every):
     def act(self, step, logs):
         try:
             with self.stop.interruptible(), preserved_random_states(self.model):
-                fakes = ensemble.generate(
-                    self._sampler,
-                    self.evaluator.modality,
-                    self.evaluator.num_images,
-                    labels=self.labels,
-                )
-                results = dict(self.evaluator.score(self.evaluator.sample(fakes)))
+                fakes = self.evaluator.sample(self.fakes(self._sampler))
+                results = dict(self.evaluator.score(fakes))
         except Interrupted:
             return
         values = {name: result.value for name, result in results.items()}

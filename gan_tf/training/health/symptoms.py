@@ -27,6 +27,9 @@ LEAST_LOSS = 0.001  # smaller losses count as this
 SWING = 30.0  # ratio of the 90th to the 10th percentile; healthy runs reached 17, early on
 TURNS = 3  # from high to low or back
 STRIPED = 2.0  # power at the frequencies of strides of 2, relative to the data
+LITTLE_RESPONSE = 0.1  # of outputs to their sources, relative to targets
+LITTLE_CHANGE = 0.1  # from sources to outputs, relative to targets
+INVERTED = -0.3  # correlation of the luma of outputs and targets
 FADING = 0.9  # of a fading pattern, relative to the window before
 
 
@@ -262,6 +265,60 @@ class Checkerboard(Symptom):
         return not history.median(self.value) > FADING * history.median(self.value, before=1)
 
 
+class IgnoresSource(Symptom):
+    """A translation makes almost the same output of every source."""
+
+    name = "ignores_source"
+    value = "response"
+    modalities = ("image",)
+    advice = (
+        'Give the content loss more weight, e.g. --content_loss="l1(100)", and check that sources and '
+        "targets are pairs."
+    )
+
+    def evidence(self, history, before=0):
+        response = history.median(self.value, before)
+        if response < LITTLE_RESPONSE:
+            return f"outputs differ {response:.2g} times as much as targets"
+        return None
+
+
+class CopiesSource(Symptom):
+    """A translation returns its source, although targets differ from it."""
+
+    name = "copies_source"
+    value = "change"
+    modalities = ("image",)
+    advice = (
+        'Train longer, or with a discriminator that sees more, e.g. --discriminator="patchgan(3)"; '
+        "check --direction."
+    )
+
+    def evidence(self, history, before=0):
+        change = history.median(self.value, before)
+        if change < LITTLE_CHANGE:
+            return f"outputs differ from sources {change:.2g} times as much as targets do"
+        return None
+
+
+class InvertedLuminance(Symptom):
+    """A translation makes dark what is bright in the targets."""
+
+    name = "inverted_luminance"
+    value = "luminance"
+    modalities = ("image",)
+    advice = (
+        'Give the content loss more weight, e.g. --content_loss="l1(100)", or start again with another '
+        "--seed."
+    )
+
+    def evidence(self, history, before=0):
+        luminance = history.median(self.value, before)
+        if luminance < INVERTED:
+            return f"the luma of outputs correlates with that of targets by {luminance:.2g}"
+        return None
+
+
 # In the order of reports: causes first.
 SYMPTOMS = (
     DiscriminatorWon(),
@@ -269,6 +326,9 @@ SYMPTOMS = (
     WeakDiscriminator(),
     Oscillation(),
     ModeCollapse(),
+    IgnoresSource(),
+    CopiesSource(),
+    InvertedLuminance(),
     Checkerboard(),
 )
 

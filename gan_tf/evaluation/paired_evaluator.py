@@ -1,0 +1,62 @@
+"""Scores of translations against the targets of pairs."""
+
+import functools
+
+from gan_tf.data.examples import SOURCE
+from gan_tf.evaluation.evaluator import BATCH, Evaluator
+from gan_tf.gans.example_sampling import beside
+from gan_tf.registry import METRICS
+
+
+class PairedEvaluator(Evaluator):
+    """Scores the outputs of a translation for some pairs, by default held-out ones.
+
+    Outputs are compared with the pairs' own targets, the k-th with the k-th. Metrics that compare
+    sets have the score of other targets, from `data`, beside them; all have that of the sources
+    themselves, in the size and with the channels of targets.
+
+    Args:
+        data: `Examples`, the training data.
+        pairs: `Examples`, the pairs whose sources are translated.
+        *arguments, **options: the others of `Evaluator`.
+    """
+
+    baseline = "sources"
+    paired = True
+
+    def __init__(self, data, pairs, *arguments, **options):
+        self.pairs = pairs
+        super().__init__(data, *arguments, **options)
+
+    def _available(self):
+        return min(len(self.pairs), len(self.data))
+
+    @functools.cached_property
+    def _reference(self):
+        return self._known("targets", self._of_pairs(lambda rows: self.pairs.samples[rows]))
+
+    @functools.cached_property
+    def _others(self):
+        return self._real("others", self._order)
+
+    @functools.cached_property
+    def _noise(self):
+        modality = self.modality
+
+        def shown(rows):
+            sources = modality.to_network(self.pairs.arrays[SOURCE][rows])
+            return modality.to_stored(beside(sources, self.pairs.samples[rows]))
+
+        return self._known("sources", self._of_pairs(shown))
+
+    def _of_pairs(self, samples):
+        def batches():
+            for start in range(0, self.num_images, BATCH):
+                yield samples(slice(start, min(start + BATCH, self.num_images))), None
+
+        return batches
+
+    def _floor(self, name, n, labelled):
+        if METRICS.entry(name).attributes["paired"]:
+            return None  # other images are not the targets of these
+        return super()._floor(name, n, labelled)

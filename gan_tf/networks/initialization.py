@@ -1,0 +1,17 @@
+"""Initial weights of DCGAN, which pix2pix and CycleGAN have as well."""
+
+import keras
+
+
+def linear(use_bias):
+    """Returns the options of a convolution or dense layer: a kernel from N(0, 0.02)."""
+    return {
+        "use_bias": use_bias,
+        "kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02),
+    }
+
+
+def batch_norm():
+    """Returns the options of a batch normalization: as in DCGAN's code, gamma from N(1, 0.02)."""
+    gamma = keras.initializers.RandomNormal(1.0, 0.02)
+    return {"momentum": 0.9, "epsilon": 1e-5, "gamma_initializer": gamma}

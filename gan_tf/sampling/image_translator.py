@@ -1,0 +1,115 @@
+"""Translates images of any size with the generator of a translation."""
+
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.data.examples import SOURCE
+from gan_tf.runtime.chunk import CHUNK
+
+_OVERLAP = 4  # a tile overlaps the next by one part in this many
+
+
+class ImageTranslator:
+    """Translates one image at a time, so that an output depends on its own image alone.
+
+    An image is extended by reflection to a size that the network takes, and its output is cut back.
+
+    Args:
+        network: a `keras.Model` from sources (1, h, w, C) of any height and width, in [-1, 1], to
+            outputs (1, scale h, scale w, D).
+        modality: of both.
+        multiple: what divides the heights and widths that the network takes.
+        scale: how many times larger an output is.
+        tile: translate overlapping tiles of this side, in pixels of the source, and blend them, so
+            that memory does not grow with the image; None: the whole image at once.
+        stochastic: whether dropout is active, as in training.
+    """
+
+    def __init__(self, network, modality, multiple=1, scale=1, tile=None, stochastic=False):
+        self._modality, self._multiple, self._scale = modality, multiple, scale
+        self._tile = tile and -(-tile // multiple) * multiple
+        self._channels = network.outputs[0].shape[-1]
+        signature = tf.TensorSpec((1, None, None, network.inputs[0].shape[-1]), tf.float32)
+
+        @tf.function(input_signature=[signature])
+        def run(source):
+            return network(source, training=stochastic)
+
+        self._run = run
+
+    def __call__(self, image):
+        """Translates an image.
+
+        Args:
+            image: uint8 (h, w, C), of any size.
+
+        Returns:
+            uint8 (scale h, scale w, D).
+        """
+        height, width = image.shape[:2]
+        if not self._tile or max(height, width) <= self._tile:
+            return self._modality.to_stored(self._translated(image))
+        return self._tiled(image)
+
+    def _translated(self, image):
+        """The float32 output for an image."""
+        height, width = image.shape[:2]
+        missing = [-size % self._multiple for size in (height, width)]
+        before = [each // 2 for each in missing]
+        border = [(first, each - first) for first, each in zip(before, missing)]
+        source = np.pad(image, [*border, (0, 0)], mode="reflect")
+        made = self._run(self._modality.to_network(source)[None])[0].numpy()
+        top, left = (self._scale * each for each in before)
+        return made[top : top + self._scale * height, left : left + self._scale * width]
+
+    def _tiled(self, image):
+        """Blends tiles, a row of them at a time; what no later row changes is rounded and kept."""
+        height, width = image.shape[:2]
+        scale, rows, columns = self._scale, self._starts(height), self._starts(width)
+        made = np.empty((scale * height, scale * width, self._channels), np.uint8)
+        deep, wide = (scale * min(self._tile, size) for size in (height, width))
+        window = np.minimum.outer(_ramp(deep), _ramp(wide))[..., None]
+        strip = np.zeros((deep, scale * width, self._channels + 1), np.float32)
+        for index, top in enumerate(rows):
+            for left in columns:
+                tile = image[top : top + self._tile, left : left + self._tile]
+                weighted = np.concatenate([self._translated(tile) * window, window], axis=-1)
+                strip[:, scale * left : scale * left + wide] += weighted
+            done = scale * ((rows[index + 1] if index + 1 < len(rows) else height) - top)
+            finished = strip[:done, :, :-1] / strip[:done, :, -1:]
+            made[scale * top : scale * top + done] = self._modality.to_stored(finished)
+            strip = np.concatenate([strip[done:], np.zeros_like(strip[:done])])
+        return made
+
+    def _starts(self, size):
+        """Where tiles begin along an axis: overlapping, the last one at the end."""
+        if size <= self._tile:
+            return [0]
+        stride = max(1, self._tile - self._tile // _OVERLAP)
+        count = -(-(size - self._tile) // stride) + 1
+        return np.linspace(0, size - self._tile, count).round().astype(int).tolist()
+
+
+def translated(generator, modality, pairs, count):
+    """Yields outputs for the sources of pairs, all of one size, in their order.
+
+    Args:
+        generator: a `FixedBatchModel`: (batch, h, w, C) -> (batch, H, W, D) in [-1, 1].
+        modality: of the images.
+        pairs: `Examples`.
+        count: how many, from the first on.
+
+    Yields:
+        stored outputs (up to 100, H, W, D), and None for their labels.
+    """
+    sources = pairs.arrays[SOURCE][:count]
+    for start in range(0, count, CHUNK):
+        part = modality.to_network(sources[start : start + CHUNK])
+        yield modality.to_stored(generator(part)), None
+
+
+def _ramp(length):
+    """Weights that fall linearly to the ends of a tile, in float32 and above 0."""
+    from_end = np.minimum(np.arange(length), np.arange(length)[::-1]) + 1
+    overlap = max(1, length // _OVERLAP)
+    return np.minimum(from_end / overlap, 1).astype(np.float32)

@@ -1,0 +1,203 @@
+"""Implementation of `gan_tf.translate`: translates images and compares outputs with targets."""
+
+import csv
+import dataclasses
+import html
+import io
+import itertools
+import pathlib
+import urllib.parse
+
+import numpy as np
+
+from gan_tf.data import given_images, left_out
+from gan_tf.data.examples import SOURCE
+from gan_tf.errors import UserError
+from gan_tf.files.atomic_write import write
+from gan_tf.messages import progress_bar, show
+from gan_tf.metrics.image_similarity import psnr, ssim
+from gan_tf.modalities import image as images
+from gan_tf.registry import DEGRADATIONS
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.sampling.image_translator import ImageTranslator
+
+_OF_DATASET = 100  # pairs, unless --num_images says otherwise
+_SCORES = {"psnr": psnr, "ssim": ssim}
+_PAGE = """<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.4 system-ui, sans-serif; margin: 1rem; background: #fff; color: #222 }}
+section {{ display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1.5rem }}
+figure {{ margin: 0; max-width: 32% }}
+img {{ max-width: 100%; min-width: 96px; image-rendering: pixelated }}
+figcaption {{ color: #555 }}
+</style>
+<h1>{title}</h1>
+{sections}
+</html>
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Given:
+    """An image to translate.
+
+    Attributes:
+        name: its path below the input, or a name in the data set; outputs are called after it.
+        source: uint8 (h, w, C).
+        alpha: its opacity, uint8 (h, w); None: opaque.
+        target: uint8 (H, W, D), what the output should be; None: unknown.
+    """
+
+    name: str
+    source: np.ndarray
+    alpha: np.ndarray | None = None
+    target: np.ndarray | None = None
+
+
+def translate(run, options):
+    """Translates the images that the options of `gan_tf.translate` name; writes and prints results.
+
+    An output has the name of its image, with the suffix .png, its size times the run's scale, and its
+    transparency.
+
+    Raises:
+        UserError: when run or images cannot be used, or the results cannot be written.
+    """
+    trained = TrainedRun(run, options.checkpoint)
+    network, multiple, scale = trained.translator(options.blend)
+    translator = ImageTranslator(
+        network, trained.modality, multiple, scale, options.tile, options.stochastic
+    )
+    out, skipped = pathlib.Path(options.out or run.path / "translated"), []
+    given, total = (
+        _of_data(trained, options) if options.dataset else _of_files(trained, options, skipped)
+    )
+    sections, scores = [], []
+    for each in progress_bar(given, "translating", total, unit=" images"):
+        made = translator(each.source)
+        name = f"{pathlib.PurePath(each.name).with_suffix('')}.png"
+        parts = {"output": _with_alpha(made, each.alpha)}
+        if options.format == "html":
+            parts = {"source": each.source, **parts, "target": each.target}
+        for part, pixels in parts.items():
+            if pixels is not None:
+                write(_path(out, part, name), images.png(pixels))
+        row = {"file": name}
+        if each.target is not None:
+            row |= {
+                key: float(score(each.target[None], made[None])[0])
+                for key, score in _SCORES.items()
+            }
+        scores.append(row)
+        sections.append(_section(parts, row))
+    for sentence in left_out.sentences(skipped):
+        show(sentence)
+    if not scores:
+        raise UserError(f"'{options.images}' has no image that can be read: correct --images.")
+    if options.format == "html":
+        page = _PAGE.format(title=html.escape(run.path.name), sections="\n".join(sections))
+        write(out / "index.html", page.encode())
+        show(f"Page:         {out / 'index.html'}")
+    _report(scores, out)
+
+
+def _of_data(trained, options):
+    """Pairs of the run's data set, and how many there are at most."""
+    _, source = trained.source(**options.location())
+    count = options.num_images or _OF_DATASET
+    batches = source.held_out()
+    first = next(batches, None)
+    if first is None:
+        show(f"{source.name} has no held-out pairs: the run was trained on these.")
+        batches = source.batches()
+    batches = batches if first is None else itertools.chain([first], batches)
+    pairs = (pair for each in batches for pair in zip(each[SOURCE], each[source.sample]))
+    named = (
+        Given(f"{source.name}-{index:06d}", *(pair[0], None, pair[1]))
+        for index, pair in enumerate(itertools.islice(pairs, count))
+    )
+    return named, count
+
+
+def _of_files(trained, options, skipped):
+    """The images of files, and how many files there are; fills `skipped` with (file, reason)."""
+    tree = given_images.tree(options.images, trained.config.archive_mb << 20)
+    files = tree.files()
+    skipped += tree.left_out
+    config, degrade = trained.config, None
+    shape = trained.sample_shape if options.degrade else trained.source_shape
+    if options.degrade:
+        degrade = DEGRADATIONS.build(config.pair_by)
+
+    def read():
+        for index, file in enumerate(files):
+            try:
+                with tree.open(file) as content:
+                    pixels, alpha = given_images.whole(content, shape[-1])
+                if not degrade:
+                    yield Given(file, pixels, alpha)
+                    continue
+                pixels = _fitting(pixels, degrade)
+                seen = degrade(trained.modality.to_network(pixels[None]), [index])
+            except (ValueError, OSError) as error:
+                skipped.append((file, str(error)))
+                continue
+            yield Given(file, trained.modality.to_stored(seen)[0], None, pixels)
+
+    return itertools.islice(read(), options.num_images), min(
+        len(files), options.num_images or len(files)
+    )
+
+
+def _fitting(pixels, degrade):
+    """An image without the rows and columns at its end that keep it from being degraded."""
+    factor = getattr(degrade, "factor", 1)
+    height, width = (size // factor * factor for size in pixels.shape[:2])
+    degrade.shape((height, width, pixels.shape[2]))
+    return pixels[:height, :width]
+
+
+def _with_alpha(pixels, alpha):
+    """An output with the opacity of its source, in the output's size."""
+    if alpha is None:
+        return pixels
+    scale = pixels.shape[0] // alpha.shape[0]
+    alpha = np.kron(alpha, np.ones((scale, scale), np.uint8))[..., None]
+    return np.concatenate([np.repeat(pixels, 4 - pixels.shape[-1], -1)[..., :3], alpha], axis=-1)
+
+
+def _path(out, part, name):
+    return out / name if part == "output" else out / part / name
+
+
+def _section(parts, row):
+    """The part of the page about one image."""
+    figures = []
+    for part, pixels in parts.items():
+        if pixels is not None:
+            path = _path(pathlib.PurePosixPath(), part, pathlib.PurePath(row["file"]).as_posix())
+            address = urllib.parse.quote(str(path))
+            figures.append(
+                f'<figure><img src="{address}" alt="{part}"><figcaption>{part}</figcaption></figure>'
+            )
+    values = "".join(f", {key} {value:.4g}" for key, value in row.items() if key != "file")
+    title = html.escape(row["file"] + values)
+    return f"<h2>{title}</h2>\n<section>{''.join(figures)}</section>"
+
+
+def _report(scores, out):
+    """Writes the scores where there are targets; prints what was made."""
+    if len(scores[0]) > 1:
+        content = io.StringIO()
+        table = csv.DictWriter(content, list(scores[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(scores)
+        write(out / "scores.csv", content.getvalue().encode())
+        means = {key: np.mean([row[key] for row in scores]) for key in _SCORES}
+        show(
+            "  ".join(f"{key} {value:.4g}" for key, value in means.items())
+            + f": {out / 'scores.csv'}"
+        )
+    show(f"{len(scores):,} images: {out}")

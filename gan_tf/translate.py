@@ -1,0 +1,112 @@
+"""Translates images with a trained run: `python -m gan_tf.translate --run_dir=... --images=...`."""
+
+import dataclasses
+
+from gan_tf.errors import UserError
+from gan_tf.options import flags
+from gan_tf.options.compatibility import check_command
+from gan_tf.options.data_location import DataLocation
+from gan_tf.options.option import check, check_paths, option
+from gan_tf.options.run_choice import RunChoice
+from gan_tf.runs import choices
+from gan_tf.runs.run_dir import RunDir
+
+EXAMPLES = (
+    "python -m gan_tf.translate --run_dir=runs/x --images=photos --out=translated",
+    "python -m gan_tf.translate --run_dir=runs/x --images=photo.jpg --tile=512",
+    "python -m gan_tf.translate --run_dir=runs/x --dataset --format=html",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options(DataLocation, RunChoice):
+    """What to translate, and how; the help text of each field documents it."""
+
+    headings = {"Data": "Data of the run, if they have moved"}
+    common = "run_dir checkpoint images dataset degrade num_images tile format out"
+
+    images: str | None = option(
+        None,
+        "What",
+        "an image, a folder or a zip archive of images, of any size",
+        path=True,
+        reads="file or folder",
+    )
+    dataset: bool = option(
+        False,
+        "What",
+        "translate the run's own data instead, held-out pairs if there are any, and compare with "
+        "their targets",
+    )
+    degrade: bool = option(
+        False,
+        "What",
+        "the images are targets, of which --pair_by of the run makes the sources, and which outputs "
+        "are compared with",
+    )
+    num_images: int | None = option(
+        None, "What", "the most images to translate; default: all; with --dataset 100", low=1
+    )
+    tile: int | None = option(
+        None,
+        "How",
+        "translate large images in overlapping tiles of this side, in pixels: needs little memory",
+        low=64,
+        high=8192,
+    )
+    stochastic: bool = option(False, "How", "leave dropout active: outputs vary")
+    blend: float | None = option(
+        None,
+        "How",
+        "mix the weights with those of the run that this one started from (--init_from): 0: that "
+        "run's, 1: this one's",
+        low=0,
+        high=1,
+    )
+    format: str = option(
+        "png",
+        "Output",
+        "html: also a page of source, output and target side by side",
+        choices=("png", "html"),
+    )
+    out: str | None = option(
+        None,
+        "Output",
+        "the folder to write; default: `translated` in the run's own",
+        path=True,
+        writes="directory",
+    )
+
+
+def main(argv):
+    """Parses the command line and translates; returns the exit status."""
+    options, _ = flags.parse(
+        Options, argv, "Translates images with the generator of a training run.", EXAMPLES
+    )
+    check(options)
+    options.check_run_dir()
+    if bool(options.images) == options.dataset:
+        raise UserError(
+            "Choose the images with either --images=FILE or FOLDER, or --dataset (the run's own data)."
+        )
+    check_paths(options)
+    run = RunDir(options.run_dir)
+    config = run.config()
+    check_command(config, "translate", ("image",))
+    if options.degrade and (options.dataset or not config.pair_by):
+        why = "has pairs" if options.dataset else "has no --pair_by"
+        raise UserError(f"--degrade makes sources of targets, and the run {why}: leave it out.")
+    if options.blend is not None and not config.init_from:
+        raise UserError(
+            f"--blend={options.blend} mixes a run with the one it started from, and this one started "
+            "from scratch: leave it out, or give a run of --init_from."
+        )
+    choices.check(run, options.checkpoint)
+    with flags.quiet_import():
+        from gan_tf.sampling import translation
+    translation.translate(run, options)
+    return 0
+
+
+if __name__ == "__main__":
+    flags.run(main)
