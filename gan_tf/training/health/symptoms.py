@@ -265,58 +265,60 @@ class Checkerboard(Symptom):
         return not history.median(self.value) > FADING * history.median(self.value, before=1)
 
 
-class IgnoresSource(Symptom):
+class LowTranslationMeasure(Symptom):
+    """The base of symptoms of translations: the logged value is below that of healthy runs.
+
+    Attributes:
+        limit: the value below which it shows.
+        clause: the evidence, with a place for the median.
+    """
+
+    modalities = ("image",)
+    limit = None
+    clause = None
+
+    def evidence(self, history, before=0):
+        median = history.median(self.value, before)
+        return self.clause.format(median) if median < self.limit else None
+
+
+class IgnoresSource(LowTranslationMeasure):
     """A translation makes almost the same output of every source."""
 
     name = "ignores_source"
     value = "response"
-    modalities = ("image",)
+    limit = LITTLE_RESPONSE
+    clause = "outputs differ {:.2g} times as much as targets"
     advice = (
         'Give the content loss more weight, e.g. --content_loss="l1(100)", and check that sources and '
         "targets are pairs."
     )
 
-    def evidence(self, history, before=0):
-        response = history.median(self.value, before)
-        if response < LITTLE_RESPONSE:
-            return f"outputs differ {response:.2g} times as much as targets"
-        return None
 
-
-class CopiesSource(Symptom):
+class CopiesSource(LowTranslationMeasure):
     """A translation returns its source, although targets differ from it."""
 
     name = "copies_source"
     value = "change"
-    modalities = ("image",)
+    limit = LITTLE_CHANGE
+    clause = "outputs differ from sources {:.2g} times as much as targets do"
     advice = (
         'Train longer, or with a discriminator that sees more, e.g. --discriminator="patchgan(3)"; '
         "check --direction."
     )
 
-    def evidence(self, history, before=0):
-        change = history.median(self.value, before)
-        if change < LITTLE_CHANGE:
-            return f"outputs differ from sources {change:.2g} times as much as targets do"
-        return None
 
-
-class InvertedLuminance(Symptom):
+class InvertedLuminance(LowTranslationMeasure):
     """A translation makes dark what is bright in the targets."""
 
     name = "inverted_luminance"
     value = "luminance"
-    modalities = ("image",)
+    limit = INVERTED
+    clause = "the luma of outputs correlates with that of targets by {:.2g}"
     advice = (
         'Give the content loss more weight, e.g. --content_loss="l1(100)", or start again with another '
         "--seed."
     )
-
-    def evidence(self, history, before=0):
-        luminance = history.median(self.value, before)
-        if luminance < INVERTED:
-            return f"the luma of outputs correlates with that of targets by {luminance:.2g}"
-        return None
 
 
 # In the order of reports: causes first.
