@@ -50,13 +50,17 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
     return examples
 
 
-def load_held_out(source):
-    """Decodes the held-out examples of a data set; nothing is cached.
+def load_held_out(source, count=None):
+    """Decodes held-out examples of a data set; nothing is cached.
+
+    Args:
+        source: a data set (see `gan_tf.data.source`).
+        count: how many, from the beginning; None: all. Not many more are read.
 
     Returns:
         `Examples`, or None if there are none.
     """
-    arrays = collect(source.held_out())
+    arrays = collect(source.held_out(), count)
     return cache.examples(source, arrays) if arrays else None
 
 

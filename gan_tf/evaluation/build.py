@@ -1,5 +1,7 @@
 """Builds the evaluator that a configuration describes."""
 
+import functools
+
 from gan_tf.data import cache, pipeline
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.paired_evaluator import PairedEvaluator
@@ -28,4 +30,4 @@ def evaluator(config, source, data, metrics=(), num_images=None):
     )
     if GANS.entry(config.gan).attributes["source"] == "latent":
         return Evaluator(data, *arguments)
-    return PairedEvaluator(data, pipeline.load_held_out(source) or data, *arguments)
+    return PairedEvaluator(data, functools.partial(pipeline.load_held_out, source), *arguments)

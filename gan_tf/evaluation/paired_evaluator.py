@@ -17,16 +17,25 @@ class PairedEvaluator(Evaluator):
 
     Args:
         data: `Examples`, the training data.
-        pairs: `Examples`, the pairs whose sources are translated.
+        held_out: a function of a number n: the first n held-out pairs, `Examples`, or None if there are
+            none, so that the training data are scored. Called once.
         *arguments, **options: the others of `Evaluator`.
+
+    Attributes:
+        pairs: `Examples`, the pairs whose sources are translated: as many as metrics ask for.
     """
 
     baseline = "sources"
     paired = True
 
-    def __init__(self, data, pairs, *arguments, **options):
-        self.pairs = pairs
+    def __init__(self, data, held_out, *arguments, **options):
+        self._held_out = held_out
         super().__init__(data, *arguments, **options)
+
+    @functools.cached_property
+    def pairs(self):
+        most = max(each.num_images for each in self.metrics.values())
+        return self._held_out(most) or self.data
 
     def _available(self):
         return min(len(self.pairs), len(self.data))

@@ -71,7 +71,7 @@ class CallbackList:
         self._gan, self._modality = rollback.gan, config.modality()
         self._shown = data
         if self._gan.source == "example":  # what it makes of examples that it is not trained on
-            self._shown = pipeline.load_held_out(source) or data
+            self._shown = pipeline.load_held_out(source, MEASURED) or data
         reals = run.samples / f"reals{self._modality.snapshot_suffix}"
         write(reals, self._modality.snapshot(data.samples[:SHOWN]))
         self.logs = Logs(

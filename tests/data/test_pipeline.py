@@ -267,7 +267,7 @@ class TestSeveralArrays:
             np.testing.assert_array_equal(arrays["image"], arrays["target"])
 
 
-def test_held_out_examples_are_all_decoded():
+def test_as_many_held_out_examples_are_decoded_as_needed():
     class HeldOut(Random):
         def held_out(self):
             return self.batches()
@@ -278,3 +278,11 @@ def test_held_out_examples_are_all_decoded():
     assert data.labels.tolist() == list(range(COUNT))
     assert data.label_names == source.label_names
     assert pipeline.load_held_out(Random()) is None
+    np.testing.assert_array_equal(pipeline.load_held_out(source, 5).samples, source.pixels[:5])
+
+    class Endless(Random):
+        def held_out(self):
+            while True:
+                yield from self.batches()
+
+    assert len(pipeline.load_held_out(Endless(), COUNT + 1)) == COUNT + 1

@@ -26,10 +26,20 @@ def scores(evaluator, outputs):
 
 
 def test_perfect_outputs_have_the_best_scores_and_sources_those_of_the_baseline(tmp_path):
-    held_out = pairs(24, 1)
+    held_out, asked = pairs(24, 1), []
+
+    def of_first(count):
+        asked.append(count)
+        return held_out
+
     for _ in range(2):  # computed, and from the cache
         evaluator = PairedEvaluator(
-            pairs(50, 0), held_out, "key", "pixels", METRICS, cache_dir=tmp_path
+            pairs(50, 0),
+            of_first,
+            "key",
+            "pixels",
+            METRICS,
+            cache_dir=tmp_path,
         )
         found = scores(evaluator, held_out.samples)
         assert (found["psnr"].value, found["l1"].value) == (100, 0)
@@ -43,12 +53,12 @@ def test_perfect_outputs_have_the_best_scores_and_sources_those_of_the_baseline(
         shown = np.kron(held_out.arrays["image"], np.ones((1, 2, 2, 3), np.uint8))
         for name, result in scores(evaluator, shown).items():
             assert result.value == pytest.approx(result.ceiling, rel=1e-5), name
-        assert {each.n for each in found.values()} == {20}
+        assert {each.n for each in found.values()} == {20} and set(asked) == {20}
 
 
 def test_the_difference_by_hand():
     held_out = pairs(6, 1)
-    evaluator = PairedEvaluator(pairs(6, 0), held_out, "key", "pixels", ("l1", "psnr"))
+    evaluator = PairedEvaluator(pairs(6, 0), lambda _: held_out, "key", "pixels", ("l1", "psnr"))
     outputs = held_out.samples.copy()
     outputs[0] = np.where(outputs[0] < 128, outputs[0] + 51, outputs[0] - 51)  # 0.2 of 255
     found = scores(evaluator, outputs)
