@@ -149,6 +149,7 @@ class Evaluator:
                 if (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
                 and (self.paired or not entry.attributes["paired"])
                 and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))
+                and self._has_channels(entry.attributes["channels"])
             ]
         built = {}
         for spec in specs:
@@ -163,9 +164,18 @@ class Evaluator:
                     f"The metric '{name}' compares outputs with their targets, and there are none: leave "
                     "it out, or train with --gan=pix2pix."
                 )
+            if not self._has_channels(metric.channels):
+                raise UserError(
+                    f"The metric '{name}' compares images of {metric.channels[0]} channels, and these have "
+                    f"{self.data.samples.shape[-1]}: leave it out."
+                )
             if "probabilities" in metric.needs and not self.extractor.classifies:
                 raise no_classifier(name, self.extractor.name)
         return built
+
+    def _has_channels(self, channels):
+        """Whether the samples have one of these numbers of channels; None: any."""
+        return not channels or self.data.samples.shape[-1] in channels
 
     @functools.cached_property
     def _reference(self):

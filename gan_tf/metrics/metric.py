@@ -62,6 +62,7 @@ class Metric(abc.ABC):
     """
 
     modalities = ()  # names of the supported modalities; (): any
+    channels = None  # of the images that it compares, such as (3,); None: any
     needs = ("features",)  # the fields of `Sample` that it reads
     higher_is_better = False
     paired = False  # whether sample k is compared with real sample k

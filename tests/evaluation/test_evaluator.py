@@ -161,3 +161,11 @@ def test_classes_need_a_classifier():
         Evaluator(data(), "key", "pixels", ("mode_count",))
     assert "fid" in Evaluator(data(), "key", "pixels").metrics
     assert "mode_count" not in Evaluator(data(), "key", "pixels").metrics
+
+
+def test_metrics_of_color_are_for_color():
+    with pytest.raises(UserError, match=r"'color_histogram' .* 3 channels, and these have 1"):
+        Evaluator(data(), "key", "pixels", ("color_histogram",))
+    assert "color_histogram" not in Evaluator(data(), "key", "pixels").metrics
+    color = examples(np.repeat(data().samples, 3, axis=-1))
+    assert "color_histogram" in Evaluator(color, "key", "pixels").metrics

@@ -9,7 +9,7 @@ from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.paired_evaluator import PairedEvaluator
 from tests.conftest import examples
 
-METRICS = ("psnr(20)", "ssim(20)", "l1(20)", "fid(20)")
+METRICS = ("psnr(20)", "ssim(20)", "l1(20)", "fid(20)", "color_histogram(20)")
 
 
 def pairs(count, seed):
@@ -44,6 +44,8 @@ def test_perfect_outputs_have_the_best_scores_and_sources_those_of_the_baseline(
         found = scores(evaluator, held_out.samples)
         assert (found["psnr"].value, found["l1"].value) == (100, 0)
         assert found["ssim"].value == pytest.approx(1, abs=1e-6)
+        colors = found["color_histogram"]
+        assert colors.value == 1 and colors.ceiling < colors.floor < 1
         assert found["fid"].value == pytest.approx(0, abs=1e-3) and found["fid"].floor > 1
         assert {name for name, each in found.items() if each.floor is None} == {
             "psnr",
