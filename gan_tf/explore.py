@@ -6,6 +6,7 @@ import os
 import socket
 
 from gan_tf.errors import UserError
+from gan_tf.explorer.pages import page
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
@@ -22,8 +23,6 @@ EXAMPLES = (
 @dataclasses.dataclass(frozen=True)
 class Options(RunChoice):
     """What to show, and where; the help text of each field documents it."""
-
-    modalities = ("image",)
 
     port: int = option(8000, "Options", "port of the page; 0: any free port", low=0, high=65535)
     host: str = option(
@@ -44,7 +43,9 @@ def main(argv):
     check(options)
     options.check_run_dir()
     run = RunDir(options.run_dir)
-    check_command(run.config(), "explore", options.modalities)
+    config = run.config()
+    check_command(config, "explore")
+    page.choose(config)
     choices.check(run, options.checkpoint)
     with listen(options.host, options.port) as listener:
         with flags.quiet_import():

@@ -112,4 +112,4 @@ def test_it_serves_until_ctrl_c(served):
 
 
 def test_the_page_is_part_of_the_package():
-    assert "gan_tf.explorer = static/*" in pathlib.Path(ROOT, "setup.cfg").read_text()
+    assert "gan_tf.explorer = static/*, templates/*" in pathlib.Path(ROOT, "setup.cfg").read_text()

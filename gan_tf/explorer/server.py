@@ -14,9 +14,10 @@ import werkzeug.exceptions
 
 from gan_tf.errors import UserError
 from gan_tf.explorer import training_record
-from gan_tf.explorer.painter import Painter
-from gan_tf.explorer.request import BadRequestError, parse_request
+from gan_tf.explorer.pages import page as pages
+from gan_tf.explorer.request import BadRequestError
 from gan_tf.messages import MessageHandler, show
+from gan_tf.registry import PAGES
 from gan_tf.runs.trained_run import TrainedRun
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -26,11 +27,13 @@ _LIMITS = {
     "channel_timeout": 20,  # seconds after which a client that says or takes nothing is dropped
     "cleanup_interval": 5,
     "max_request_header_size": 1 << 14,
-    "max_request_body_size": 1 << 14,
+    "inbuf_overflow": 1 << 26,  # what is given or made stays in memory, never in a temporary file
+    "outbuf_overflow": 1 << 26,
     "asyncore_use_poll": True,  # `select` fails with many descriptors
     "ident": None,
 }
 _MOST_CONNECTIONS = 500
+_BODIES = 1 << 30  # bytes of all requests' bodies together
 _OWN_DESCRIPTORS = 64  # of the libraries and the files of the run
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -56,8 +59,13 @@ def serve(run, checkpoint, host, listener):
     trained = TrainedRun(run, checkpoint)
     application = app(trained, host)
     port = listener.getsockname()[1]
+    largest = application.config["MAX_CONTENT_LENGTH"]
     server = waitress.create_server(
-        application, sockets=[listener], connection_limit=_most_connections(), **_LIMITS
+        application,
+        sockets=[listener],
+        connection_limit=_most_connections(largest),
+        max_request_body_size=largest,
+        **_LIMITS,
     )
     shown = "localhost" if host in _LOOPBACK | _ANY else host
     show(
@@ -84,15 +92,20 @@ def app(trained, host="127.0.0.1"):
     application = flask.Flask(__name__, static_folder="static", static_url_path="/static")
     application.json.sort_keys = False
     application.url_map.merge_slashes = False  # would redirect, which nothing here needs
-    _guard(application, host)
-    _serve_facts(application, trained)
-    _serve_images(application, trained)
+    page = PAGES.load(pages.choose(trained.config))(trained)
+    application.config["MAX_CONTENT_LENGTH"] = page.max_body
+    _guard(application, host, page.policy)
+    _serve_facts(application, page)
+    page.serve(application)
     _serve_snapshots(application, trained.run)
     return application
 
 
-def _guard(application, host):
+def _guard(application, host, policy):
     """Refuses requests from other pages, adds headers, and returns errors as JSON."""
+    headers = dict(_HEADERS)
+    if policy:
+        headers["Content-Security-Policy"] += f"; {policy}"
 
     @application.before_request
     def check():
@@ -101,7 +114,7 @@ def _guard(application, host):
 
     @application.after_request
     def add_headers(response):
-        response.headers.update(_HEADERS)
+        response.headers.update(headers)
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
@@ -118,26 +131,23 @@ def _guard(application, host):
         return flask.jsonify(error=error.description), error.code
 
 
-def _serve_facts(application, trained):
+def _serve_facts(application, page):
     """Serves the page itself, and the facts about the run and its training."""
-    run = trained.run
+    trained, run = page.trained, page.trained.run
 
     @application.get("/")
-    def page():
-        return application.send_static_file("index.html")
+    def document():
+        return flask.render_template(page.template)
 
     @application.get("/api/run")
     def about():
-        height, width, _ = trained.sample_shape
         return flask.jsonify(
-            name=run.path.resolve().name,
+            name=page.name,
             step=trained.step,
             dataset=trained.config.dataset,
             arch=trained.config.arch,
             loss=trained.config.loss,
-            width=width,
-            height=height,
-            labels=list(trained.label_names) if trained.conditional else [],
+            **page.facts(),
             reals=training_record.has_reals(run),
         )
 
@@ -149,30 +159,6 @@ def _serve_facts(application, trained):
             scores=training_record.scores(run),
             snapshots=training_record.snapshots(run),
         )
-
-
-def _serve_images(application, trained):
-    """Serves generated images, and the number of directions."""
-    painter = Painter(trained)
-    name = trained.run.path.resolve().name
-    classes = len(trained.label_names) if trained.conditional else 0
-
-    @application.get("/api/directions")
-    def axes():
-        return flask.jsonify(count=len(painter.directions))
-
-    @application.get("/image.png")
-    def image():
-        arguments = list(flask.request.args.items(multi=True))
-        download = ("download", "1") in arguments
-        arguments = [each for each in arguments if each != ("download", "1")]
-        moves = any(name == "move" for name, _ in arguments)
-        request = parse_request(arguments, classes, len(painter.directions) if moves else 0)
-        response = flask.Response(painter.png(request), mimetype="image/png")
-        if download:
-            file = f"{_plain(name)}-seed{request.seed}.png"
-            response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-        return response
 
 
 def _serve_snapshots(application, run):
@@ -205,12 +191,16 @@ def _sent(file):
     return response
 
 
-def _most_connections():
-    """The connections to accept: fewer than there are descriptors, or accepting would spin."""
+def _most_connections(largest):
+    """The connections to accept, given the most bytes of a request's body.
+
+    Fewer than there are descriptors, or accepting would spin; and all bodies fit in memory.
+    """
+    most = min(_MOST_CONNECTIONS, _BODIES // largest)
     descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if descriptors == resource.RLIM_INFINITY:
-        return _MOST_CONNECTIONS
-    return max(4, min(_MOST_CONNECTIONS, (descriptors - _OWN_DESCRIPTORS) // 2))
+        return most
+    return max(4, min(most, (descriptors - _OWN_DESCRIPTORS) // 2))
 
 
 def _is_ours(named, host):
@@ -233,8 +223,3 @@ def _is_address(name):
     except ValueError:
         return False
     return True
-
-
-def _plain(name):
-    """A name without characters that are unsafe in headers or file systems."""
-    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)

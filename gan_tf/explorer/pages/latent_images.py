@@ -1,0 +1,44 @@
+"""Images generated from latents: samples, directions, interpolations."""
+
+import flask
+
+from gan_tf.explorer.pages.page import Page
+from gan_tf.explorer.painter import Painter
+from gan_tf.explorer.request import parse_request
+from gan_tf.registry import PAGES
+
+
+@PAGES.register("latent_images")
+class LatentImages(Page):
+    """Images from latents: samples by seed, directions, interpolations."""
+
+    source = "latent"
+    modalities = ("image",)
+    template = "latent_images.html"
+
+    def facts(self):
+        height, width, _ = self.trained.sample_shape
+        labels = list(self.trained.label_names) if self.trained.conditional else []
+        return {"width": width, "height": height, "labels": labels}
+
+    def serve(self, application):
+        """Adds generated images, and the number of directions."""
+        painter = Painter(self.trained)
+        classes = len(self.facts()["labels"])
+
+        @application.get("/api/directions")
+        def axes():
+            return flask.jsonify(count=len(painter.directions))
+
+        @application.get("/image.png")
+        def image():
+            arguments = list(flask.request.args.items(multi=True))
+            download = ("download", "1") in arguments
+            arguments = [each for each in arguments if each != ("download", "1")]
+            moves = any(name == "move" for name, _ in arguments)
+            request = parse_request(arguments, classes, len(painter.directions) if moves else 0)
+            response = flask.Response(painter.png(request), mimetype="image/png")
+            if download:
+                file = self.file_name(f"-seed{request.seed}.png")
+                response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+            return response

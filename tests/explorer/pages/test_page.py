@@ -1,0 +1,40 @@
+"""Which page a run gets: a matter of what its generator samples from, and of what it makes."""
+
+import pytest
+
+from gan_tf.errors import UserError
+from gan_tf.explorer.pages import page
+from gan_tf.options.config import Config
+from gan_tf.registry import GANS, PAGES
+
+
+def config(**options):
+    return Config(**{"dataset": "mnist", "arch": "mlp"} | options).resolve()
+
+
+@pytest.mark.parametrize("name", PAGES.names())
+def test_each_page_says_what_it_shows_and_how(name):
+    attributes = PAGES.entry(name).attributes
+    sources = {each.attributes["source"] for each in GANS.entries.values()}
+    assert attributes["source"] in sources and attributes["modalities"]
+    assert (page.TEMPLATES / attributes["template"]).is_file()
+
+
+def test_a_page_is_chosen_by_what_the_generator_samples_from():
+    assert page.choose(config()) == "latent_images"
+    assert page.choose(config(gan="bigan")) == "latent_images"
+
+
+def test_no_two_pages_show_the_same():
+    shown = [
+        (each.attributes["source"], modality)
+        for each in PAGES.entries.values()
+        for modality in each.attributes["modalities"]
+    ]
+    assert len(shown) == len(set(shown))
+
+
+def test_what_no_page_shows_is_refused(monkeypatch):
+    monkeypatch.setattr(page.PAGES, "entries", {})
+    with pytest.raises(UserError, match="no page for runs of --gan=standard: give another run"):
+        page.choose(config())
