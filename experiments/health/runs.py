@@ -22,6 +22,10 @@ _DCGAN = "--dataset=mnist --arch=dcgan --width=16 --batch_size=64"
 _MLP = "--dataset=mnist --arch=mlp --batch_size=128"
 _GLYPHS = "--dataset=glyphs --arch=dcgan --width=16 --batch_size=64"
 _FACES = "--dataset=celeb_a --arch=dcgan --width=16 --flip --batch_size=64"
+_PAIRS = (
+    '--gan=pix2pix --dataset=glyphs --discriminator="patchgan(1)" --width=8 --batch_size=64 '
+    "--steps=1300"
+)
 _HINGE_SN = "--loss=hinge --spectral_norm=discriminator --discriminator_norm=none"
 
 
@@ -125,12 +129,26 @@ PROVOKED = (
         _optimizers("adam(5e-5)", "adam(5e-5)"),
     ),
     _provoked(
+        "translation-constant",
+        "ignores_source",
+        f'{_PAIRS} --pair_by=edges --loss=none --content_loss="total_variation(1)"',
+    ),
+    _provoked(
+        "translation-frozen",
+        "copies_source",
+        f'{_PAIRS} --pair_by="noise(0.3)" --arch=srresnet --loss=none',
+        '--generator_optimizer="sgd(1e-9)"',
+    ),
+    _provoked(
         "sgd-high_rates",
         "not_finite",
         f"{_MLP} --steps=1300",
         _optimizers("sgd(0.1, momentum=0.9)", "sgd(0.1, momentum=0.9)"),
     ),
 )
+
+# Users of translators report it; no flags were found that cause it reliably.
+NOT_PROVOKED = ("inverted_luminance",)
 
 HEALTHY = (
     _healthy("dcgan", f"{_DCGAN} --steps=2500"),
@@ -153,6 +171,8 @@ HEALTHY = (
     ),
     _healthy("mlp", f"{_MLP} --steps=3000"),
     _healthy("glyphs", f"{_GLYPHS} --steps=1500"),
+    _healthy("translation-edges", f"{_PAIRS} --pair_by=edges"),
+    _healthy("translation-noise", f'{_PAIRS} --pair_by="noise(0.3)"'),
     _healthy("faces-32", f"{_FACES} --image_size=32 --steps=1300"),
     _healthy("faces-64", f"{_FACES} --image_size=64 --batch_size=32 --steps=1300"),
 )

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from experiments.health import __main__ as calibration
-from experiments.health.runs import HEALTHY, PROVOKED, Run
+from experiments.health.runs import HEALTHY, NOT_PROVOKED, PROVOKED, Run
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.training.health.diagnosis import NOT_FINITE
@@ -33,7 +33,9 @@ def test_a_run_is_valid(run):
 
 
 def test_every_symptom_is_provoked_and_enough_runs_are_sound():
-    assert {each.expected for each in PROVOKED} == {NOT_FINITE, *(each.name for each in SYMPTOMS)}
+    known = {NOT_FINITE, *(each.name for each in SYMPTOMS)}
+    assert {*NOT_PROVOKED, *(each.expected for each in PROVOKED)} == known
+    assert {each.expected for each in PROVOKED}.isdisjoint(NOT_PROVOKED)
     assert len(PROVOKED) >= 8 and len(HEALTHY) >= 8
     names = [each.name for each in (*PROVOKED, *HEALTHY)]
     assert len(set(names)) == len(names)

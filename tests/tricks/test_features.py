@@ -14,7 +14,7 @@ from gan_tf.registry import TRICKS
 
 def play(real, fake):
     judged = [DiscriminatorOutput(None, features=tf.constant(each)) for each in (real, fake)]
-    return Batch(None, None, None, None, None, *judged)
+    return Batch(None, None).with_outputs(*judged)
 
 
 class Anyone:

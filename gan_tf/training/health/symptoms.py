@@ -327,10 +327,10 @@ SYMPTOMS = (
     ExplodingGradients(),
     WeakDiscriminator(),
     Oscillation(),
-    ModeCollapse(),
     IgnoresSource(),
     CopiesSource(),
     InvertedLuminance(),
+    ModeCollapse(),
     Checkerboard(),
 )
 

@@ -97,7 +97,7 @@ def evaluations(tmp_path, values, higher_is_better=False, patience=None):
     for step, value in enumerate(values, start=1):
         logs.record(step, {"score": value})
     evaluator = Evaluator(higher_is_better)
-    return Evaluations(1, evaluator, None, Checkpoints(logs), None, None, patience=patience)
+    return Evaluations(1, evaluator, None, None, Checkpoints(logs), None, None, patience)
 
 
 def test_the_best_is_the_lowest_or_the_highest_and_the_first_of_equals(tmp_path):
