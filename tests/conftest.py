@@ -175,6 +175,21 @@ def tiny(photos, run_dir, **changes):
     return Config(**options | changes).resolve()
 
 
+def tiny_translation(photos, run_dir, **changes):
+    """The resolved `Config` of a run like `tiny`, which colors the photos."""
+    from gan_tf.options.config import Config
+
+    options = dict(
+        gan="pix2pix",
+        pair_by="grayscale",
+        arch="unet(width=4)",
+        discriminator="patchgan(layers=1, width=4)",
+        latent_dim=Config.latent_dim,
+        image_size=16,
+    )
+    return tiny(photos, run_dir, **options | changes)
+
+
 def untrained(config):
     """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`."""
     import keras

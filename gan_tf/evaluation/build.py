@@ -5,7 +5,8 @@ import functools
 from gan_tf.data import cache, pipeline
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.paired_evaluator import PairedEvaluator
-from gan_tf.registry import GANS
+from gan_tf.messages import show
+from gan_tf.registry import CONTENT_LOSSES, FEATURES, GANS
 
 
 def evaluator(config, source, data, metrics=(), num_images=None):
@@ -21,6 +22,7 @@ def evaluator(config, source, data, metrics=(), num_images=None):
     Raises:
         UserError: as for `Evaluator`.
     """
+    _warn_of_losses(config)
     arguments = (
         source.cache_key,
         config.feature_spec(),
@@ -31,3 +33,14 @@ def evaluator(config, source, data, metrics=(), num_images=None):
     if GANS.entry(config.gan).attributes["source"] == "latent":
         return Evaluator(data, *arguments)
     return PairedEvaluator(data, functools.partial(pipeline.load_held_out, source), *arguments)
+
+
+def _warn_of_losses(config):
+    """Prints a line if a content loss compares the same features as the scores."""
+    scored = FEATURES.entry(config.feature_spec()).name
+    compared = (CONTENT_LOSSES.canonical(each)[1].get("features") for each in config.content_loss)
+    if scored in [FEATURES.entry(each).name for each in compared if each]:
+        show(
+            f"--features={scored} are those of the run's content loss, so scores in them are better than "
+            "the images are: give others to compare it with other runs."
+        )

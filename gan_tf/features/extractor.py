@@ -28,6 +28,7 @@ class Extractor(abc.ABC):
     name = None
     digest = None
     classifies = False
+    inner_maps = False  # whether it has `maps`, which perceptual losses compare
     modalities = ("image",)
     channels = (1, 3)  # of the images it accepts; None: any shape
     batch_size = 250  # images; does not affect the results
@@ -68,6 +69,14 @@ class Extractor(abc.ABC):
     @abc.abstractmethod
     def compute(self, images):
         """Does `__call__` for one batch: takes a tensor, returns a tensor and a tensor or None."""
+
+    def maps(self, images):
+        """Returns maps inside the network, [(n, h, w, C)], differentiable, from the first layers on.
+
+        Args:
+            images: float32 (n, height, width, channels) in [-1, 1], of any size.
+        """
+        raise NotImplementedError
 
     def check(self, image_shape):
         """Raises a `UserError` if images of this shape are not supported."""

@@ -2,16 +2,17 @@
 
 import pathlib
 
-import h5py
 import keras
 
 from gan_tf.errors import UserError
+from gan_tf.features import published_weights
 from gan_tf.features.extractor import Extractor, digest, float32, resize, rgb, scale
 from gan_tf.files.keras_archive import check_weights
 from gan_tf.files.plain_file import read_bytes
 from gan_tf.registry import FEATURES
 
 _SIZE = (299, 299)
+_TOP_KERNEL = (2048, 1000)  # of the classifier
 _MOST_BYTES = 1 << 30
 _URL = "https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/"
 _FILES = (
@@ -52,7 +53,7 @@ class Inception(Extractor):
         path = pathlib.Path(inception_weights).expanduser()
         try:
             check_weights(path, _MOST_BYTES)
-            self.classifies = _has_top(path)
+            self.classifies = published_weights.holds(path, _TOP_KERNEL)
             with float32():
                 network = keras.applications.InceptionV3(
                     include_top=self.classifies,
@@ -96,16 +97,3 @@ class InceptionClean(Inception):
 
     name = "inception_clean"
     method, antialias = "bicubic", True
-
-
-def _has_top(path):
-    """Whether a weights file published by Keras includes the classifier's kernel.
-
-    Raises OSError or KeyError for any other file: Keras loads some without an error, leaving the
-    network's random weights unchanged.
-    """
-    with h5py.File(path) as file:
-        file.attrs["layer_names"]
-        return bool(
-            file.visititems(lambda _, item: getattr(item, "shape", None) == (2048, 1000) or None)
-        )

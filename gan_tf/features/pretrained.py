@@ -3,6 +3,7 @@
 import abc
 import pathlib
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -26,6 +27,7 @@ class Pretrained(Extractor):
     antialiased; `label_names`, of its logits; and `network`.
     """
 
+    inner_maps = True
     size = None
     label_names = ()
 
@@ -63,6 +65,17 @@ class Pretrained(Extractor):
 
     def _logits(self, images):
         return self.model(scale(resize(images, (self.size, self.size))), training=False)[1].numpy()
+
+    def maps(self, images):
+        """Returns the maps before each pooling, in the images' own size, as far as they are not empty."""
+        x, found = images, []
+        for layer in self.model.layers[1:]:
+            if isinstance(layer, keras.layers.MaxPooling2D):
+                found.append(x)
+            x = layer(x, training=False)
+            if 0 in x.shape[1:3] or isinstance(layer, keras.layers.Flatten):
+                break
+        return found
 
     def compute(self, images):
         seen = scale(resize(images, (self.size, self.size)))

@@ -23,6 +23,7 @@ class RandomConv(Extractor):
     """
 
     name = "random_conv"
+    inner_maps = True
 
     def __init__(self):
         super().__init__()
@@ -36,11 +37,23 @@ class RandomConv(Extractor):
             self.kernels.append(np.asarray(kernel * bound, np.float32))
         self.digest = digest(f"random_conv {_FACTOR}", *(each.tobytes() for each in self.kernels))
 
-    def compute(self, images):
-        x, features = scale(rgb(images)), []
+    def maps(self, images):
+        """Returns the maps of each convolution, after ReLU."""
+        x, found = rgb(images), []
         for kernel in self.kernels:
-            x = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME"))
-            mean, variance = tf.nn.moments(x, (1, 2))
-            features += [mean, tf.sqrt(variance)]
-            x = tf.nn.avg_pool2d(x, 2, 2, "SAME")
+            found.append(tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME")))
+            x = tf.nn.avg_pool2d(found[-1], 2, 2, "SAME")
+        return found
+
+    def compute(self, images):
+        features = []
+        for each in self.maps(scale(images)):
+            mean, variance = tf.nn.moments(each, (1, 2))
+            features += [mean, _root(variance)]
         return _FACTOR * tf.concat(features, axis=1), None
+
+
+def _root(variance):
+    """The square root, whose derivative is 0 where it is infinite: of a map without variance."""
+    none = variance == 0
+    return tf.where(none, 0.0, tf.sqrt(tf.where(none, 1.0, variance)))

@@ -91,6 +91,8 @@ class Pix2Pix(ExampleSampling, GAN):
             *args, **kwargs: as for `GAN.compile`.
         """
         self.content_losses = several(CONTENT_LOSSES, content_losses)
+        for each in self.content_losses:
+            each.check(self.generator.outputs[0].shape[1:])
         super().compile(*args, **kwargs)
         self._compile_arguments["content_losses"] = list(content_losses)
         if not self.adversarial_loss.adversarial:

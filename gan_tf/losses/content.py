@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.errors import UserError
-from gan_tf.registry import CONTENT_LOSSES, Configurable
+from gan_tf.registry import CONTENT_LOSSES, FEATURES, Configurable
 
 
 class ContentLoss(Configurable):
@@ -34,6 +34,9 @@ class ContentLoss(Configurable):
     def distance(self, output, target):
         """Returns the loss without its weight."""
         raise NotImplementedError
+
+    def check(self, shape):
+        """Raises a `UserError` if it cannot compare samples of this shape; default: does nothing."""
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -92,6 +95,56 @@ class TotalVariation(ContentLoss):
         del target
         down = tf.reduce_mean(tf.abs(output[:, 1:] - output[:, :-1]))
         return down + tf.reduce_mean(tf.abs(output[:, :, 1:] - output[:, :, :-1]))
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@CONTENT_LOSSES.register("perceptual")
+class Perceptual(ContentLoss):
+    """Mean absolute difference of maps inside a feature network (Johnson et al., 2016).
+
+    Textures count more than in losses of pixels, and where exactly they are counts less. The
+    differences of the network's maps are averaged over each map, then over the maps: of the shipped
+    networks, those of all convolutions; of VGG19, that of its last one, as in ESRGAN. Scores in the
+    same features are better than the images are: score in others.
+
+    Sources: https://arxiv.org/abs/1603.08155, section 3.2; the absolute difference is that of Wang et
+    al., 2018 (https://arxiv.org/abs/1809.00219), whose weight, beside an adversarial loss of 0.005, is 1.
+
+    Args:
+        features: an entry of --features that has inner maps: "random_conv" (default),
+            "celeb_a_attributes", "mnist_classifier", "glyph_classifier" or
+            "vgg19('path/to/weights.h5')".
+        weight: 0 or more, default 100.
+
+    Raises:
+        UserError: for other features, and for targets that they do not take.
+    """
+
+    modalities = ("image",)
+
+    def __init__(self, features: str = "random_conv", weight: float = 100.0):
+        super().__init__(weight)
+        self.features = features
+        if not FEATURES.entry(features).attributes["inner_maps"]:
+            names = [
+                each.name for each in FEATURES.entries.values() if each.attributes["inner_maps"]
+            ]
+            raise UserError(
+                f"The content loss 'perceptual' compares maps inside a network, and --features={features} "
+                f"has none: give it one of {', '.join(sorted(names))}."
+            )
+        self._extractor = FEATURES.build(features)
+
+    def check(self, shape):
+        try:
+            self._extractor.check(shape)
+        except UserError as error:
+            raise UserError(f"The content loss 'perceptual': {error}") from error
+
+    def distance(self, output, target):
+        pairs = zip(self._extractor.maps(output), self._extractor.maps(target))
+        found = [tf.reduce_mean(tf.abs(made - wanted)) for made, wanted in pairs]
+        return tf.add_n(found) / len(found)
 
 
 @keras.saving.register_keras_serializable("gan_tf")

@@ -13,9 +13,10 @@ SHAPES = {
     "celeb_a_attributes": [(64, 64, 3), (32, 32, 3)],
     "mnist_classifier": [(28, 28, 1), (64, 64, 1)],
     "glyph_classifier": [(28, 28, 1), (64, 64, 1)],
+    "vgg19": [(28, 28, 1)],
 }
 ANY = [(28, 28, 1), (32, 32, 3), (64, 64, 3)]
-SLOW = ("inception", "inception_clean")
+SLOW = ("inception", "inception_clean", "vgg19")
 CASES = [
     pytest.param(name, shape, marks=[pytest.mark.slow] if name in SLOW else [])
     for name in FEATURES.names()
@@ -29,7 +30,9 @@ def build(tmp_path, request):
 
     def build(name, shape):
         available = {"image_shape": shape, "num_images": 100}
-        if name in SLOW:
+        if name == "vgg19":
+            available["path"] = str(request.getfixturevalue("vgg19_file"))
+        elif name in SLOW:
             files = request.getfixturevalue("inception_files")
             available["inception_weights"] = str(files["top"])
         if name == "keras_model":
@@ -94,6 +97,25 @@ def test_computes_in_float32_under_mixed_precision(build, name, shape):
         keras.config.set_dtype_policy("float32")
     for layer in getattr(getattr(exact, "model", None), "layers", ()):
         assert layer.compute_dtype == "float32"
+
+
+@pytest.mark.parametrize(
+    "name, shape",
+    [each for each in CASES if FEATURES.entries[each.values[0]].attributes["inner_maps"]],
+)
+def test_inner_maps_tell_images_apart_and_have_finite_derivatives(build, name, shape):
+    extract = build(name, shape)
+    images = extractor.scale(pictures(3, shape)).numpy()
+    images[0] = 0.5  # all pixels alike
+    with tf.GradientTape() as tape:
+        seen = tf.constant(images)
+        tape.watch(seen)
+        maps = extract.maps(seen)
+        total = tf.add_n([tf.reduce_sum(tf.square(each)) for each in maps])
+    assert all(each.shape[0] == 3 and len(each.shape) == 4 for each in maps)
+    assert all(np.std(each[1] - each[2]) > 0 for each in maps)
+    gradient = tape.gradient(total, seen).numpy()
+    assert np.isfinite(gradient).all() and np.abs(gradient).max(axis=(1, 2, 3)).all()
 
 
 def test_digests_differ(build):

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from gan_tf.features.extractor import scale
 from gan_tf.features.random_conv import RandomConv
 
 
@@ -22,6 +24,23 @@ def test_takes_images_of_any_kind(shape):
     features, _ = RandomConv()(images)
     assert features.shape == (2, 256)
     assert np.isfinite(features).all()
+
+
+def test_deviations_are_the_plain_root_and_have_derivatives_without_variance():
+    """Of a constant image, the first maps have no variance away from the border; of black, none at all."""
+    extract = RandomConv()
+    images = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), np.uint8)
+    images[1], images[2] = 127, 0
+    features = []
+    for each in extract.maps(scale(images)):
+        mean, variance = tf.nn.moments(each, (1, 2))
+        features += [mean, tf.sqrt(variance)]
+    np.testing.assert_array_equal(extract.compute(images)[0], 10 * tf.concat(features, 1))
+    constant = tf.zeros((1, 16, 16, 3))
+    with tf.GradientTape() as tape:
+        tape.watch(constant)
+        found, _ = extract.compute(constant)  # 0 here is black to `scale`
+    assert np.isfinite(tape.gradient(found, constant)).all()
 
 
 def test_grey_is_grey_rgb():

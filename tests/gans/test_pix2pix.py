@@ -71,8 +71,14 @@ def test_without_an_adversarial_loss_only_the_generator_is_trained(options, trai
     assert ("discriminator_loss" in logs) == trains and "content_loss" in logs
 
 
-def test_content_alone_learns_a_map():
-    gan = made(loss="none", content_losses=["l1"], generator_optimizer="adam(1e-2)")
+def test_a_content_loss_that_does_not_fit_the_targets_is_refused():
+    with pytest.raises(UserError, match=r"'perceptual': .* only grayscale"):
+        made(content_losses=["perceptual('mnist_classifier')"])
+
+
+@pytest.mark.parametrize("loss", ["l1", "perceptual"])
+def test_content_alone_learns_a_map(loss):
+    gan = made(loss="none", content_losses=[loss], generator_optimizer="adam(1e-2)")
     pairs = {"image": SOURCES, "target": np.repeat(SOURCES, 3, -1) * 0.5}
     first = gan.train_on_batch(pairs, return_dict=True)["content_loss"]
     for _ in range(40):
