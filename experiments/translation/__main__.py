@@ -1,0 +1,132 @@
+"""Trains and scores the translations: `python -m experiments.translation`.
+
+Each task is trained with its content loss only, with the adversarial loss only, and with both, and
+scored on held-out pairs beside a baseline on the same pairs. Completed runs, a line of JSON each,
+are skipped, so that the program can be interrupted. README.md explains the results.
+"""
+
+import dataclasses
+import datetime
+import os
+import pathlib
+import shlex
+import time
+
+from experiments import rows
+from experiments.translation import recipes
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.config import Config
+from gan_tf.options.option import check, option, same
+
+_FILE = pathlib.Path(__file__).parent / "results.jsonl"
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What to run; every field is documented by its own text."""
+
+    only: tuple = option((), "Options", "names of trainings, such as color-both; default: all")
+    seeds: tuple = option(("0",), "Options", "seeds of the trainings")
+    maps: str | None = option(None, "Options", "folder of satellite image | relief", path=True)
+    emoji: str | None = option(None, "Options", "folder of emoji", path=True)
+    data_dir: str | None = same(Config, "data_dir", "Options")
+    runs: str = option("runs/translation", "Options", "where the runs are", path=True)
+    out: str = option(str(_FILE), "Output", "the file of results, a JSON line each", path=True)
+    table: bool = option(False, "Output", "print the table of the results there are, run nothing")
+
+
+def main(argv):
+    """Runs what is missing and prints the table; returns the exit status."""
+    options, _ = flags.parse(Options, argv, "What the losses of a translation are worth.")
+    check(options)
+    if not options.table:
+        done = {(row["name"], row["seed"]) for row in rows.read(options.out)}
+        for seed in map(int, options.seeds):
+            for name in options.only or recipes.ORDER:
+                status = 0 if (name, seed) in done else _run(options, name, seed)
+                if status:
+                    return status
+    print("\n".join(table(rows.read(options.out))))
+    return 0
+
+
+def _run(options, name, seed):
+    """Trains and scores; returns the exit status.
+
+    Appends the row, and that of the task's baseline if there is none; writes held_out.png, some
+    held-out pairs: source, baseline, output and target, into the run's directory.
+    """
+    print(f"== {name}, seed {seed}", flush=True)
+    folders = {"maps": options.maps, "emoji": options.emoji}
+    words = recipes.words(name, folders, seed, options.runs)
+    config, _ = flags.parse(Config, ["translation", *words], "")
+    config = dataclasses.replace(config, data_dir=options.data_dir).resolve()
+    with flags.quiet_import():
+        import keras
+
+        from experiments.translation.scoring import Scorer
+        from gan_tf.runtime import precision
+        from gan_tf.training import loop
+
+    began, used, load = time.monotonic(), os.times(), os.getloadavg()[0]
+    status = loop.train(config)
+    if status:
+        return status
+    seconds, cpu = time.monotonic() - began, os.times()
+    keras.utils.clear_session()  # so that memory does not grow from run to run
+    scorer, (task, _, losses) = Scorer(config), name.rpartition("-")
+    date = datetime.date.today().isoformat()
+    outputs = scorer.outputs(config.run_dir)
+    images = config.steps * config.batch_size
+    shown = {"maps": "maps", "emoji": "emoji"}
+    command = recipes.words(name, shown, seed, "runs/translation")
+    row = {"name": name, "losses": losses, "seed": seed} | scorer.scores(outputs)
+    row |= {
+        "steps": config.steps,
+        "images": images,
+        "seconds": round(seconds, 1),
+        "images_per_second": round(images / seconds, 1),
+        "cpu_seconds": round(cpu.user + cpu.system - used.user - used.system, 1),
+        "load": [round(each, 1) for each in (load, os.getloadavg()[0])],
+        "cpus": os.cpu_count(),
+        "precision": precision.resolve(config.precision),
+        "date": date,
+        "command": shlex.join(["python", "-m", "gan_tf.main", *command]),
+    }
+    rows.append(options.out, row)
+    print(row, flush=True)
+    baseline, title = recipes.TASKS[task].baseline
+    compared = scorer.baseline(baseline)
+    if not any(each["name"] == f"{task}-baseline" for each in rows.read(options.out)):
+        found = {"name": f"{task}-baseline", "losses": title, "seed": None, "date": date}
+        rows.append(options.out, found | scorer.scores(compared))
+    write(pathlib.Path(config.run_dir) / "held_out.png", scorer.picture([compared, outputs]))
+    return 0
+
+
+def table(found):
+    """Returns the lines of a Markdown table: mean and standard deviation over the seeds."""
+    heads = ("task", "losses", "PSNR", "SSIM", "FID", "color histogram", "goal", "runs")
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    for name, task in recipes.TASKS.items():
+        for end in ("baseline", *recipes.LOSSES):
+            of_row = [row for row in found if row["name"] == f"{name}-{end}"]
+            if not of_row:
+                continue
+            forms = {
+                "psnr": "{:.2f}",
+                "ssim": "{:.3f}",
+                "fid": "{:.3g}",
+                "color_histogram": "{:.3f}",
+            }
+            cells = [rows.cell([row[key] for row in of_row], form) for key, form in forms.items()]
+            goal = f"{task.goal} dB" if task.goal and end == "content" else ""
+            runs = len(of_row) if end != "baseline" else ""
+            shown = [task.title, of_row[0]["losses"], *cells, goal, runs]
+            lines.append(f"| {' | '.join(map(str, shown))} |")
+    return lines
+
+
+if __name__ == "__main__":
+    flags.run(main)
