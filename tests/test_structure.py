@@ -5,7 +5,8 @@ import pathlib
 
 import pytest
 
-PACKAGE = pathlib.Path(__file__).parent.parent / "gan_tf"
+TESTS = pathlib.Path(__file__).parent
+PACKAGE = TESTS.parent / "gan_tf"
 # A package imports only from those below it, or from itself; the commands are at the top.
 ORDER = (
     "explorer",
@@ -65,6 +66,22 @@ def test_imports_run_one_way(path):
     for line, name in imported(ast.parse(path.read_text())):
         allowed = level(name) < level(own) or name == own
         assert allowed, f"{path.name}:{line}: {own} imports from {name}, which stands above it"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [each for each in FILES if each.stem[:2] != "__"],
+    ids=lambda each: str(each.relative_to(PACKAGE)),
+)
+def test_every_module_has_a_test_file_of_its_name(path):
+    """But for one that has no class or function, only a constant."""
+    code = (ast.FunctionDef, ast.ClassDef)
+    if any(isinstance(each, code) for each in ast.parse(path.read_text()).body):
+        below = path.relative_to(PACKAGE)
+        mirrored = TESTS / below.with_name(f"test_{path.name}")
+        assert mirrored.is_file(), (
+            f"gan_tf/{below} is tested in tests/{mirrored.relative_to(TESTS)}"
+        )
 
 
 def test_the_order_names_every_package():

@@ -1,0 +1,46 @@
+"""Which data and options each kind of GAN takes."""
+
+import dataclasses
+
+import pytest
+
+from gan_tf.errors import UserError
+from gan_tf.options.config import Config
+from gan_tf.options.kind import check_kind
+from gan_tf.registry import DATASETS, GANS
+
+
+def entry(**attributes):
+    """The entry of a made-up data set."""
+    return dataclasses.replace(DATASETS.entry("mnist"), attributes=attributes)
+
+
+def config(gan="bigan", **changes):
+    return Config(gan=gan, **changes)
+
+
+def test_defaults_are_taken_by_every_kind_for_images():
+    for name in GANS.names():
+        pairing = GANS.entry(name).attributes["pairing"]
+        check_kind(config(name), entry(pairing=pairing))
+
+
+@pytest.mark.parametrize(
+    "changes, flag",
+    [
+        (dict(conditional="concat"), "--conditional=concat"),
+        (dict(packing=2), "--packing=2"),
+        (dict(penalty=("wgan_gp", "r1")), "--penalty=wgan_gp"),
+        (dict(semi_supervised=9), "--semi_supervised=9"),
+        (dict(trick=("ema", "infogan(3, 1)")), "--trick=infogan"),
+    ],
+)
+def test_what_it_does_not_take_is_named(changes, flag):
+    with pytest.raises(UserError, match=f"--gan=bigan does not take {flag}: leave it out"):
+        check_kind(config(**changes), entry())
+    check_kind(config("standard", **changes), entry())
+
+
+def test_pairs_are_for_kinds_that_learn_from_pairs():
+    with pytest.raises(UserError, match="trains on single data, and 'mnist' is paired data"):
+        check_kind(config("standard"), entry(pairing="paired"))

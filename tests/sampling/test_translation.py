@@ -1,0 +1,48 @@
+"""What is written of a translation: outputs, the page, the scores."""
+
+import numpy as np
+import pytest
+
+from gan_tf.registry import DEGRADATIONS
+from gan_tf.sampling import translation
+
+
+def test_outputs_have_the_opacity_of_their_sources():
+    gray = np.full((4, 4, 1), 7, np.uint8)
+    alpha = np.uint8([[0, 255], [128, 1]])
+    made = translation._with_alpha(gray, alpha)
+    np.testing.assert_array_equal(made[..., :3], 7)
+    np.testing.assert_array_equal(made[..., 3], alpha.repeat(2, 0).repeat(2, 1))
+    assert translation._with_alpha(gray, None) is gray
+
+
+def test_targets_are_cut_to_what_can_be_degraded():
+    degrade = DEGRADATIONS.build("downscale(4)")
+    pixels = np.arange(11 * 9 * 3, dtype=np.uint16).astype(np.uint8).reshape(11, 9, 3)
+    np.testing.assert_array_equal(translation._fitting(pixels, degrade), pixels[:8, :8])
+    whole = translation._fitting(pixels, DEGRADATIONS.build("grayscale"))
+    np.testing.assert_array_equal(whole, pixels)
+
+
+def test_the_page_names_files_safely():
+    parts = {"source": np.zeros(1), "output": np.zeros(1), "target": None}
+    section = translation._section(parts, {"file": "a/<b> #1.png", "psnr": 12.3456})
+    assert "<h2>a/&lt;b&gt; #1.png, psnr 12.35</h2>" in section
+    assert 'src="source/a/%3Cb%3E%20%231.png" alt="source"' in section
+    assert 'src="a/%3Cb%3E%20%231.png" alt="output"' in section and "target" not in section
+
+
+def test_scores_are_a_table_and_their_means_are_shown(tmp_path, capsys):
+    scores = [{"file": f"{n}.png", "psnr": 10.0 * n, "ssim": 0.5} for n in (1, 2)]
+    translation._report(scores, tmp_path)
+    assert (tmp_path / "scores.csv").read_text() == (
+        "file,psnr,ssim\n1.png,10.0,0.5\n2.png,20.0,0.5\n"
+    )
+    printed = capsys.readouterr().out
+    assert f"psnr 15  ssim 0.5: {tmp_path / 'scores.csv'}" in printed
+    assert f"2 images: {tmp_path}" in printed
+
+
+@pytest.mark.parametrize("part, path", [("output", "x.png"), ("source", "source/x.png")])
+def test_outputs_lie_in_the_folder_and_the_rest_below(tmp_path, part, path):
+    assert translation._path(tmp_path, part, "x.png") == tmp_path / path
