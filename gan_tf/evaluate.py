@@ -79,10 +79,10 @@ def main(argv):
     runs, configs = read_request(options)
     with flags.quiet_import():
         from gan_tf.evaluation import run_scores
-    if options.images:
+    if options.memorization:
+        run_scores.check_memorization(options, runs[0] if runs else None, configs[0])
+    elif options.images:
         run_scores.score_images(options, configs[0])
-    elif options.memorization:
-        run_scores.check_memorization(options, runs[0], configs[0])
     else:
         run_scores.score_runs(options, runs, configs)
     return 0

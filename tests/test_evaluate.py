@@ -94,12 +94,14 @@ def test_a_folder_of_images(score, folder, photos, tmp_path):
     assert scores["fid"]["value"] < scores["fid"]["ceiling"]
 
 
-def test_arrays_as_generate_writes_them_score_as_their_images_do(score, folder, photos, tmp_path):
+def test_images_and_arrays_as_generate_writes_them_score_as_their_run_does(
+    score, folder, photos, tmp_path
+):
     generate.main(
         [
             "generate",
             f"--run_dir={folder / 'a'}",
-            "--num_images=30",
+            "--num_images=20",
             "--format=npz",
             f"--out={tmp_path / 'fakes.npz'}",
         ]
@@ -107,14 +109,15 @@ def test_arrays_as_generate_writes_them_score_as_their_images_do(score, folder, 
     (tmp_path / "fakes").mkdir()
     with np.load(tmp_path / "fakes.npz") as file:
         for row, image in enumerate(file["images"]):
-            Image.fromarray(image).save(tmp_path / "fakes" / f"{row:03d}.png")
+            Image.fromarray(image).save(tmp_path / "fakes" / f"{99 - row}.png")
     data = ["--dataset=image_folder", f"--image_dir={photos}", "--image_size=8"]
     values = []
     for name in ("fakes", "fakes.npz"):
         out = tmp_path / "scores.json"
-        score(f"--images={tmp_path / name}", *data, f"--json={out}", *METRICS)
+        score(f"--images={tmp_path / name}", *data, f"--json={out}", *METRICS, "kid(20)")
         values.append(json.loads(out.read_text())["metrics"])
-    assert values[0] == values[1]
+    score(f"--run_dir={folder / 'a'}", f"--json={out}", *METRICS, "kid(20)")
+    assert values[0] == values[1] == json.loads(out.read_text())["metrics"]
 
 
 def test_given_images_are_cropped_as_the_real_ones(score, tmp_path):
@@ -172,7 +175,7 @@ def test_the_memorization_check(score, folder, tmp_path):
             "There is no file or folder '.*/x': correct --images",
         ),
         (["--run_dir={a}", "--plot=x.png"], "--plot goes with --compare"),
-        (["--compare", "{a}", "--memorization=x.png"], "goes with --run_dir"),
+        (["--compare", "{a}", "--memorization=x.png"], "goes with --run_dir or --images"),
         (["--run_dir={a}", "--checkpoint=7"], "no checkpoint '7'.* 5, 10"),
         (["--run_dir={b}", "--checkpoint=best"], "trained without scores"),
         (["--run_dir={a}", "--metric=fidd"], "Unknown metric 'fidd'.*did you mean 'fid'"),

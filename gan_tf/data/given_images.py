@@ -6,6 +6,8 @@ import numpy as np
 from PIL import Image
 
 from gan_tf.data import left_out
+from gan_tf.data.class_names import quoted, visual_key
+from gan_tf.data.examples import LABEL
 from gan_tf.data.file_tree import FolderTree, is_archive, open_tree
 from gan_tf.data.image_file import decoded, remarks, square
 from gan_tf.data.image_folder import ImageFolder
@@ -17,6 +19,7 @@ from gan_tf.messages import show
 
 _FLAG = "--images"
 _MAX_BYTES = 1 << 33  # of the arrays of a file
+_MAX_CLASSES = 1 << 16
 _BATCH = 512
 
 
@@ -88,10 +91,41 @@ def report(source, skipped):
         show(note)
 
 
+def classes_of(source, labels, label_names):
+    """Returns the labels of given images as indices of a data set's classes.
+
+    Args:
+        source: what `open_images` returned.
+        labels: int (n,) of its images; None: without labels.
+        label_names: names of the data set's classes.
+
+    Returns:
+        int (n,), or None without labels, or if not all of them are among these classes.
+    """
+    places = None if labels is None else source.places(label_names)
+    return None if places is None else np.asarray(places)[labels]
+
+
+def other_classes(source, whose, label_names):
+    """Returns the beginning of a sentence: the labels of given images are not classes of a run, ..."""
+    return f"{source.labels_in_words} are not classes of {whose} ({quoted(label_names)})"
+
+
 class GivenFolder(ImageFolder):
     """A folder or a zip archive of images, or one image, given with --images."""
 
     flag = _FLAG
+
+    @property
+    def labels_in_words(self):
+        """What its labels are, for messages."""
+        return f"The folders of {self.origin}, {quoted(self.label_names)},"
+
+    def places(self, label_names):
+        """Returns the index of each of its classes among these names; None if one is missing."""
+        known = {visual_key(name): index for index, name in enumerate(label_names)}
+        places = [known.get(visual_key(name)) for name in self.label_names]
+        return None if None in places else places
 
     def _open(self, path, budget):
         return tree(path, budget)
@@ -112,7 +146,8 @@ class _OneFile(FolderTree):
 class GivenArrays(Source):
     """An .npz file of images given with --images; arguments as for `GivenFolder`.
 
-    It holds uint8 (n, height, width, channels) named `images`, or one such array of another name.
+    It holds uint8 (n, height, width, channels) named `images`, or one such array of another name, and
+    optionally int (n,) named `label`, the index of each image's class.
     """
 
     name = "images"
@@ -137,6 +172,16 @@ class GivenArrays(Source):
         self._images = images[name]
         self.notes += remarks(int(self._images.max()))
         self.num_examples = len(self._images)
+        self._labels = arrays.get(LABEL)
+        if self._labels is not None and not _is_labels(self._labels, self.num_examples):
+            self.notes.append(
+                f"The array '{LABEL}' of {self.origin} is not used: it must hold the index of a class "
+                "for each image."
+            )
+            self._labels = None
+        if self._labels is not None:
+            self._labels = self._labels.astype(np.int64)
+            self.label_names = tuple(map(str, range(self._labels.max() + 1)))
 
     @property
     def origin(self):
@@ -148,19 +193,32 @@ class GivenArrays(Source):
         where = os.path.realpath(self._path)
         return f"{where} {facts.st_size} {facts.st_mtime_ns} {self.sample_shape} {self._crop}"
 
+    @property
+    def labels_in_words(self):
+        """What its labels are, for messages."""
+        return f"The labels of {self.origin}, up to {len(self.label_names) - 1},"
+
+    def places(self, label_names):
+        """Returns the index of each of its classes among these names; None if one is missing."""
+        count = len(self.label_names)
+        return list(range(count)) if count <= len(label_names) else None
+
     def items(self):
-        """Returns [(name, None)]: each image is called after the file, with a number."""
+        """Returns [(name, label or None)]: each image is called after the file, with a number."""
         stem = os.path.splitext(os.path.basename(self._path))[0]
-        return [(f"{stem}-{row:06d}", None) for row in range(self.num_examples)]
+        labels = [None] * self.num_examples if self._labels is None else self._labels.tolist()
+        return [(f"{stem}-{row:06d}", label) for row, label in enumerate(labels)]
 
     def read_items(self):
         """Returns all of them."""
         return self.items()
 
     def batches(self):
-        """Yields {"image": uint8}."""
+        """Yields {"image": uint8}, with "label" if labeled."""
         for start in range(0, self.num_examples, _BATCH):
-            yield {"image": np.stack(list(map(self._fitted, self._images[start : start + _BATCH])))}
+            rows = slice(start, start + _BATCH)
+            batch = {"image": np.stack(list(map(self._fitted, self._images[rows])))}
+            yield batch if self._labels is None else batch | {LABEL: self._labels[rows]}
 
     def _fitted(self, pixels):
         if pixels.shape == self.sample_shape:
@@ -174,6 +232,13 @@ def _is_images(array):
     return (
         array.dtype == np.uint8 and array.ndim == 4 and array.shape[-1] in (1, 3) and array.size > 0
     )
+
+
+def _is_labels(array, count):
+    """Whether an array can be the index of a class for each of `count` images."""
+    if array.dtype.kind not in "iu" or array.shape != (count,):
+        return False
+    return 0 <= array.min() <= array.max() < _MAX_CLASSES
 
 
 def _holds_arrays(path):

@@ -4,6 +4,11 @@ All metrics compare n fakes with n real samples, the reference. Each score comes
 metric's floor, of n other real samples, and its ceiling, of n samples of uniform noise. Reference,
 others and noise depend on the data set alone, so that the scores of different runs can be
 compared; their statistics are kept in a cache folder.
+
+Fakes, others and noise are compared alike, and sorted by rank first (see `ranks`), because some
+metrics draw subsets or pairs by position: the order in which samples arrive does not matter.
+Where only some of given samples are compared, these are the ones of lowest rank. So the others,
+saved and given as fakes, score the floor exactly.
 """
 
 import contextlib
@@ -20,6 +25,7 @@ import numpy as np
 
 from gan_tf import __version__
 from gan_tf.errors import UserError
+from gan_tf.evaluation import ranks
 from gan_tf.files.array_file import read_npz
 from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
@@ -30,6 +36,8 @@ from gan_tf.registry import FEATURES, METRICS, MODALITIES
 _MOST_BYTES = 1 << 36  # of a cached file
 BATCH = 500
 _IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
+_RANKED = 1 << 15  # real samples, all of which are read to find those of lowest rank
+_FORMAT = "by rank"  # changes when what is cached does
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +106,7 @@ class Evaluator:
         self._keeps_samples = any("samples" in each.needs for each in self.metrics.values())
         self._order = np.random.default_rng(0).permutation(len(data))
         digest = hashlib.sha256(
-            f"{__version__} {key} {self.extractor.digest}".encode()
+            f"{__version__} {_FORMAT} {key} {self.extractor.digest}".encode()
         ).hexdigest()[:16]
         self._known_bounds = {}
         self._cache = cache_dir and pathlib.Path(cache_dir) / f"statistics-{digest}"
@@ -121,6 +129,19 @@ class Evaluator:
         """Returns the `Sample` of the first `num_images` of a stream; see `collect`."""
         return collect(batches, self.num_images, self.extractor, self._keeps_samples)
 
+    def given(self, samples, labels=None):
+        """Yields the samples to compare of given ones, whatever their order, for `sample`.
+
+        Args:
+            samples: stored samples (n, *shape), an array or a `DiskArray`.
+            labels: int (n,), indices of the data set's classes; None: without labels.
+
+        Yields:
+            (stored samples (b, *shape), labels (b,) or None): the `num_images` of lowest rank.
+        """
+        rows = ranks.sorted_rows(samples, labels)[: self.num_images]
+        return _batches(samples, labels, rows)
+
     def score(self, fakes):
         """Applies the metrics to a `Sample`, one after the other.
 
@@ -135,11 +156,13 @@ class Evaluator:
             yield name, Result(score.value, score.standard_error, *bounds, n)
 
     def _compared(self, name, n, sample, labelled):
-        """The `Score` of n of a sample's rows; without their labels unless they are `labelled`."""
-        pair = (self._reference, sample)
+        """The `Score` of a sample's first n; without their labels unless they are `labelled`."""
+        metric, real, fake = self.metrics[name], self._reference[:n], sample[:n]
         if not labelled:
-            pair = (dataclasses.replace(each, labels=None) for each in pair)
-        return self.metrics[name](*(each[:n] for each in pair))
+            real, fake = (dataclasses.replace(each, labels=None) for each in (real, fake))
+        if "samples" not in metric.needs:  # not to be sorted in vain
+            fake = dataclasses.replace(fake, samples=None)
+        return metric(real, fake if metric.paired else _by_rank(fake))
 
     def _build(self, specs, options):
         if not specs:
@@ -183,7 +206,9 @@ class Evaluator:
 
     @functools.cached_property
     def _others(self):
-        return self._real("others", self._order[1::2])
+        rows, data = self._order[1::2], self.data
+        lowest = ranks.sorted_rows(data.samples, data.classes, rows[:_RANKED])
+        return self._real("others", np.concatenate([lowest, rows[_RANKED:]]))
 
     @functools.cached_property
     def _noise(self):
@@ -191,20 +216,16 @@ class Evaluator:
         return self._known("noise", lambda: noise(self.modality, self.num_images, shape))
 
     def _real(self, name, order):
-        def batches():
-            for start in range(0, self.num_images, BATCH):
-                rows = order[start : min(start + BATCH, self.num_images)]
-                yield self.data.samples[rows], None if classes is None else classes[rows]
-
-        classes = self.data.classes
-        return self._known(name, batches)
+        rows, data = order[: self.num_images], self.data
+        return self._known(name, lambda: _batches(data.samples, data.classes, rows))
 
     def _known(self, name, batches):
         """The `Sample` of a constant stream: read from the cache, or computed once."""
         path = self._cache and self._cache / f"{name}-{self.num_images}.npz"
         try:
             arrays = read_npz(path, _MOST_BYTES)
-            if {"features"} - set(arrays) or set(arrays) - {"features", "probabilities", "labels"}:
+            needed = {"features", "ranks"}
+            if needed - set(arrays) or set(arrays) - needed - {"probabilities", "labels"}:
                 raise ValueError("unexpected arrays")
             if {len(each) for each in arrays.values()} != {self.num_images}:
                 raise ValueError("unexpected lengths")
@@ -281,10 +302,29 @@ def collect(batches, count, extractor, keep_samples):
                 "features": features,
                 "probabilities": probabilities,
                 "labels": labels,
+                "ranks": ranks.ranks(samples),
             }
 
     arrays = {"samples": None}
     _gather(arrays, found(), count)
+    return Sample(**arrays)
+
+
+def _batches(samples, labels, rows):
+    """Yields batches of those rows: (samples, labels or None)."""
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        yield samples[some], None if labels is None else labels[some]
+
+
+def _by_rank(sample):
+    """A `Sample`, sorted by rank."""
+    order = ranks.order(sample.ranks, sample.labels)
+    if np.array_equal(order, np.arange(len(order))):
+        return sample
+    arrays = {"samples": None}
+    parts = (vars(sample[order[at : at + BATCH]]) for at in range(0, len(order), BATCH))
+    _gather(arrays, parts, len(order))
     return Sample(**arrays)
 
 

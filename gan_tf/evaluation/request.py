@@ -71,9 +71,10 @@ def check_plot(runs):
 
 
 def _check_outputs(options):
-    for name, needed in (("plot", "compare"), ("memorization", "run_dir")):
-        if getattr(options, name) and not getattr(options, needed):
-            raise UserError(f"--{name} goes with --{needed}: give that too, or leave it out.")
+    if options.plot and not options.compare:
+        raise UserError("--plot goes with --compare: give that too, or leave it out.")
+    if options.memorization and options.compare:
+        raise UserError("--memorization goes with --run_dir or --images: leave --compare out.")
     for name in ("truncation", "reject"):
         if getattr(options, name) is not None and (options.images or options.memorization):
             raise UserError(f"--{name} goes with scores of --run_dir or --compare: leave it out.")

@@ -7,7 +7,7 @@ import numpy as np
 
 from gan_tf.data import build as datasets
 from gan_tf.data import given_images, pipeline
-from gan_tf.evaluation import memorization, report
+from gan_tf.evaluation import memorization, ranks, report
 from gan_tf.evaluation.build import evaluator as evaluator_of
 from gan_tf.evaluation.report import Report
 from gan_tf.files.atomic_write import write
@@ -60,17 +60,16 @@ def score_runs(options, runs, configs):
 def score_images(options, config):
     """Scores images of any origin against a data set; output as in `score_runs`."""
     evaluator = _evaluator(options, None, config)
-    shape = evaluator.data.samples.shape[1:]
-    crop = config.crop or "center"  # as the real ones
-    source = given_images.open_images(options.images, shape, crop, options.archive_mb)
-    fakes = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
-    given_images.report(source, fakes.skipped)
+    data = evaluator.data
+    source, fakes = _given(options, config, data)
     evaluator.check_count(len(fakes), source.origin)
-    # In the order of the files: pairs are drawn by position.
-    chosen = np.random.default_rng(options.seed).permutation(len(fakes))[: evaluator.num_images]
-    order = np.sort(chosen)
-    rows = (order[start : start + 500] for start in range(0, len(order), 500))
-    stream = ((fakes.samples[each], None) for each in rows)
+    labels = None
+    if data.classes is not None:
+        labels = given_images.classes_of(source, fakes.labels, data.label_names)
+        if fakes.labels is not None and labels is None:
+            others = given_images.other_classes(source, "the data set", data.label_names)
+            show(f"{others}, so the images are scored without labels.")
+    stream = evaluator.given(fakes.samples, labels)
     scored = _report(options.images, None, evaluator, stream)
     if options.json:
         _write_json(options.json, scored.to_json())
@@ -78,16 +77,39 @@ def score_images(options, config):
 
 
 def check_memorization(options, run, config):
-    """Compares fakes with their nearest training images; prints the result, writes the grid."""
-    ensemble = Ensemble([TrainedRun(run, options.checkpoint)])
+    """Compares fakes with their nearest training images; prints the result, writes the grid.
+
+    Args:
+        options: the options of `gan_tf.evaluate`.
+        run: the `RunDir`; None for images of any origin.
+        config: the `Config` of the run, or of the training images.
+
+    Raises:
+        UserError: when the run has no such checkpoint, or there are no images.
+    """
     source, data = _load(config, run)
-    stream = _pairs(ensemble.stream(options.seed), options.num_images)
-    fakes = np.concatenate([batch for batch, _ in stream])
+    if run:
+        ensemble = Ensemble([TrainedRun(run, options.checkpoint)])
+        stream = _pairs(ensemble.stream(options.seed), options.num_images)
+        fakes = np.concatenate([batch for batch, _ in stream])
+    else:
+        _, given = _given(options, config, data)
+        fakes = given.samples[ranks.sorted_rows(given.samples)[: options.num_images]]
     held_out = pipeline.load_held_out(source)
     found = memorization.compare(fakes, data.samples, held_out and held_out.samples)
     write(options.memorization, images.png(found.picture(fakes, data.samples)))
     show(found.sentence())
     show(f"Fakes, each to the left of its nearest training image: {options.memorization}")
+
+
+def _given(options, config, data):
+    """The images that a user gives, in the shape of the data: their `Source`, `Examples`."""
+    crop = config.crop or "center"  # as the real ones
+    shape = data.samples.shape[1:]
+    source = given_images.open_images(options.images, shape, crop, options.archive_mb)
+    given = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    given_images.report(source, given.skipped)
+    return source, given
 
 
 def _pairs(stream, count):

@@ -46,7 +46,7 @@ class Extractor(abc.ABC):
 
         Returns:
             Features, float32 (n, d), and class probabilities, float32 (n, classes), or None if
-            the extractor does not classify.
+            the extractor does not classify. They do not depend on the other images.
 
         Raises:
             UserError: for unsupported images, and for features that are not finite.
@@ -57,14 +57,16 @@ class Extractor(abc.ABC):
             signature = tf.TensorSpec((None, *shape), images.dtype)
             self._compiled[shape] = tf.function(self.compute, [signature])
         starts = range(0, len(images), self.batch_size)
-        parts = [self._compiled[shape](images[at : at + self.batch_size]) for at in starts]
-        features, probabilities = zip(*parts)
-        features = np.concatenate(features)
+        batches = [images[at : at + self.batch_size] for at in starts]
+        # The products of matrices with one row are rounded differently, so no image is alone.
+        batches[-1] = batches[-1].repeat(2, axis=0) if len(batches[-1]) == 1 else batches[-1]
+        features, probabilities = zip(*map(self._compiled[shape], batches))
+        features = np.concatenate(features)[: len(images)]
         if not np.isfinite(features).all():
             raise UserError(
                 f"--features={self.name} makes features that are NaN or infinite: choose others."
             )
-        return features, np.concatenate(probabilities) if self.classifies else None
+        return features, np.concatenate(probabilities)[: len(images)] if self.classifies else None
 
     @abc.abstractmethod
     def compute(self, images):

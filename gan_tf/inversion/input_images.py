@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 
 from gan_tf.data import cache, given_images
-from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.data.examples import LABEL, collect
 from gan_tf.errors import UserError
 from gan_tf.messages import show
@@ -93,21 +92,11 @@ def _given(trained, options):
         raise cache.nothing(source)
     given_images.report(source, source.skipped)
     names = [file for file, _ in source.read_items()][: len(found["image"])]
-    labels = _translated(found.get(LABEL), source, trained.label_names)
+    labels = given_images.classes_of(source, found.get(LABEL), trained.label_names)
     if trained.conditional and LABEL in found and labels is None and options.label is None:
-        show(
-            f"The folders of {source.origin}, {quoted(source.label_names)}, are not classes of the run "
-            f"({quoted(trained.label_names)}), so every class is tried: call them so, or give --label."
-        )
+        others = given_images.other_classes(source, "the run", trained.label_names)
+        show(f"{others}, so every class is tried: correct them, or give --label.")
     return Pictures(found["image"], tuple(names), labels)
-
-
-def _translated(labels, source, label_names):
-    """A folder's labels as class indices of the run; None if the run lacks one of its classes."""
-    places = {visual_key(name): index for index, name in enumerate(label_names)}
-    if labels is None or not all(visual_key(name) in places for name in source.label_names):
-        return None
-    return np.array([places[visual_key(name)] for name in source.label_names])[labels]
 
 
 def _from_data_set(trained, options):

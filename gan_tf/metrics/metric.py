@@ -19,12 +19,14 @@ class Sample:
         probabilities: float32 (n, classes); None if the extractor is not a classifier.
         labels: int64 (n,): the true classes of real images, or the classes given to a conditional
             generator; None without labels.
+        ranks: uint64 (n,): see `gan_tf.evaluation.ranks`; no metric reads them.
     """
 
     samples: np.ndarray | None
     features: np.ndarray
     probabilities: np.ndarray | None = None
     labels: np.ndarray | None = None
+    ranks: np.ndarray | None = None
 
     def __len__(self):
         return len(self.features)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from gan_tf.data import pipeline
-from gan_tf.data.given_images import open_images, report
+from gan_tf.data.given_images import classes_of, open_images, report
 from gan_tf.errors import UserError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
@@ -95,6 +95,35 @@ def test_arrays_that_are_almost_black_are_pointed_out(tmp_path):
     path = write_arrays(tmp_path / "x.npz", images=np.uint8(PIXELS > 100))
     [note] = open_images(str(path), (8, 8, 3)).notes
     assert note.startswith("The brightest pixel of all images is 1 of 255")
+
+
+def test_labels_of_arrays_are_indices_of_classes(tmp_path, capsys):
+    path = write_arrays(tmp_path / "x.npz", images=PIXELS, label=np.int32([2, 0, 1, 2, 0]))
+    source = open_images(str(path), (8, 8, 3))
+    given = pipeline.load(source)
+    np.testing.assert_array_equal(given.labels, [2, 0, 1, 2, 0])
+    np.testing.assert_array_equal(classes_of(source, given.labels, "abcd"), [2, 0, 1, 2, 0])
+    assert classes_of(source, given.labels, "ab") is None
+    assert source.items()[0] == ("x-000000", 2)
+
+
+@pytest.mark.parametrize("label", [np.eye(5), np.arange(4), np.arange(5) - 1, np.arange(5) << 40])
+def test_other_arrays_of_labels_are_left_out_with_a_note(tmp_path, label):
+    path = write_arrays(tmp_path / "x.npz", images=PIXELS, label=label)
+    source = open_images(str(path), (8, 8, 3))
+    assert pipeline.load(source).labels is None
+    assert (
+        source.notes[-1].startswith("The array 'label' of")
+        and "index of a class" in source.notes[-1]
+    )
+
+
+def test_labels_of_folders_are_classes_of_the_same_name(photos):
+    source = open_images(str(photos), (8, 8, 3))
+    labels = pipeline.load(source).labels
+    np.testing.assert_array_equal(classes_of(source, labels, ("b", "c", "a")), 2 - 2 * labels)
+    assert classes_of(source, labels, ("b", "c")) is None
+    assert classes_of(source, None, ("a", "b")) is None
 
 
 def test_other_paths_are_refused_with_the_name_of_the_flag(tmp_path):

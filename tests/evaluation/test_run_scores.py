@@ -1,16 +1,132 @@
-"""Which runs are compared with which real images, and what is kept of their scores."""
+"""Which runs and images are compared with which real images, and what is kept of their scores.
+
+Images that are those of the floor, saved in any form, score the floor exactly.
+"""
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from gan_tf import evaluate
+from gan_tf.data.glyphs import draw
 from gan_tf.evaluate import Options
 from gan_tf.evaluation import run_scores
 from gan_tf.runs import kept_scores
 from gan_tf.sampling.formats.format import Generated
 from tests.conftest import tiny, untrained
+
+METRICS = [
+    *("class_kl", "classifier_score", "coverage", "density", "fid", "intra_fid", "kid(subsets=20)"),
+    *("mode_count", "ms_ssim(pairs=100)", "precision", "recall", "swd(9)"),
+]
+FORMS = ("flat", "flat.zip", "unlabelled.npz", "classes", "classes.zip", "labelled.npz")
+
+
+def save(images, labels, folder, random=None):
+    """Writes PNGs to folders of their classes, or, without labels, to one; in random order."""
+    names = range(len(images)) if random is None else random.permutation(len(images))
+    for row, (name, image) in enumerate(zip(names, images)):
+        path = folder / ("" if labels is None else str(labels[row])) / f"{name:04d}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image[..., 0]).save(path)
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    """120 digits in folders of their classes, `real`; those of the floor in all forms."""
+    home = tmp_path_factory.mktemp("digits")
+    images, labels = draw(120, 0)
+    rows = np.argsort(labels, kind="stable")  # as they lie in the folders
+    images, labels = images[rows], labels[rows]
+    save(images, labels, home / "real")
+    others = np.random.default_rng(0).permutation(120)[1::2]
+    images, labels = images[others], labels[others]
+    save(images, None, home / "flat", np.random.default_rng(1))
+    save(images, labels, home / "classes", np.random.default_rng(2))
+    for name in ("flat", "classes"):
+        shutil.make_archive(str(home / name), "zip", home / name)
+    mixed = np.random.default_rng(3).permutation(60)
+    np.savez(home / "unlabelled.npz", images=images[mixed])
+    np.savez(home / "labelled.npz", images=images[mixed], label=labels[mixed])
+    return home
+
+
+@pytest.fixture(scope="module")
+def evaluated(digits):
+    """Calls the command with the digits as real images."""
+
+    def call(*arguments):
+        words = ["--dataset=image_folder", f"--image_dir={digits / 'real'}", "--image_size=28"]
+        words += ["--color_mode=grayscale", "--features=glyph_classifier"]
+        assert evaluate.main(["", *words, f"--cache_dir={digits / 'cache'}", *arguments]) == 0
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def score(evaluated, digits):
+    """Scores one of the forms; returns {metric: its JSON}."""
+
+    def call(name, *arguments):
+        evaluated(f"--images={digits / name}", f"--json={digits / 'scores.json'}", *arguments)
+        return json.loads((digits / "scores.json").read_text())["metrics"]
+
+    return call
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_images_saved_as_the_floor_score_the_floor(score, name):
+    """Of all of them, --num_images and the metrics take the same part as the floor does."""
+    for counts in ((), ("--num_images=40",)) if name in ("flat", "labelled.npz") else ((),):
+        found = score(name, "--metric", *METRICS, *counts)
+        assert len(found) == 12
+        for metric, each in found.items():
+            assert each["n"] == (9 if metric == "swd" else 40 if counts else 60)
+            assert each["value"] == each["floor"] != each["ceiling"], metric
+
+
+def test_folders_and_labels_are_classes_of_the_data_set_if_these_have_their_names(
+    score, digits, capsys
+):
+    metrics = ("--metric", "ms_ssim", "intra_fid")
+    predicted, found = (score(name, *metrics) for name in ("flat", "classes"))
+    assert found == score("labelled.npz", *metrics)
+    for name, renamed in (("swapped", ("1 x", "7 1", "x 7")), ("others", ("7 seven",))):
+        copy = shutil.copytree(digits / "classes", digits / name)
+        for each in renamed:
+            before, after = each.split()
+            (copy / before).rename(copy / after)
+    swapped = score("swapped", *metrics)
+    assert swapped["intra_fid"]["value"] > 1.5 * found["intra_fid"]["value"]
+    assert swapped["intra_fid"]["floor"] == found["intra_fid"]["floor"]
+    capsys.readouterr()
+    assert score("others", *metrics) == predicted
+    told = capsys.readouterr().out
+    assert "seven, are not classes of the data set (0, 1, 2" in told
+    assert "so the images are scored without labels." in told
+
+
+def test_memorization_of_unseen_images_in_any_form_is_that_of_unseen_images(
+    evaluated, digits, tmp_path, capsys
+):
+    """There is no test split, so a tenth of the data is unseen: here it is given, twice."""
+    files = sorted((digits / "real").glob("*/*.png"))
+    found = set()
+    for form, name in (("flat", "{row}"), ("reversed", "{back}"), ("classes", "{folder}/{row}")):
+        for row, index in enumerate(np.random.default_rng(0).permutation(120)[:12]):
+            file = files[index]
+            to = tmp_path / form / name.format(row=row, back=99 - row, folder=file.parent.name)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, f"{to}.png")
+        picture = tmp_path / "nearest.png"
+        evaluated(f"--images={tmp_path / form}", f"--memorization={picture}")
+        found.add((capsys.readouterr().out.splitlines()[-2], picture.read_bytes()))
+    [(sentence, _)] = found
+    assert sentence.startswith("Of 12 fakes, ") and "in 50% of pairs" in sentence
 
 
 @pytest.fixture(scope="module")
