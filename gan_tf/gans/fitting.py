@@ -24,7 +24,8 @@ class Fitting:
                 divide an incomplete last batch, its last samples are left out.
             check_input: whether to check the first batch for what spoils a training.
             *arguments, **options: as for `keras.Model.fit`. With validation data the logs have the
-                values of `evaluate`, with the prefix "val_".
+                values of `evaluate`, with the prefix "val_". `keras.callbacks.TerminateOnNaN`
+                watches the losses of all networks.
 
         Returns:
             The `keras.callbacks.History`.
@@ -46,6 +47,8 @@ class Fitting:
                 input_checks.check_batch(self, *batch)
             if validation is not None:
                 options["validation_data"] = self._checked_validation(validation)
+        if isinstance(options.get("callbacks"), (tuple, list)):
+            options["callbacks"] = [_watching_all_losses(each) for each in options["callbacks"]]
         return super().fit(x, y, batch_size, *arguments, **options)
 
     def _checked_validation(self, data):
@@ -129,3 +132,21 @@ class Fitting:
         with preserved_random_states(self):
             self.random.state.assign(keras.random.SeedGenerator(self.seed + 1).state)
             yield
+
+
+class _TerminateOnNaN(keras.callbacks.TerminateOnNaN):
+    """As Keras's, which watches only what is called "loss", for each loss of a GAN."""
+
+    def on_batch_end(self, batch, logs=None):
+        for name, value in (logs or {}).items():
+            if name.endswith("_loss"):
+                super().on_batch_end(batch, {"loss": value})
+
+
+def _watching_all_losses(callback):
+    """A callback as it is; in place of Keras's `TerminateOnNaN`, one with the same settings."""
+    if type(callback) is not keras.callbacks.TerminateOnNaN:
+        return callback
+    watching = _TerminateOnNaN()
+    vars(watching).update(vars(callback))
+    return watching

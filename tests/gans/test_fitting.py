@@ -73,6 +73,22 @@ def test_a_plateau_reduces_all_rates():
     assert rates(gan) == pytest.approx({"generator": 1e-4, "discriminator": 0.05})
 
 
+def test_keras_terminates_on_a_loss_that_is_not_a_number(capsys):
+    for damaged, epochs in ((np.nan, 1), (0.0, 3)):
+        gan, real = make(), images()
+        real[0, 0, 0] = damaged
+        history = gan.fit(
+            real,
+            batch_size=24,
+            epochs=3,
+            verbose=0,
+            check_input=False,
+            callbacks=[keras.callbacks.TerminateOnNaN()],
+        )
+        assert len(history.epoch) == epochs
+    assert "Batch 0: Invalid loss, terminating training" in capsys.readouterr().out
+
+
 def test_a_scheduler_beside_lr_decay_is_one_sentence():
     gan = make(tricks=[TRICKS.build("lr_decay", {"total_steps": 9})])
     halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
