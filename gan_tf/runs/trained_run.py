@@ -226,8 +226,11 @@ class TrainedRun:
             Stored samples, (count, *sample_shape); of images, uint8.
 
         Raises:
-            UserError: as for `choose_labels`.
+            UserError: as for `choose_labels`, and for a seed or a count below 0.
         """
+        for name, value in (("count", count), ("seed", seed)):
+            if not isinstance(value, (int, np.integer)) or value < 0:
+                raise UserError(f"{name}={value!r}: give a whole number, 0 or more.")
         indices = range(count)
         labels = self.choose_labels(seed, indices, label)
         return self.samples(latents.draw(seed, indices, self.latent_dim), labels)
@@ -280,8 +283,15 @@ class TrainedRun:
             `DiscriminatorOutput` of arrays, its logits float32 (n,).
 
         Raises:
-            UserError: when the discriminator sees packs of samples.
+            UserError: when the discriminator sees packs of samples, and for samples or labels of
+                another shape.
         """
+        self._check_samples(samples)
+        if labels is not None and np.shape(labels) != (len(samples),):
+            raise UserError(
+                f"labels has the shape {np.shape(labels)}: give ({len(samples)},), one class for each of "
+                f"the {self.modality.plural}."
+            )
         if self.config.packing > 1:
             raise UserError(
                 f"The discriminator of '{self.run.path}' scores packs of {self.config.packing} "
@@ -339,8 +349,19 @@ class TrainedRun:
         return config, datasets.build(config, self.label_names)
 
     def _encoded(self, samples, name):
+        self._check_samples(samples)
         parts = [self._as_networks_see(samples[each]) for each in _batches(len(samples), CHUNK)]
         return np.concatenate([self._encode(each)[name] for each in parts])
+
+    def _check_samples(self, samples):
+        """Raises a `UserError` unless these are one or more samples of the run's shape."""
+        shape = np.shape(samples)
+        if len(shape) < 2 or shape[1:] != tuple(self.sample_shape) or not shape[0]:
+            sizes = ", ".join(map(str, self.sample_shape))
+            raise UserError(
+                f"An array of the shape {shape} does not fit '{self.run.path}': give "
+                f"{self.modality.plural} of the shape (n, {sizes}), n at least 1."
+            )
 
     def _as_networks_see(self, samples):
         """Stored samples scaled for the networks; others are returned unchanged."""

@@ -84,6 +84,34 @@ def test_logits_are_those_of_the_discriminator(trained):
     np.testing.assert_array_equal(run.discriminate(scaled, labels).logits, output.logits)
 
 
+@pytest.mark.parametrize(
+    "method, arguments, words",
+    [
+        ("images", dict(seed=-1), "^seed=-1: give a whole number, 0 or more.$"),
+        ("images", dict(count=2.5), "^count=2.5: give a whole number"),
+        (
+            "discriminate",
+            dict(samples=np.zeros((8, 8, 3))),
+            r"of the shape \(8, 8, 3\) does not fit",
+        ),
+        (
+            "discriminate",
+            dict(samples=np.zeros((2, 8, 8, 1))),
+            r"of the shape \(n, 8, 8, 3\), n at",
+        ),
+        ("discriminate", dict(samples=np.zeros((0, 8, 8, 3))), "n at least 1"),
+        (
+            "discriminate",
+            dict(samples=np.zeros((2, 8, 8, 3)), labels=[1]),
+            r"labels has the shape \(1,\): give \(2,\)",
+        ),
+    ],
+)
+def test_other_arguments_are_refused_in_one_sentence(trained, method, arguments, words):
+    with pytest.raises(UserError, match=words):
+        getattr(trained[0], method)(**arguments)
+
+
 def test_one_image_does_not_depend_on_the_others(trained):
     run, _ = trained
     normal = latents.draw(0, range(250), 5)
