@@ -67,7 +67,11 @@ def test_an_export_is_checked_without_this_package(folder, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    "form, file", [("saved_model", "saved_model"), ("tflite", "generator.tflite")]
+    "form, file",
+    [
+        ("saved_model", "saved_model"),
+        pytest.param("tflite", "generator.tflite", marks=pytest.mark.slow),
+    ],
 )
 def test_each_export_has_a_folder_of_its_own(folder, here, form, file, capsys):
     assert run(f"--run_dir={folder / 'plain'}", f"--format={form}") == 0

@@ -42,8 +42,9 @@ def images(count):
     return np.random.default_rng(0).uniform(-1, 1, (count, *SHAPE)).astype(np.float32)
 
 
-@pytest.mark.parametrize("generator", [sequential_generator, functional_generator])
-@pytest.mark.parametrize("built", [True, False])
+@pytest.mark.parametrize(
+    "generator, built", [(sequential_generator, False), (functional_generator, True)]
+)
 def test_sequential_models_train_are_saved_and_loaded(generator, built, tmp_path):
     gan = GAN(generator(), sequential_discriminator(built), tricks=["ema(0.5)"])
     gan.compile("sgd(0.1)", "sgd(0.1)")

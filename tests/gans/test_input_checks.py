@@ -276,7 +276,9 @@ def test_the_number_of_classes_is_that_of_the_networks(conditioning):
         gan.fit(data_set(images(), CLASSES + 1), verbose=0)
 
 
-@pytest.mark.parametrize("conditioning", ["acgan", "projection"])
+@pytest.mark.parametrize(
+    "conditioning", [pytest.param("acgan", marks=pytest.mark.slow), "projection"]
+)
 def test_labels_of_one_column_train_as_those_without(conditioning):
     logs = []
     for labels in (CLASSES, CLASSES[:, None], CLASSES.astype(np.float32)[:, None]):

@@ -15,7 +15,9 @@ from tests.conftest import ROOT
 from tests.gans.test_standard import SHAPE, images, make
 
 
-@pytest.mark.parametrize("architecture", [MLP(width=4), DCGAN(width=4)])
+@pytest.mark.parametrize(
+    "architecture", [MLP(width=4), pytest.param(DCGAN(width=4), marks=pytest.mark.slow)]
+)
 def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(tmp_path, architecture):
     gan = make(
         architecture=architecture,

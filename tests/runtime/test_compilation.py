@@ -58,6 +58,7 @@ def test_other_numbers_of_steps_are_refused(text):
         Config(steps_per_execution=text).resolve()
 
 
+@pytest.mark.slow
 def test_steps_at_once_learn_what_single_ones_learn(photos, tmp_path):
     options = dict(sample_every="2epochs", log_every="5steps", epochs=2)
     for name in ("1", "auto"):

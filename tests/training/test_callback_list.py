@@ -29,9 +29,8 @@ def test_default_intervals_do_not_follow_short_epochs(config, monkeypatch):
     assert [row["step"] for row in rows(run)] == [7, 14, 21, 28, 35, 42, 45]
 
 
-def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config):
-    loop.train(config())
-    last = RunDir(config().run_dir).samples / "step-00000010.png"
+def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config, finished):
+    last = finished.samples / "step-00000010.png"
     before = last.read_bytes()
     for file in last.parent.iterdir():
         file.unlink()

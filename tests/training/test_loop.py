@@ -103,8 +103,7 @@ def test_tensorboard_calls_a_run_by_its_name_and_shows_its_scores_beside_its_opt
     assert metadata.parse_session_start_info_plugin_data(content).group_name == path.name
 
 
-def test_a_finished_run_says_so_and_goes_on_with_more_epochs(config, capsys):
-    loop.train(config())
+def test_a_finished_run_says_so_and_goes_on_with_more_epochs(config, finished, capsys):
     assert loop.train(config()) == 0
     assert "give a larger --epochs" in capsys.readouterr().out
     assert loop.train(config(epochs=3)) == 0
@@ -144,9 +143,8 @@ def test_discriminator_steps_take_a_batch_each(config):
     assert int(gan.discriminator_optimizer.iterations) == 4
 
 
-def test_a_broken_last_checkpoint_is_trained_and_saved_anew(config):
-    loop.train(config())
-    run = RunDir(config().run_dir)
+def test_a_broken_last_checkpoint_is_trained_and_saved_anew(config, finished):
+    run = finished
     (run.checkpoints / "00000010" / "state.index").write_bytes(b"")
     for snapshot in run.samples.glob("step-*"):
         snapshot.unlink()
@@ -163,20 +161,16 @@ def test_a_start_that_fails_does_not_take_the_directory(config):
     assert loop.train(config(batch_size=10, epochs=1)) == 0
 
 
-def test_other_flags_in_the_same_directory_are_refused(config):
-    loop.train(config(epochs=1))
+def test_other_flags_in_the_same_directory_are_refused(config, finished):
     with pytest.raises(UserError, match=r"--latent_dim=5 \(now 7\)"):
-        loop.train(config(epochs=1, latent_dim=7))
+        loop.train(config(latent_dim=7))
 
 
-def test_other_data_in_the_same_directory_are_refused(config, photos, tmp_path):
-    loop.train(config(epochs=1))
-    changed = tmp_path / "data.json"
-    run = RunDir(config().run_dir)
-    changed = json.loads(run.data.read_text()) | {"num_examples": 39}
-    run.data.write_text(json.dumps(changed))
+def test_other_data_in_the_same_directory_are_refused(config, finished):
+    changed = json.loads(finished.data.read_text()) | {"num_examples": 39}
+    finished.data.write_text(json.dumps(changed))
     with pytest.raises(UserError, match="The data have changed"):
-        loop.train(config(epochs=2))
+        loop.train(config(epochs=3))
 
 
 @pytest.mark.slow
