@@ -8,6 +8,7 @@ from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
 from gan_tf.networks.keras_equivalent import KerasEquivalent
 from gan_tf.networks.layers import LeakyReLU
 from gan_tf.networks.moments import BatchNormalization, GroupNormalization, LayerNormalization
+from gan_tf.networks.resampling import UpSampling2D
 
 LAYERS = {
     Conv2D: dict(filters=3, kernel_size=4, strides=2, padding="same"),
@@ -16,6 +17,7 @@ LAYERS = {
     GroupNormalization: dict(groups=2),
     LayerNormalization: dict(epsilon=1e-5),
     LeakyReLU: dict(negative_slope=0.2),
+    UpSampling2D: dict(size=(2, 2), interpolation="bilinear"),
 }
 
 
