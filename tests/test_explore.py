@@ -4,7 +4,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,17 +16,7 @@ import pytest
 from gan_tf import explore
 from gan_tf.errors import UserError
 from tests.conftest import ROOT, tiny, untrained
-
-_CHROMIUM = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.explorer.chromium import Chromium
 
 
 @pytest.fixture(scope="module")
@@ -76,26 +65,14 @@ def served(run):
 @pytest.mark.slow
 def test_the_page_works_in_a_browser(served, tmp_path):
     """The page's own JavaScript fills it, and every image is loaded."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("neither chromium nor google-chrome is installed")
-    result = subprocess.run(
-        [
-            chromium,
-            *_CHROMIUM,
-            f"--user-data-dir={tmp_path}",
-            "--virtual-time-budget=15000",
-            "--dump-dom",
-            served[1],
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    page = result.stdout
-    assert len(re.findall(r'<button type="button" class="tile"', page)) == 36 + 9
-    assert 'alt="seed 35"' in page and 'aria-label="Direction 4"' in page
-    assert 'aria-busy="true"' not in page
+    with Chromium(tmp_path) as browser:
+        browser.open(served[1])
+        browser.wait("document.querySelectorAll('.tile').length === 36 + 9 + 1")
+        browser.wait("document.querySelector('#sliders [aria-label=\"Direction 4\"]')")
+        browser.wait("!document.querySelector('[aria-busy=true]')")
+        page = browser.run("document.documentElement.outerHTML")
+        assert not browser.errors
+    assert 'alt="seed 35"' in page
     assert re.search(r'id="problem"[^>]* hidden', page)
     assert "No values have been logged yet." in page and "There are no snapshots yet." in page
 

@@ -79,3 +79,26 @@ class DerivedPairs(Derived):
             images = self._modality.to_network(target)
             seen = self._degrade(images, indices, (self._seed, part))
             yield {"image": self._modality.to_stored(seen), "target": target} | rest
+
+
+def degraded(pixels, degrade, modality, index=0):
+    """Makes a pair of one image of any size.
+
+    Args:
+        pixels: a stored image, (h, w, C).
+        degrade: a degradation, built.
+        modality: of the image.
+        index: what the random part of the degradation depends on.
+
+    Returns:
+        The degraded image, stored; and the image, without the rows and columns at its end that keep
+        it from being degraded.
+
+    Raises:
+        ValueError: when it cannot be degraded.
+    """
+    factor = getattr(degrade, "factor", 1)
+    height, width = (size // factor * factor for size in pixels.shape[:2])
+    degrade.shape((height, width, pixels.shape[2]))
+    target = pixels[:height, :width]
+    return modality.to_stored(degrade(modality.to_network(target[None]), [index]))[0], target

@@ -9,7 +9,7 @@ from gan_tf.data import left_out
 from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.data.examples import LABEL
 from gan_tf.data.file_tree import FolderTree, is_archive, open_tree
-from gan_tf.data.image_file import decoded, remarks, square
+from gan_tf.data.image_file import decoded, measure, over_white, remarks, square
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError
@@ -80,9 +80,36 @@ def whole(content, channels):
             image = image.convert("RGBA")
             alpha = np.array(image.getchannel("A"))
             image = image.convert("RGB")
-        return np.array(image.convert("RGB" if channels == 3 else "L")).reshape(
-            image.height, image.width, -1
-        ), alpha
+        return _pixels(image, channels), alpha
+
+
+def opaque(content, channels, most_pixels, most_side):
+    """Decodes an image in its own size, in sRGB, upright, over white.
+
+    Args:
+        content: a file, opened for reading bytes.
+        channels: 1 or 3.
+        most_pixels, most_side: how large it may be; the header says so before anything is decoded.
+
+    Returns:
+        uint8 (height, width, channels).
+
+    Raises:
+        ValueError: when it is larger, and as for `gan_tf.data.image_file.load_image`.
+    """
+    (width, height), _ = measure(content)
+    if width * height > most_pixels or max(width, height) > most_side:
+        raise ValueError(
+            f"it has {width:,}x{height:,} pixels, and may have {most_pixels:,} in all and "
+            f"{most_side:,} per side"
+        )
+    with decoded(content) as image:
+        return _pixels(over_white(image), channels)
+
+
+def _pixels(image, channels):
+    converted = image.convert("RGB" if channels == 3 else "L")
+    return np.array(converted).reshape(image.height, image.width, -1)
 
 
 def report(source, skipped):

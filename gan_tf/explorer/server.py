@@ -2,7 +2,6 @@
 
 import ipaddress
 import logging
-import os
 import re
 import resource
 import socket
@@ -15,6 +14,7 @@ import werkzeug.exceptions
 from gan_tf.errors import UserError
 from gan_tf.explorer import training_record
 from gan_tf.explorer.pages import page as pages
+from gan_tf.explorer.pictures import REALS, has_picture, send_picture
 from gan_tf.explorer.request import BadRequestError
 from gan_tf.messages import MessageHandler, show
 from gan_tf.registry import PAGES
@@ -148,7 +148,7 @@ def _serve_facts(application, page):
             arch=trained.config.arch,
             loss=trained.config.loss,
             **page.facts(),
-            reals=training_record.has_reals(run),
+            reals=has_picture(run, REALS),
         )
 
     @application.get("/api/training")
@@ -167,28 +167,11 @@ def _serve_snapshots(application, run):
     @application.get("/snapshots/<string(maxlength=18):step>.png")
     def snapshot(step):
         known = re.fullmatch("[0-9]+", step)
-        file = known and training_record.open_picture(run, f"step-{int(step):08d}.png")
-        if not file:
-            flask.abort(404, "No such snapshot.")
-        return _sent(file)
+        return send_picture(run, f"step-{int(step):08d}.png" if known else "")
 
     @application.get("/reals.png")
     def reals():
-        file = training_record.open_picture(run)
-        if not file:
-            flask.abort(404, "The sheet of real images is missing.")
-        return _sent(file)
-
-
-def _sent(file):
-    """The response that sends an open PNG file."""
-    facts = os.fstat(file.fileno())
-    etag = f"{facts.st_mtime_ns:x}-{facts.st_size:x}"
-    response = flask.send_file(
-        file, "image/png", etag=etag, last_modified=facts.st_mtime, conditional=True
-    )
-    response.headers.setdefault("Content-Length", facts.st_size)
-    return response
+        return send_picture(run, REALS)
 
 
 def _most_connections(largest):

@@ -6,14 +6,11 @@ import re
 
 from gan_tf.evaluation.report import direction
 from gan_tf.files.json_file import read_json
-from gan_tf.files.plain_file import open_below
 from gan_tf.runs import kept_scores, metrics_log
 
 POINTS = 400  # of a curve, at most about
 _FINDINGS, _SNAPSHOTS = 1000, 10_000
-_MOST_BYTES = 1 << 30  # of a snapshot
 _SNAPSHOT = re.compile(r"step-([0-9]{8,18})\.png")
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 _CHARTS = (
     ("Losses", ("generator_loss", "discriminator_loss", "penalty")),
@@ -105,33 +102,6 @@ def snapshots(run):
         return []
     found = map(_SNAPSHOT.fullmatch, names)
     return sorted(int(each[1]) for each in found if each)[-_SNAPSHOTS:]
-
-
-def has_reals(run):
-    """Returns whether there is a sheet of real images."""
-    file = open_picture(run)
-    if file:
-        file.close()
-    return file is not None
-
-
-def open_picture(run, name="reals.png"):
-    """Opens a PNG file in the folder of samples, by default the sheet of real images.
-
-    No link is followed, even one that was made a moment ago.
-
-    Returns:
-        A binary file, or None when there is no such picture.
-    """
-    try:
-        file = open_below(run.path, (run.samples.name, name), _MOST_BYTES)
-    except (OSError, ValueError):
-        return None
-    if file.read(len(_PNG)) != _PNG:
-        file.close()
-        return None
-    file.seek(0)
-    return file
 
 
 def _thinned(points):

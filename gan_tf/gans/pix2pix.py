@@ -46,7 +46,7 @@ class Pix2Pix(ExampleSampling, GAN):
     source = "example"
     pairing = "paired"
     modalities = ("image",)
-    commands = ("translate", "evaluate")
+    commands = ("translate", "evaluate", "explore")
     supported = ("penalty", "discriminator_steps", "content_loss", "discriminator")
     hooks = ("images", "logits", "discriminator_loss", "generator_loss")
     logged = (*GAN.logged, "content_loss")

@@ -193,6 +193,22 @@ def picture(pixels):
     return Picture.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
+def shrunk(pixels, side):
+    """Returns an image whose shorter side is not longer than that, antialiased.
+
+    Args:
+        pixels: uint8 (height, width, 1 or 3).
+        side: in pixels.
+    """
+    height, width, channels = pixels.shape
+    scale = side / min(height, width)
+    if scale >= 1:
+        return pixels
+    size = (max(side, round(width * scale)), max(side, round(height * scale)))
+    resized = picture(pixels).resize(size, Picture.Resampling.LANCZOS)
+    return np.asarray(resized).reshape(size[1], size[0], channels)
+
+
 def _readable(paths):
     """The pixels of the readable PNG files of the same size and mode as the last, the newest.
 

@@ -4,7 +4,7 @@ flags.txt        every option; `--flagfile=.../flags.txt --run_dir=elsewhere` re
 data.json        the shape, number and labels of the samples
 checkpoints/     one folder per checkpoint, named by its step
 best/            the checkpoint with the best score, where the run was evaluated
-samples/         reals.png, step-*.png, animation.gif
+samples/         reals.png, step-*.png, animation.gif; of a translation source-*.png, target-*.png
 metrics.jsonl    the logged values, one JSON object per line
 scores.json      what `gan_tf.evaluate` has computed of it
 health.json      whether training is healthy, and what went wrong and when

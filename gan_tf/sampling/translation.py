@@ -11,6 +11,7 @@ import urllib.parse
 import numpy as np
 
 from gan_tf.data import given_images, left_out
+from gan_tf.data.derived_pairs import degraded
 from gan_tf.data.examples import SOURCE
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
@@ -139,24 +140,15 @@ def _of_files(trained, options, skipped):
                 if not degrade:
                     yield Given(file, pixels, alpha)
                     continue
-                pixels = _fitting(pixels, degrade)
-                seen = degrade(trained.modality.to_network(pixels[None]), [index])
+                seen, target = degraded(pixels, degrade, trained.modality, index)
             except (ValueError, OSError) as error:
                 skipped.append((file, str(error)))
                 continue
-            yield Given(file, trained.modality.to_stored(seen)[0], None, pixels)
+            yield Given(file, seen, None, target)
 
     return itertools.islice(read(), options.num_images), min(
         len(files), options.num_images or len(files)
     )
-
-
-def _fitting(pixels, degrade):
-    """An image without the rows and columns at its end that keep it from being degraded."""
-    factor = getattr(degrade, "factor", 1)
-    height, width = (size // factor * factor for size in pixels.shape[:2])
-    degrade.shape((height, width, pixels.shape[2]))
-    return pixels[:height, :width]
 
 
 def _with_alpha(pixels, alpha):

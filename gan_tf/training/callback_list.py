@@ -26,6 +26,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.messages import show
 from gan_tf.options.interval import interval
 from gan_tf.registry import FEATURES
+from gan_tf.runs import kept_examples
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.sampling import ensemble
 from gan_tf.sampling.image_translator import translated
@@ -72,6 +73,7 @@ class CallbackList:
         self._shown = data
         if self._gan.source == "example":  # what it makes of examples that it is not trained on
             self._shown = pipeline.load_held_out(source, MEASURED) or data
+            kept_examples.keep(run, self._shown, self._modality)
         reals = run.samples / f"reals{self._modality.snapshot_suffix}"
         write(reals, self._modality.snapshot(data.samples[:SHOWN]))
         self.logs = Logs(

@@ -5,8 +5,8 @@ import PIL.Image
 import pytest
 
 from gan_tf.data import pipeline
-from gan_tf.data.degradations import Noise
-from gan_tf.data.derived_pairs import DerivedPairs
+from gan_tf.data.degradations import Downscale, Noise
+from gan_tf.data.derived_pairs import DerivedPairs, degraded
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
@@ -190,3 +190,21 @@ def test_a_degradation_of_images_is_refused_for_other_samples():
 
     with pytest.raises(UserError, match="is for image data, and 'photos' is signal data"):
         DerivedPairs(Signals(), "edges")
+
+
+def test_an_image_of_any_size_is_degraded_without_what_does_not_fit():
+    photo = np.random.default_rng(0).integers(0, 256, (13, 10, 3), np.uint8)
+    source, target = degraded(photo, Downscale(4), Image())
+    assert source.shape == (3, 2, 3)
+    np.testing.assert_array_equal(target, photo[:12, :8])
+    means = target.reshape(3, 4, 2, 4, 3).mean((1, 3))
+    np.testing.assert_allclose(source, means, atol=0.51)
+    with pytest.raises(ValueError, match="multiple of 4, and larger"):
+        degraded(photo[:7], Downscale(4), Image())
+
+
+def test_the_index_of_an_image_decides_what_is_random():
+    photo = np.full((8, 8, 1), 128, np.uint8)
+    first, same, other = (degraded(photo, Noise(0.1), Image(), each)[0] for each in (3, 3, 4))
+    np.testing.assert_array_equal(first, same)
+    assert (first != other).any()

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from gan_tf.data import pipeline
-from gan_tf.data.given_images import classes_of, open_images, report
+from gan_tf.data.given_images import classes_of, opaque, open_images, report
 from gan_tf.errors import UserError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
@@ -141,3 +141,26 @@ def test_what_is_left_out_is_reported(tmp_path, capsys):
     source = open_images(str(tmp_path), (8, 8, 3))
     report(source, pipeline.load(source).skipped)
     assert capsys.readouterr().out == "1 file is not an image: 'notes.txt'.\n"
+
+
+@pytest.mark.parametrize("channels, mode", [(1, "L"), (3, "RGB")])
+def test_what_is_transparent_is_white(tmp_path, channels, mode):
+    pixels = np.dstack([PIXELS[0], np.full((8, 8), 255, np.uint8)])
+    pixels[:, :4, 3] = 0
+    Image.fromarray(pixels).save(tmp_path / "photo.png")
+    with open(tmp_path / "photo.png", "rb") as file:
+        made = opaque(file, channels, 64, 8)
+    assert made.shape == (8, 8, channels) and (made[:, :4] == 255).all()
+    expected = np.asarray(Image.fromarray(PIXELS[0]).convert(mode)).reshape(8, 8, channels)
+    np.testing.assert_array_equal(made[:, 4:], expected[:, 4:])
+
+
+@pytest.mark.parametrize("limits", [(63, 8), (64, 7)])
+def test_what_is_larger_is_not_decoded(tmp_path, limits, monkeypatch):
+    Image.fromarray(PIXELS[0]).save(tmp_path / "photo.png")
+    monkeypatch.setattr("gan_tf.data.given_images.decoded", None)
+    with (
+        open(tmp_path / "photo.png", "rb") as file,
+        pytest.raises(ValueError, match="it has 8x8 pixels, and may have"),
+    ):
+        opaque(file, 3, *limits)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from gan_tf.explorer import server, training_record
 from gan_tf.modalities import image as images
+from gan_tf.registry import PAGES
 from gan_tf.runs.trained_run import TrainedRun
 from tests.explorer.test_request import SENSELESS
 
@@ -91,7 +92,13 @@ def test_what_is_listened_at_may_be_named(listened, named, served):
 
 
 def test_pages_may_load_from_here_only(client):
-    for path in ("/", "/image.png?seed=1", "/image.png?seed=x", "/nothing", "/static/page.js"):
+    for path in (
+        "/",
+        "/image.png?seed=1",
+        "/image.png?seed=x",
+        "/nothing",
+        "/static/latent_images.js",
+    ):
         headers = client.get(path).headers
         assert "default-src 'self'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
@@ -221,6 +228,13 @@ def test_connections_are_fewer_than_descriptors(monkeypatch):
         monkeypatch.setattr(server.resource, "getrlimit", lambda _, limits=limits: limits)
         assert server._most_connections(1 << 14) == most
         assert server._most_connections(1 << 23) == min(most, 128)  # a gigabyte of uploads
+
+
+@pytest.mark.parametrize("name", PAGES.names())
+def test_what_is_sent_and_made_stays_in_memory(name):
+    """waitress writes what is larger to a temporary file."""
+    largest = PAGES.load(name).max_body
+    assert largest < server._LIMITS["inbuf_overflow"] <= server._LIMITS["outbuf_overflow"]
 
 
 def test_failures_are_logged_without_control_characters(bare, monkeypatch, capsys):

@@ -68,6 +68,23 @@ def test_png_is_lossless(channels, mode):
     np.testing.assert_array_equal(np.asarray(picture).reshape(pixels.shape), pixels)
 
 
+@pytest.mark.parametrize(
+    "size, shown",
+    [((48, 64), (16, 21)), ((64, 16), (64, 16)), ((9, 400), (9, 400)), ((100, 17), (94, 16))],
+)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_an_image_is_shrunk_to_its_shorter_side(size, shown, channels):
+    pixels = np.full((*size, channels), 7, np.uint8)
+    made = images.shrunk(pixels, 16)
+    assert made.shape == (*shown, channels) and (made == 7).all()
+
+
+def test_shrinking_averages():
+    stripes = np.zeros((64, 64, 1), np.uint8)
+    stripes[:, ::2] = 200
+    np.testing.assert_allclose(images.shrunk(stripes, 16)[:, 1:-1], 100, atol=2)
+
+
 def test_a_grey_gif_is_exact_endless_and_holds_its_last_frame():
     frames = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 1), np.uint8)
     animation = opened(images.gif(frames, seconds=2.5))

@@ -10,10 +10,18 @@ function element(name, text, kind) {
   return made;
 }
 
-export function showTraining({ health, scores, charts, snapshots }, run) {
+const WORDS = {
+  snapshots: "The same latents during training",
+  baselines: ["real images", "noise"],
+  reals: "Real images from the data set",
+  real: "Real images",
+};
+
+// `words` are what this page calls things, such as those above.
+export function showTraining({ health, scores, charts, snapshots }, run, words = WORDS) {
   showHealth(health);
-  document.getElementById("scores").replaceChildren(...scores.map(scoreTable));
-  showSnapshots(snapshots, run);
+  document.getElementById("scores").replaceChildren(...scores.map((each) => scoreTable(each, words)));
+  showSnapshots(snapshots, run, words);
   const box = document.getElementById("charts");
   box.replaceChildren(...charts.map(drawChart));
   if (!charts.length) box.replaceChildren(element("p", "No values have been logged yet.", "quiet"));
@@ -39,9 +47,9 @@ function showHealth(health) {
   if (health.findings.length) box.append(list);
 }
 
-function scoreTable({ title, rows }) {
+function scoreTable({ title, rows }, words) {
   const table = element("table"), head = element("tr");
-  head.append(...["score", "value", "real images", "noise", "better"].map((each) => element("th", each)));
+  head.append(...["score", "value", ...words.baselines, "better"].map((each) => element("th", each)));
   table.append(element("caption", title), head);
   for (const row of rows) {
     const line = element("tr");
@@ -52,7 +60,7 @@ function scoreTable({ title, rows }) {
   return table;
 }
 
-function showSnapshots(steps, run) {
+function showSnapshots(steps, run, words) {
   const box = document.getElementById("snapshots");
   if (!steps.length) {
     box.replaceChildren(element("p", "There are no snapshots yet.", "quiet"));
@@ -82,13 +90,13 @@ function showSnapshots(steps, run) {
   };
   show();
   bar.append(...(steps.length > 1 ? [play, slider] : []), shown);
-  figure.append(element("h3", "The same latents during training"), image, bar);
+  figure.append(element("h3", words.snapshots), image, bar);
   const side = element("div", undefined, "snapshots");
   side.append(figure);
   if (run.reals) {
     const reals = element("figure"), real = element("img");
-    Object.assign(real, { src: "/reals.png", alt: "Real images from the data set" });
-    reals.append(element("h3", "Real images"), real);
+    Object.assign(real, { src: "/reals.png", alt: words.reals });
+    reals.append(element("h3", words.real), real);
     side.append(reals);
   }
   box.replaceChildren(side);

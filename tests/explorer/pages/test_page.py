@@ -23,6 +23,8 @@ def test_each_page_says_what_it_shows_and_how(name):
 def test_a_page_is_chosen_by_what_the_generator_samples_from():
     assert page.choose(config()) == "latent_images"
     assert page.choose(config(gan="bigan")) == "latent_images"
+    translation = config(gan="pix2pix", arch="unet", pair_by="edges")
+    assert page.choose(translation) == "translated_images"
 
 
 def test_no_two_pages_show_the_same():

@@ -1,4 +1,5 @@
 // The page: loads the facts about the run, and binds the controls.
+import { showHeader } from "./header.js";
 import { fetchJson, fill, paint, showProblem, walkByKeys } from "./images.js";
 import { makeLightbox } from "./lightbox.js";
 import { showTraining } from "./training.js";
@@ -75,12 +76,7 @@ function bindInterpolation(run, open, shared) {
 
 async function start() {
   const run = await fetchJson("/api/run");
-  document.title = `${run.name} – gan_tf`;
-  byId("name").textContent = run.name;
-  byId("about").textContent = `${run.arch} on ${run.dataset}, ${run.width}×${run.height} pixels, step ${run.step.toLocaleString("en")}`;
-  document.documentElement.style.setProperty("--aspect", `${run.width} / ${run.height}`);
-  document.documentElement.style.setProperty("--tile", `${Math.min(128, Math.max(80, run.width))}px`);
-  document.body.classList.toggle("pixelated", Math.max(run.width, run.height) <= 64);
+  showHeader(run);
 
   const label = byId("label"), truncation = byId("truncation");
   byId("label-control").hidden = !run.labels.length;

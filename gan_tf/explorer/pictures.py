@@ -1,0 +1,52 @@
+"""The pictures that training wrote to the run directory: snapshots, real images, examples."""
+
+import os
+
+import flask
+
+from gan_tf.files.plain_file import open_below
+
+REALS = "reals.png"  # the sheet of real images
+_MOST_BYTES = 1 << 30
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def has_picture(run, name):
+    """Returns whether there is a PNG file of this name in the folder of samples of a `RunDir`."""
+    file = open_picture(run, name)
+    if file:
+        file.close()
+    return file is not None
+
+
+def open_picture(run, name):
+    """Opens a PNG file in the folder of samples.
+
+    No link is followed, even one that was made a moment ago.
+
+    Returns:
+        A binary file, or None when there is no such picture.
+    """
+    try:
+        file = open_below(run.path, (run.samples.name, name), _MOST_BYTES)
+    except (OSError, ValueError):
+        return None
+    if file.read(len(_PNG)) != _PNG:
+        file.close()
+        return None
+    file.seek(0)
+    return file
+
+
+def send_picture(run, name):
+    """Returns the response that sends a PNG file in the folder of samples, or says that there is none."""
+    file = name and open_picture(run, name)
+    if not file:
+        flask.abort(404, "There is no such picture.")
+    facts = os.fstat(file.fileno())
+    etag = f"{facts.st_mtime_ns:x}-{facts.st_size:x}"
+    response = flask.send_file(
+        file, "image/png", etag=etag, last_modified=facts.st_mtime, conditional=True
+    )
+    response.headers.setdefault("Content-Length", facts.st_size)
+    return response

@@ -1,0 +1,26 @@
+"""The examples that the run of a translation keeps for the page: samples/source-00.png, target-00.png."""
+
+from gan_tf.data.examples import SOURCE
+from gan_tf.files.atomic_write import write
+
+COUNT = 16  # at most
+PARTS = ("source", "target")
+
+
+def name(part, index, suffix=".png"):
+    """Returns the file name, in the folder of samples, of one of `PARTS` of an example."""
+    return f"{part}-{index:02d}{suffix}"
+
+
+def keep(run, examples, modality):
+    """Writes the first examples to a run directory.
+
+    Args:
+        run: the `RunDir`.
+        examples: `Examples` of pairs, which the run is not trained on where there are such.
+        modality: of both of a pair.
+    """
+    for part, samples in zip(PARTS, (examples.arrays[SOURCE], examples.samples)):
+        for index, sample in enumerate(samples[:COUNT]):
+            content = modality.snapshot(sample[None])
+            write(run.samples / name(part, index, modality.snapshot_suffix), content)
