@@ -10,7 +10,7 @@ _MOST_PIXELS = 1 << 16  # of a source that count
 _PAPER = 0.5  # the paper covers at least this part of a border
 _OFTEN = 0.01  # a color of this part of the pixels is one to draw with;
 _EXACT = 0.9  # where such colors cover this part, they are all there is
-_ALIKE = 100  # distance of two clusters, of 255 per channel
+_ALIKE = 64  # distance of two clusters, of 255 per channel
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 
 
@@ -21,18 +21,22 @@ def palette(sources):
         sources: a list of uint8 (h, w, 1 or 3).
 
     Returns:
-        The color (red, green, blue) that most of their borders have, else black; and a list of up to 9
-        others, of which one is black or white; that which differs most from the paper comes first.
+        The color (red, green, blue) that most of their borders have, else the most frequent; and a list
+        of 1 to 8 others, of which the first is black or white, and the next differ most from those before.
     """
+    if not sources:
+        return _BLACK, [_WHITE]
     sources = [_thinned(each) for each in sources]
-    paper = _paper(sources)
-    pens, exact = _common(sources)
-    pens.append(_farthest(paper, [_BLACK, _WHITE]))
-    chosen = []
-    for each in sorted(dict.fromkeys(pens), key=lambda color: -_distance(color, paper)):
-        if all(_distance(each, other) > (0 if exact else _ALIKE) for other in (paper, *chosen)):
-            chosen.append(each)
-    return paper, chosen
+    colors, exact = _common(sources)
+    paper = _paper(sources) or colors[0]
+    pens = [_farthest([_BLACK, _WHITE], [paper])]
+    others = dict.fromkeys(colors)
+    while others and len(pens) < _MOST_COLORS:
+        found = _farthest(others, [paper, *pens])
+        if _apart(found, [paper, *pens]) <= (0 if exact else _ALIKE):
+            break
+        pens.append(found)
+    return paper, pens
 
 
 def _thinned(source):
@@ -42,26 +46,22 @@ def _thinned(source):
 
 
 def _paper(sources):
-    if not sources:
-        return _BLACK
+    """The color that most of the borders have, or None."""
     edges = [each[edge] for each in sources for edge in (0, -1)]
     edges += [each[:, edge] for each in sources for edge in (0, -1)]
     colors, counts = _counted(np.concatenate(edges))
-    return colors[0] if counts[0] >= _PAPER * counts.sum() else _BLACK
+    return colors[0] if counts[0] >= _PAPER * counts.sum() else None
 
 
 def _common(sources):
     """The colors that are most frequent, if they are few, else clusters; and whether they are few."""
-    if not sources:
-        return [], False
     pixels = np.concatenate([each.reshape(-1, 3) for each in sources])
     colors, counts = _counted(pixels)
     often = counts[:_MOST_COLORS] >= _OFTEN * counts.sum()
     if counts[:_MOST_COLORS][often].sum() >= _EXACT * counts.sum():
         return colors[: often.sum()], True
-    clusters = Image.fromarray(pixels[None]).quantize(_MOST_COLORS).getpalette()
-    starts = range(0, min(len(clusters), 3 * _MOST_COLORS), 3)
-    return [tuple(clusters[start : start + 3]) for start in starts], False
+    clusters = Image.fromarray(pixels[None]).quantize(_MOST_COLORS).convert("RGB")
+    return _counted(np.asarray(clusters)[0])[0], False
 
 
 def _counted(pixels):
@@ -72,9 +72,10 @@ def _counted(pixels):
     return [tuple(int(each).to_bytes(3, "big")) for each in codes[order]], counts[order]
 
 
-def _farthest(color, others):
-    return max(others, key=lambda each: _distance(each, color))
+def _farthest(colors, others):
+    return max(colors, key=lambda each: _apart(each, others))
 
 
-def _distance(first, second):
-    return float(np.linalg.norm(np.subtract(first, second, dtype=float)))
+def _apart(color, others):
+    """The distance from a color to the nearest of others."""
+    return min(float(np.linalg.norm(np.subtract(color, each, dtype=float))) for each in others)

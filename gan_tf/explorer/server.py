@@ -33,7 +33,7 @@ _LIMITS = {
     "ident": None,
 }
 _MOST_CONNECTIONS = 500
-_BODIES = 1 << 30  # bytes of all requests' bodies together
+_BODIES = 1 << 29  # bytes of all requests' bodies together
 _OWN_DESCRIPTORS = 64  # of the libraries and the files of the run
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -64,7 +64,7 @@ def serve(run, checkpoint, host, listener):
         application,
         sockets=[listener],
         connection_limit=_most_connections(largest),
-        max_request_body_size=largest,
+        max_request_body_size=largest + 1,  # the first that is refused
         **_LIMITS,
     )
     shown = "localhost" if host in _LOOPBACK | _ANY else host

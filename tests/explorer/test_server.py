@@ -227,7 +227,7 @@ def test_connections_are_fewer_than_descriptors(monkeypatch):
         limits = (descriptors, -1)
         monkeypatch.setattr(server.resource, "getrlimit", lambda _, limits=limits: limits)
         assert server._most_connections(1 << 14) == most
-        assert server._most_connections(1 << 23) == min(most, 128)  # a gigabyte of uploads
+        assert server._most_connections(1 << 23) == min(most, 64)  # half a gigabyte of pictures
 
 
 @pytest.mark.parametrize("name", PAGES.names())

@@ -30,7 +30,7 @@ const loaded = async (source) => {
 // Translates what is on the canvas: one request at a time, always of the newest state.
 function bindOutput(run, drawing) {
   const output = byId("output"), beneath = byId("beneath"), save = byId("save"), box = byId("compare");
-  let due = false, running = false;
+  let due = false, running = false, failed = false;
 
   async function translate() {
     running = true;
@@ -43,9 +43,12 @@ function bindOutput(run, drawing) {
       try {
         const made = await send("/output.png", await source.convertToBlob());
         if (scene === drawing.scene) await show(made, source);
-        showProblem("");
+        if (failed) showProblem(""); // not what is said of a file
+        failed = false;
       } catch (error) {
-        if (!due) showProblem(error.message);
+        if (due) continue;
+        failed = true;
+        showProblem(error.message);
       }
     }
     running = false;

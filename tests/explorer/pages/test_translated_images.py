@@ -228,7 +228,6 @@ def test_examples_that_are_none_are_left_out(bare, tmp_path_factory):
     client = server.app(bare).test_client()
     facts = client.get("/api/run").get_json()
     assert facts["examples"] == [0, 1, 4]  # PNG files by their beginning
-    assert facts["paper"] == "#000000"
     for index in (2, 3, 5):
         assert client.get(f"/examples/source-{index}.png").status_code == 404
 
