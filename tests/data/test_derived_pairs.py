@@ -5,7 +5,7 @@ import PIL.Image
 import pytest
 
 from gan_tf.data import pipeline
-from gan_tf.data.degradations import Downscale, Noise
+from gan_tf.data.degradations import Downscale, Grayscale, Noise
 from gan_tf.data.derived_pairs import DerivedPairs, degraded
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.image_folder import ImageFolder
@@ -199,6 +199,7 @@ def test_an_image_of_any_size_is_degraded_without_what_does_not_fit():
     np.testing.assert_array_equal(target, photo[:12, :8])
     means = target.reshape(3, 4, 2, 4, 3).mean((1, 3))
     np.testing.assert_allclose(source, means, atol=0.51)
+    np.testing.assert_array_equal(degraded(photo, Grayscale(), Image())[1], photo)
     with pytest.raises(ValueError, match="multiple of 4, and larger"):
         degraded(photo[:7], Downscale(4), Image())
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from gan_tf.registry import DEGRADATIONS
 from gan_tf.sampling import translation
 
 
@@ -14,14 +13,6 @@ def test_outputs_have_the_opacity_of_their_sources():
     np.testing.assert_array_equal(made[..., :3], 7)
     np.testing.assert_array_equal(made[..., 3], alpha.repeat(2, 0).repeat(2, 1))
     assert translation._with_alpha(gray, None) is gray
-
-
-def test_targets_are_cut_to_what_can_be_degraded():
-    degrade = DEGRADATIONS.build("downscale(4)")
-    pixels = np.arange(11 * 9 * 3, dtype=np.uint16).astype(np.uint8).reshape(11, 9, 3)
-    np.testing.assert_array_equal(translation._fitting(pixels, degrade), pixels[:8, :8])
-    whole = translation._fitting(pixels, DEGRADATIONS.build("grayscale"))
-    np.testing.assert_array_equal(whole, pixels)
 
 
 def test_the_page_names_files_safely():
