@@ -1,4 +1,4 @@
-"""The contenders' job: the same networks, batches and loop for each."""
+"""The contenders' jobs: the same networks, batches and loop for each."""
 
 import dataclasses
 
@@ -35,6 +35,43 @@ class Job:
         count = self.num_images if self.fit else self.batch_size
         pixels = np.random.default_rng(0).random((count, *self.image_shape), np.float32)
         return pixels * 2 - 1
+
+
+@dataclasses.dataclass(frozen=True)
+class PairJob:
+    """Training of a translator of `gan_tf.networks` from pairs, in bare steps on one batch.
+
+    Attributes:
+        arch: "unet", against `patchgan(2)` and with L1, or "srresnet", with L1 alone, from images of a
+            quarter of the size.
+        image_shape: (height, width, channels) of targets.
+        width: channels of the first layers, also of the discriminator.
+        batch_size: pairs per batch.
+        precision: "float32" or "mixed_bfloat16".
+    """
+
+    arch: str
+    image_shape: tuple
+    width: int
+    batch_size: int
+    precision: str = "float32"
+    fit = False
+
+    @property
+    def source_shape(self):
+        """(height, width, channels) of sources."""
+        factor = 4 if self.arch == "srresnet" else 1
+        *size, channels = self.image_shape
+        return (*(each // factor for each in size), channels)
+
+    def images(self):
+        """Returns a batch of random pairs in [-1, 1]: {"image": sources, "target": targets}."""
+        random, count = np.random.default_rng(0), self.batch_size
+        shapes = {"image": self.source_shape, "target": self.image_shape}
+        return {
+            name: random.random((count, *shape), np.float32) * 2 - 1
+            for name, shape in shapes.items()
+        }
 
 
 def map_sizes(size):

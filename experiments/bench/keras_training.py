@@ -14,13 +14,18 @@ _WARM_UP = 2  # steps
 class KerasTraining(abc.ABC):
     """Training of a model of `build`; see the methods for what is timed.
 
+    Attributes:
+        job_type: what the job is: `Job`, or `PairJob`.
+
     Args:
-        **job: of a `Job`.
+        **job: of a job of that type.
     """
+
+    job_type = Job
 
     def __init__(self, **job):
         job["image_shape"] = tuple(job["image_shape"])
-        self.job = Job(**job)
+        self.job = self.job_type(**job)
         keras.utils.set_random_seed(0)
         keras.config.set_dtype_policy(self.job.precision)
         self.model = self.build(self.job)
@@ -70,10 +75,13 @@ class KerasTraining(abc.ABC):
 
     def parameters(self):
         """Returns the number of trainable parameters."""
-        networks = (self.model.generator, self.model.discriminator)
         return sum(
-            int(tf.size(each)) for network in networks for each in network.trainable_variables
+            int(tf.size(each)) for network in self.trained() for each in network.trainable_variables
         )
+
+    def trained(self):
+        """Returns the networks that a step updates."""
+        return [self.model.generator, self.model.discriminator]
 
     def matrix_peak(self, seconds=1.5):
         """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""

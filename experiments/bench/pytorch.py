@@ -20,24 +20,33 @@ _WARM_UP = 2  # steps
 class Training:
     """A loop of training steps.
 
+    Attributes:
+        job_type: what the job is: `Job`, or `PairJob`.
+
     Args:
-        **job: of a `Job`.
+        **job: of a job of that type.
     """
 
+    job_type = Job
+
     def __init__(self, **job):
-        self.job = job = Job(**job)
+        self.job = job = self.job_type(**job)
         torch.manual_seed(0)
-        self.generator, self.discriminator = networks(job)
-        for network in (self.generator, self.discriminator):
+        self.trained = self.networks(job)
+        for network in self.trained:
             network.to(memory_format=torch.channels_last).train()
+        self.generator, self.discriminator = [*self.trained, None][:2]
         self.optimizers = [
             torch.optim.Adam(network.parameters(), 2e-4, betas=(0.5, 0.999), fused=True)
-            for network in (self.generator, self.discriminator)
+            for network in self.trained
         ]
-        images = torch.from_numpy(job.images()).permute(0, 3, 1, 2)
-        self.images = images.contiguous(memory_format=torch.channels_last)
+        self.images = self._tensors(job)
         self.loss = nn.BCEWithLogitsLoss()
         self.train(_WARM_UP)
+
+    def networks(self, job):
+        """Returns the networks that are trained: the generator, and the discriminator, if any."""
+        return networks(job)
 
     def train(self, steps):
         """Runs training steps; returns how many seconds they took."""
@@ -50,8 +59,7 @@ class Training:
 
     def parameters(self):
         """Returns the number of trainable parameters."""
-        networks = (self.generator, self.discriminator)
-        return sum(each.numel() for network in networks for each in network.parameters())
+        return sum(each.numel() for network in self.trained for each in network.parameters())
 
     def matrix_peak(self, seconds=1.5):
         """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""
@@ -67,6 +75,14 @@ class Training:
                     best = max(best, 2 * size**3 / (time.perf_counter() - began))
         return best
 
+    def _tensors(self, job):
+        """The images of a job in memory."""
+        return self._tensor(job.images())
+
+    def _tensor(self, images):
+        images = torch.from_numpy(images).permute(0, 3, 1, 2)
+        return images.contiguous(memory_format=torch.channels_last)
+
     def _batches(self, steps):
         size = self.job.batch_size
         if not self.job.fit:
@@ -81,24 +97,39 @@ class Training:
 
     def _step(self, real):
         """Runs one training step; returns both losses."""
+        count, latent_dim = len(real), self.job.latent_dim
+        return self._update(
+            real, lambda: self.generator(torch.randn(count, latent_dim)), self.discriminator
+        )
+
+    def _update(self, real, generate, discriminate, content=lambda fake: 0.0):
+        """Updates both networks; returns both losses.
+
+        Args:
+            real: images.
+            generate: returns as many generated images.
+            discriminate: images -> logits.
+            content: images -> what is added to the generator's loss.
+        """
         for_generator, for_discriminator = self.optimizers
-        with _cast(self.job):
-            fake = self.generator(torch.randn(len(real), self.job.latent_dim))
-            of_real, of_fake = self.discriminator(real), self.discriminator(fake.detach())
+        with cast(self.job):
+            fake = generate()
+            of_real, of_fake = discriminate(real), discriminate(fake.detach())
         discriminator_loss = self._against(of_real, 1.0) + self._against(of_fake, 0.0)
-        for_discriminator.zero_grad(set_to_none=True)
-        discriminator_loss.backward()
-        for_discriminator.step()
+        self._apply(for_discriminator, discriminator_loss)
 
         self.discriminator.requires_grad_(False)
-        with _cast(self.job):
-            of_fake = self.discriminator(fake)
-        generator_loss = self._against(of_fake, 1.0)
-        for_generator.zero_grad(set_to_none=True)
-        generator_loss.backward()
-        for_generator.step()
+        with cast(self.job):
+            of_fake = discriminate(fake)
+        generator_loss = self._against(of_fake, 1.0) + content(fake)
+        self._apply(for_generator, generator_loss)
         self.discriminator.requires_grad_(True)
         return torch.stack([generator_loss.detach(), discriminator_loss.detach()])
+
+    def _apply(self, optimizer, loss):
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
 
     def _against(self, logits, target):
         logits = logits.float()
@@ -123,7 +154,7 @@ class Sampling:
         """Generates batches of uint8 images; returns how many seconds it took."""
         began = time.perf_counter()
         for _ in range(batches):
-            with _cast(self.job):
+            with cast(self.job):
                 made = self.generator(torch.randn(self.job.batch_size, self.job.latent_dim))
             ((made.float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
         return time.perf_counter() - began
@@ -167,7 +198,8 @@ class _Scaled(Dataset):
         return self.pixels[index].float() / 127.5 - 1
 
 
-def _cast(job):
+def cast(job):
+    """Returns the context of a job's precision."""
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=job.precision == "mixed_bfloat16")
 
 
@@ -210,10 +242,17 @@ def _dcgan(job):
         ]
         width *= 2
     discriminator += [nn.Flatten(), nn.Linear(4 * 4 * width, 1)]
-    for layer in generator + discriminator:
+    made = nn.Sequential(*generator), nn.Sequential(*discriminator)
+    for network in made:
+        initialize(network)
+    return made
+
+
+def initialize(network):
+    """Draws the weights of dense layers and convolutions from N(0, 0.02)."""
+    for layer in network.modules():
         if isinstance(layer, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             nn.init.normal_(layer.weight, 0.0, 0.02)
-    return nn.Sequential(*generator), nn.Sequential(*discriminator)
 
 
 def _mlp(job):

@@ -22,7 +22,7 @@ _SLOPE = 0.2
 class GAN(keras.Model):
     """A generator and a discriminator; one update of each in a training step."""
 
-    def __init__(self, generator, discriminator, latent_dim):
+    def __init__(self, generator, discriminator, latent_dim=None):
         super().__init__()
         self.generator = generator
         self.discriminator = discriminator
@@ -41,23 +41,40 @@ class GAN(keras.Model):
     def metrics(self):
         return [self.generator_loss, self.discriminator_loss]
 
-    def train_step(self, real):
+    def real(self, batch):
+        """Returns the real images of a batch."""
+        return batch
+
+    def generate(self, batch):
+        """Returns as many generated images."""
         latents = keras.random.normal(
-            (ops.shape(real)[0], self.latent_dim), seed=self.seed_generator
+            (ops.shape(batch)[0], self.latent_dim), seed=self.seed_generator
         )
+        return self.generator(latents, training=True)
+
+    def discriminate(self, images, batch):
+        """Returns the discriminator's logits for images."""
+        return self.discriminator(images, training=True)
+
+    def content_loss(self, fake, batch):
+        """Returns what is added to the generator's adversarial loss."""
+        return 0.0
+
+    def train_step(self, batch):
         with tf.GradientTape() as generator_tape:
-            fake = self.generator(latents, training=True)
+            fake = self.generate(batch)
             with generator_tape.stop_recording(), tf.GradientTape() as tape:
-                of_real = self.discriminator(real, training=True)
-                of_fake = self.discriminator(fake, training=True)
+                of_real = self.discriminate(self.real(batch), batch)
+                of_fake = self.discriminate(fake, batch)
                 discriminator_loss = self.loss_fn(ops.ones_like(of_real), of_real)
                 discriminator_loss += self.loss_fn(ops.zeros_like(of_fake), of_fake)
             with generator_tape.stop_recording():
                 variables = self.discriminator.trainable_variables
                 gradients = tape.gradient(discriminator_loss, variables)
                 self.discriminator_optimizer.apply(gradients, variables)
-            of_fake = self.discriminator(fake, training=True)
+            of_fake = self.discriminate(fake, batch)
             generator_loss = self.loss_fn(ops.ones_like(of_fake), of_fake)
+            generator_loss += self.content_loss(fake, batch)
         variables = self.generator.trainable_variables
         gradients = generator_tape.gradient(generator_loss, variables)
         self.generator_optimizer.apply(gradients, variables)
@@ -174,7 +191,7 @@ def step_flops(generator, discriminator):
 
     which is 3 G + 8 D - 2 d - g.
     """
-    of_generator, of_discriminator = _forward(generator), _forward(discriminator)
+    of_generator, of_discriminator = forward_flops(generator), forward_flops(discriminator)
     return (
         3 * sum(of_generator)
         + 8 * sum(of_discriminator)
@@ -183,8 +200,8 @@ def step_flops(generator, discriminator):
     )
 
 
-def _forward(network):
-    """The FLOP of each layer with a matrix, for one image."""
+def forward_flops(network):
+    """Returns the FLOP of each layer with a matrix, for one image."""
     found = []
     for layer in network.layers:
         if isinstance(layer, layers.Dense):

@@ -20,14 +20,19 @@ EXAMPLES = (
     "python -m experiments.bench.train_step --dataset=celeb_a",
     "python -m experiments.bench.train_step --dataset=mnist",
     "python -m experiments.bench.train_step --dataset=mnist --arch=mlp",
+    "python -m experiments.bench.train_step --arch=unet",
+    "python -m experiments.bench.train_step --arch=srresnet",
 )
 MODULES = {"gan_tf": "ours", "keras": "stock", "pytorch": "pytorch"}
+_PACKAGES = {"dcgan": "", "mlp": "", "unet": "pairs.", "srresnet": "pairs."}
 _SHAPES = {"mnist": (28, 28, 1), "celeb_a": (64, 64, 3)}
 _DEFAULTS = {  # (arch, dataset): width, batch size; the reference jobs
     ("dcgan", "celeb_a"): (64, 128),
     ("dcgan", "mnist"): (32, 256),
     ("mlp", "mnist"): (256, 64),
     ("mlp", "celeb_a"): (256, 64),
+    ("unet", "celeb_a"): (64, 16),
+    ("srresnet", "celeb_a"): (64, 16),
 }
 
 
@@ -35,7 +40,7 @@ _DEFAULTS = {  # (arch, dataset): width, batch size; the reference jobs
 class Options:
     """What to measure; every field is documented by its own text."""
 
-    arch: str = option("dcgan", "Options", "the networks", choices=("dcgan", "mlp"))
+    arch: str = option("dcgan", "Options", "the networks", choices=tuple(_PACKAGES))
     dataset: str = option(
         "celeb_a", "Options", "whose shape the images have", choices=tuple(_SHAPES)
     )
@@ -43,7 +48,11 @@ class Options:
         None, "Options", "pixels, in place of the data set's", low=4, high=1024
     )
     batch_size: int | None = option(
-        None, "Options", "default: 128 for celeb_a, 256 for mnist; mlp: 64", low=2, high=65536
+        None,
+        "Options",
+        "default: 128 for celeb_a, 256 for mnist; mlp: 64; pairs: 16",
+        low=2,
+        high=65536,
     )
     width: int | None = option(
         None, "Options", "default: 64 for celeb_a, 32 for mnist; mlp: 256", low=1, high=4096
@@ -83,9 +92,10 @@ def measure(options):
     precisions = ("mixed_bfloat16", "float32")
     precisions = precisions if options.precision == "auto" else (options.precision,)
     modes = {f"{name} {each}": (name, each) for name in names for each in precisions}
+    package = f"experiments.bench.{_PACKAGES[options.arch]}"
     with Contest(
         [
-            (mode, f"experiments.bench.{MODULES[name]}:Training", job | {"precision": precision})
+            (mode, f"{package}{MODULES[name]}:Training", job | {"precision": precision})
             for mode, (name, precision) in modes.items()
         ]
     ) as contest:
@@ -99,7 +109,7 @@ def measure(options):
         judges = [next(by_name[m] for m in by_name if modes[m][0] == name) for name in names]
         peaks = [each.call("matrix_peak") for each in judges]
         # `fit` takes its time to begin.
-        seconds = 5.0 if job["fit"] else 1.5
+        seconds = 5.0 if job.get("fit") else 1.5
         found = contest.rates(options.rounds, "train", job["batch_size"], seconds)
         peaks += [each.call("matrix_peak") for each in judges]
         memory, disturbed = contest.peak_memory(), contest.disturbed()
@@ -129,18 +139,29 @@ def measure(options):
 
 
 def describe(options):
-    """Returns the arguments of the `Job`, except for the precision."""
+    """Returns the arguments of the `Job` or `PairJob`, except for the precision.
+
+    Raises:
+        UserError: for what a translator is not measured with.
+    """
     shape = _SHAPES[options.dataset]
     if options.image_size:
         shape = (options.image_size, options.image_size, shape[-1])
+    pairs = bool(_PACKAGES[options.arch])
+    if pairs and (options.loop == "fit" or shape != _SHAPES["celeb_a"]):
+        raise UserError(
+            f"--arch={options.arch} is measured in bare steps on images of 64x64x3: leave --loop, "
+            "--dataset and --image_size out."
+        )
     width, batch_size = _DEFAULTS[options.arch, options.dataset]
-    return {
+    job = {
         "arch": options.arch,
         "image_shape": shape,
         "width": options.width or width,
         "batch_size": options.batch_size or batch_size,
-        "fit": options.loop == "fit" or (options.loop == "auto" and options.arch == "mlp"),
     }
+    fit = options.loop == "fit" or (options.loop == "auto" and options.arch == "mlp")
+    return job if pairs else job | {"fit": fit}
 
 
 def taking_part(names):
@@ -162,7 +183,7 @@ def table(results):
     """Returns the results as a Markdown table."""
     job, peak = results["job"], results["matrix_peak_flops"]
     height, width, channels = job["image_shape"]
-    loop = "fit" if job["fit"] else "bare steps"
+    loop = "fit" if job.get("fit") else "bare steps"
     lines = [
         f"{job['arch']}, {height}x{width}x{channels}, width {job['width']}, batch "
         f"{job['batch_size']}, {results['parameters']:,} parameters, {loop}; matrix products "

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from experiments.bench import contender, pipeline, train_step
-from experiments.bench.job import Job
+from experiments.bench.job import Job, PairJob
 from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.config import Config
@@ -40,6 +40,32 @@ def test_all_have_the_same_networks(arch, shape):
     made = generator(torch.zeros(2, 7))
     assert made.shape == (2, shape[2], *shape[:2])
     assert discriminator(made).shape == (2, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arch", ["unet", "srresnet"])
+def test_all_have_the_same_translators(arch):
+    from experiments.bench.pairs import ours, stock
+
+    job = {"arch": arch, "image_shape": (64, 64, 3), "width": 4, "batch_size": 2}
+    contenders = [each.Training(**job, precision="float32") for each in (ours, stock)]
+    expected = sum(map(count, contenders[0].trained()))
+    assert len(contenders[0].trained()) == {"unet": 2, "srresnet": 1}[arch]
+    assert [each.parameters() for each in contenders] == [expected] * 2
+    assert [each.train(1) > 0 for each in contenders] == [True] * 2
+
+    pytest.importorskip("torch")
+    from experiments.bench.pairs import pytorch
+
+    torch_one = pytorch.Training(**job, precision="mixed_bfloat16")
+    assert torch_one.parameters() == expected
+    shapes = {name: each.shape for name, each in PairJob(**job).images().items()}
+    made = torch_one.generator(torch_one.images[0])
+    height, width, channels = shapes["target"][1:]
+    assert made.shape == (2, channels, height, width)
+    if torch_one.discriminator:
+        logits = torch_one.discriminator(made, torch_one.images[0]).shape[2:]
+        assert logits == contenders[1].trained()[1].output.shape[1:3]
 
 
 def test_flops_are_counted_by_hand():
@@ -83,6 +109,11 @@ def test_reference_jobs():
     digits = describe("--dataset=mnist", "--image_size=32", "--width=8")
     assert (digits["image_shape"], digits["width"], digits["fit"]) == ((32, 32, 1), 8, False)
     assert describe("--dataset=mnist", "--arch=mlp")["fit"]
+    pairs = PairJob(**describe("--arch=srresnet"))
+    assert (pairs.source_shape, pairs.width, pairs.batch_size) == ((16, 16, 3), 64, 16)
+    assert PairJob(**describe("--arch=unet")).source_shape == (64, 64, 3)
+    with pytest.raises(UserError, match="bare steps on images of 64x64x3"):
+        describe("--arch=unet", "--dataset=mnist")
 
 
 @pytest.mark.parametrize("run", pipeline.RUNS.values(), ids=list(pipeline.RUNS))

@@ -1,0 +1,1 @@
+"""The contenders that train translators from pairs of images."""
