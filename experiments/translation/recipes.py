@@ -33,10 +33,10 @@ class Task:
 
 
 _SR = f"{_FACES} --pair_by=downscale(4) --arch=srresnet(width=64,blocks=8)"
-_SR_GAME = (
-    "--discriminator=patchgan(2,width=32) --generator_optimizer=adam(2e-4,beta_1=0.5) "
-    "--discriminator_optimizer=adam(4e-4,beta_1=0.5)"
+_STAGE = (  # after training with the content loss only
+    "--generator_optimizer=adam(2e-4,beta_1=0.5) --discriminator_optimizer=adam(4e-4,beta_1=0.5)"
 )
+_SR_GAME = f"{_STAGE} --discriminator=patchgan(2,width=32)"
 _UNET = "--arch=unet --width=32"
 _FAST = "--generator_optimizer=adam(1e-3,beta_1=0.9)"
 
@@ -55,7 +55,8 @@ TASKS = {
         ("mean_chroma_map", "mean chroma of each pixel"),
         f"--gan=pix2pix(color='lab') {_FACES} --pair_by=lightness {_UNET}",
         content=f"{CONTENT} {_FAST} --steps=1500",
-        both=f"{GAME} --discriminator=patchgan(2) --content_loss=l1(20) --steps=1500",
+        both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
+        "--init_from={color-content} --steps=1500",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=1500",
         goal=26.5,
     ),
