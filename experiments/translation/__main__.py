@@ -33,6 +33,9 @@ class Options:
     data_dir: str | None = same(Config, "data_dir", "Options")
     runs: str = option("runs/translation", "Options", "where the runs are", path=True)
     out: str = option(str(_FILE), "Output", "the file of results, a JSON line each", path=True)
+    picture: str | None = option(
+        None, "Output", "folder for a JPEG of each task: sources, outputs, targets", path=True
+    )
     table: bool = option(False, "Output", "print the table of the results there are, run nothing")
 
 
@@ -47,21 +50,27 @@ def main(argv):
                 status = 0 if (name, seed) in done else _run(options, name, seed)
                 if status:
                     return status
+    if options.picture:
+        _draw(options)
     print("\n".join(table(rows.read(options.out))))
     return 0
+
+
+def _config(options, name, seed):
+    """The resolved `Config` of a training."""
+    folders = {"maps": options.maps, "emoji": options.emoji}
+    words = recipes.words(name, folders, seed, options.runs)
+    config, _ = flags.parse(Config, ["translation", *words], "")
+    return dataclasses.replace(config, data_dir=options.data_dir).resolve()
 
 
 def _run(options, name, seed):
     """Trains and scores; returns the exit status.
 
-    Appends the row, and that of the task's baseline if there is none; writes held_out.png, some
-    held-out pairs: source, baseline, output and target, into the run's directory.
+    Appends the row, and that of the task's baseline if there is none.
     """
     print(f"== {name}, seed {seed}", flush=True)
-    folders = {"maps": options.maps, "emoji": options.emoji}
-    words = recipes.words(name, folders, seed, options.runs)
-    config, _ = flags.parse(Config, ["translation", *words], "")
-    config = dataclasses.replace(config, data_dir=options.data_dir).resolve()
+    config = _config(options, name, seed)
     with flags.quiet_import():
         import keras
 
@@ -96,13 +105,27 @@ def _run(options, name, seed):
     }
     rows.append(options.out, row)
     print(row, flush=True)
-    baseline, title = recipes.TASKS[task].baseline
-    compared = scorer.baseline(baseline)
     if not any(each["name"] == f"{task}-baseline" for each in rows.read(options.out)):
+        baseline, title = recipes.TASKS[task].baseline
         found = {"name": f"{task}-baseline", "losses": title, "seed": None, "date": date}
-        rows.append(options.out, found | scorer.scores(compared))
-    write(pathlib.Path(config.run_dir) / "held_out.png", scorer.picture([compared, outputs]))
+        rows.append(options.out, found | scorer.scores(scorer.baseline(baseline)))
     return 0
+
+
+def _draw(options):
+    """Writes the picture of each task that has runs of the first seed."""
+    with flags.quiet_import():
+        from experiments.translation.scoring import Scorer
+
+    for name, task in recipes.TASKS.items():
+        runs = [f"{name}-{losses}" for losses in recipes.LOSSES if getattr(task, losses)]
+        configs = [_config(options, each, options.seeds[0]) for each in runs]
+        made = [each for each in configs if pathlib.Path(each.run_dir, "checkpoints").is_dir()]
+        if made:
+            scorer, baseline = Scorer(made[0]), task.baseline[0]
+            drawn = [] if baseline == "untranslated" else [scorer.baseline(baseline)]
+            drawn += [scorer.outputs(each.run_dir) for each in made]
+            write(pathlib.Path(options.picture) / f"{name}.jpg", scorer.picture(drawn))
 
 
 def table(found):

@@ -12,7 +12,7 @@ from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.image_translator import translated
 
 METRICS = ("psnr", "ssim", "l1", "fid", "color_histogram")
-_SHOWN = 10
+_SHOWN = 12
 
 
 class Scorer:
@@ -52,8 +52,13 @@ class Scorer:
         return scores | {"pairs": len(outputs)}
 
     def picture(self, outputs):
-        """Returns a PNG of some pairs, each in a column: source, outputs (one row each), target."""
+        """Returns a JPEG of the first pairs, each in a column: source, outputs (one row each), target.
+
+        Args:
+            outputs: list of what `outputs` or `baseline` returned.
+        """
         sources, targets = (each[:_SHOWN] for each in self.pairs)
         rows = [baselines.untranslated(sources, targets, None)]
         rows += [each[:_SHOWN] for each in outputs]
-        return images.png(images.grid(np.concatenate([*rows, targets]), _SHOWN))
+        sheet = images.grid(np.concatenate([*rows, targets]), _SHOWN)
+        return images.encode(sheet, "JPEG", quality=90)
