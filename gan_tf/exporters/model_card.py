@@ -13,6 +13,7 @@ from gan_tf.evaluation.report import direction
 from gan_tf.exporters.exporter import CARD
 from gan_tf.files.atomic_write import write as write_file
 from gan_tf.files.json_file import read_json
+from gan_tf.options.option import is_path
 from gan_tf.registry import DATASETS, EXPORTERS, METRICS
 from gan_tf.runs import kept_scores, metrics_log
 
@@ -191,8 +192,8 @@ def _flags(config):
 
 def _is_path(config, flag):
     fields = {field.name: field for field in config.__dataclass_fields__.values()}
-    field = fields.get(flag.removeprefix("--").partition("=")[0])
-    return field is not None and field.metadata["path"]
+    name, _, value = flag.removeprefix("--").partition("=")
+    return name in fields and is_path(fields[name], value)
 
 
 def _list(texts):

@@ -201,20 +201,26 @@ def check_belongs(config, registry, entry, *others):
     for field in dataclasses.fields(config):
         value = getattr(config, field.name)
         users = [
-            other.name
+            other
             for other in registry.entries.values()
             if field.name in {argument.name for argument in other.arguments}
-            and all(
-                other.attributes.get(each) == entry.attributes.get(each)
-                for each in ("source", "pairing")  # others are for other kinds of GAN
+        ]
+        if value in (None, field.default) or not users or field.name in takes:
+            continue
+        alike = [  # others are for other kinds of GAN
+            each
+            for each in users
+            if all(
+                each.attributes.get(name) == entry.attributes.get(name)
+                for name in ("source", "pairing")
             )
         ]
-        if value not in (None, field.default) and users and field.name not in takes:
-            choices = " or ".join(f"{flag}={user}" for flag in chosen_by for user in sorted(users))
-            raise UserError(
-                f"--{field.name} has no effect on the {registry.kind} '{entry.name}': leave it out, or "
-                f"give {choices}."
-            )
+        names = sorted(each.name for each in alike or users)
+        choices = " or ".join(f"{flag}={name}" for flag in chosen_by for name in names)
+        raise UserError(
+            f"--{field.name} has no effect on the {registry.kind} '{entry.name}': leave it out, or "
+            f"give {choices}."
+        )
     for argument in entry.arguments:
         if argument.required and getattr(config, argument.name, None) is None:
             raise UserError(

@@ -16,7 +16,7 @@ from gan_tf.options.data import DataOptions
 from gan_tf.options.evaluation import EvaluationOptions
 from gan_tf.options.interval import interval
 from gan_tf.options.networks import NetworkOptions
-from gan_tf.options.option import check, check_text
+from gan_tf.options.option import check, check_text, is_path
 from gan_tf.options.output import OutputOptions
 from gan_tf.options.training import ADAM, TrainingOptions
 from gan_tf.registry import ARCHITECTURES, DATASETS, GANS, MODALITIES, PENALTIES
@@ -87,11 +87,13 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         """Raises a `UserError` for a path that a line of flags.txt cannot hold."""
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if value and field.metadata["path"] and field.name != "run_dir":
-                check_text(field.name, os.path.abspath(value))
-                if value != value.strip():
+            for each in value if isinstance(value, tuple) else (value,):
+                if not each or field.name == "run_dir" or not is_path(field, each):
+                    continue
+                check_text(field.name, os.path.abspath(each))
+                if each != each.strip():
                     raise UserError(
-                        f"--{field.name}={value!r} begins or ends with a space: rename it."
+                        f"--{field.name}={each!r} begins or ends with a space: rename it."
                     )
 
     def feature_spec(self):
@@ -122,7 +124,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             value = getattr(self, field.name)
             for each in value if isinstance(value, tuple) else (value,):
                 if each is not None and field.name not in ("run_dir", "strategy"):
-                    text = os.path.abspath(each) if field.metadata["path"] else str(each)
+                    text = os.path.abspath(each) if is_path(field, each) else str(each)
                     lines.append(f"--{field.name}={text.lower() if field.type is bool else text}")
         return lines
 
@@ -161,4 +163,6 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             return [registry.canonical(each) for each in value]
         if registry:
             return registry.canonical(value)
-        return os.path.realpath(value) if field.metadata["path"] else value
+        if isinstance(value, tuple):
+            return [os.path.realpath(each) if is_path(field, each) else each for each in value]
+        return os.path.realpath(value) if is_path(field, value) else value

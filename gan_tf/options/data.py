@@ -35,6 +35,19 @@ class DataSet:
         "which side of paired_folder is translated to the other; default: a_to_b",
         choices=("a_to_b", "b_to_a"),
     )
+    charset: str | None = option(
+        None,
+        "Data",
+        "characters of fonts: latin, gb2312, big5, jis, a text file, or the characters; default: latin",
+        path="existing",
+    )
+    hold_out: str | None = option(
+        None,
+        "Data",
+        "what of fonts is not trained on: whole characters, or pairs of a character and a font; default: "
+        "characters",
+        choices=("characters", "pairs"),
+    )
     classes: str | None = option(
         None,
         "Data",

@@ -35,6 +35,21 @@ class DataLocation:
         reads="file or folder",
         free=True,
     )
+    source_font: str | None = option(
+        None,
+        "Data",
+        "font file (TTF, OTF, TTC) that characters of fonts are translated from; default: DejaVu Sans",
+        path=True,
+        free=True,
+    )
+    target_fonts: tuple = option(
+        (),
+        "Data",
+        "font files, or folders of pictures of characters, that they are translated to, separated by "
+        "commas; default: six that matplotlib ships",
+        path=True,
+        free=True,
+    )
     archive_mb: int = option(
         65536,
         "Data",

@@ -96,10 +96,19 @@ def _value(field, values):
     value = values[field.name].value
     if type_of(field) is tuple:
         value = tuple(each for each in value if each)
-    if field.metadata["path"] and value:
+    if field.metadata["path"] is True and value:
         repeated = isinstance(value, tuple)
-        value = tuple(map(os.path.expanduser, value)) if repeated else os.path.expanduser(value)
+        value = _paths(value) if repeated else os.path.expanduser(value)
     return value
+
+
+def _paths(values):
+    """The paths of a repeated flag: those in a value with commas, unless it is a file's name."""
+    found = []
+    for each in map(os.path.expanduser, values):
+        parts = [each] if os.path.lexists(each) else each.split(",")
+        found += [os.path.expanduser(part) for part in parts if part]
+    return tuple(found)
 
 
 def _of_training(options):

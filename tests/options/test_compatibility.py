@@ -26,6 +26,7 @@ PAIRS = {"gan": "pix2pix", "dataset": "glyphs", "pair_by": "grayscale"}
             {"celeb_a_archive": "x.zip"},
             ["--celeb_a_archive has no effect", "give --dataset=celeb_a."],
         ),
+        ({"charset": "latin"}, ["--charset has no effect", "'mnist'", "give --dataset=fonts."]),
         ({"dataset": "glyphs", "crop": "top"}, ["--crop has no effect", "'glyphs'"]),
         ({"penalty": ("wgan_gq",)}, ["Unknown penalty", "did you mean 'wgan_gp'?"]),
         ({"penalty": ("wgan_gp",)}, ["--penalty=wgan_gp", "--discriminator_norm=layer, or none"]),

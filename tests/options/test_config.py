@@ -129,7 +129,7 @@ def test_flags_that_a_resumed_run_may_change():
         *("steps", "precision", "deterministic", "run_dir", "sample_every", "checkpoint_every"),
         *("log_every", "keep", "evaluate_every", "metric", "features", "inception_weights"),
         *("on_unhealthy", "stop_when_no_better", "steps_per_execution", "jit_compile"),
-        *("max_minutes", "strategy"),
+        *("max_minutes", "strategy", "source_font", "target_fonts"),
     }
 
 
@@ -163,3 +163,21 @@ def test_other_names_are_kept_as_they_are():
         config = Config(dataset="image_folder", image_dir=path).resolve()
         parsed, _ = flags.parse(Config, ["", *config.to_flags()], "")
         assert parsed.image_dir == path
+
+
+def test_fonts_are_written_with_absolute_paths_and_a_set_of_characters_as_it_is(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "some.txt").write_text("ab")
+    options = dict(dataset="fonts", gan="pix2pix", target_fonts=("a.ttf", "b.ttc#2"))
+    for charset, written in (("some.txt", str(tmp_path / "some.txt")), ("永和", "永和")):
+        config = Config(**options, charset=charset).resolve()
+        lines = config.to_flags()
+        assert f"--charset={written}" in lines
+        for each in options["target_fonts"]:
+            assert f"--target_fonts={tmp_path / each}" in lines
+        assert not config.conflicts(dataclasses.replace(config, charset=written, target_fonts=()))
+    assert config.conflicts(dataclasses.replace(config, charset="永")) == [
+        ("charset", "永和", "永")
+    ]

@@ -204,3 +204,23 @@ def test_quiet_import_shows_native_output_when_the_import_fails(capfd):
         os.write(2, b"native reason\n")
         raise ImportError("no such library")
     assert capfd.readouterr().err == "native reason\n"
+
+
+@dataclasses.dataclass(frozen=True)
+class Paths:
+    files: tuple = option((), "Files", "which", path=True)
+
+
+@pytest.mark.parametrize(
+    "arguments, files",
+    [
+        (["--files=a,b"], ("a", "b")),
+        (["--files=a", "--files=~/b,,c"], ("a", os.path.expanduser("~/b"), "c")),
+        (["--files", "a", "one,two"], ("a", "one,two")),
+    ],
+)
+def test_repeated_paths_can_be_separated_by_commas(arguments, files, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "one,two").touch()
+    options, _ = flags.parse(Paths, ["program", *arguments], "Does things.")
+    assert options.files == files

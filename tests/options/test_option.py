@@ -6,7 +6,7 @@ import os
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.options.option import check, check_paths, groups, in_words, option
+from gan_tf.options.option import check, check_paths, groups, in_words, is_path, option
 from gan_tf.registry import LOSSES
 
 
@@ -166,3 +166,17 @@ def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda path, mode: False)
     with pytest.raises(UserError, match=r"cannot be written: you may not write to '.*'"):
         check_paths(Paths(folder=f"{tmp_path}/x"))
+
+
+def test_some_values_are_paths_only_where_there_is_such_a_file(tmp_path, monkeypatch):
+    @dataclasses.dataclass
+    class Files:
+        name: str = option("", "A", "a name")
+        file: str = option("", "A", "a file", path=True)
+        either: str = option("", "A", "a name or a file", path="existing")
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x").touch()
+    name, file, either = dataclasses.fields(Files)
+    found = [(is_path(each, "x"), is_path(each, "y")) for each in (name, file, either)]
+    assert found == [(False, False), (True, True), (True, False)]
