@@ -17,9 +17,18 @@ from experiments.translation import recipes
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
 from gan_tf.options.config import Config
-from gan_tf.options.option import check, option, same
+from gan_tf.options.option import check, option
 
 _FILE = pathlib.Path(__file__).parent / "results.jsonl"
+
+_COLUMNS = {  # (key of a row, format): title
+    ("psnr", "{:.2f}"): "PSNR, dB",
+    ("ssim", "{:.3f}"): "SSIM",
+    ("fid", "{:.3g}"): "FID",
+    ("color_histogram", "{:.3f}"): "color histogram",
+    ("images", "{:,.0f}"): "pairs seen",
+    ("cpu_seconds", "{:.0f}"): "processor s",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +39,6 @@ class Options:
     seeds: tuple = option(("0",), "Options", "seeds of the trainings")
     maps: str | None = option(None, "Options", "folder of satellite image | relief", path=True)
     emoji: str | None = option(None, "Options", "folder of emoji", path=True)
-    data_dir: str | None = same(Config, "data_dir", "Options")
     runs: str = option("runs/translation", "Options", "where the runs are", path=True)
     out: str = option(str(_FILE), "Output", "the file of results, a JSON line each", path=True)
     picture: str | None = option(
@@ -61,7 +69,7 @@ def _config(options, name, seed):
     folders = {"maps": options.maps, "emoji": options.emoji}
     words = recipes.words(name, folders, seed, options.runs)
     config, _ = flags.parse(Config, ["translation", *words], "")
-    return dataclasses.replace(config, data_dir=options.data_dir).resolve()
+    return config.resolve()
 
 
 def _run(options, name, seed):
@@ -130,23 +138,20 @@ def _draw(options):
 
 def table(found):
     """Returns the lines of a Markdown table: mean and standard deviation over the seeds."""
-    heads = ("task", "losses", "PSNR", "SSIM", "FID", "color histogram", "goal", "runs")
+    heads = ("task", "losses", *_COLUMNS.values(), "goal", "seeds")
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     for name, task in recipes.TASKS.items():
         for end in ("baseline", *recipes.LOSSES):
             of_row = [row for row in found if row["name"] == f"{name}-{end}"]
             if not of_row:
                 continue
-            forms = {
-                "psnr": "{:.2f}",
-                "ssim": "{:.3f}",
-                "fid": "{:.3g}",
-                "color_histogram": "{:.3f}",
-            }
-            cells = [rows.cell([row[key] for row in of_row], form) for key, form in forms.items()]
+            cells = [
+                rows.cell([row[key] for row in of_row], form) if key in of_row[0] else ""
+                for (key, form) in _COLUMNS
+            ]
             goal = f"{task.goal} dB" if task.goal and end == "content" else ""
-            runs = len(of_row) if end != "baseline" else ""
-            shown = [task.title, of_row[0]["losses"], *cells, goal, runs]
+            seeds = "" if end == "baseline" else len(of_row)
+            shown = [task.title, of_row[0]["losses"], *cells, goal, seeds]
             lines.append(f"| {' | '.join(map(str, shown))} |")
     return lines
 

@@ -38,6 +38,7 @@ _STAGE = (  # after training with the content loss only
 )
 _SR_GAME = f"{_STAGE} --discriminator=patchgan(2,width=32)"
 _UNET = "--arch=unet --width=32"
+_SMOOTH = f"{_UNET} --upsampling=nearest"  # without checkerboard patterns
 _FAST = "--generator_optimizer=adam(1e-3,beta_1=0.9)"
 
 TASKS = {
@@ -80,31 +81,34 @@ TASKS = {
     "inpainting": Task(
         "a quarter missing in the center",
         ("untranslated", "masked image"),
-        f"{_FACES} --pair_by=mask('center') {_UNET}",
-        content=f"{CONTENT} {_FAST} --steps=1200",
-        both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
+        f"{_FACES} --pair_by=mask('center') {_SMOOTH}",
+        content=f"{CONTENT} {_FAST} --steps=1000",
+        both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
+        "--init_from={inpainting-content} --steps=1000",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
         goal=22.4,
     ),
     "edges_emoji": Task(
         "edges to emoji",
         ("untranslated", "edges"),
-        f"--dataset=image_folder --image_dir={{emoji}} --flip --jitter=0.12 --pair_by=edges {_UNET}",
+        f"--dataset=image_folder --image_dir={{emoji}} --flip --jitter=0.12 --pair_by=edges {_SMOOTH}",
         content=f"{CONTENT} {_FAST} --steps=1000",
-        both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
+        both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
+        "--init_from={edges_emoji-content} --steps=1000",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
     ),
     "edges_faces": Task(
         "edges to faces",
         ("untranslated", "edges"),
-        f"{_FACES} --pair_by=edges {_UNET}",
+        f"{_FACES} --pair_by=edges {_SMOOTH}",
         content=f"{CONTENT} {_FAST} --steps=1000",
-        both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
+        both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
+        "--init_from={edges_faces-content} --steps=1000",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
     ),
 }
 
-# The most telling first: the queue can end at any time.
+# The most telling first: the program can be stopped at any time. Starts precede what follows them.
 ORDER = (
     "super_resolution-content",
     "super_resolution-both",
@@ -112,18 +116,18 @@ ORDER = (
     "color-both",
     "noise-content",
     "maps-content",
-    "inpainting-both",
-    "edges_emoji-both",
-    "edges_faces-both",
     "inpainting-content",
+    "inpainting-both",
     "edges_faces-content",
+    "edges_faces-both",
     "edges_emoji-content",
-    "maps-both",
+    "edges_emoji-both",
     "color-adversarial",
     "super_resolution-adversarial",
+    "maps-both",
     "noise-both",
-    "inpainting-adversarial",
     "edges_faces-adversarial",
+    "inpainting-adversarial",
     "edges_emoji-adversarial",
     "maps-adversarial",
 )
