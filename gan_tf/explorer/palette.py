@@ -22,7 +22,7 @@ def palette(sources):
 
     Returns:
         The color (red, green, blue) that most of their borders have, else the most frequent; and a list
-        of 1 to 8 others, of which the first is black or white, and the next differ most from those before.
+        of 1 to 8 others: black or white, then those of the sources, the most unlike the paper first.
     """
     if not sources:
         return _BLACK, [_WHITE]
@@ -36,7 +36,7 @@ def palette(sources):
         if _apart(found, [paper, *pens]) <= (0 if exact else _ALIKE):
             break
         pens.append(found)
-    return paper, pens
+    return paper, [pens[0], *sorted(pens[1:], key=lambda each: -_apart(each, [paper]))]
 
 
 def _thinned(source):

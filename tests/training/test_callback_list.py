@@ -59,7 +59,6 @@ def test_the_evaluator_has_the_metrics_of_the_flags(config):
     data = examples(np.random.default_rng(0).integers(0, 256, (40, 8, 8, 3), np.uint8))
     source = types.SimpleNamespace(cache_key="key")
     for metric, names in ((("recall(20)",), ["recall"]), (("fid(20)", "swd(20)"), ["fid", "swd"])):
-        made = callback_list.evaluator(
-            config(metric=metric, features="pixels", evaluate_every="1epoch"), source, data
-        )
+        options = config(metric=metric, features="pixels", evaluate_every="1epoch")
+        made = callback_list.evaluator(options, source, data, options.metric)
         assert list(made.metrics) == names
