@@ -27,6 +27,14 @@ _PIXELS = """
 })()
 """
 
+_REQUESTS = """
+performance.getEntriesByType('resource').filter((each) => each.name.endsWith('/output.png')).length
+"""
+_MANY = """
+[' ', ...Array(40).fill('ArrowDown')].forEach((key) =>
+    document.querySelector('#drawing').dispatchEvent(new KeyboardEvent('keydown', {key})))
+"""
+
 
 @pytest.fixture(scope="module")
 def address(translated):
@@ -114,6 +122,12 @@ def _draw(page, translate):
     assert by_keys[3, 8:12].min() > 200 and drawn[3].max() == 0
     page.click("#undo")
     np.testing.assert_array_equal(page.source, drawn)
+
+    page.output()
+    before = page.run(_REQUESTS)
+    page.run(_MANY)
+    np.testing.assert_array_equal(page.output(), translate(page.source))
+    assert page.run(_REQUESTS) - before <= 2  # of 40 changes
 
 
 def _compare(page):

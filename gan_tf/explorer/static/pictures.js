@@ -35,7 +35,7 @@ export async function fitted(file, pixels, { side, bytes }) {
   const [from, to] = [known, size].map((each) => each.map((n) => n.toLocaleString("en")).join("×"));
   return {
     picture: await canvas.convertToBlob(),
-    remark: `Scaled down from ${from} to ${to} pixels: gan_tf.translate takes any size.`,
+    remark: scale < 1 && `Scaled down from ${from} to ${to} pixels: gan_tf.translate takes any size.`,
   };
 }
 

@@ -142,7 +142,7 @@ function showTarget(title, source) {
 }
 
 function remark(text) {
-  byId("remark").textContent = text ?? "";
+  byId("remark").textContent = text || "";
   byId("remark").hidden = !text;
 }
 

@@ -15,6 +15,8 @@ from gan_tf.data import given_images
 from gan_tf.data.degradations import Edges
 from gan_tf.explorer import server
 from gan_tf.explorer.pages import page
+from gan_tf.explorer.pages.translated_images import TranslatedImages
+from gan_tf.explorer.request import BadRequestError
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.image_translator import ImageTranslator
 
@@ -151,6 +153,22 @@ def test_what_is_no_picture_is_refused_in_a_sentence(translator, path, what):
     said = response.get_json()["error"]
     assert said.startswith("This file cannot be used: ") and said.endswith(".")
     assert words in said and len(said) < 200
+
+
+def test_what_becomes_too_large_is_refused(translated, translator, monkeypatch):
+    """The limit of a megapixel is that of the output."""
+    shown = TranslatedImages(translated)
+    monkeypatch.setattr(shown, "_scale", 4)
+    for side, fits in ((256, True), (257, False)):
+        body = encoded(np.zeros((side, 256), np.uint8))
+        with translator.application.test_request_context(
+            method="POST", data=body, content_type=BINARY
+        ):
+            if fits:
+                assert shown._source().shape == (256, 256, 1)
+                continue
+            with pytest.raises(BadRequestError, match="may have 65,536 in all"):
+                shown._source()
 
 
 def test_what_cannot_be_degraded_is_refused(translator):
