@@ -114,6 +114,30 @@ def bigan_run(photos, tmp_path_factory):
     return config.run_dir
 
 
+TRANSLATION = dict(
+    deterministic=True,
+    flip=True,
+    jitter=0.1,
+    evaluate_every="3steps",
+    metric=("psnr(2)",),
+    log_every="2steps",
+    sample_every="1epoch",
+    checkpoint_every="1epoch",
+    content_loss=("l1", "perceptual"),
+    trick=("ema(0.9)", "diff_augment"),
+)
+
+
+@pytest.fixture(scope="session")
+def translation_run(photos, tmp_path_factory):
+    """The folder of a run of `tiny_translation`, scored, with what draws random numbers."""
+    from gan_tf.training import loop
+
+    config = tiny_translation(photos, tmp_path_factory.mktemp("translation") / "run", **TRANSLATION)
+    loop.train(config)
+    return config.run_dir
+
+
 @pytest.fixture
 def command(tmp_path):
     """Runs `python -m gan_tf.<name> flags...` in a process of its own, in an empty folder.
@@ -194,17 +218,18 @@ def untrained(config):
     """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`."""
     import keras
 
+    from gan_tf.data import build as datasets
     from gan_tf.data import pipeline
     from gan_tf.gans.build import build, initialize_from_data
-    from gan_tf.registry import DATASETS
     from gan_tf.runs.checkpoint_store import CheckpointStore
     from gan_tf.runs.run_dir import RunDir
     from gan_tf.runtime.precision import policy
 
-    run, data = RunDir(config.run_dir), pipeline.load(DATASETS.build(config.dataset, vars(config)))
+    run, data = RunDir(config.run_dir), pipeline.load(datasets.build(config))
     keras.utils.set_random_seed(config.seed)
     with policy(config.precision):
-        gan = build(config, data.samples.shape[1:], data.label_names)
+        shapes = dict(sample_shape=data.samples.shape[1:], source_shape=data.source_shape)
+        gan = build(config, label_names=data.label_names, **shapes)
     initialize_from_data(gan, config, data)
     CheckpointStore(run.checkpoints).save(gan)
     run.write_data(data)

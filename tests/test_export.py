@@ -82,6 +82,27 @@ def test_each_export_has_a_folder_of_its_own(folder, here, form, file, capsys):
     assert not list(out.parent.glob(".writing*"))
 
 
+@pytest.mark.slow
+def test_a_translation_is_exported_for_images_of_any_size(translation_run, tmp_path, capsys):
+    out = tmp_path / "out"
+    arguments = [f"--run_dir={translation_run}", f"--out={out}", "--dtype=uint8"]
+    assert run(*arguments, "--format=saved_model") == 0
+    printed = capsys.readouterr().out
+    # Eight of the size of training, and one of another.
+    assert "in a new process without gan_tf: the values of 9 images differ" in printed
+    card = (out / "MODEL_CARD.md").read_text()
+    for words in (
+        "# run: a translator of images",
+        "`serving_default`: `(source float32 (n, h, w, 1), from -1 to 1) -> images uint8 (n, h, w, 3)`",
+        "best with sides that are multiples of 16",
+        "--content_loss=perceptual",
+    ):
+        assert words in card, words
+    assert "latent float32" not in card and "generate`" not in card
+    with Image.open(out / "samples.png") as picture:
+        assert picture.size == (6 * 18 - 2, 1 * 18 - 2)  # two held-out pairs
+
+
 def test_an_export_is_replaced_by_the_next(folder, here, tmp_path):
     out = tmp_path / "out"
     for dtype in ("float32", "uint8"):

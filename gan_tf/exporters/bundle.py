@@ -9,18 +9,18 @@ import tempfile
 import keras
 import numpy as np
 
-from gan_tf import latents
 from gan_tf.errors import UserError, writing
 from gan_tf.exporters import model_card, verification
 from gan_tf.exporters.exporter import check_folder, folder_of
-from gan_tf.modalities.image import png
+from gan_tf.exporters.from_images import FromImages
+from gan_tf.exporters.from_latents import FromLatents
 from gan_tf.networks.layers import own_layers, to_keras_layers
 from gan_tf.registry import EXPORTERS
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime import precision
 
-CHECKED = 8  # samples compared
-SAMPLES = 64  # on the card
+# By what the generator makes samples from, as kinds of GAN declare it.
+_EXPORTED = {"latent": FromLatents, "example": FromImages}
 TOLERANCE = 1 / 255  # the largest allowed difference, relative to the stored range
 
 
@@ -75,18 +75,19 @@ def export(run, options):
         Sentences for the user.
 
     Raises:
-        UserError: when the run cannot be used, its samples do not depend on latents and labels
-            alone, the folder holds other files, or the exported generator's samples differ from
-            the run's, in which case the export is removed.
+        UserError: when the run cannot be used, its samples do not depend on the inputs alone, the
+            folder holds other files, or the exported generator's samples differ from the run's, in
+            which case the export is removed.
     """
     exporter = EXPORTERS.build(options.format, {"output": run.config().modality().plural})
     out = folder_of(run, options)
     check_folder(out)
     trained = TrainedRun(run, options.checkpoint)
-    generator = in_float32(trained)
-    portable = with_dtype(to_keras_layers(generator, warn=False), options.dtype, trained.modality)
+    exported = _EXPORTED[trained.kind.cls.source](trained, exporter.any_size)
+    stock = to_keras_layers(exported.network, warn=False)
+    portable = with_dtype(stock, options.dtype, trained.modality)
     own = own_layers(portable) if exporter.keras_layers_only else []
-    usage = exporter.usage(trained.conditional)
+    usage = exporter.usage(exported.inputs)
     if own:
         modules = sorted({each.__module__ for each in own})
         usage = f"import {', '.join(modules)}  # needed to load the file\n" + usage
@@ -102,33 +103,12 @@ def export(run, options):
                     f"The file needs gan_tf to be loaded, because Keras has no layers for {names}. "
                     "--format=saved_model does not need it."
                 )
-            check = _check(
-                trained, generator, options.dtype, exporter.output, usage, folder, bool(own)
-            )
-            model_card.write(folder, trained, options, exporter, usage, check, notes, _samples)
+            check = _check(exported, options.dtype, exporter.output, usage, folder, bool(own))
+            model_card.write(folder, exported, options, exporter, usage, check, notes)
             if out.exists():
                 shutil.rmtree(out)
             os.replace(folder, out)
     return "\n".join([*notes, str(check), f"{out / exporter.file}, with {out / model_card.NAME}"])
-
-
-def in_float32(trained):
-    """Returns the generator of a `TrainedRun` with float32 layers of the same weights.
-
-    Raises:
-        UserError: when its outputs are random even for given inputs.
-    """
-    network = trained.build_network("generator", "float32")
-    network.set_weights(trained.generator.get_weights())
-    inputs = trained.inputs(latents.draw(0, range(2), trained.latent_dim))
-    outputs = [np.asarray(network(inputs, training=False)) for _ in range(2)]
-    if not np.array_equal(*outputs):
-        raise UserError(
-            f"The {trained.modality.plural} of '{trained.run.path}' are random even for given latents "
-            "(dropout stays active in sampling), so an export could not be checked: train with "
-            '--trick="generator_dropout(0.5, sampling=False)".'
-        )
-    return network
 
 
 def with_dtype(generator, dtype, modality):
@@ -139,15 +119,32 @@ def with_dtype(generator, dtype, modality):
     return keras.Model(generator.inputs, stored, name=generator.name)
 
 
-def _check(trained, generator, dtype, output, usage, folder, package):
-    """Compares the file's samples, generated in a separate process, with the run's."""
-    modality, what = trained.modality, trained.modality.plural
-    inputs = {"latent": latents.draw(0, range(CHECKED), trained.latent_dim)}
-    if trained.conditional:
-        inputs["label"] = np.arange(CHECKED, dtype=np.int32) % len(trained.label_names)
-    found = verification.value_of(output, usage, folder, inputs, without_package=not package)
-    given = trained.inputs(inputs["latent"], inputs.get("label"))
-    expected = np.asarray(generator(given, training=False))
+def _check(exported, dtype, output, usage, folder, package):
+    """Compares the file's samples, made in separate processes, with the run's."""
+    trained, parts = exported.trained, []
+    for arrays in exported.cases():
+        found = verification.value_of(output, usage, folder, arrays, without_package=not package)
+        expected = exported.expected(arrays)
+        _compare(found, expected, dtype, trained.modality)
+        parts.append((found, expected, arrays))
+    modality = trained.modality
+    low, high = modality.stored_range
+    (of_training, *_) = parts
+    return Check(
+        sum(len(found) for found, _, _ in parts),
+        modality.plural,
+        max(_stored_difference(*each[:2], dtype, modality) for each in parts),
+        high - low,
+        max(_difference(*each[:2]) for each in parts) if dtype == "float32" else None,
+        package,
+        precision.resolve(trained.config.precision),
+        _difference(exported.samples(of_training[2]), modality.to_stored(of_training[1])),
+    )
+
+
+def _compare(found, expected, dtype, modality):
+    """Raises a `UserError` if samples of a file differ from those of the run."""
+    what = modality.plural
     if found.shape != expected.shape:
         raise UserError(
             f"The exported generator makes {what} of shape {found.shape} instead of {expected.shape}, so "
@@ -157,37 +154,19 @@ def _check(trained, generator, dtype, output, usage, folder, package):
         raise UserError(
             "The exported generator makes values that are not finite, so the export was removed."
         )
-    stored = modality.to_stored(expected)
     low, high = modality.stored_range
-    as_stored = modality.to_stored(found) if dtype == "float32" else found
-    difference = _difference(as_stored, stored)
+    difference = _stored_difference(found, expected, dtype, modality)
     if difference > TOLERANCE * (high - low):
         raise UserError(
             f"The exported generator's {what} differ from the run's by up to {difference:g} of "
             f"{high - low:g}, so the export was removed."
         )
-    runs_own = trained.samples(inputs["latent"], inputs.get("label"))
-    return Check(
-        CHECKED,
-        what,
-        difference,
-        high - low,
-        _difference(found, expected) if dtype == "float32" else None,
-        package,
-        precision.resolve(trained.config.precision),
-        _difference(runs_own, stored),
-    )
+
+
+def _stored_difference(found, expected, dtype, modality):
+    as_stored = modality.to_stored(found) if dtype == "float32" else found
+    return _difference(as_stored, modality.to_stored(expected))
 
 
 def _difference(first, second):
     return float(np.abs(first.astype(np.float64) - second).max())
-
-
-def _samples(trained):
-    """A sheet of samples, as PNG; one row per class of a conditional run."""
-    columns, labels = 8, None
-    if trained.conditional:
-        labels = np.repeat(np.arange(min(len(trained.label_names), 10)), columns)
-    count = SAMPLES if labels is None else len(labels)
-    made = trained.samples(latents.draw(0, range(count), trained.latent_dim), labels)
-    return png(trained.modality.sheet(made, columns))

@@ -21,12 +21,14 @@ class Exporter(abc.ABC):
         needs: the modules that it needs besides TensorFlow.
         extra: the extra of gan_tf that installs them.
         keras_layers_only: whether a file with gan_tf's own layers needs gan_tf to be loaded.
+        any_size: whether it can hold a network that takes images of any height and width.
     """
 
     file = "generator"
     needs = ()
     extra = ""
     keras_layers_only = False
+    any_size = False
 
     def __init__(self, output: str | None = None):
         self.output = output or "samples"
@@ -36,8 +38,9 @@ class Exporter(abc.ABC):
         """Writes the file.
 
         Args:
-            generator: a float32 `keras.Model`, of stock Keras layers where possible: "latent"
-                (batch, latent_dim), or [latent, "label" (batch,)], -> samples.
+            generator: a float32 `keras.Model`, of stock Keras layers where possible, with named
+                inputs, such as "latent" (batch, latent_dim), -> samples. If the format can hold it,
+                heights and widths of images can be None.
             path: of the new file.
             class_frequencies: how many examples of each class the data have, if conditional.
 
@@ -46,18 +49,26 @@ class Exporter(abc.ABC):
         """
 
     @abc.abstractmethod
-    def usage(self, conditional):
+    def usage(self, inputs):
         """Returns a few lines of Python, for the model card and for the check of the file.
 
-        They run in the file's folder, with `latent`, float32 (n, latent_dim), and, if the
-        generator is conditional, `label`, int32 (n,), and must bind the name `output`.
+        They run in the file's folder, with each input's name bound to an array, and must bind the
+        name `output`.
+
+        Args:
+            inputs: the generator's inputs, `gan_tf.exporters.exported.Input`s, in order.
         """
 
-    def signatures(self, latent_dim, shape, dtype, conditional):
-        """Returns [text], one for each function in the file."""
-        label = ", label int32 (n,)" if conditional else ""
-        latent = f"latent float32 (n, {latent_dim}), from N(0, 1)"
-        return [f"`({latent}{label}) -> {self.output} {dtype} (n, {', '.join(map(str, shape))})`"]
+    def signatures(self, inputs, shape, dtype):
+        """Returns [text], one for each function in the file.
+
+        Args:
+            inputs: as for `usage`.
+            shape: of a sample; a length can be the name of any length.
+            dtype: of samples.
+        """
+        taken, shape = ", ".join(map(str, inputs)), ", ".join(map(str, shape))
+        return [f"`({taken}) -> {self.output} {dtype} (n, {shape})`"]
 
 
 def folder_of(run, options):

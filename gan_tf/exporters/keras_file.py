@@ -15,10 +15,11 @@ class KerasFile(Exporter):
         generator.save(path)
         return []
 
-    def usage(self, conditional):
-        inputs = "[latent, label]" if conditional else "latent"
+    def usage(self, inputs):
+        names = [each.name for each in inputs]
+        given = f"[{', '.join(names)}]" if len(names) > 1 else names[0]
         return (
             "import keras\n"
             f'generator = keras.saving.load_model("{self.file}", compile=False)\n'
-            f"{self.output} = generator.predict({inputs}, verbose=0)\n"
+            f"{self.output} = generator.predict({given}, verbose=0)\n"
         )

@@ -21,22 +21,23 @@ NAME = CARD
 SAMPLES = "samples.png"
 
 
-def write(folder, trained, options, exporter, usage, check, notes, samples):
-    """Writes MODEL_CARD.md and samples.png.
+def write(folder, exported, options, exporter, usage, check, notes):
+    """Writes MODEL_CARD.md and, if there is a picture, samples.png.
 
     Args:
         folder: where the exported file is.
-        trained: the `gan_tf.runs.trained_run.TrainedRun`.
+        exported: the `gan_tf.exporters.exported.Exported`.
         options: the options of `gan_tf.export`.
         exporter: the `Exporter` that wrote it.
         usage: lines of Python that use the file.
         check: `gan_tf.exporters.bundle.Check`, or any text, on how it was checked.
         notes: further sentences on the file.
-        samples: `trained` -> bytes of a PNG.
     """
     folder = pathlib.Path(folder)
-    write_file(folder / SAMPLES, samples(trained))
-    text = _text(trained, options, exporter, usage, check, notes)
+    picture = exported.picture()
+    if picture:
+        write_file(folder / SAMPLES, picture)
+    text = _text(exported, options, exporter, usage, check, notes, bool(picture))
     write_file(folder / NAME, text.encode())
 
 
@@ -52,29 +53,25 @@ For learning, teaching and research on generative models, and for {what} like th
   Disclose that its {what} are generated wherever they are used."""
 
 
-def _text(trained, options, exporter, usage, check, notes):
-    dtype, modality = options.dtype, trained.modality
+def _text(exported, options, exporter, usage, check, notes, pictured):
+    trained = exported.trained
+    modality = trained.modality
     config, facts = trained.config, trained.run.read_data()
     entry = DATASETS.entry(config.dataset)
-    signatures = exporter.signatures(
-        trained.latent_dim, trained.sample_shape, dtype, trained.conditional
-    )
+    signatures = exporter.signatures(exported.inputs, exported.shape, options.dtype)
     what = modality.plural
-    rows = "; one row per class, in order" if trained.conditional else ""
+    shown = f"![samples]({SAMPLES})\n\n{exported.caption}\n\n" if pictured else ""
+    contract = f"\n{_list(exported.notes)}\n" if exported.notes else ""
     # Only the folder's name: its path is private.
-    return f"""# {trained.run.path.resolve().name}: a generator of {what}
+    return f"""# {trained.run.path.resolve().name}: {exported.title}
 
-![samples]({SAMPLES})
-
-Above are {what} made by the generator{rows} (seed 0, not chosen): each is generated, {modality.disclaimer}.
-
-{_table(trained, options, exporter)}
+{shown}{_table(exported, options, exporter)}
 
 ## Use
 
 ```python
-{_example(trained)}{usage}```
-
+{_example(exported)}{usage}```
+{contract}
 Functions in the file, by name:
 
 {_list(signatures)}
@@ -105,15 +102,15 @@ Health of the training: {_health(trained)}
 """
 
 
-def _table(trained, options, exporter):
+def _table(exported, options, exporter):
     """What the file is, of what it was made, and by what."""
+    trained = exported.trained
     config, modality = trained.config, trained.modality
     what = modality.plural
-    takes = "latents and labels" if trained.conditional else "latents"
     seen = config.batch_size * config.discriminator_steps
     return f"""| | |
 |---|---|
-| what | the generator of a generative adversarial network (GAN): {takes} to {what} |
+| what | the generator of a generative adversarial network (GAN): {exported.takes} to {what} |
 | {what} | {modality.specify(trained.sample_shape, options.dtype)} |
 | file | `{exporter.file}`: {EXPORTERS.entry(options.format).summary} |
 | architecture | `{config.arch}`, {trained.generator.count_params():,} parameters |
@@ -121,15 +118,8 @@ def _table(trained, options, exporter):
 | exported by | gan_tf {__version__}, TensorFlow {tf.__version__}, Keras {keras.__version__} |"""
 
 
-def _example(trained):
-    lines = [
-        "import numpy as np",
-        "random = np.random.default_rng(0)",
-        f"latent = random.standard_normal((16, {trained.latent_dim}), np.float32)",
-    ]
-    if trained.conditional:
-        lines.append(f"label = np.arange(16, dtype=np.int32) % {len(trained.label_names)}")
-    return "\n".join([*lines, ""])
+def _example(exported):
+    return "\n".join(["import numpy as np", *exported.example(), ""])
 
 
 def _classes(trained):

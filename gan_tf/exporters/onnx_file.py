@@ -1,6 +1,6 @@
 """The ONNX format."""
 
-import numpy as np
+import keras
 
 from gan_tf.exporters.exporter import Exporter
 from gan_tf.exporters.substitutes import substituted
@@ -15,20 +15,21 @@ class OnnxFile(Exporter):
     file = "generator.onnx"
     needs = ("tf2onnx", "onnxruntime")
     extra = "onnx"
+    any_size = True
 
     def write(self, generator, path, class_frequencies=None):
         generator = substituted(generator)
-        # Keras infers the inputs' shapes from the first call.
-        inputs = [np.zeros((1, *each.shape[1:]), each.dtype) for each in generator.inputs]
-        generator(inputs if len(inputs) > 1 else inputs[0])
+        inputs = generator.inputs
         with flags.quiet_import():  # tf2onnx warns about NumPy
-            generator.export(path, format="onnx", verbose=False)
+            signature = [keras.InputSpec(each.dtype, each.shape, name=each.name) for each in inputs]
+            signature = [signature] if len(signature) > 1 else signature
+            generator.export(path, format="onnx", verbose=False, input_signature=signature)
         return []
 
-    def usage(self, conditional):
-        label = ', "label": label' if conditional else ""
+    def usage(self, inputs):
+        given = ", ".join(f'"{each.name}": {each.name}' for each in inputs)
         return (
             "import onnxruntime\n"
             f'generator = onnxruntime.InferenceSession("{self.file}")\n'
-            f'{self.output} = generator.run(None, {{"latent": latent{label}}})[0]\n'
+            f"{self.output} = generator.run(None, {{{given}}})[0]\n"
         )

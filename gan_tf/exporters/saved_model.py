@@ -14,9 +14,17 @@ class SavedModel(Exporter):
     """A TensorFlow SavedModel, for TensorFlow Serving, C++, Go and Java; can draw latents itself."""
 
     file = "saved_model"
+    any_size = True
 
     def write(self, generator, path, class_frequencies=None):
         archive = endpoints(generator, self.output)
+        if generator.inputs[0].name == "latent":
+            self._add_drawing(archive, generator, class_frequencies)
+        archive.write_out(str(path), verbose=False)
+        return []
+
+    def _add_drawing(self, archive, generator, class_frequencies):
+        """Adds an endpoint that draws latents by a seed."""
         latent_dim = generator.inputs[0].shape[-1]
 
         def draw(seed, num_images, label=None):
@@ -33,23 +41,24 @@ class SavedModel(Exporter):
             probabilities = np.asarray(class_frequencies) / np.sum(class_frequencies)
             arguments.append(tf.TensorSpec((), tf.int32, "label"))
         archive.add_endpoint("generate", draw, arguments)
-        archive.write_out(str(path), verbose=False)
-        return []
 
-    def usage(self, conditional):
-        label = ", label=tf.constant(label)" if conditional else ""
+    def usage(self, inputs):
+        given = ", ".join(f"{each.name}=tf.constant({each.name})" for each in inputs)
         return (
             "import tensorflow as tf\n"
             f'functions = tf.saved_model.load("{self.file}").signatures\n'
-            f'{self.output} = functions["serving_default"](latent=tf.constant(latent){label})'
+            f'{self.output} = functions["serving_default"]({given})'
             f'["{self.output}"]\n'
         )
 
-    def signatures(self, latent_dim, shape, dtype, conditional):
-        (one,) = super().signatures(latent_dim, shape, dtype, conditional)
-        label = ", label int32; -1: with the class frequencies of the data" if conditional else ""
+    def signatures(self, inputs, shape, dtype):
+        (one,) = super().signatures(inputs, shape, dtype)
+        found = [f"`serving_default`: {one}"]
+        if inputs[0].name != "latent":
+            return found
+        label = ", label int32; -1: with the class frequencies of the data" if inputs[1:] else ""
         return [
-            f"`serving_default`: {one}",
+            *found,
             f"`generate`: `(seed int64, num_images int32{label}) -> {self.output}` as above; the same "
             f"seed and number give the same {self.output}",
         ]

@@ -44,14 +44,14 @@ class TFLite(Exporter):
         pathlib.Path(path).write_bytes(content)
         return []
 
-    def usage(self, conditional):
-        label = ", label=label" if conditional else ""
+    def usage(self, inputs):
+        given = ", ".join(f"{each.name}={each.name}" for each in inputs)
         return (
             "import tensorflow as tf  # or: from ai_edge_litert.interpreter import Interpreter\n"
             f'generator = tf.lite.Interpreter("{self.file}").get_signature_runner("serving_default")\n'
-            f'{self.output} = generator(latent=latent{label})["{self.output}"]\n'
+            f'{self.output} = generator({given})["{self.output}"]\n'
         )
 
-    def signatures(self, latent_dim, shape, dtype, conditional):
-        (one,) = super().signatures(latent_dim, shape, dtype, conditional)
+    def signatures(self, inputs, shape, dtype):
+        (one,) = super().signatures(inputs, shape, dtype)
         return [f"`serving_default`: {one}"]

@@ -46,7 +46,7 @@ class Pix2Pix(ExampleSampling, GAN):
     source = "example"
     pairing = "paired"
     modalities = ("image",)
-    commands = ("translate", "evaluate", "explore")
+    commands = ("translate", "evaluate", "explore", "export")
     supported = ("penalty", "discriminator_steps", "content_loss", "discriminator")
     hooks = ("images", "logits", "discriminator_loss", "generator_loss")
     logged = (*GAN.logged, "content_loss")
@@ -141,4 +141,5 @@ class Pix2Pix(ExampleSampling, GAN):
     def losses_of_pairs(self, batch):
         """Returns the weighted sum of the content losses."""
         found = (each(batch.fake, batch.real) for each in self.content_losses)
-        return {"content_loss": tf.add_n([0.0, *found])}
+        # A sum of a tensor: the optimizer of graphs changes the order of additions, and so the last bit.
+        return {"content_loss": tf.reduce_sum([0.0, *found])}

@@ -23,5 +23,10 @@ class LightnessColor(keras.layers.Layer):
         gray, ab = inputs
         return colored(gray, AB_RANGE * ab)
 
+    def keras_layer(self):
+        """Returns the same as a functional model, and its weights: it has none."""
+        inputs = [keras.Input(each.shape[1:], dtype="float32") for each in self.input]
+        return keras.Model(inputs, self.call(inputs), name=self.name), []
+
     def compute_output_shape(self, input_shape):
         return (*input_shape[0][:-1], 3)

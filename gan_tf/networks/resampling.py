@@ -115,16 +115,28 @@ class CropLike(keras.layers.Layer):
 class UpSampling2D(KerasEquivalent, keras.layers.UpSampling2D):
     """`keras.layers.UpSampling2D` that interpolates maps of any size inside a `tf.function` too.
 
-    Arguments and outputs equal those of the Keras layer, and `get_config` is the same.
+    Arguments and outputs equal those of the Keras layer, and `get_config` is the same. Maps of unknown
+    size have no equivalent layer of Keras.
     """
 
     plain = keras.layers.UpSampling2D
+    _any_size = False
+
+    def build(self, input_shape):
+        self._any_size = None in input_shape[1:3]
+        super().build(input_shape)
 
     def call(self, inputs):
         if self.interpolation == "nearest" or None not in inputs.shape[1:3]:
             return super().call(inputs)
         size = tf.shape(inputs)[1:3] * self.size
         return tf.cast(tf.image.resize(inputs, size, self.interpolation), inputs.dtype)
+
+    def keras_layer(self):
+        plain, weights = super().keras_layer()
+        if self.interpolation == "nearest" or not self._any_size:
+            return plain, weights
+        return type(self).from_config(plain.get_config()), weights
 
 
 def _transposed(filters, wrap, odd, kernel, **options):

@@ -107,12 +107,14 @@ class TrainedRun:
             self._restored[name] = network
         return self._restored[name]
 
-    def translator(self, blend=None):
-        """Builds the generator of a translation for images of any size.
+    def translator(self, blend=None, policy=None, any_size=True):
+        """Builds the generator of a translation, with its weights.
 
         Args:
             blend: None, or from 0 to 1: the share of its weights, the others being those of the run
                 that it started from (Wang et al., 2018, https://arxiv.org/abs/1809.00219, section 3.4).
+            policy: as for `build_network`.
+            any_size: whether it takes images of any size; otherwise those of training.
 
         Returns:
             A `keras.Model` from sources (batch, h, w, C) in [-1, 1]; the number that must divide h
@@ -122,9 +124,9 @@ class TrainedRun:
             UserError: when there is no such run, or its generator has other weights.
         """
         size = Size.of(self.source_shape, self.sample_shape)
-        with precision.policy(precision.resolve(self.config.precision)):
+        with precision.policy(policy or precision.resolve(self.config.precision)):
             spec = dataclasses.replace(self._spec, color=self.kind.options.get("color", "rgb"))
-            network = networks.translator(spec, any_size=True)
+            network = networks.translator(spec, any_size)
         weights = self.generator.get_weights()
         if blend is not None:
             first = TrainedRun(self.config.init_from)

@@ -2,21 +2,7 @@
 
 import dataclasses
 
-import numpy as np
-
 from gan_tf.exporters import bundle
-from gan_tf.runs.trained_run import TrainedRun
-from tests.conftest import tiny, untrained
-
-
-def test_the_run_is_compared_in_float32(photos, tmp_path):
-    """Differences due to bfloat16 are not attributed to the export."""
-    config = tiny(photos, tmp_path / "run", precision="mixed_bfloat16", arch="mlp(width=32)")
-    trained = TrainedRun(untrained(config))
-    generator = bundle.in_float32(trained)
-    assert {layer.compute_dtype for layer in generator.layers if layer.weights} == {"float32"}
-    for mine, its in zip(generator.get_weights(), trained.generator.get_weights()):
-        np.testing.assert_array_equal(mine, its)
 
 
 def test_the_card_tells_how_the_file_was_checked():

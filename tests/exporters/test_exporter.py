@@ -9,6 +9,7 @@ import pytest
 
 from gan_tf.errors import UserError
 from gan_tf.exporters.bundle import with_dtype
+from gan_tf.exporters.exported import Input
 from gan_tf.exporters.exporter import check_folder, folder_of
 from gan_tf.exporters.keras_file import KerasFile
 from gan_tf.modalities import image as images
@@ -38,12 +39,11 @@ def use(generator, exporter, tmp_path, monkeypatch):
         random = np.random.default_rng(0)
         names = {"latent": random.standard_normal((count, 12), np.float32)}
         inputs = names["latent"]
-        conditional = len(generator.inputs) > 1
-        if conditional:
+        if len(generator.inputs) > 1:
             names["label"] = np.arange(count, dtype=np.int32) % CLASSES
             inputs = [names["latent"], names["label"]]
         expected = np.asarray(generator(inputs, training=False))
-        exec(exporter.usage(conditional), names)
+        exec(exporter.usage([Input(each, "float32") for each in names]), names)
         return np.asarray(names["images"]), expected, told
 
     return use
@@ -98,7 +98,8 @@ def test_only_a_new_folder_or_one_of_an_export_is_taken(tmp_path):
 
 
 def test_a_function_is_described_by_its_inputs_and_its_output():
-    (text,) = KerasFile("images").signatures(5, (8, 8, 3), "uint8", conditional=True)
+    inputs = Input("latent", "float32", (5,), ", from N(0, 1)"), Input("label", "int32")
+    (text,) = KerasFile("images").signatures(inputs, (8, 8, 3), "uint8")
     assert text == (
         "`(latent float32 (n, 5), from N(0, 1), label int32 (n,)) -> images uint8 (n, 8, 8, 3)`"
     )

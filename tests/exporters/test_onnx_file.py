@@ -6,6 +6,7 @@ import types
 import numpy as np
 import pytest
 
+from gan_tf.exporters.exported import Input
 from gan_tf.exporters.onnx_file import OnnxFile
 
 
@@ -13,6 +14,7 @@ from gan_tf.exporters.onnx_file import OnnxFile
 def test_the_lines_on_the_card_run_the_file_by_its_inputs(conditional, monkeypatch):
     given = {"latent": np.ones((2, 3), np.float32)}
     given |= {"label": np.int32([0, 1])} if conditional else {}
+    inputs = [Input(name, array.dtype.name) for name, array in given.items()]
     ran = []
 
     class InferenceSession:
@@ -26,6 +28,6 @@ def test_the_lines_on_the_card_run_the_file_by_its_inputs(conditional, monkeypat
     runtime = types.SimpleNamespace(InferenceSession=InferenceSession)
     monkeypatch.setitem(sys.modules, "onnxruntime", runtime)
     names = dict(given)
-    exec(OnnxFile("images").usage(conditional), names)
+    exec(OnnxFile("images").usage(inputs), names)
     assert ran == ["generator.onnx", (None, given)]
     assert names["images"] == "the images"
