@@ -15,6 +15,7 @@ _PUBLIC = {  # name: where it is defined
     "GAN": "gan_tf.gans.standard.GAN",
     "BiGAN": "gan_tf.gans.bigan.BiGAN",
     "Pix2Pix": "gan_tf.gans.pix2pix.Pix2Pix",
+    "CycleGAN": "gan_tf.gans.cyclegan.CycleGAN",
     "MLP": "gan_tf.networks.mlp.MLP",
     "DCGAN": "gan_tf.networks.dcgan.DCGAN",
     "ResNet": "gan_tf.networks.resnet.ResNet",

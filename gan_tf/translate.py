@@ -6,6 +6,7 @@ from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.data_location import DataLocation
+from gan_tf.options.direction import DirectionChoice
 from gan_tf.options.option import check, check_paths, option
 from gan_tf.options.run_choice import RunChoice
 from gan_tf.runs import choices
@@ -15,15 +16,16 @@ EXAMPLES = (
     "python -m gan_tf.translate --run_dir=runs/x --images=photos --out=translated",
     "python -m gan_tf.translate --run_dir=runs/x --images=photo.jpg --tile=512",
     "python -m gan_tf.translate --run_dir=runs/x --dataset --format=html",
+    "python -m gan_tf.translate --run_dir=runs/x --images=photos --direction=b_to_a",
 )
 
 
 @dataclasses.dataclass(frozen=True)
-class Options(DataLocation, RunChoice):
+class Options(DataLocation, DirectionChoice, RunChoice):
     """What to translate, and how; the help text of each field documents it."""
 
     headings = {"Data": "Data of the run, if they have moved"}
-    common = "run_dir checkpoint images dataset degrade num_images tile format out"
+    common = "run_dir checkpoint direction images dataset degrade num_images tile format out"
 
     images: str | None = option(
         None,
@@ -93,6 +95,7 @@ def main(argv):
     run = RunDir(options.run_dir)
     config = run.config()
     check_command(config, "translate", ("image",))
+    options.check_direction(config)
     if options.degrade and (options.dataset or not config.pair_by):
         why = "has pairs" if options.dataset else "has no --pair_by"
         raise UserError(f"--degrade makes sources of targets, and the run {why}: leave it out.")

@@ -1,11 +1,15 @@
 """Builds the data set that a configuration describes."""
 
+from gan_tf.data.class_names import quoted
 from gan_tf.data.class_order import in_order
 from gan_tf.data.derived_pairs import DerivedPairs
+from gan_tf.data.domains import Domains, Side
+from gan_tf.data.examples import SOURCE, TARGET
 from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError
 from gan_tf.options.option import text_problem
-from gan_tf.registry import DATASETS
+from gan_tf.options.pairs import domain_names
+from gan_tf.registry import DATASETS, GANS
 
 
 def build(config, label_names=None):
@@ -25,12 +29,35 @@ def build(config, label_names=None):
         UserError: when the data set is not where the flags say, or lacks one of the classes, or when
             the name of a class has control characters or is not UTF-8.
     """
-    source = DATASETS.build(config.dataset, vars(config))
+    source = _built(config, config.dataset)
+    if source.pairing == "unpaired":
+        both = source.source_domain, source.target_domain
+        return Domains(*(_part(config, each, config.classes) for each in both))
+    if config.domains:
+        names = domain_names(config.domains)
+        return Domains(*(_part(config, source, quoted([each]), "domains") for each in names))
+    source = _part(config, source, config.classes)
+    source = in_order(source, label_names) if label_names else source
+    if config.to_dataset:
+        other = _part(config, _built(config, config.to_dataset), config.classes)
+        return Domains(source, in_order(other, label_names) if label_names else other)
+    source = DerivedPairs(source, config.pair_by) if config.pair_by else source
+    if GANS.entry(config.gan).attributes["pairing"] == "unpaired":
+        return Domains(Side(source, SOURCE), Side(source, TARGET))
+    return source
+
+
+def _built(config, spec):
+    """A data set of a `Config`, the names of whose classes are checked."""
+    source = DATASETS.build(spec, vars(config))
     for name in source.label_names:
         problem = text_problem(name)
         if problem:
             raise UserError(f"The class {name!r} of {source.origin} {problem}: rename it.")
-    part = config.classes, config.leave_out, config.max_images
-    source = source if part == (None, None, None) else Subset(source, *part)
-    source = in_order(source, label_names) if label_names else source
-    return DerivedPairs(source, config.pair_by) if config.pair_by else source
+    return source
+
+
+def _part(config, source, classes, flag="classes"):
+    """The part of a data set that a `Config` chooses, with the classes that a flag names; None: all."""
+    part = classes, config.leave_out, config.max_images
+    return source if part == (None, None, None) else Subset(source, *part, flag=flag)

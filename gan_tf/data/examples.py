@@ -21,6 +21,8 @@ class Examples:
         skipped: ((file, reason), ...) of what was left out.
         sample: the name of the array that a generator imitates.
         modality: the name of the modality of all arrays but the labels.
+        source_domain: in unpaired data, the `Examples` of domain A, of any number; these are those of
+            domain B. None: there is no other domain.
 
     Raises:
         ValueError: when the arrays differ in length, or `sample` is not one of them.
@@ -31,6 +33,7 @@ class Examples:
     skipped: tuple = ()
     sample: str = "image"
     modality: str = "image"
+    source_domain: "Examples | None" = None
 
     def __post_init__(self):
         if self.sample not in self.arrays:
@@ -47,9 +50,31 @@ class Examples:
         return self.arrays[self.sample]
 
     @property
+    def sources(self):
+        """What a translation starts from, (n, ...): of paired data, or of domain A; else None."""
+        if self.source_domain:
+            return self.source_domain.samples
+        return self.arrays[SOURCE] if self.sample == TARGET else None
+
+    @property
     def source_shape(self):
-        """The shape of the source of one of paired examples; () of others."""
-        return self.arrays[SOURCE].shape[1:] if self.sample == TARGET else ()
+        """The shape of one of `sources`; () without these."""
+        return () if self.sources is None else self.sources.shape[1:]
+
+    @property
+    def domains(self):
+        """The domains of unpaired data, B and A; of others, these examples alone."""
+        return (self, self.source_domain) if self.source_domain else (self,)
+
+    @property
+    def in_epoch(self):
+        """How many examples make an epoch: of the larger domain."""
+        return max(map(len, self.domains))
+
+    def reversed(self):
+        """Returns unpaired examples with A and B exchanged."""
+        there = dataclasses.replace(self, source_domain=None)
+        return dataclasses.replace(self.source_domain, source_domain=there)
 
     @property
     def labels(self):
@@ -64,7 +89,8 @@ class Examples:
     @property
     def problem(self):
         """The `UserError` that reading an array from disk ended with, or None (see `DiskArray`)."""
-        problems = (getattr(each, "problem", None) for each in self.arrays.values())
+        arrays = (array for each in self.domains for array in each.arrays.values())
+        problems = (getattr(each, "problem", None) for each in arrays)
         return next(filter(None, problems), None)
 
 

@@ -1,6 +1,7 @@
 """From a data set to batches: decoded once, cached, shuffled by epoch."""
 
 import contextlib
+import dataclasses
 
 import numpy as np
 import tensorflow as tf
@@ -8,7 +9,7 @@ import tensorflow as tf
 from gan_tf import errors
 from gan_tf.data import cache
 from gan_tf.data.disk_array import DiskArray
-from gan_tf.data.examples import LABEL, collect
+from gan_tf.data.examples import LABEL, SOURCE, TARGET, collect
 from gan_tf.errors import UserError
 from gan_tf.messages import show
 from gan_tf.registry import MODALITIES
@@ -30,6 +31,11 @@ def load(source, memory_budget=1 << 30, cache_dir=None):
         UserError: when no example can be read, or the cache of a data set that exceeds the budget
             cannot be written.
     """
+    if source.pairing == "unpaired":
+        parts = source.target_domain, source.source_domain
+        target, other = (load(each, memory_budget // 2, cache_dir) for each in parts)
+        skipped = tuple(dict.fromkeys([*other.skipped, *target.skipped]))
+        return dataclasses.replace(target, source_domain=other, skipped=skipped)
     if hasattr(source, "prepare"):
         source.prepare()  # before this, its size may be unknown
     folder = cache.folder_of(source, cache_dir or cache.default_dir())
@@ -60,6 +66,10 @@ def load_held_out(source, count=None):
     Returns:
         `Examples`, or None if there are none.
     """
+    if source.pairing == "unpaired":
+        parts = source.target_domain, source.source_domain
+        target, other = (load_held_out(each, count) for each in parts)
+        return target and other and dataclasses.replace(target, source_domain=other)
     arrays = collect(source.held_out(), count)
     return cache.examples(source, arrays) if arrays else None
 
@@ -86,8 +96,15 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, ro
     Returns:
         A `tf.data.Dataset` of samples scaled for the networks, float32 (batch or n, ...); with
         labels, of pairs (samples, labels). If there are further arrays, {name: tensor} of all
-        arrays but the labels replaces the samples.
+        arrays but the labels replaces the samples. Of unpaired examples, {"image": images of A,
+        "target": images of B}: each domain has an order of its own, in epochs of its own.
     """
+    if examples.source_domain:
+        target, other = map(_unlabeled, examples.domains)
+        options = first_step, flip, jitter, rows
+        # Other than any seed of a user, so that pairs do not stay together.
+        parts = {SOURCE: batches(other, batch_size, -1 - seed, *options)}
+        return tf.data.Dataset.zip(parts | {TARGET: batches(target, batch_size, seed, *options)})
     modality = MODALITIES.build(examples.modality)
     names = [name for name in examples.arrays if name != LABEL]
     gather = {name: _gatherer(examples.arrays[name]) for name in names}
@@ -107,8 +124,11 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, ro
         fed = scaled if len(names) > 1 else scaled[examples.sample]
         return fed if labels is None else (fed, tf.gather(labels, indices))
 
-    def of_replicas(values):
-        return tf.reshape(values, (*rows.shape, *values.shape[1:]))
+    def of_replicas(*element):
+        element = element if len(element) > 1 else element[0]
+        return tf.nest.map_structure(
+            lambda values: tf.reshape(values, (*rows.shape, *values.shape[1:])), element
+        )
 
     indices = _shuffled(len(examples), batch_size, seed, first_step)
     options = tf.data.Options()
@@ -117,10 +137,16 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, ro
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
     fed = indices.enumerate(first_step).map(batch, num_parallel_calls=1)
     if rows is not None and len(rows) > 1:
-        fed = fed.map(lambda *each: tf.nest.map_structure(of_replicas, each)).unbatch()
+        fed = fed.map(of_replicas).unbatch()
     # Without this, workers ask each other at every step whether there is more data.
     fed = fed.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     return fed.prefetch(4).with_options(options)
+
+
+def _unlabeled(examples):
+    """One domain's samples alone."""
+    arrays = {examples.sample: examples.samples}
+    return dataclasses.replace(examples, arrays=arrays, label_names=(), source_domain=None)
 
 
 def _shuffled(count, batch_size, seed, first_step):

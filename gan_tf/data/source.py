@@ -2,6 +2,8 @@
 
 import abc
 
+from gan_tf.data.examples import SOURCE, TARGET
+
 
 class Source(abc.ABC):
     """A data set: what `gan_tf.data.pipeline` decodes.
@@ -13,7 +15,7 @@ class Source(abc.ABC):
         modality: the modality of its samples (see `gan_tf.modalities`); default "image".
         pairing: how the samples relate to a generator's inputs: "single" (default): there are
             samples only; "paired": each has a counterpart, such as a degraded copy; "unpaired":
-            the set as a whole has a counterpart.
+            the set as a whole has a counterpart, its `source_domain` (see `gan_tf.data.domains`).
         sample_shape: of one sample, such as (height, width, channels).
         num_examples: an upper bound of the number of examples.
         label_names: names of the classes (or attributes); () without labels.
@@ -79,6 +81,13 @@ class Source(abc.ABC):
     def held_out(self):
         """Yields the same for held-out examples, which are never trained on; default: none."""
         return iter(())
+
+
+def source_shape(source):
+    """Returns the shape of what a translation starts from, of a data set; () if it has no such thing."""
+    if source.pairing == "unpaired":
+        return tuple(source.source_domain.sample_shape)
+    return tuple(source.shapes[SOURCE]) if source.sample == TARGET else ()
 
 
 class Derived:

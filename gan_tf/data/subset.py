@@ -27,20 +27,23 @@ class Subset(Derived):
         max_images: how many to keep, from 1: the first in the random order of `seed`, so that a
             smaller subset is part of a larger one; None: all. They are collected in memory.
         seed: any int, default 0.
+        flag: the one that names the classes, for messages.
 
     Raises:
         UserError: for an unknown class, when no class is left, when the labels are not classes, or
             when numbers among the classes can be both names and indices.
     """
 
-    def __init__(self, source, classes=None, leave_out=None, max_images=None, seed=0):
+    def __init__(
+        self, source, classes=None, leave_out=None, max_images=None, seed=0, flag="classes"
+    ):
         super().__init__(source)
         self._max_images = max_images
         self._seed = seed
         self._own_notes = []
         self._kept = None  # the indices of the classes, ascending; None: all
         if classes is not None:
-            self._kept = sorted(self._class_indices("classes", classes))
+            self._kept = sorted(self._class_indices(flag, classes))
         elif leave_out is not None:
             left_out = self._class_indices("leave_out", leave_out)
             self._kept = [each for each in range(len(source.label_names)) if each not in left_out]

@@ -2,7 +2,6 @@
 
 import functools
 
-from gan_tf.data.examples import SOURCE
 from gan_tf.evaluation.evaluator import BATCH, Evaluator
 from gan_tf.gans.example_sampling import beside
 from gan_tf.registry import METRICS
@@ -53,7 +52,7 @@ class PairedEvaluator(Evaluator):
         modality = self.modality
 
         def shown(rows):
-            sources = modality.to_network(self.pairs.arrays[SOURCE][rows])
+            sources = modality.to_network(self.pairs.sources[rows])
             return modality.to_stored(beside(sources, self.pairs.samples[rows]))
 
         return self._known("sources", self._of_pairs(shown))

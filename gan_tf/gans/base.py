@@ -34,6 +34,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
             or --discriminator_optimizer, that says which optimizer it is.
         critics: names of the networks that penalties constrain and --freeze_discriminator freezes.
         encoder_name: the name of the network from samples to latents; "": none.
+        generators: names of the networks that make samples, "generator" first.
+        directions: {name of a direction: the generator that translates in it}; {}: it has no two.
         source: what its generator makes samples from: "latent", or "example" (of the data).
         pairing: the data that it learns from: "single", "paired" or "unpaired".
         modalities: names of the modalities that it supports; (): any.
@@ -68,6 +70,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         conditional: whether the generator takes labels.
         averages: {name of an averaged network: name of the network it averages}.
         sampler: the network used for sampling: the generator, or the EMA generator.
+        samplers: {name: network}: the same for each of `generators`.
+        kept: {name: variable}: what belongs to a checkpoint beside networks, optimizers and random states.
         step: int64 variable, the number of completed training steps.
         random: the seed generator of training.
         learning_rate_scale: a variable that multiplies all learning rates, see
@@ -78,6 +82,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     roles = {"generator": "generator"}
     critics = ()
     encoder_name = ""
+    generators = ("generator",)
+    directions = {}
     source = "latent"
     pairing = "single"
     modalities = ()
@@ -107,13 +113,15 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         )
         self.networks = dict(networks)
         self.averages = {}
+        self.kept = {}
         self._own_networks = tuple(networks)
         self._trained_by = {name: list(each) for name, each in trained_by.items()}
         self.tricks = several(TRICKS, tricks)
         for trick in self.tricks:
             trick.attach(self)
-        samplers = [each.sampler for each in self.tricks if each.sampler != "generator"]
-        self.sampler = self.networks[(samplers or ["generator"])[-1]]
+        prefix = next((each.sampler for each in self.tricks[::-1] if each.sampler), "")
+        self.samplers = {name: self.networks[prefix + name] for name in self.generators}
+        self.sampler = self.samplers["generator"]
         self.latent_dim = networks["generator"].inputs[0].shape[-1]
         names = [*metrics, *(name for trick in self.tricks for name in trick.metrics)]
         self._metrics_by_name = {name: replicas.Mean(name=name) for name in names}

@@ -38,6 +38,23 @@ class Kind:
     cls: type
     options: dict
 
+    def translation(self, direction=None):
+        """Returns a direction of a kind that translates both ways, and the name of its generator.
+
+        Args:
+            direction: such as "b_to_a"; None: the first, or, of other kinds, none.
+
+        Raises:
+            UserError: when there is no such direction.
+        """
+        directions = self.cls.directions
+        if direction and direction not in directions:
+            raise UserError(
+                f"There is no direction '{direction}': give one of {', '.join(directions) or 'none'}."
+            )
+        direction = direction or next(iter(directions), None)
+        return direction, directions.get(direction, "generator")
+
     def network(self, name, spec):
         """Builds one of its networks from a `NetworkSpec`, for inference.
 
@@ -66,6 +83,12 @@ class Kind:
 def kind(config):
     """Returns the `Kind` that a resolved `Config` names."""
     return Kind(GANS.load(config.gan), GANS.parse(config.gan)[1])
+
+
+def sampler_of(config, generator):
+    """Returns the name of the network of `gan.networks` that a generator's samples come from."""
+    prefixes = [TRICKS.entry(each).attributes["sampler"] for each in config.trick]
+    return next(filter(None, reversed(prefixes)), "") + generator
 
 
 @dataclasses.dataclass(frozen=True)

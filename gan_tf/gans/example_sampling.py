@@ -2,8 +2,6 @@
 
 import tensorflow as tf
 
-from gan_tf.data.examples import SOURCE
-
 _PREVIEWED = 16  # examples in a snapshot
 _COLUMNS = 6  # two examples per row: source, output, target
 
@@ -21,11 +19,11 @@ class ExampleSampling:
 
     def monitored_inputs(self, examples, modality, seed, count, label_frequencies=None):
         """Returns the sources of `count` examples, and None for their labels."""
-        return modality.to_network(examples.arrays[SOURCE][:count]), None
+        return modality.to_network(examples.sources[:count]), None
 
     def preview_inputs(self, examples, modality, seed):
         """Returns sources and targets of a snapshot, and the columns of its sheet."""
-        parts = examples.arrays[SOURCE], examples.samples
+        parts = examples.sources, examples.samples
         return [modality.to_network(each[:_PREVIEWED]) for each in parts], _COLUMNS
 
     def preview(self, inputs, training=False):

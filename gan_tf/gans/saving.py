@@ -15,14 +15,14 @@ class Saving:
         store["step"] = self.step.numpy()
         store["random_state"] = self.random.state.numpy()
         store["learning_rate_scale"] = self.learning_rate_scale.numpy()
-        for name, state in self._states_of_layers().items():
+        for name, state in (self._states_of_layers() | self.kept).items():
             store[name] = state.numpy()
 
     def load_own_variables(self, store):
         self.step.assign(store["step"])
         self.random.state.assign(store["random_state"])
         self.learning_rate_scale.assign(store["learning_rate_scale"])
-        for name, state in self._states_of_layers().items():
+        for name, state in (self._states_of_layers() | self.kept).items():
             if name in store:  # files of gan_tf up to 0.1.0 have none
                 state.assign(store[name])
 

@@ -7,11 +7,11 @@ from gan_tf.gans import given_networks
 from gan_tf.gans.base import BaseGAN
 from gan_tf.gans.batch import Batch, trimmed
 from gan_tf.gans.discriminator_output import as_function, model_inputs
+from gan_tf.gans.game import Game
 from gan_tf.latents.graph import draw_batch
 from gan_tf.networks import build as networks
 from gan_tf.networks.layers import Packing
 from gan_tf.registry import GANS
-from gan_tf.runtime import replicas
 
 _OF_PROBABILITIES = {"real_probability", "fake_probability", "real_accuracy", "fake_accuracy"}
 _OF_LOGITS = {"real_logit", "fake_logit"}
@@ -19,7 +19,7 @@ _OF_LOGITS = {"real_logit", "fake_logit"}
 
 @keras.saving.register_keras_serializable("gan_tf")
 @GANS.register("standard")
-class GAN(BaseGAN):
+class GAN(Game, BaseGAN):
     """Standard GAN (Goodfellow et al., 2014): a generator against a discriminator.
 
     `fit` trains both on batches of samples in [-1, 1], optionally with labels, which conditional
@@ -249,22 +249,6 @@ class GAN(BaseGAN):
         labels = trimmed(tf.convert_to_tensor(labels), multiple)
         return samples, tf.reshape(labels, (-1,)) if labels.shape.rank == 2 else labels
 
-    def generator_loss(self, batch, real_output):
-        """Returns the generator's loss, including tricks.
-
-        Args:
-            batch: the `Batch`.
-            real_output: the discriminator's output on the reals, from its update.
-        """
-        _, of_fake = self.conditions(batch)
-        fake_output = self.discriminate(batch.fake, of_fake)
-        batch = batch.with_outputs(real_output, fake_output)
-        losses = self.inverse_losses(real_output.logits, fake_output.logits)
-        loss = tf.add_n([tf.reduce_mean(each) for each in losses])
-        for trick in self.tricks:
-            loss = trick.generator_loss(self, loss, batch)
-        return loss
-
     def split_batch(self, data):
         """[(samples, labels or None)]: the part of the batch for each discriminator update."""
         samples, labels = self.unpack(data, self.batch_multiple)
@@ -283,30 +267,6 @@ class GAN(BaseGAN):
             fake = tf.cast(fake, real.dtype)  # from mixed precision
         return Batch(real, fake, labels, drawn)
 
-    def discriminate(self, samples, condition=None):
-        """Applies the tricks to samples (batch, ...); returns the `DiscriminatorOutput` on them.
-
-        Args:
-            samples: scaled for networks.
-            condition: the discriminator's other input, labels; None: none.
-        """
-        for trick in self.tricks:
-            samples = trick.images(self, samples)
-        return self._discriminate(samples, condition)
-
-    def discriminate_batch(self, batch):
-        """The outputs on reals and on fakes."""
-        if not any(each.mixes_batches for each in self.tricks):
-            # In separate batches, so that batch normalization does not mix their statistics
-            # (Chintala et al., "How to train a GAN", hack 4).
-            of_real, of_fake = self.conditions(batch)
-            return (
-                self.discriminate(batch.real, of_real),
-                self.discriminate(batch.fake, of_fake),
-            )
-        labels = None if batch.labels is None else tf.concat([batch.labels, batch.labels], 0)
-        return self.discriminate(tf.concat([batch.real, batch.fake], 0), labels).split()
-
     def update_discriminator(self, batch):
         """Updates the discriminator once; returns its output on the reals before the update."""
         with tf.GradientTape() as tape:
@@ -317,77 +277,3 @@ class GAN(BaseGAN):
         norm = self.apply("discriminator", tape, scaled)
         self.log_discriminator(loss, penalty, norm, real, fake)
         return real
-
-    def discriminator_loss(self, batch, real, fake):
-        """Returns the discriminator's loss, including tricks, without penalties.
-
-        Args:
-            batch: the `Batch`.
-            real, fake: the `DiscriminatorOutput` on each.
-        """
-        logits = real.logits, fake.logits
-        for trick in self.tricks:
-            logits = trick.logits(self, *logits)
-        loss = tf.reduce_mean(self.adversarial_loss.discriminator(*logits))
-        batch = batch.with_outputs(
-            *(each.with_logits(changed) for each, changed in zip((real, fake), logits))
-        )
-        for trick in self.tricks:
-            loss = trick.discriminator_loss(self, loss, batch)
-        return loss
-
-    def log_discriminator(self, loss, penalty, norm, real, fake):
-        """Logs the values of a discriminator update."""
-        self.log(
-            discriminator_loss=loss,
-            discriminator_gradient_norm=norm,
-            penalty=penalty,
-            **self.scores(real.logits, fake.logits),
-        )
-
-    def scores(self, real_logits, fake_logits):
-        """Returns the values that are logged of a batch's logits."""
-        return {
-            "real_probability": tf.sigmoid(real_logits),
-            "fake_probability": tf.sigmoid(fake_logits),
-            "real_accuracy": real_logits > 0,
-            "fake_accuracy": fake_logits < 0,
-            "real_logit": real_logits,
-            "fake_logit": fake_logits,
-        }
-
-    def inverse_losses(self, real_logits, fake_logits):
-        """Returns a list of the losses that oppose the discriminator's, per example, without tricks."""
-        return [self.adversarial_loss.generator(fake_logits, real_logits)]
-
-    def conditions(self, batch):
-        """Returns the discriminator's conditions for the reals and for the fakes: labels."""
-        return batch.labels, batch.labels
-
-    def penalty(self, batch):
-        """Returns the sum of the penalties due in this step."""
-        condition, _ = self.conditions(batch)
-        return tf.add_n([0.0, *(self._penalty(each, batch, condition) for each in self.penalties)])
-
-    def _penalty(self, penalty, batch, condition):
-        """The value of a penalty, 0 in steps in which it is not due."""
-
-        def due():
-            value = penalty(critic, batch.real, batch.fake, self.random)
-            return penalty.every * tf.convert_to_tensor(value, tf.float32)
-
-        def critic(samples):
-            return self.discriminate(samples, condition).logits
-
-        critic.packing = self._packing
-        if penalty.every == 1:
-            return due()
-        is_due = self.step % penalty.every == 0
-        if self._synchronized and replicas.replicas() > 1:
-            # Replicas cannot synchronize in a branch, so it is computed and discarded.
-            before = [tf.convert_to_tensor(each) for each in self._statistics]
-            value = tf.where(is_due, due(), 0.0)
-            for moving, kept in zip(self._statistics, before):
-                moving.assign(tf.where(is_due, moving, kept))
-            return value
-        return tf.cond(is_due, due, lambda: 0.0)

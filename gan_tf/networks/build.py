@@ -34,6 +34,8 @@ class NetworkSpec:
         source_shape: the shape of what a translator takes; () for generators from latents.
         color: what a translator makes: "rgb" (default): samples; "lab": a and b of CIE Lab, which are
             joined to the lightness of its source, a gray image.
+        any_size: whether a translator takes images of any height and width (of a multiple that its
+            architecture says); otherwise it takes those of `source_shape`, and has the same weights.
         image_discriminator: the `ImageDiscriminator` of a translation; None: the architecture has one.
     """
 
@@ -50,6 +52,7 @@ class NetworkSpec:
     freeze_discriminator: int = 0
     source_shape: tuple = ()
     color: str = "rgb"
+    any_size: bool = False
     image_discriminator: object = None
 
 
@@ -128,13 +131,11 @@ def joint_discriminator(spec):
     return network
 
 
-def translator(spec, any_size=False):
+def translator(spec):
     """Builds the generator of a translation.
 
     Args:
         spec: the `NetworkSpec`.
-        any_size: whether it takes images of any height and width (of a multiple that its architecture
-            says); otherwise it takes those of the spec, and has the same weights.
 
     Returns:
         A functional `keras.Model`: sources (batch, *source_shape) -> (batch, *sample_shape) in [-1, 1].
@@ -145,7 +146,7 @@ def translator(spec, any_size=False):
     try:
         size = Size.of(spec.source_shape, spec.sample_shape)
         shapes = spec.source_shape, spec.sample_shape
-        if any_size:
+        if spec.any_size:
             shapes = ((None, None, each[-1]) for each in shapes)
         network = _translator(spec, *shapes, size)
     except ValueError as error:
@@ -183,8 +184,18 @@ def pair_discriminator(spec):
     images = keras.Input((*size, channels), name="images")
     source = keras.Input((*size, spec.source_shape[-1]), name="source")
     pair = keras.layers.Concatenate()([source, images])
-    logits = spec.image_discriminator.discriminate(pair)
-    network = keras.Model([images, source], logits, name="discriminator")
+    return _image_discriminator(spec, [images, source], pair)
+
+
+def image_discriminator(spec):
+    """Builds the discriminator of a domain's images: (batch, *sample_shape) -> logits as above."""
+    images = keras.Input(spec.sample_shape, name="images")
+    return _image_discriminator(spec, images, images)
+
+
+def _image_discriminator(spec, inputs, images):
+    logits = spec.image_discriminator.discriminate(images)
+    network = keras.Model(inputs, logits, name="discriminator")
     synchronize(network, spec.sync_batch_norm)
     return network
 

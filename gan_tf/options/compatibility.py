@@ -34,7 +34,10 @@ def check(config):
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
     check_kind(config, dataset)
-    check_belongs(config, DATASETS, dataset)
+    others = [DATASETS.entry(config.to_dataset)] if config.to_dataset else []
+    check_belongs(config, DATASETS, dataset, *others)
+    for each in others:
+        check_belongs(config, DATASETS, each, dataset)
     for name, value in ARCHITECTURES.parse(config.arch)[1].items():
         if getattr(config, name, None) is not None:
             raise UserError(f"--arch={config.arch} and --{name} both set '{name}': leave one out.")
@@ -285,7 +288,7 @@ def _check_penalties(config):
 
 def _check_labels(config, dataset):
     attributes = dataset.attributes.get("labels") == "attributes"
-    for flag in ("conditional", "semi_supervised", "classes", "leave_out"):
+    for flag in ("conditional", "semi_supervised", "classes", "leave_out", "domains"):
         if getattr(config, flag) is not None and attributes and not config.label:
             raise UserError(
                 f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that are "
@@ -308,7 +311,7 @@ def _check_labels(config, dataset):
         value = getattr(config, flag)
         if value is not None:
             class_list(flag, value)
-    chosen = config.classes is not None or config.leave_out is not None
+    chosen = (config.classes, config.leave_out, config.domains) != (None, None, None)
     if config.label and not (config.conditional or config.semi_supervised or chosen):
         raise UserError(
             f"--label={config.label} has no effect where labels are not used: give "

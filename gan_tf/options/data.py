@@ -20,13 +20,14 @@ class DataSet:
     crop: str | None = option(
         None,
         "Data",
-        "how images of image_folder and paired_folder become square; default: center",
+        "how images of image_folder, paired_folder and unpaired_folders become square; default: center",
         choices=("center", "top", "pad", "stretch"),
     )
     color_mode: str | None = option(
         None,
         "Data",
-        "colors of image_folder, default: rgb; of both sides of paired_folder, default: those of the files",
+        "colors of image_folder and unpaired_folders, default: rgb; of both sides of paired_folder, "
+        "default: those of the files",
         choices=("rgb", "grayscale"),
     )
     direction: str | None = option(
@@ -68,6 +69,17 @@ class DataSet:
         "Data",
         "make pairs of each image and a degraded copy, the source, for kinds of GAN that translate",
         registry=DEGRADATIONS,
+    )
+    to_dataset: str | None = option(
+        None,
+        "Data",
+        "the data of domain B, for kinds of GAN that translate between domains; --dataset is domain A",
+        registry=DATASETS,
+    )
+    domains: str | None = option(
+        None,
+        "Data",
+        'two classes of --dataset that are domains A and B, such as "cat,dog" (written as for --classes)',
     )
 
 

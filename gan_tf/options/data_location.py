@@ -22,7 +22,15 @@ class DataLocation:
     image_dir: str | None = option(
         None,
         "Data",
-        "folder or zip archive of your own images, for image_folder and paired_folder",
+        "folder or zip archive of your own images, for image_folder, paired_folder and unpaired_folders",
+        path=True,
+        reads="directory",
+        free=True,
+    )
+    to_image_dir: str | None = option(
+        None,
+        "Data",
+        "the same of domain B, for unpaired_folders; default: --image_dir has folders of both",
         path=True,
         reads="directory",
         free=True,

@@ -3,7 +3,7 @@
 import dataclasses
 
 from gan_tf.errors import UserError
-from gan_tf.options.pairs import check_pairs
+from gan_tf.options.pairs import check_pairs, making, pairing_of
 from gan_tf.registry import ARCHITECTURES, CONTENT_LOSSES, GANS, LOSSES, TRICKS
 
 _OPT_IN = (  # options that a kind of GAN takes only where it says so
@@ -37,14 +37,8 @@ def check_kind(config, dataset):
             f"--gan={kind.name} trains on {' or '.join(attributes['modalities'])} data, and "
             f"'{dataset.name}' is {modality} data: choose another --dataset, or another --gan."
         )
-    pairing = dataset.attributes.get("pairing", "single")
     check_pairs(config, dataset)
-    pairing = "paired" if config.pair_by else pairing
-    if pairing != attributes["pairing"]:
-        raise UserError(
-            f"--gan={kind.name} trains on {attributes['pairing']} data, and "
-            f"{_described(config, dataset)} {pairing} data: {_advice(attributes['pairing'], pairing)}."
-        )
+    _check_pairing(config, kind, dataset)
     architecture = ARCHITECTURES.entry(config.arch)
     if architecture.attributes["source"] != attributes["source"]:
         names = [
@@ -81,12 +75,28 @@ def check_kind(config, dataset):
             raise UserError(f"--gan={kind.name} does not take --trick={trick.name}: leave it out.")
 
 
-def _described(config, dataset):
-    return f"--pair_by={config.pair_by} makes" if config.pair_by else f"'{dataset.name}' is"
+def _check_pairing(config, kind, dataset):
+    """Checks that a kind of GAN, an `Entry`, learns from data of this pairing, or without pairs."""
+    wanted, given = kind.attributes["pairing"], pairing_of(config, dataset)
+    if given == wanted or (wanted, given) == ("unpaired", "paired"):
+        return
+    made = making(config)
+    described = f"--{made}={getattr(config, made)} makes" if made else f"'{dataset.name}' is"
+    raise UserError(
+        f"--gan={kind.name} trains on {wanted} data, and {described} {given} data: "
+        f"{_advice(wanted, given)}."
+    )
 
 
 def _advice(wanted, given):
     """What to do about data of the wrong pairing."""
+    if wanted == "unpaired":
+        return (
+            "name a second data set with --to_dataset, or two classes with --domains, or choose "
+            "--dataset=unpaired_folders"
+        )
+    if given == "unpaired":
+        return "choose --gan=cyclegan, or other data"
     if (wanted, given) == ("paired", "single"):
         return (
             "make pairs of its images with --pair_by, such as --pair_by=grayscale, or choose "

@@ -12,9 +12,7 @@ from gan_tf.errors import UserError
 from gan_tf.gans import build
 from gan_tf.gans.discriminator_output import DiscriminatorOutput, with_named_outputs
 from gan_tf.modalities.image import picture
-from gan_tf.networks import build as networks
 from gan_tf.networks.translator import Size
-from gan_tf.registry import TRICKS
 from gan_tf.runs import choices
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
@@ -30,6 +28,8 @@ class TrainedRun:
     Args:
         run_dir: the folder, or a `RunDir`.
         checkpoint: "last", "best", or a step.
+        direction: of a run that translates both ways, "a_to_b" (default) or "b_to_a"; samples and sources
+            are those of this direction.
 
     Attributes:
         run: the `RunDir`.
@@ -40,17 +40,19 @@ class TrainedRun:
         source_shape: of what a translation starts from; () of a run that generates from latents.
         label_names: the names of the classes or attributes of its data; () without labels.
         class_frequencies: how many samples of each class the data have.
+        direction: as given, or the first that there is; None: the run has no two.
         conditional: whether the generator takes labels.
         latent_dim: the length of a latent.
         has_encoder: whether its GAN has an encoder.
         kind: the `gan_tf.gans.build.Kind` of GAN.
+        generator_name: the name of its generator among the networks of the kind.
         generator: the `keras.Model` that samples come from, the EMA generator if the run has
             one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1];
             of a translation, sources -> outputs.
         generate: the same as a `FixedBatchModel`.
 
     Raises:
-        UserError: when there is no run, or no usable checkpoint.
+        UserError: when there is no run, no usable checkpoint, or no such direction.
 
     Example:
 
@@ -61,13 +63,13 @@ class TrainedRun:
         logits = trained.discriminate(samples).logits
     """
 
-    def __init__(self, run_dir, checkpoint="last"):
+    def __init__(self, run_dir, checkpoint="last", direction=None):
         self.run = run_dir if isinstance(run_dir, RunDir) else RunDir(run_dir)
         self.config = self.run.config()
         self.modality = self.config.modality()
         facts = self.run.read_data()
-        self.sample_shape = tuple(facts["sample_shape"])
-        self.source_shape = tuple(facts.get("source_shape", ()))
+        self._shapes = tuple(facts["sample_shape"]), tuple(facts.get("source_shape", ()))
+        self.sample_shape, self.source_shape = self._shapes
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
@@ -79,14 +81,19 @@ class TrainedRun:
         self.kind = build.kind(self.config)
         self.has_encoder = bool(self.kind.cls.encoder_name)
         self._restored = {}
-        self.generator = self.build_network("generator")
+        self.direction, self.generator_name = self.kind.translation(direction)
+        self._reversed = self.generator_name != "generator"
+        if self._reversed:
+            self.sample_shape, self.source_shape = self._shapes[::-1]
+        self.generator = self.build_network(self.generator_name)
         made = self.generator.output_shape[1:]
         if made != self.sample_shape:
             raise UserError(
                 f"'{self.run.data}' is damaged: its samples have the shape {self.sample_shape}, and those "
                 f"of the generator that flags.txt describes {made}."
             )
-        reader = read_networks({self._sampler: self.generator})
+        name = build.sampler_of(self.config, self.generator_name)
+        reader = read_networks({name: self.generator})
         self.step = self._store.restore(reader, steps)
         self.generate = FixedBatchModel(self.generator)
 
@@ -124,12 +131,10 @@ class TrainedRun:
             UserError: when there is no such run, or its generator has other weights.
         """
         size = Size.of(self.source_shape, self.sample_shape)
-        with precision.policy(policy or precision.resolve(self.config.precision)):
-            spec = dataclasses.replace(self._spec, color=self.kind.options.get("color", "rgb"))
-            network = networks.translator(spec, any_size)
+        network = self.build_network(self.generator_name, policy, any_size)
         weights = self.generator.get_weights()
         if blend is not None:
-            first = TrainedRun(self.config.init_from)
+            first = TrainedRun(self.config.init_from, direction=self.direction)
             others = first.generator.get_weights()
             if [each.shape for each in others] != [each.shape for each in weights]:
                 raise UserError(
@@ -140,15 +145,17 @@ class TrainedRun:
         network.set_weights(weights)
         return network, self._spec.architecture.multiple(size), size.scale
 
-    def build_network(self, name, policy=None):
+    def build_network(self, name, policy=None, any_size=False):
         """Builds a network of the run, without restoring it.
 
         Args:
             name: its name.
             policy: the dtype policy of its layers; None: the run's.
+            any_size: whether a translation's generator is to take images of any size.
         """
+        spec = dataclasses.replace(self._spec, any_size=any_size)
         with precision.policy(policy or precision.resolve(self.config.precision)):
-            return self.kind.network(name, self._spec)
+            return self.kind.network(name, spec)
 
     def inputs(self, normal, labels=None):
         """Returns what `generator` takes.
@@ -348,7 +355,8 @@ class TrainedRun:
     def source(self, **changes):
         """Returns the `Config` with the changes, and its data set, its classes in the run's order."""
         config = dataclasses.replace(self.config, **changes)
-        return config, datasets.build(config, self.label_names)
+        found = datasets.build(config, self.label_names)
+        return config, found.reversed() if self._reversed else found
 
     def _encoded(self, samples, name):
         self._check_samples(samples)
@@ -370,19 +378,13 @@ class TrainedRun:
         stored = samples.dtype == self.modality.stored_dtype
         return self.modality.to_network(samples) if stored else samples
 
-    @property
-    def _sampler(self):
-        """The GAN's name for the network that samples come from."""
-        samplers = [TRICKS.entry(each).attributes["sampler"] for each in self.config.trick]
-        return next((each for each in reversed(samplers) if each != "generator"), "generator")
-
     @functools.cached_property
     def _spec(self):
         return build.network_spec(
             self.config,
-            self.sample_shape,
+            self._shapes[0],
             len(self.label_names),
-            source_shape=self.source_shape,
+            source_shape=self._shapes[1],
         )
 
     @functools.cached_property

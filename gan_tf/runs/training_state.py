@@ -34,6 +34,7 @@ def state(gan, means=True, names=()):
         learning_rate_scale=gan.learning_rate_scale,
         seeds=random_states(gan),
         **({"means": parts} if means else {}),
+        **({"kept": dict(gan.kept)} if gan.kept else {}),
     )
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import tensorflow as tf
 
-from gan_tf.data.examples import SOURCE
 from gan_tf.runtime.chunk import CHUNK
 
 _OVERLAP = 4  # a tile overlaps the next by one part in this many
@@ -102,7 +101,7 @@ def translated(generator, modality, pairs, count):
     Yields:
         stored outputs (up to 100, H, W, D), and None for their labels.
     """
-    sources = pairs.arrays[SOURCE][:count]
+    sources = pairs.sources[:count]
     for start in range(0, count, CHUNK):
         part = modality.to_network(sources[start : start + CHUNK])
         yield modality.to_stored(generator(part)), None

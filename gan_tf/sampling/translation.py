@@ -12,7 +12,7 @@ import numpy as np
 
 from gan_tf.data import given_images, left_out
 from gan_tf.data.derived_pairs import degraded
-from gan_tf.data.examples import SOURCE
+from gan_tf.data.examples import SOURCE, TARGET
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
@@ -66,7 +66,7 @@ def translate(run, options):
     Raises:
         UserError: when run or images cannot be used, or the results cannot be written.
     """
-    trained = TrainedRun(run, options.checkpoint)
+    trained = TrainedRun(run, options.checkpoint, options.direction)
     network, multiple, scale = trained.translator(options.blend)
     translator = ImageTranslator(
         network, trained.modality, multiple, scale, options.tile, options.stochastic
@@ -105,21 +105,28 @@ def translate(run, options):
 
 
 def _of_data(trained, options):
-    """Pairs of the run's data set, and how many there are at most."""
+    """Images of the run's data set, with their targets in pairs, and how many there are at most."""
     _, source = trained.source(**options.location())
+    source = source.source_domain if source.pairing == "unpaired" else source
     count = options.num_images or _OF_DATASET
     batches = source.held_out()
     first = next(batches, None)
     if first is None:
-        show(f"{source.name} has no held-out pairs: the run was trained on these.")
+        show(f"{source.name} has nothing held out: the run was trained on these images.")
         batches = source.batches()
     batches = batches if first is None else itertools.chain([first], batches)
-    pairs = (pair for each in batches for pair in zip(each[SOURCE], each[source.sample]))
+    given = (one for each in batches for one in _given(each))
     named = (
-        Given(f"{source.name}-{index:06d}", *(pair[0], None, pair[1]))
-        for index, pair in enumerate(itertools.islice(pairs, count))
+        Given(f"{source.name}-{index:06d}", each, None, target)
+        for index, (each, target) in enumerate(itertools.islice(given, count))
     )
     return named, count
+
+
+def _given(batch):
+    """[(source, target or None)] of a batch of a data set."""
+    sources = batch[SOURCE]
+    return zip(sources, batch.get(TARGET, [None] * len(sources)))
 
 
 def _of_files(trained, options, skipped):

@@ -167,15 +167,18 @@ class CallbackList:
         spec = dataclasses.replace(config, features=None).feature_spec()
         extractor = FEATURES.build(spec, {"image_shape": data.samples.shape[1:]})
         frequencies = self._label_frequencies()
+        count = min(MEASURED, *map(len, self._shown.domains))
         inputs, labels = self._gan.monitored_inputs(
-            self._shown, self._modality, config.seed, MEASURED, frequencies
+            self._shown, self._modality, config.seed, count, frequencies
         )
         measures = SampleMeasures(
             extractor, data.samples, MEASURED, data.classes, labels, config.modality_name
         )
         if self._gan.source == "example":
-            sources, targets = inputs, self._modality.to_network(self._shown.samples[:MEASURED])
-            measures = TranslationMeasures(measures, sources, targets, self._modality.to_network)
+            targets = self._modality.to_network(self._shown.samples[:count])
+            measures = TranslationMeasures(
+                measures, inputs, targets, self._modality.to_network, self._gan.pairing == "paired"
+            )
         return HealthMonitor(
             config.on_unhealthy,
             measures,

@@ -1,7 +1,7 @@
 """Dry runs: check the flags and describe the run, without training."""
 
 from gan_tf.data import build as datasets
-from gan_tf.data.examples import SOURCE, TARGET
+from gan_tf.data.source import source_shape
 from gan_tf.gans.build import Parts, check_labels
 from gan_tf.messages import show
 from gan_tf.training.loading import check_count
@@ -20,8 +20,8 @@ def dry_run(config):
     show("\n".join(config.to_flags()))
     schedule = Schedule.of(config, source.num_examples)
     total_steps = max(1, schedule.total_steps)
-    source_shape = source.shapes[SOURCE] if source.sample == TARGET else ()
-    gan = parts.gan(source.sample_shape, source.label_names, total_steps, source_shape)
+    shapes = source.sample_shape, source_shape(source)
+    gan = parts.gan(shapes[0], source.label_names, total_steps, shapes[1])
     for name in gan.network_names:
         gan.networks[name].summary()
     modality = config.modality()

@@ -32,7 +32,7 @@ def load(config, run, workers):
     _tell(source.notes[told:])
     _report(config, source, data, run)
     run.write_data(data, source.content(data.skipped))
-    check_count(config, source, len(data))
+    check_count(config, source, min(map(len, data.domains)))
     if workers.chief:
         workers.gather(0)
     return source, data
@@ -77,4 +77,5 @@ def _report(config, source, data, run):
     modality = config.modality()
     shape = modality.describe(data.samples.shape[1:])
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
-    show(f"{source.name}: {len(data):,} {modality.plural} of {shape}{labels}.")
+    counts = " and ".join(f"{len(each):,}" for each in data.domains[::-1])
+    show(f"{source.name}: {counts} {modality.plural} of {shape}{labels}.")

@@ -98,7 +98,7 @@ def _train(parts, run, workers, stop):
         workers.check_batch(config.batch_size, config.packing)
         run.open(config)
         source, data = loading.load(config, run, workers)
-        schedule = Schedule.of(config, len(data))
+        schedule = Schedule.of(config, data.in_epoch)
         store = _checkpoint_store(config, run)
         gan = _build(parts, data, workers, schedule, store)
     rollback = Rollback(gan, run, store)

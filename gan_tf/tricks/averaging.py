@@ -24,7 +24,7 @@ class ExponentialMovingAverage(Trick):
         decay: from 0 to below 1, default 0.999.
     """
 
-    sampler = "ema_generator"
+    sampler = "ema_"
 
     def __init__(self, decay: float = 0.999):
         if not 0 <= decay < 1:
@@ -32,13 +32,16 @@ class ExponentialMovingAverage(Trick):
         self.decay = decay
 
     def attach(self, gan):
-        ema_generator = keras.models.clone_model(gan.generator)
-        ema_generator.set_weights(gan.generator.get_weights())
-        ema_generator.trainable = False
-        gan.add_network("ema_generator", ema_generator, average_of="generator")
+        for name in gan.generators:
+            average = keras.models.clone_model(gan.networks[name])
+            average.set_weights(gan.networks[name].get_weights())
+            average.trainable = False
+            gan.add_network(self.sampler + name, average, average_of=name)
 
     def after_step(self, gan):
         step = tf.cast(gan.step, tf.float32)
         rate = 1 - tf.minimum(self.decay, (1 + step) / (10 + step))
-        for average, weight in zip(gan.networks["ema_generator"].weights, gan.generator.weights):
-            average.assign_add(tf.cast(rate, average.dtype) * (weight - average))
+        for name in gan.generators:
+            averages = gan.networks[self.sampler + name].weights
+            for average, weight in zip(averages, gan.networks[name].weights):
+                average.assign_add(tf.cast(rate, average.dtype) * (weight - average))

@@ -11,7 +11,8 @@ class Trick(Configurable):
         hooks: the methods and outputs that a kind of GAN must have for it: "edit", "latents",
             "images", "logits", "discriminator_loss", "generator_loss", "mixed_batches", "labels",
             "features" (of the discriminator); (): it works with any kind.
-        sampler: the name in `gan.networks` of the generator used for sampling.
+        sampler: what precedes a generator's name in that of the network of `gan.networks` that is
+            used for sampling instead; "": the generator itself.
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
         mixes_batches: whether the discriminator is given reals and fakes in one batch.
@@ -20,7 +21,7 @@ class Trick(Configurable):
 
     modalities = ()
     hooks = ()
-    sampler = "generator"
+    sampler = ""
     metrics = ()
     needs_probabilities = False
     mixes_batches = False

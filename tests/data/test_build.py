@@ -1,7 +1,9 @@
 """The data set that the flags of a run describe."""
 
+import dataclasses
 import os
 
+import numpy as np
 import pytest
 
 from gan_tf.data.build import build
@@ -26,6 +28,23 @@ def test_a_run_s_order_of_classes_is_kept(photos, tmp_path):
     assert [each["label"].tolist() for each in swapped.batches()] == [
         [1 - label for label in batch] for batch in labels
     ]
+
+
+def test_domains_are_two_classes_two_data_sets_or_the_sides_of_pairs(photos, glyphs_dir, tmp_path):
+    both = tiny(photos, tmp_path, gan="cyclegan", arch="unet", latent_dim=100, domains="b,a")
+    domains = build(both)
+    assert [next(part.batches())["image"].shape[0] for part in domains._both] == [19, 19]
+    assert [part.label_names for part in domains._both] == [("b",), ("a",)]
+    with pytest.raises(UserError, match="--domains=c: 'image_folder' has no class 'c'"):
+        build(dataclasses.replace(both, domains="a,c"))
+    other = dict(dataset="glyphs", to_dataset="image_folder", data_dir=str(glyphs_dir))
+    domains = build(dataclasses.replace(both, domains=None, max_images=7, **other))
+    assert domains.name == "glyphs and image_folder" and domains.sample_shape == (8, 8, 3)
+    assert [sum(len(each["image"]) for each in part.batches()) for part in domains._both] == [7, 7]
+    edges = build(dataclasses.replace(both, domains=None, pair_by="edges"))
+    data = [next(part.batches())["image"] for part in edges._both]
+    assert data[0].shape == data[1].shape == (38, 8, 8, 3)
+    assert np.ptp(data[0], axis=-1).max() == 0 < np.ptp(data[1], axis=-1).mean()
 
 
 @pytest.mark.parametrize(

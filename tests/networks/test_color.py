@@ -1,5 +1,7 @@
 """Color in Lab as a layer, and the networks that end with it."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -39,7 +41,7 @@ def test_a_translator_to_ab_keeps_the_lightness_of_its_source(policy):
     keras.config.set_dtype_policy(policy)
     try:
         network = build.translator(spec((16, 16, 1), (16, 16, 3)))
-        whole = build.translator(spec((16, 16, 1), (16, 16, 3)), any_size=True)
+        whole = build.translator(dataclasses.replace(spec((16, 16, 1), (16, 16, 3)), any_size=True))
     finally:
         keras.config.set_dtype_policy("float32")
     assert network.output_shape == (None, 16, 16, 3) and network.output.dtype == "float32"

@@ -1,5 +1,7 @@
 """Every network from an image to an image: sizes, weights, precision, options, saving."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -195,7 +197,12 @@ def test_a_spec_builds_for_its_size_and_for_any():
         small("unet"), sample_shape=(28, 28, 3), latent_dim=0, source_shape=(28, 28, 1)
     )
     assert build.translator(spec).input_shape == (None, 28, 28, 1)
-    assert build.translator(spec, any_size=True).output_shape == (None, None, None, 3)
+    assert build.translator(dataclasses.replace(spec, any_size=True)).output_shape == (
+        None,
+        None,
+        None,
+        3,
+    )
 
 
 def test_a_spec_of_another_factor_is_refused():

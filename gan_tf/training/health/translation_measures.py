@@ -16,10 +16,11 @@ class TranslationMeasures:
         sources: float32 (n, h, w, C), as networks see them.
         targets: (n, H, W, D), likewise.
         to_network: the method of their modality.
+        paired: whether each target is that of the source of the same index, default true.
     """
 
-    def __init__(self, measures, sources, targets, to_network):
-        self._measures, self._to_network = measures, to_network
+    def __init__(self, measures, sources, targets, to_network, paired=True):
+        self._measures, self._to_network, self._paired = measures, to_network, paired
         self._sources, self._targets = np.asarray(beside(sources, targets)), targets
         self._change = max(_distance(targets, self._sources), _EPSILON)
         self._response = max(_distance(targets, np.roll(targets, 1, axis=0)), _EPSILON)
@@ -30,17 +31,20 @@ class TranslationMeasures:
         change: mean absolute difference of outputs and sources, that of targets being 1; 0: copies.
         response: mean absolute difference of two outputs, that of two targets being 1; 0: the same
             output for every source.
-        luminance: mean correlation of the luma of outputs and targets, -1 to 1.
+        luminance: mean correlation of the luma of outputs and targets, -1 to 1; of pairs only.
 
         Args:
             outputs: stored outputs (n, H, W, D).
         """
         made = self._to_network(outputs)
-        return self._measures(outputs) | {
+        found = self._measures(outputs) | {
             "change": _distance(made, self._sources) / self._change,
             "response": _distance(made, np.roll(made, 1, axis=0)) / self._response,
-            "luminance": _correlation(*(np.asarray(luma(each)) for each in (made, self._targets))),
         }
+        if self._paired:
+            lumas = (np.asarray(luma(each)) for each in (made, self._targets))
+            found["luminance"] = _correlation(*lumas)
+        return found
 
 
 def _distance(first, second):

@@ -1,0 +1,282 @@
+"""CycleGAN: two generators between two domains, each against a discriminator of its own."""
+
+import dataclasses
+
+import keras
+import tensorflow as tf
+
+from gan_tf.data.examples import SOURCE, TARGET
+from gan_tf.errors import UserError
+from gan_tf.gans.batch import Batch, trimmed
+from gan_tf.gans.discriminator_output import as_function
+from gan_tf.gans.example_sampling import ExampleSampling
+from gan_tf.gans.game import Game
+from gan_tf.gans.image_pool import ImagePool
+from gan_tf.gans.standard import GAN
+from gan_tf.networks import build as networks
+from gan_tf.registry import GANS
+
+_PREVIEWED = 16  # images of each domain in a snapshot
+_COLUMNS = 6  # a, G(a), F(G(a)), b, F(b), G(F(b))
+
+
+class Direction(Game):
+    """One of the two games: a generator into a domain against the discriminator of that domain.
+
+    Everything else is the GAN's: loss, penalties, tricks, random numbers, logging.
+
+    Args:
+        gan: the `CycleGAN`.
+        generator, discriminator: the networks.
+        pool: the `ImagePool` of the generator's outputs.
+    """
+
+    _packing = 1
+
+    def __init__(self, gan, generator, discriminator, pool):
+        self._gan = gan
+        self.generator, self.discriminator, self.pool = generator, discriminator, pool
+        self._discriminate = as_function(discriminator, training=True)
+        self.infer_discriminator = as_function(discriminator, training=False)
+
+    def __getattr__(self, name):
+        return getattr(self._gan, name)
+
+    def trainable_variables_of(self, name):
+        """Returns the variables of its own "generator" or "discriminator"."""
+        return getattr(self, name).trainable_variables
+
+    def translated(self, real, source, training=True):
+        """Returns the `Batch` of the domain's reals, and of translated images of the other domain."""
+        return Batch(real, self.generator(source, training=training), sources=source)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@GANS.register("cyclegan")
+class CycleGAN(ExampleSampling, GAN):
+    """CycleGAN (Zhu et al., 2017): translates between two domains, from images without counterparts.
+
+    Two standard games: the generator G makes images of domain B of those of A, against the
+    discriminator of B; the inverse generator F makes images of A of those of B, against the
+    discriminator of A. What makes a translation keep its source is that the other generator has to
+    restore it: the cycle loss. One optimizer trains both generators, one both discriminators.
+
+    The generators' loss is the sum of both adversarial losses; `cycle` times the mean absolute
+    differences of F(G(a)) to a, and of G(F(b)) to b; and `cycle` times `identity` times those of
+    G(b) to b, and of F(a) to a. Each discriminator sees some earlier outputs instead of new ones:
+    see `gan_tf.gans.image_pool.ImagePool`; the pools are part of checkpoints.
+
+    Logged as for the standard GAN: generator_loss is that of both generators together, the values of
+    discriminators are means of the two; and `cycle_loss` and `identity_loss`, the weighted sums.
+
+    Source: https://arxiv.org/abs/1703.10593, section 3; the identity loss, section 5.2; the pool,
+    section 4. Departure: the loss least_squares halves the adversarial loss of generators, which the
+    paper does not, so that cycle=5 has the paper's proportions.
+
+    Args:
+        generator: a Keras model: images of A, (batch, h, w, C) in [-1, 1] -> of B, of the same shape.
+        inverse_generator: likewise, from B to A.
+        discriminator: a Keras model: images of B -> (batch, ...) logits.
+        inverse_discriminator: likewise, of A.
+        seed, tricks, **kwargs: as for `GAN`.
+        cycle: weight of the cycle loss, 0 or more, default 10.
+        identity: weight of the identity loss, relative to `cycle`, 0 or more, default 0.5; 0: none.
+        pool: how many outputs of each generator are kept, default 50; 0: none.
+    """
+
+    network_names = ("generator", "inverse_generator", "discriminator", "inverse_discriminator")
+    critics = ("discriminator", "inverse_discriminator")
+    generators = ("generator", "inverse_generator")
+    directions = {"a_to_b": "generator", "b_to_a": "inverse_generator"}
+    source = "example"
+    pairing = "unpaired"
+    modalities = ("image",)
+    commands = ("translate",)
+    supported = ("penalty", "discriminator_steps", "discriminator")
+    unsupported = ("penalty=l2",)
+    hooks = ("images", "logits", "discriminator_loss", "generator_loss")
+    logged = (*GAN.logged, "cycle_loss", "identity_loss")
+    default_arch = "resnet_translator"
+    default_loss = "least_squares"
+    default_discriminator = "patchgan"
+
+    def __init__(
+        self,
+        generator,
+        inverse_generator,
+        discriminator,
+        inverse_discriminator,
+        seed=0,
+        tricks=(),
+        cycle: float = 10.0,
+        identity: float = 0.5,
+        pool: int = 50,
+        **kwargs,
+    ):
+        self.check_options(cycle, identity, pool)
+        self.cycle, self.identity, self.pool = cycle, identity, pool
+        given = (generator, inverse_generator, discriminator, inverse_discriminator)
+        trained_by = {"generator": list(self.generators), "discriminator": list(self.critics)}
+        super().__init__(
+            generator,
+            discriminator,
+            seed,
+            tricks,
+            own_networks=dict(zip(self.network_names, given)),
+            trained_by=trained_by,
+            **kwargs,
+        )
+
+    def build(self, input_shape):
+        """Makes the two games, and the variables of their pools."""
+        _check_domains(self.networks)
+        self.games = tuple(
+            Direction(
+                self,
+                self.networks[generator],
+                self.networks[critic],
+                ImagePool(self, f"pool_{name}", self.pool, input_shape[1:]),
+            )
+            for name, generator, critic in zip(self.directions, self.generators, self.critics)
+        )
+        for game in self.games:
+            self.kept |= game.pool.variables
+        super().build(input_shape)
+
+    @classmethod
+    def check_options(cls, cycle=10.0, identity=0.5, pool=50):
+        for name, value in (("cycle", cycle), ("identity", identity), ("pool", pool)):
+            if value < 0:
+                raise UserError(f"cyclegan({name}={value}): it must be 0 or more.")
+
+    @classmethod
+    def build_network(cls, name, spec, cycle=10.0, identity=0.5, pool=50):
+        if name.startswith("inverse"):
+            spec = dataclasses.replace(
+                spec, sample_shape=spec.source_shape, source_shape=spec.sample_shape
+            )
+        if name in cls.critics:
+            return networks.image_discriminator(spec)
+        return networks.translator(spec)
+
+    def get_config(self):
+        own = {"cycle": self.cycle, "identity": self.identity, "pool": self.pool}
+        return super().get_config() | own
+
+    def preview_inputs(self, examples, modality, seed):
+        """Returns images of A and of B for a snapshot, and the columns of its sheet."""
+        count = min(_PREVIEWED, *map(len, examples.domains))
+        parts = examples.sources, examples.samples
+        return [modality.to_network(each[:count]) for each in parts], _COLUMNS
+
+    def preview(self, inputs, training=False):
+        """Returns a, G(a), F(G(a)), b, F(b), G(F(b)) of each two images, in turns."""
+        there, back = (self.samplers[name] for name in self.generators)
+        shown = []
+        for images, first, second in zip(inputs, (there, back), (back, there)):
+            made = first(images, training=training)
+            shown += [images, made, second(made, training=training)]
+        return tf.reshape(tf.stack(shown, axis=1), (-1, *shown[0].shape[1:]))
+
+    def unpack(self, data, multiple):
+        """Returns the images of B and of A in a batch, as many as have a divisor."""
+        examples, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return tuple(trimmed(examples[name], multiple) for name in (TARGET, SOURCE))
+
+    def split_batch(self, data):
+        """[(images of B, images of A)]: the part of the batch for each discriminator update."""
+        both = self.unpack(data, self.batch_multiple)
+        return list(zip(*(tf.split(each, self.discriminator_steps) for each in both)))
+
+    def train_step(self, data):
+        """Runs one training step; returns the means of the logged values since the epoch began."""
+        *parts, last = self.split_batch(data)
+        for part in parts:
+            self.update_discriminators(self.translate_both(*part))
+        with tf.GradientTape() as tape:
+            batches = self.translate_both(*last)
+            with tape.stop_recording():
+                real_outputs = self.update_discriminators(batches)
+            played = zip(self.games, batches, real_outputs)
+            loss = tf.add_n([game.generator_loss(batch, real) for game, batch, real in played])
+            others = self.losses_of_cycles(batches)
+            loss = tf.add_n([loss, *others.values()])
+            scaled = self.scaled_loss("generator", loss)
+        norm = self.apply("generator", tape, scaled)
+        self.log(generator_loss=loss, generator_gradient_norm=norm, **others)
+        return self.end_step()
+
+    def test_step(self, data):
+        """Evaluates a batch; returns the means of the values since the evaluation began.
+
+        The networks are in inference mode; there are no tricks, no penalties and no pools.
+        """
+        batches = self.translate_both(*self.unpack(data, 1), training=False)
+        values = self.losses_of_cycles(batches, training=False)
+        total = tf.add_n(list(values.values()))
+        for game, batch in zip(self.games, batches):
+            outputs = [game.infer_discriminator(each) for each in (batch.real, batch.fake)]
+            logits = [each.logits for each in outputs]
+            loss = self.adversarial_loss.discriminator(*logits)
+            self.log(discriminator_loss=loss, **self.scores(*logits))
+            total += tf.add_n([tf.reduce_mean(each) for each in self.inverse_losses(*logits)])
+        self.log(generator_loss=total, **values)
+        used = {"generator_loss", "discriminator_loss", *values, *self.scores(*logits)}
+        return {each.name: each.result() for each in self.metrics if each.name in used}
+
+    def translate_both(self, of_b, of_a, training=True):
+        """Returns the `Batch` of each game: b and G(a), a and F(b)."""
+        there, back = self.games
+        return there.translated(of_b, of_a, training), back.translated(of_a, of_b, training)
+
+    def update_discriminators(self, batches):
+        """Updates both discriminators once; returns their outputs on the reals before the update."""
+        batches = [
+            dataclasses.replace(batch, fake=game.pool(batch.fake, self.random))
+            for game, batch in zip(self.games, batches)
+        ]
+        with tf.GradientTape() as tape:
+            outputs = [game.discriminate_batch(batch) for game, batch in zip(self.games, batches)]
+            losses = [
+                game.discriminator_loss(batch, *output)
+                for game, batch, output in zip(self.games, batches, outputs)
+            ]
+            penalties = [game.penalty(batch) for game, batch in zip(self.games, batches)]
+            scaled = self.scaled_loss("discriminator", tf.add_n(losses + penalties))
+        norm = self.apply("discriminator", tape, scaled)
+        for loss, penalty, (real, fake) in zip(losses, penalties, outputs):
+            self.log_discriminator(loss, penalty, norm, real, fake)
+        return [real for real, _ in outputs]
+
+    def losses_of_cycles(self, batches, training=True):
+        """Returns the weighted losses of what both generators make of each other's outputs, by name.
+
+        Args:
+            batches: the result of `translate_both`.
+            training: whether the networks run in training mode.
+        """
+        losses = {"cycle_loss": 0.0, "identity_loss": 0.0}
+        for game, other, batch in zip(self.games, self.games[::-1], batches):
+            restored = other.generator(batch.fake, training=training)
+            losses["cycle_loss"] += self.cycle * _distance(restored, batch.sources)
+            if self.cycle and self.identity:
+                same = game.generator(batch.real, training=training)
+                weight = self.cycle * self.identity
+                losses["identity_loss"] += weight * _distance(same, batch.real)
+        return losses
+
+
+def _distance(first, second):
+    return tf.reduce_mean(tf.abs(first - second))
+
+
+def _check_domains(given):
+    """Raises a `UserError` unless all networks take, and generators make, images of one shape."""
+    own = {name: given[name] for name in CycleGAN.network_names}
+    shapes = {name: [tuple(each.shape[1:]) for each in own[name].inputs] for name in own}
+    made = [[tuple(own[name].outputs[0].shape[1:])] for name in CycleGAN.generators]
+    if any(each != made[0] for each in [*made, *shapes.values()]):
+        raise UserError(
+            f"The networks take images of the shapes {shapes}: the domains of cyclegan have one size and "
+            "the same number of channels."
+        )

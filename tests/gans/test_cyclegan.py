@@ -1,0 +1,197 @@
+"""CycleGAN: its losses, what each update changes, its pools, snapshots, and what is saved."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tf.data.examples import Examples
+from gan_tf.errors import UserError
+from gan_tf.gans.cyclegan import CycleGAN
+from gan_tf.modalities.image import Image
+from gan_tf.networks.build import NetworkSpec
+from gan_tf.networks.discriminators import PatchGAN
+from gan_tf.networks.resnet_translator import ResNetTranslator
+from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.training_state import read_gan
+
+RNG = np.random.default_rng(0)
+OF_A, OF_B = (RNG.uniform(-1, 1, (4, 16, 16, 1)).astype(np.float32) for _ in range(2))
+BATCH = {"image": OF_A, "target": OF_B}
+
+
+def spec(shape=(16, 16, 1), tricks=()):
+    return NetworkSpec(
+        ResNetTranslator(width=2, blocks=1),
+        shape,
+        1,
+        source_shape=shape,
+        tricks=tricks,
+        image_discriminator=PatchGAN(layers=1, width=2),
+    )
+
+
+def made(tricks=(), options=None, **compiled):
+    keras.utils.set_random_seed(0)
+    gan = CycleGAN.from_spec(spec(tricks=tricks), **options or {})
+    gan.compile(
+        "sgd(0.01)", "sgd(0.01)", **{"loss": "least_squares", "run_eagerly": True} | compiled
+    )
+    return gan
+
+
+def weights(gan):
+    return {name: network.get_weights() for name, network in gan.networks.items()}
+
+
+def changed(before, after):
+    different = {
+        name: any(not np.array_equal(*each) for each in zip(before[name], after[name]))
+        for name in before
+    }
+    return {name for name, differs in different.items() if differs}
+
+
+def distance(first, second):
+    return np.abs(np.asarray(first) - second).mean()
+
+
+def test_losses_by_hand():
+    gan = made(options=dict(cycle=3.0, identity=0.25))
+    there, back = gan.generator, gan.inverse_generator
+    fakes = there(OF_A), back(OF_B)
+    cycle = 3 * (distance(back(fakes[0]), OF_A) + distance(there(fakes[1]), OF_B))
+    identity = 0.75 * (distance(there(OF_B), OF_B) + distance(back(OF_A), OF_A))
+    logits = gan.discriminator(fakes[0]), gan.inverse_discriminator(fakes[1])
+    adversarial = sum(np.mean((each - 1) ** 2) / 2 for each in logits)
+    critics = [
+        (np.mean((of_real(real) - 1) ** 2) + np.mean(fake**2)) / 2
+        for of_real, real, fake in zip(
+            (gan.discriminator, gan.inverse_discriminator), (OF_B, OF_A), logits
+        )
+    ]
+    for found in (
+        gan.test_on_batch(BATCH, return_dict=True),
+        gan.train_on_batch(BATCH, return_dict=True),
+    ):
+        assert found["cycle_loss"] == pytest.approx(cycle, rel=1e-4)
+        assert found["identity_loss"] == pytest.approx(identity, rel=1e-4)
+        assert found["discriminator_loss"] == pytest.approx(np.mean(critics), rel=1e-4)
+        gan.reset_metrics()
+    fresh = made(options=dict(cycle=3.0, identity=0.25)).test_on_batch(BATCH, return_dict=True)
+    assert fresh["generator_loss"] == pytest.approx(cycle + identity + adversarial, rel=1e-4)
+
+
+def test_one_optimizer_trains_both_generators_and_one_both_discriminators():
+    gan = made(discriminator_steps=2)
+    assert {name: len(each.networks) for name, each in gan.optimizers.items()} == {
+        "generator": 2,
+        "discriminator": 2,
+    }
+    before = weights(gan)
+    gan.update_discriminators(gan.translate_both(OF_B, OF_A))
+    assert changed(before, weights(gan)) == set(gan.critics)
+    before = weights(gan)
+    gan.train_on_batch(BATCH)
+    assert changed(before, weights(gan)) == set(gan.networks)
+
+
+def test_without_cycles_the_games_are_two_standard_ones():
+    gan = made(options=dict(cycle=0.0, pool=0))
+    logs = gan.train_on_batch(BATCH, return_dict=True)
+    assert (logs["cycle_loss"], logs["identity_loss"]) == (0, 0)
+    assert logs["generator_gradient_norm"] > 0
+
+
+@pytest.mark.parametrize(
+    "flags", [dict(loss="wasserstein", penalties=["wgan_gp"]), dict(loss="hinge")]
+)
+def test_other_losses_and_tricks(flags):
+    tricks = ("ema(0.5)", "diff_augment", "instance_noise(0.1, total_steps=9)", "generator_l2(0.1)")
+    gan = made(options=dict(pool=2))
+    keras.utils.set_random_seed(0)
+    gan = CycleGAN(*(gan.networks[name] for name in gan.network_names), tricks=tricks, pool=2)
+    gan.compile("sgd(0.01)", "sgd(0.01)", run_eagerly=True, **flags)
+    logs = gan.train_on_batch(BATCH, return_dict=True)
+    assert np.isfinite(list(logs.values())).all()
+    for name in gan.generators:
+        average, own = (gan.networks[each].get_weights()[0] for each in (f"ema_{name}", name))
+        assert not np.array_equal(average, own) and np.abs(average - own).max() < 0.1
+    assert gan.samplers["inverse_generator"] is gan.networks["ema_inverse_generator"]
+
+
+def test_discriminators_see_older_outputs():
+    gan = made(options=dict(pool=4))
+    gan.train_on_batch(BATCH)
+    kept = [gan.kept[f"pool_{name}_images"].numpy() for name in gan.directions]
+    shown = []
+    for game in gan.games:
+        game.discriminate_batch = lambda batch, game=game: (
+            shown.append(batch.fake.numpy()) or type(game).discriminate_batch(game, batch)
+        )
+    for _ in range(3):
+        gan.train_on_batch(BATCH)
+    for index, first in enumerate(kept):
+        seen = np.concatenate(shown[index::2])
+        assert any(np.array_equal(one, old) for one in seen for old in first)
+
+
+def test_a_run_goes_on_from_a_checkpoint_and_a_file_with_the_same_pools(tmp_path):
+    options = dict(options=dict(pool=3), tricks=("ema(0.9)",))
+    gan, other = made(**options), made(**options)
+    for _ in range(2):
+        gan.train_on_batch(BATCH)
+    store = CheckpointStore(tmp_path / "checkpoints")
+    store.save(gan)
+    gan.save(tmp_path / "gan.keras")
+    assert store.restore(read_gan(other)) == 2
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert loaded.get_config()["pool"] == 3
+    for each in (gan, other, loaded):
+        for _ in range(3):
+            each.train_on_batch(BATCH)
+    for each in (other, loaded):
+        for name, value in gan.kept.items():
+            np.testing.assert_array_equal(each.kept[name], value)
+        assert changed(weights(gan), weights(each)) == set()
+
+
+def test_a_snapshot_shows_both_cycles():
+    gan = made()
+    images = [np.uint8(127.5 * (each + 1)) for each in (OF_A, OF_B)]
+    other = Examples({"image": images[0][:3]})
+    data = Examples({"image": images[1]}, source_domain=other)
+    inputs, columns = gan.preview_inputs(data, Image(), 0)
+    shown = np.asarray(gan.preview(inputs))
+    assert shown.shape == (18, 16, 16, 1) and columns == 6
+    of_a, of_b = (np.asarray(each) for each in inputs)
+    there, back = gan.generator, gan.inverse_generator
+    expected = of_a, there(of_a), back(there(of_a)), of_b, back(of_b), there(back(of_b))
+    for index, part in enumerate(expected):
+        np.testing.assert_allclose(shown[index::6], part, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["cycle", "identity", "pool"])
+def test_arguments_below_0_are_refused(name):
+    with pytest.raises(UserError, match=rf"cyclegan\({name}=-1\): it must be 0 or more"):
+        CycleGAN.check_options(**{name: -1})
+
+
+def test_domains_of_different_shapes_are_refused():
+    mine, other = (CycleGAN.from_spec(spec(shape)) for shape in ((16, 16, 1), (16, 16, 3)))
+    with pytest.raises(UserError, match="one size and the same number of channels"):
+        CycleGAN(
+            mine.generator, other.inverse_generator, mine.discriminator, other.inverse_discriminator
+        )
+
+
+def test_mixed_precision_trains():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        gan = CycleGAN.from_spec(spec())
+    finally:
+        keras.config.set_dtype_policy("float32")
+    gan.compile(loss="least_squares")  # compiled this time
+    logs = [gan.train_on_batch(BATCH, return_dict=True) for _ in range(2)][-1]
+    assert np.isfinite(list(logs.values())).all()
+    assert gan(tf.constant(OF_A)).dtype == tf.float32
