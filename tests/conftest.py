@@ -138,6 +138,17 @@ def translation_run(photos, tmp_path_factory):
     return config.run_dir
 
 
+@pytest.fixture(scope="session")
+def cyclegan_run(photos, tmp_path_factory):
+    """The folder of a tiny run that translates between `a` and `b`."""
+    from gan_tf.training import loop
+
+    folder = tmp_path_factory.mktemp("translation") / "cyclegan"
+    config = tiny_cyclegan(photos, folder)
+    loop.train(config)
+    return config.run_dir
+
+
 @pytest.fixture
 def command(tmp_path):
     """Runs `python -m gan_tf.<name> flags...` in a process of its own, in an empty folder.
@@ -210,6 +221,23 @@ def tiny_translation(photos, run_dir, **changes):
         discriminator="patchgan(layers=1, width=4)",
         latent_dim=Config.latent_dim,
         image_size=16,
+    )
+    return tiny(photos, run_dir, **options | changes)
+
+
+def tiny_cyclegan(photos, run_dir, **changes):
+    """The resolved `Config` of a run of 6 steps like `tiny`, between the classes of the photos."""
+    from gan_tf.options.config import Config
+
+    options = dict(
+        gan="cyclegan(pool=5)",
+        domains="a,b",
+        arch="unet(width=2)",
+        discriminator="patchgan(layers=1, width=2)",
+        latent_dim=Config.latent_dim,
+        image_size=16,
+        steps=6,
+        trick=("ema(0.9)", "lr_decay(start=0.5, total_steps=6)"),
     )
     return tiny(photos, run_dir, **options | changes)
 

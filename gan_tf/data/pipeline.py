@@ -99,12 +99,17 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, ro
         arrays but the labels replaces the samples. Of unpaired examples, {"image": images of A,
         "target": images of B}: each domain has an order of its own, in epochs of its own.
     """
-    if examples.source_domain:
-        target, other = map(_unlabeled, examples.domains)
-        options = first_step, flip, jitter, rows
-        # Other than any seed of a user, so that pairs do not stay together.
-        parts = {SOURCE: batches(other, batch_size, -1 - seed, *options)}
-        return tf.data.Dataset.zip(parts | {TARGET: batches(target, batch_size, seed, *options)})
+    options = first_step, flip, jitter, rows
+    if not examples.source_domain:
+        return _batches(examples, batch_size, seed, *options)
+    target, other = map(_unlabeled, examples.domains)
+    # Other than any seed of a user, so that pairs do not stay together.
+    parts = {SOURCE: _batches(other, batch_size, -1 - seed, *options)}
+    return tf.data.Dataset.zip(parts | {TARGET: _batches(target, batch_size, seed, *options)})
+
+
+def _batches(examples, batch_size, seed, first_step, flip, jitter, rows):
+    """The batches of one domain, or of the only one: as for `batches`."""
     modality = MODALITIES.build(examples.modality)
     names = [name for name in examples.arrays if name != LABEL]
     gather = {name: _gatherer(examples.arrays[name]) for name in names}

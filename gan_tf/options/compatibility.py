@@ -8,8 +8,8 @@ import dataclasses
 import os
 
 from gan_tf.errors import UserError
-from gan_tf.options.data import class_list
 from gan_tf.options.kind import check_kind
+from gan_tf.options.labels import check_labels
 from gan_tf.options.option import check_value
 from gan_tf.registry import (
     ARCHITECTURES,
@@ -58,7 +58,7 @@ def check(config):
         )
     _check_modalities(config)
     _check_penalties(config)
-    _check_labels(config, dataset)
+    check_labels(config, dataset)
     _check_tricks(config)
     _check_transfer(config)
     _check_packing(config)
@@ -284,47 +284,6 @@ def _check_penalties(config):
                 "discriminator, which makes each image's logit depend on the others: give "
                 "--discriminator_norm=layer, or none."
             )
-
-
-def _check_labels(config, dataset):
-    attributes = dataset.attributes.get("labels") == "attributes"
-    for flag in ("conditional", "semi_supervised", "classes", "leave_out", "domains"):
-        if getattr(config, flag) is not None and attributes and not config.label:
-            raise UserError(
-                f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that are "
-                "not mutually exclusive: choose one, as in --label=Smiling, or another --dataset."
-            )
-        folder = getattr(config, "image_dir", None)
-        if getattr(config, flag) is not None and folder and _has_no_classes(folder):
-            raise UserError(
-                f"--{flag}={getattr(config, flag)} needs labels, and there is no folder in "
-                f"'{folder}': put the images of each class in a folder of their own, or leave it out."
-            )
-    if config.conditional and config.semi_supervised:
-        raise UserError(
-            f"--conditional={config.conditional} uses all labels, "
-            f"--semi_supervised={config.semi_supervised} only some: leave one of them out."
-        )
-    if config.classes is not None and config.leave_out is not None:
-        raise UserError("--classes and --leave_out both choose the classes: leave one of them out.")
-    for flag in ("classes", "leave_out"):
-        value = getattr(config, flag)
-        if value is not None:
-            class_list(flag, value)
-    chosen = (config.classes, config.leave_out, config.domains) != (None, None, None)
-    if config.label and not (config.conditional or config.semi_supervised or chosen):
-        raise UserError(
-            f"--label={config.label} has no effect where labels are not used: give "
-            "--conditional=projection too, or leave it out."
-        )
-
-
-def _has_no_classes(folder):
-    """Whether a path is a directory without subdirectories."""
-    try:
-        return not any(each.is_dir() for each in os.scandir(folder) if each.name[0] != ".")
-    except OSError:  # an archive, or missing, which is reported elsewhere
-        return False
 
 
 def _check_tricks(config):

@@ -1,6 +1,5 @@
 """The examples that the run of a translation keeps for the page: samples/source-00.png, target-00.png."""
 
-from gan_tf.data.examples import SOURCE
 from gan_tf.files.atomic_write import write
 
 COUNT = 16  # at most
@@ -17,10 +16,11 @@ def keep(run, examples, modality):
 
     Args:
         run: the `RunDir`.
-        examples: `Examples` of pairs, which the run is not trained on where there are such.
-        modality: of both of a pair.
+        examples: `Examples` of pairs, or of two domains, which the run is not trained on where there are
+            such.
+        modality: of both.
     """
-    for part, samples in zip(PARTS, (examples.arrays[SOURCE], examples.samples)):
+    for part, samples in zip(PARTS, (examples.sources, examples.samples)):
         for index, sample in enumerate(samples[:COUNT]):
             content = modality.snapshot(sample[None])
             write(run.samples / name(part, index, modality.snapshot_suffix), content)

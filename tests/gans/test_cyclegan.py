@@ -1,5 +1,7 @@
 """CycleGAN: its losses, what each update changes, its pools, snapshots, and what is saved."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -13,7 +15,11 @@ from gan_tf.networks.build import NetworkSpec
 from gan_tf.networks.discriminators import PatchGAN
 from gan_tf.networks.resnet_translator import ResNetTranslator
 from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.training_state import read_gan
+from gan_tf.training import loop
+from tests.conftest import tiny_cyclegan
+from tests.training.trained import variables
 
 RNG = np.random.default_rng(0)
 OF_A, OF_B = (RNG.uniform(-1, 1, (4, 16, 16, 1)).astype(np.float32) for _ in range(2))
@@ -195,3 +201,17 @@ def test_mixed_precision_trains():
     logs = [gan.train_on_batch(BATCH, return_dict=True) for _ in range(2)][-1]
     assert np.isfinite(list(logs.values())).all()
     assert gan(tf.constant(OF_A)).dtype == tf.float32
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_is_as_one_that_was_not(cyclegan_run, photos, tmp_path):
+    stopped = tiny_cyclegan(photos, tmp_path / "stopped")
+    for steps in (3, 6):
+        loop.train(dataclasses.replace(stopped, steps=steps))
+    (step, one), (_, its) = (variables(RunDir(each)) for each in (cyclegan_run, stopped.run_dir))
+    assert step == 6 and one.keys() == its.keys()
+    assert sum("kept/" in name for name in one) == 4
+    for name, value in its.items():
+        np.testing.assert_array_equal(one[name], value, err_msg=name)
+    paths = (RunDir(each).samples / "step-00000006.png" for each in (cyclegan_run, stopped.run_dir))
+    assert len({each.read_bytes() for each in paths}) == 1

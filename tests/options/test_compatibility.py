@@ -2,7 +2,6 @@
 
 import pytest
 
-from gan_tf.errors import UserError
 from gan_tf.options.config import Config
 from tests.options.refused import refusal
 
@@ -118,11 +117,3 @@ def test_an_impossible_size_suggests_the_nearest(size, nearest):
 )
 def test_accepts_penalties_with_suitable_networks(options):
     assert Config(**options).resolve().penalty == options["penalty"]
-
-
-@pytest.mark.parametrize("flag", ["conditional", "semi_supervised"])
-def test_a_folder_without_folders_has_no_labels(photos, flag):
-    options = {"dataset": "image_folder", flag: "acgan" if flag == "conditional" else 5}
-    Config(image_dir=str(photos), **options).resolve()
-    with pytest.raises(UserError, match=rf"--{flag}=\w+ needs labels, and there is no folder in"):
-        Config(image_dir=str(photos / "a"), **options).resolve()

@@ -2,8 +2,14 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from PIL import Image
 
+from gan_tf.errors import UserError
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling import translation
+from gan_tf.translate import Options
 
 
 def test_outputs_have_the_opacity_of_their_sources():
@@ -37,3 +43,31 @@ def test_scores_are_a_table_and_their_means_are_shown(tmp_path, capsys):
 @pytest.mark.parametrize("part, path", [("output", "x.png"), ("source", "source/x.png")])
 def test_outputs_lie_in_the_folder_and_the_rest_below(tmp_path, part, path):
     assert translation._path(tmp_path, part, "x.png") == tmp_path / path
+
+
+@pytest.mark.parametrize("direction", ["a_to_b", "b_to_a"])
+def test_a_run_of_two_domains_translates_either_way(cyclegan_run, tmp_path, direction):
+    run = RunDir(cyclegan_run)
+    options = Options(dataset=True, direction=direction, out=str(tmp_path), num_images=1)
+    translation.translate(run, options)
+    [made] = tmp_path.iterdir()
+    trained = TrainedRun(run, direction=direction)
+    _, source = trained.source()
+    [held_out] = source.source_domain.held_out()
+    expected = trained.generate(trained.modality.to_network(held_out["image"]))
+    found = np.asarray(Image.open(made)).astype(int)
+    assert np.abs(found - trained.modality.to_stored(expected)[0]).max() <= 1
+    kept = list(run.checkpoints.iterdir())[-1]
+    names = {"a_to_b": "ema_generator", "b_to_a": "ema_inverse_generator"}
+    reader = tf.train.load_checkpoint(str(kept / "state"))
+    stored = [
+        reader.get_tensor(each)
+        for each, shape in reader.get_variable_to_shape_map().items()
+        if each.startswith(f"{names[direction]}/") and shape == [4, 4, 3, 2]
+    ]
+    assert any(np.array_equal(one, trained.generator.get_weights()[0]) for one in stored)
+
+
+def test_a_direction_that_there_is_not_is_refused(cyclegan_run):
+    with pytest.raises(UserError, match="no direction 'back': give one of a_to_b, b_to_a"):
+        TrainedRun(cyclegan_run, direction="back")
