@@ -196,11 +196,9 @@ def check_belongs(config, registry, entry, *others):
     The `others` are entries, of any registry, that take options too.
     """
     takes = {argument.name for each in (entry, *others) for argument in each.arguments}
-    chosen_by = [
-        f"--{each.name}"
-        for each in dataclasses.fields(config)
-        if each.metadata["registry"] is registry
-    ]
+    flag = next(
+        each.name for each in dataclasses.fields(config) if each.metadata["registry"] is registry
+    )
     for field in dataclasses.fields(config):
         value = getattr(config, field.name)
         users = [
@@ -219,7 +217,7 @@ def check_belongs(config, registry, entry, *others):
             )
         ]
         names = sorted(each.name for each in alike or users)
-        choices = " or ".join(f"{flag}={name}" for flag in chosen_by for name in names)
+        choices = " or ".join(f"--{flag}={name}" for name in names)
         raise UserError(
             f"--{field.name} has no effect on the {registry.kind} '{entry.name}': leave it out, or "
             f"give {choices}."

@@ -121,6 +121,7 @@ def test_flags_that_a_resumed_run_may_change():
             "archive_mb",
             "data_dir",
             "image_dir",
+            "to_image_dir",
             "celeb_a_archive",
             "cache_mb",
             "cache_dir",
