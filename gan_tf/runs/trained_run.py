@@ -69,7 +69,6 @@ class TrainedRun:
         self.modality = self.config.modality()
         facts = self.run.read_data()
         self._shapes = tuple(facts["sample_shape"]), tuple(facts.get("source_shape", ()))
-        self.sample_shape, self.source_shape = self._shapes
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
         self.latent_dim = self.config.latent_dim
@@ -83,8 +82,8 @@ class TrainedRun:
         self._restored = {}
         self.direction, self.generator_name = self.kind.translation(direction)
         self._reversed = self.generator_name != "generator"
-        if self._reversed:
-            self.sample_shape, self.source_shape = self._shapes[::-1]
+        shapes = self._shapes[::-1] if self._reversed else self._shapes
+        self.sample_shape, self.source_shape = shapes
         self.generator = self.build_network(self.generator_name)
         made = self.generator.output_shape[1:]
         if made != self.sample_shape:
