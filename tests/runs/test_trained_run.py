@@ -15,7 +15,7 @@ from gan_tf.modalities.image import Image
 from gan_tf.networks import build as networks
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import finishing, loop
-from tests.conftest import tiny
+from tests.conftest import tiny, tiny_translation, untrained
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +186,28 @@ def test_classifying_discriminators_tell_classes_too(trained, options, monkeypat
     monkeypatch.setitem(run._restored, "discriminator", network)
     output = run.discriminate(np.zeros((3, 8, 8, 3), np.uint8))
     assert (output.logits.shape, output.class_logits.shape) == ((3,), (3, 2))
+
+
+def test_a_translation_is_blended_with_the_run_that_it_started_from(photos, tmp_path):
+    """As ESRGAN is with the network of its content loss."""
+    enlarging = dict(arch="srresnet(width=4, blocks=1)", pair_by="downscale(2)")
+    first = untrained(tiny_translation(photos, tmp_path / "first", loss="none", **enlarging))
+    config = tiny_translation(
+        photos, tmp_path / "second", init_from=str(first.path), seed=1, **enlarging
+    )
+    runs = [TrainedRun(first), TrainedRun(untrained(config))]
+    start, end = (each.generator.get_weights() for each in runs)
+    assert any(np.any(one != other) for one, other in zip(start, end))
+    for blend, expected in {
+        0: start,
+        0.25: [0.75 * one + 0.25 * other for one, other in zip(start, end)],
+        1: end,
+    }.items():
+        network, _, scale = runs[1].translator(blend)
+        assert scale == 2
+        for mine, wanted in zip(network.get_weights(), expected, strict=True):
+            np.testing.assert_allclose(mine, wanted, atol=1e-7)
+    other = untrained(tiny_translation(photos, tmp_path / "other", pair_by="downscale(2)"))
+    runs[1].config = dataclasses.replace(runs[1].config, init_from=str(other.path))
+    with pytest.raises(UserError, match="has other layers, so they cannot be blended"):
+        runs[1].translator(0.5)

@@ -11,10 +11,11 @@ from gan_tf.gans.build import build
 from gan_tf.main import main
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runs.training_state import read_gan
 from gan_tf.training import loop
 from gan_tf.training.transfer import start_from
-from tests.conftest import tiny
+from tests.conftest import tiny, tiny_translation, untrained
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,20 @@ def test_the_same_networks_take_everything(trained, photos, tmp_path):
     )
     assert int(gan.step) == 0
     assert not np.any(gan.discriminator_optimizer.variables[2])  # a moment
+
+
+def test_an_adversarial_stage_starts_from_a_translator_of_the_content_loss_alone(photos, tmp_path):
+    first = untrained(tiny_translation(photos, tmp_path / "first", loss="none"))
+    config = tiny_translation(photos, tmp_path / "second", seed=1, trick=("ema(0.9)",))
+    gan = build(config, (16, 16, 3), source_shape=(16, 16, 1))
+    before = weights(gan.generator)
+    transfer = start_from(gan, first.path)
+    taken, of = transfer.counts["generator"]
+    assert taken == of > 0
+    expected = weights(TrainedRun(first).generator)
+    for network in (gan.generator, gan.sampler):
+        assert_same(weights(network), expected)
+    assert np.any(before[0][0] != expected[0][0])
 
 
 def test_another_size_keeps_what_does_not_depend_on_it(trained, photos, tmp_path):
