@@ -6,10 +6,11 @@ from gan_tf.data import masks
 from gan_tf.errors import UserError
 from gan_tf.inversion.request import read_request
 from gan_tf.options import flags
-from gan_tf.options.compatibility import check_belongs
+from gan_tf.options.compatibility import check_belongs, check_command
 from gan_tf.options.inversion import SearchOptions, with_method
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES, TASKS
+from gan_tf.runs.run_dir import RunDir
 
 EXAMPLES = (
     "python -m gan_tf.restore --run_dir=runs/x --task=inpaint --images=photos",
@@ -17,7 +18,7 @@ EXAMPLES = (
     "python -m gan_tf.restore --run_dir=runs/bigan --method=gibbs --mask=left --dataset",
     "python -m gan_tf.restore --run_dir=runs/x --task=denoise --noise=0.3 --dataset",
     "python -m gan_tf.restore --run_dir=runs/x --task=superres --factor=4 --dataset",
-    "python -m gan_tf.restore --run_dir=runs/x --task=colorize --dataset",
+    "python -m gan_tf.restore --run_dir=runs/x --task=colorize --dataset --translator=runs/colors",
 )
 
 
@@ -25,7 +26,7 @@ EXAMPLES = (
 class Options(SearchOptions):
     """What to restore, and how; the help text of each field documents it."""
 
-    common = "run_dir images dataset task mask noise factor num_images method out"
+    common = "run_dir images dataset task mask noise factor translator num_images method out"
 
     num_images: int = option(12, "What", "the most images to use", low=1)
     task: str = option("inpaint", "What", "what is wrong with the images", registry=TASKS)
@@ -52,6 +53,14 @@ class Options(SearchOptions):
     )
     factor: int | None = option(
         None, "What", "for superres: how many times larger; default: 4", low=2, high=64
+    )
+    translator: str | None = option(
+        None,
+        "What",
+        "a run of --gan=pix2pix that learned to undo the same damage (--pair_by): its outputs for the "
+        "same images stand beside the restored ones",
+        path=True,
+        reads="directory",
     )
     method: str = option(
         "search",
@@ -94,6 +103,8 @@ def main(argv):
     options = with_method(options, run.config())
     height, width, _ = run.read_data()["sample_shape"]
     masks.check(written.get("mask") or options.mask or "center", (height, width))
+    if options.translator:
+        check_command(RunDir(options.translator).config(), "translate", options.modalities)
     with flags.quiet_import():
         from gan_tf.inversion import restoration
     restoration.restore(run, options)

@@ -12,6 +12,7 @@ from gan_tf.errors import UserError
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities.image import png
 from gan_tf.runs.trained_run import TrainedRun
+from tests.conftest import tiny_translation, untrained
 
 FAST = ("--steps=40", "--starts=2")
 
@@ -153,3 +154,48 @@ def test_refuses_in_one_sentence(plain_run, images, tmp_path, arguments, message
         words = [each.format(mask=mask) for each in arguments]
         call(f"--run_dir={plain_run}", f"--images={images}", *words)
     assert not (pathlib.Path(plain_run) / "restored").exists()
+
+
+@pytest.fixture(scope="module")
+def translator(photos, tmp_path_factory):
+    """An untrained translator of images whose centers are missing."""
+    folder = tmp_path_factory.mktemp("translator") / "run"
+    config = tiny_translation(photos, folder, image_size=8, pair_by='mask("center")')
+    return untrained(config).path
+
+
+def test_a_translator_stands_beside_the_search_on_the_same_images(
+    plain_run, images, translator, tmp_path, capsys
+):
+    arguments = (f"--run_dir={plain_run}", f"--images={images}", "--task=inpaint", *FAST)
+    call(*arguments, f"--out={tmp_path}", f"--translator={translator}")
+    assert "original, degraded, restored and translated images" in capsys.readouterr().out
+    originals = np.stack([np.asarray(Image.open(images / f"{k}.png")) for k in range(3)])
+    damaged = originals.copy()
+    damaged[:, 2:6, 2:6] = 128  # the stored 0
+    trained = TrainedRun(translator)
+    expected = trained.modality.to_stored(trained.generate(trained.modality.to_network(damaged)))
+    files = sorted((tmp_path / "translated").iterdir())
+    found = np.stack([np.asarray(Image.open(each)) for each in files])
+    assert np.abs(found.astype(int) - expected).max() <= 1
+    ratios = [float(row["psnr_translated"]) for row in rows(tmp_path / "quality.csv")]
+    np.testing.assert_allclose(ratios, image_similarity.psnr(originals, found), atol=1e-3)
+    with Image.open(tmp_path / "before_after.png") as picture:
+        assert picture.size == (3 * 10 - 2, 4 * 10 - 2)
+        np.testing.assert_array_equal(np.asarray(picture)[30:, :8], found[0])
+
+
+@pytest.mark.parametrize(
+    "task, words",
+    [
+        ("colorize", r"trained on --pair_by=mask\("),
+        ("inpaint", "is not a run directory"),
+        ("inpaint", r"gan_tf\.translate does not work on runs of"),
+    ],
+)
+def test_other_translators_are_refused(plain_run, images, translator, tmp_path, task, words):
+    other = {"is not": tmp_path, r"gan_tf": plain_run}.get(words[:6], translator)
+    arguments = (f"--run_dir={plain_run}", f"--images={images}", f"--task={task}", *FAST)
+    with pytest.raises(UserError, match=words):
+        call(*arguments, f"--out={tmp_path / 'out'}", f"--translator={other}")
+    assert not (tmp_path / "out").exists()

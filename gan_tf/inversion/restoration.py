@@ -5,6 +5,8 @@ import pathlib
 
 import numpy as np
 
+from gan_tf.data.examples import SOURCE, TARGET, Examples
+from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.inversion import input_images
 from gan_tf.inversion.gibbs import Gibbs
@@ -12,7 +14,9 @@ from gan_tf.inversion.reconstruction import searcher, table
 from gan_tf.messages import show
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
-from gan_tf.registry import TASKS
+from gan_tf.registry import DEGRADATIONS, TASKS
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.sampling.image_translator import translated as translate
 
 _MAX_IMAGES = 12  # images in a picture, at most
 _MAX_DRAWS = 10  # of each image in a picture
@@ -77,6 +81,7 @@ def restore(run, options):
     task = TASKS.build(options.task, vars(options))
     task.prepare(len(given.pixels), trained.sample_shape, np.random.default_rng(options.seed))
     seen = task.degrade(given.floats)
+    translated = options.translator and _translated(options, task, seen, given)
     made = METHODS[options.method](trained, task, seen, classes, options)
 
     to_stored = trained.modality.to_stored
@@ -86,14 +91,19 @@ def restore(run, options):
     }
     out = pathlib.Path(options.out or run.restored / name)
     before = [given.pixels, to_stored(task.show(seen))]
-    rows = np.stack([each[:_MAX_IMAGES] for each in [*before, results["restored"]]])
+    shown = {"images": results["restored"]}
+    if options.translator:
+        shown["translated"] = results["translated"] = translated
+    rows = np.stack([each[:_MAX_IMAGES] for each in [*before, *shown.values()]])
     sheet = images.grid(rows.reshape(-1, *trained.sample_shape), rows.shape[1])
     write(out / "before_after.png", images.png(sheet))
-    for index, each in enumerate(results["restored"]):
-        stem = pathlib.PurePath(given.names[index]).stem
-        write(out / "images" / f"{index:04d}-{stem}.png", images.png(each))
-    show(f"Rows of original, degraded and restored images: {out / 'before_after.png'}")
-    show(f"Restored images: {out / 'images'}")
+    for folder, restored in shown.items():
+        for index, each in enumerate(restored):
+            stem = pathlib.PurePath(given.names[index]).stem
+            write(out / folder / f"{index:04d}-{stem}.png", images.png(each))
+    kinds = "degraded, restored and translated" if options.translator else "degraded and restored"
+    show(f"Rows of original, {kinds} images: {out / 'before_after.png'}")
+    show(f"Restored images: {' and '.join(str(out / folder) for folder in shown)}")
     if made.draws is not None:
         write(out / "draws.png", images.png(_draws_sheet(before, to_stored(made.draws))))
         show(f"Original, degraded image and several draws, one row per image: {out / 'draws.png'}")
@@ -101,6 +111,33 @@ def restore(run, options):
         show("The originals are unknown, so quality is not measured (--noise=0).")
         return
     _measure(given, results, made.spread, out / "quality.csv")
+
+
+def _translated(options, task, seen, given):
+    """What the translator makes of degraded images, stored with 8 bits, as those it was trained on.
+
+    Raises:
+        UserError: when it undoes something else, or images of another shape.
+    """
+    translator = TrainedRun(options.translator)
+    pair_by = translator.config.pair_by
+    if not pair_by or DEGRADATIONS.load(pair_by) is not type(task.degradation):
+        learned = f"--pair_by={pair_by}" if pair_by else "its own pairs"
+        raise UserError(
+            f"--translator={options.translator} was trained on {learned}, which --task={options.task} does "
+            "not undo: give a run that was trained on the same damage."
+        )
+    shapes = seen.shape[1:], given.pixels.shape[1:]
+    if shapes != (translator.source_shape, translator.sample_shape):
+        raise UserError(
+            f"--translator={options.translator} makes {translator.sample_shape} of "
+            f"{translator.source_shape}, and these images are {shapes[1]}, damaged {shapes[0]}: give a run "
+            "on images of this size."
+        )
+    modality = translator.modality
+    pairs = Examples({SOURCE: modality.to_stored(seen), TARGET: given.pixels}, sample=TARGET)
+    made = translate(translator.generate, modality, pairs, len(pairs))
+    return np.concatenate([outputs for outputs, _ in made])
 
 
 def _completed(trained, task, seen, latents, labels):
