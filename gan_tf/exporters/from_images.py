@@ -35,8 +35,8 @@ class FromImages(Exported):
         self.inputs = (Input("source", "float32", (height, width, channels), ", from -1 to 1"),)
         self.shape, self.title = (*size, made), f"a translator of {what}"
         self.caption = (
-            "Above are pairs that were held out from training, if the data have such, not chosen: the source, "
-            "what the network makes of it, and the target. Each output is generated, "
+            "Above are pairs that were held out from training, if the data have such, not chosen: the "
+            "source, what the network makes of it, and the target. Each output is generated, "
             f"{trained.modality.disclaimer}."
         )
         self.notes = tuple(self._notes(channels, made))
