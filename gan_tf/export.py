@@ -10,7 +10,7 @@ from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice
-from gan_tf.registry import EXPORTERS
+from gan_tf.registry import EXPORTERS, GANS
 from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
@@ -34,7 +34,7 @@ class Options(RunChoice):
     dtype: str = option(
         "float32",
         "Options",
-        "type of the outputs: float32 from -1 to 1, or the stored type, for images uint8 from 0 to 255",
+        "type of the outputs: float32 as networks make them, or the stored type, for images uint8",
     )
     out: str | None = option(
         None,
@@ -58,6 +58,8 @@ def main(argv):
     run = RunDir(options.run_dir)
     config = run.config()
     check_command(config, "export")
+    if GANS.entry(config.gan).attributes["form"] == "stored":  # what its generator makes
+        options = dataclasses.replace(options, dtype=config.modality().stored_dtype)
     _check_dtype(options.dtype, config.modality())
     _check_installed(EXPORTERS.entry(options.format).attributes)
     choices.check(run, options.checkpoint)

@@ -21,6 +21,7 @@ EXAMPLES = (
     "python -m gan_tf.generate --run_dir=runs/demo --walk=7 --frames=20",
     "python -m gan_tf.generate --run_dir=runs/conditional --sweep=8",
     'python -m gan_tf.generate --run_dir=runs/faces --arithmetic="Smiling - Male"',
+    'python -m gan_tf.generate --run_dir=runs/words --temperature=0.8 --prompt="the old"',
     "python -m gan_tf.generate --run_dir=runs/a --run_dir=runs/b --weights=0.7,0.3",
 )
 
@@ -31,7 +32,8 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
 
     headings = {"Data": "Real images, for --reject=drs"}
     common = (
-        "run_dir checkpoint num_images seed label truncation reject interpolate walk format out"
+        "run_dir checkpoint num_images seed label truncation temperature prompt reject interpolate walk "
+        "format out"
     )
 
     run_dir: tuple = option(
@@ -48,6 +50,9 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
         None, "Images", "how many; default: 64, or 8 rows of --sweep and --arithmetic", low=1
     )
     seeds: str | None = option(None, "Images", "the first image of each seed: 3,7,20-25")
+    prompt: str | None = option(
+        None, "Images", "how each sequence begins, for sequences that are drawn token by token"
+    )
     label: str | None = option(
         None,
         "Images",

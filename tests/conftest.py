@@ -149,6 +149,19 @@ def cyclegan_run(photos, tmp_path_factory):
     return config.run_dir
 
 
+@pytest.fixture(scope="session")
+def policy_run(tmp_path_factory):
+    """The folder of an untrained run of SeqGAN on sentences, whose samples can be steered."""
+    from gan_tf.options.config import Config
+
+    folder = tmp_path_factory.mktemp("policy") / "run"
+    config = Config(
+        dataset="sentences", gan="seqgan", width=4, precision="float32", run_dir=str(folder)
+    )
+    untrained(config.resolve())
+    return str(folder)
+
+
 @pytest.fixture
 def command(tmp_path):
     """Runs `python -m gan_tf.<name> flags...` in a process of its own, in an empty folder.
@@ -246,6 +259,7 @@ def untrained(config):
     """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`."""
     import keras
 
+    from gan_tf import modalities
     from gan_tf.data import build as datasets
     from gan_tf.data import pipeline
     from gan_tf.gans.build import build, initialize_from_data
@@ -256,8 +270,8 @@ def untrained(config):
     run, data = RunDir(config.run_dir), pipeline.load(datasets.build(config))
     keras.utils.set_random_seed(config.seed)
     with policy(config.precision):
-        shapes = dict(sample_shape=data.samples.shape[1:], source_shape=data.source_shape)
-        gan = build(config, label_names=data.label_names, **shapes)
+        shape = modalities.of(data).network_shape(data.samples.shape[1:])
+        gan = build(config, shape, data.label_names, source_shape=data.source_shape)
     initialize_from_data(gan, config, data)
     CheckpointStore(run.checkpoints).save(gan)
     run.write_data(data)

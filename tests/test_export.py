@@ -9,7 +9,7 @@ from PIL import Image
 
 from gan_tf import export
 from gan_tf.errors import UserError
-from gan_tf.exporters import verification
+from gan_tf.exporters import model_card, verification
 from gan_tf.exporters.keras_file import KerasFile
 from gan_tf.runs.run_dir import RunDir
 from tests.conftest import tiny, untrained
@@ -190,3 +190,15 @@ def test_the_model_card_says_what_is_known(folder, here, tmp_path):
     assert str(folder) not in card and "photos" not in card  # where files were is not told
     with Image.open(tmp_path / "out" / "samples.png") as picture:
         assert picture.size == (8 * 10 - 2, 2 * 10 - 2)
+
+
+def test_a_policy_is_exported_with_its_tokens(policy_run, here, tmp_path, capsys):
+    arguments = (f"--run_dir={policy_run}", f"--out={tmp_path / 'made'}")
+    assert export.main(["", *arguments, "--format=saved_model"]) == 0
+    assert here == [True]
+    assert "the values of 8 sequences differ from the run's, in float32, by at most 0 of 63" in (
+        capsys.readouterr().out
+    )
+    card = (tmp_path / "made" / model_card.NAME).read_text()
+    assert "16 indices from 0, int32, of 64 tokens" in card
+    assert "latent float32 (n, 16), from N(0, 1)" in card

@@ -290,3 +290,15 @@ def test_a_place_that_cannot_be_written_says_so(run, tmp_path, form):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UserError, match="cannot be written"):
         write(run, format=form, out=str(tmp_path / "file" / "x"))
+
+
+def test_sequences_are_steered_and_say_so(policy_run, tmp_path):
+    options = Options(run_dir=(policy_run,), num_images=7, format="npz", prompt="many old")
+    out = tmp_path / "made.npz"
+    options = dataclasses.replace(options, out=str(out), temperature=0.5)
+    with np.load(generate(options)) as archive:
+        rows, told = archive["sequences"], json.loads(str(archive["metadata"]))
+    assert all(text.startswith("many old ") for text in RunDir(policy_run).modality().texts(rows))
+    assert (told["temperature"], told["prompt"], told["sequences"]) == (0.5, "many old", 7)
+    other = dataclasses.replace(options, out=None, no_metadata=True)
+    assert generate(other).name == "seed0-temperature0.5-prompt_many_old.npz"

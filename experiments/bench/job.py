@@ -30,6 +30,9 @@ class Job:
     num_images: int = 10_000
     latent_dim: int = 100
 
+    def __post_init__(self):
+        object.__setattr__(self, "image_shape", tuple(self.image_shape))  # JSON has lists
+
     def images(self):
         """Returns random images in [-1, 1]: one batch, or the data set of `fit`."""
         count = self.num_images if self.fit else self.batch_size

@@ -24,7 +24,6 @@ class KerasTraining(abc.ABC):
     job_type = Job
 
     def __init__(self, **job):
-        job["image_shape"] = tuple(job["image_shape"])
         self.job = self.job_type(**job)
         keras.utils.set_random_seed(0)
         keras.config.set_dtype_policy(self.job.precision)

@@ -44,7 +44,8 @@ def main(argv):
             folder = pathlib.Path(options.runs) / f"{run.name}-{options.seed}"
             _train(run, folder, options.seed)
             report = json.loads(RunDir(folder).health.read_text())
-            diagnosis = rediagnosed(metrics_log.rows(RunDir(folder).metrics), report)
+            rows = metrics_log.rows(RunDir(folder).metrics)
+            diagnosis = rediagnosed(rows, report, RunDir(folder).config().modality_name)
             lines.append(row(run, diagnosis))
             print(lines[-1], flush=True)
             if not right(run, diagnosis):
@@ -63,14 +64,15 @@ def main(argv):
     return 1 if wrong else 0
 
 
-def rediagnosed(rows, report):
+def rediagnosed(rows, report, modality="image"):
     """Returns the `Diagnosis` of logged rows.
 
     Args:
         rows: of metrics.jsonl.
         report: the content of health.json, the only record of values that were not finite.
+        modality: the name of the modality of the samples.
     """
-    diagnosis = Diagnosis()
+    diagnosis = Diagnosis(modality)
     for each in rows:
         diagnosis.add(each)
     for found in report["findings"]:

@@ -140,6 +140,19 @@ PROVOKED = (
         '--generator_optimizer="sgd(1e-9)"',
     ),
     _provoked(
+        "sentences-short_latents",
+        "repeated_sequence",
+        "--dataset=sentences --width=32 --latent_dim=2 --relaxation=straight_through",
+        "--loss=wasserstein --penalty='wgan_gp(10)' --steps=2000",
+        _optimizers("adam(1e-3, beta_1=0.5)", "adam(5e-4, beta_1=0.5)"),
+    ),
+    _provoked(
+        "sentences-slow",
+        "gibberish",
+        "--dataset=sentences --width=16 --loss=wasserstein --penalty='wgan_gp(10)' --steps=3000",
+        _optimizers("adam(1e-6)", "adam(1e-6)"),
+    ),
+    _provoked(
         "sgd-high_rates",
         "not_finite",
         f"{_MLP} --steps=1300",

@@ -11,6 +11,7 @@ import tempfile
 
 import numpy as np
 
+from gan_tf import modalities
 from gan_tf.data import left_out
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.examples import LABEL, Examples
@@ -18,7 +19,6 @@ from gan_tf.errors import UserError
 from gan_tf.files.array_file import read_npy
 from gan_tf.files.atomic_write import sync
 from gan_tf.files.json_file import read_json
-from gan_tf.registry import MODALITIES
 
 _ALIGNMENT = 64  # bytes; TensorFlow shares only memory aligned to this
 _FACTS = "facts.json"
@@ -128,20 +128,25 @@ def decode(source):
 def examples(source, arrays, skipped=()):
     """Returns arrays of a data set as `Examples`."""
     return Examples(
-        arrays, tuple(source.label_names), tuple(skipped), source.sample, source.modality
+        arrays,
+        tuple(source.label_names),
+        tuple(skipped),
+        source.sample,
+        source.modality,
+        source.traits,
     )
 
 
 def nothing(source):
     """Returns the `UserError` for a data set without an example that can be read."""
-    plural = MODALITIES.build(source.modality).plural
-    reasons = left_out.sentences(source.skipped)
+    plural = modalities.of(source).plural
+    reasons = left_out.sentences(source.skipped, plural)
     return UserError(" ".join([f"{source.origin} has no {plural} that can be read.", *reasons]))
 
 
 def num_bytes(source):
     """Returns the most bytes that a data set takes, labels excluded."""
-    modality = MODALITIES.build(source.modality)
+    modality = modalities.of(source)
     return source.num_examples * sum(map(modality.num_bytes, source.shapes.values()))
 
 
@@ -160,7 +165,7 @@ def is_aligned(array):
 
 
 def _dtype(source):
-    return np.dtype(MODALITIES.build(source.modality).stored_dtype)
+    return np.dtype(modalities.of(source).stored_dtype)
 
 
 def _file(name):

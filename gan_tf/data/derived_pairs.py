@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from gan_tf import modalities
 from gan_tf.data.source import Derived
 from gan_tf.errors import UserError
 from gan_tf.options import pairs
-from gan_tf.registry import DEGRADATIONS, MODALITIES
+from gan_tf.registry import DEGRADATIONS
 
 _TRAINING, _HELD_OUT = 0, 1  # parts of seeds
 
@@ -41,7 +42,7 @@ class DerivedPairs(Derived):
         source.hold_out()
         self._meaning = DEGRADATIONS.canonical(degradation)
         self._seed = seed
-        self._modality = MODALITIES.build(source.modality)
+        self._modality = modalities.of(source)
 
     @property
     def shapes(self):

@@ -23,6 +23,7 @@ class Examples:
         modality: the name of the modality of all arrays but the labels.
         source_domain: in unpaired data, the `Examples` of domain A, of any number; these are those of
             domain B. None: there is no other domain.
+        traits: what the modality must know of the data (see `gan_tf.data.source`).
 
     Raises:
         ValueError: when the arrays differ in length, or `sample` is not one of them.
@@ -34,6 +35,7 @@ class Examples:
     sample: str = "image"
     modality: str = "image"
     source_domain: "Examples | None" = None
+    traits: dict = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):
         if self.sample not in self.arrays:

@@ -6,11 +6,12 @@ _SHOWN = 3  # files per reason
 _REASONS = 5
 
 
-def sentences(skipped):
+def sentences(skipped, plural="images"):
     """Describes files that were left out: how many, which, and why.
 
     Args:
         skipped: [(file, reason)]; files whose reason is `NOT_AN_IMAGE` have a sentence of their own.
+        plural: what the samples are called, default images.
 
     Returns:
         A list of at most two sentences; long lists are shortened to a few files and reasons.
@@ -27,7 +28,9 @@ def sentences(skipped):
         rest = sum(len(files) for _, files in largest[_REASONS:])
         shown += [f"{rest:,} more for other reasons"] * (rest > 0)
         verb = "was" if count == 1 else "were"
-        made.append(f"{_number(count, 'image')} {verb} left out: {'; '.join(shown)}.")
+        made.append(
+            f"{_number(count, plural.removesuffix('s'))} {verb} left out: {'; '.join(shown)}."
+        )
     if others:
         verb = "is not an image" if len(others) == 1 else "are not images"
         made.append(f"{_number(len(others), 'file')} {verb}: {_some(others)}.")

@@ -6,13 +6,12 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import errors
+from gan_tf import errors, modalities
 from gan_tf.data import cache
 from gan_tf.data.disk_array import DiskArray
 from gan_tf.data.examples import LABEL, SOURCE, TARGET, collect
 from gan_tf.errors import UserError
 from gan_tf.messages import show
-from gan_tf.registry import MODALITIES
 
 
 def load(source, memory_budget=1 << 30, cache_dir=None):
@@ -74,7 +73,9 @@ def load_held_out(source, count=None):
     return cache.examples(source, arrays) if arrays else None
 
 
-def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, rows=None):
+def batches(
+    examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, rows=None, form="network"
+):
     """Yields batches indefinitely, starting at any step.
 
     The order is a function of `seed` and the epoch alone, so that a run that starts at step n
@@ -92,14 +93,16 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, ro
             same window of all of its arrays, whatever their sizes; 0 (default): leave them as they are.
         rows: int (replicas, n): the rows of each batch that each local replica gets; the data set
             then has one element per replica. Default: all rows in one element.
+        form: "network" (default): samples scaled for the networks, float32; "stored": as they are
+            stored.
 
     Returns:
-        A `tf.data.Dataset` of samples scaled for the networks, float32 (batch or n, ...); with
-        labels, of pairs (samples, labels). If there are further arrays, {name: tensor} of all
-        arrays but the labels replaces the samples. Of unpaired examples, {"image": images of A,
-        "target": images of B}: each domain has an order of its own, in epochs of its own.
+        A `tf.data.Dataset` of samples in that form, (batch or n, ...); with labels, of pairs (samples,
+        labels). If there are further arrays, {name: tensor} of all arrays but the labels replaces the
+        samples. Of unpaired examples, {"image": images of A, "target": images of B}: each domain has an
+        order of its own, in epochs of its own.
     """
-    options = first_step, flip, jitter, rows
+    options = first_step, flip, jitter, rows, form
     if not examples.source_domain:
         return _batches(examples, batch_size, seed, *options)
     target, other = map(_unlabeled, examples.domains)
@@ -108,9 +111,9 @@ def batches(examples, batch_size, seed=0, first_step=0, flip=False, jitter=0, ro
     return tf.data.Dataset.zip(parts | {TARGET: _batches(target, batch_size, seed, *options)})
 
 
-def _batches(examples, batch_size, seed, first_step, flip, jitter, rows):
+def _batches(examples, batch_size, seed, first_step, flip, jitter, rows, form):
     """The batches of one domain, or of the only one: as for `batches`."""
-    modality = MODALITIES.build(examples.modality)
+    modality = modalities.of(examples)
     names = [name for name in examples.arrays if name != LABEL]
     gather = {name: _gatherer(examples.arrays[name]) for name in names}
     labels = None if examples.labels is None else tf.convert_to_tensor(examples.labels)
@@ -123,10 +126,11 @@ def _batches(examples, batch_size, seed, first_step, flip, jitter, rows):
         picked = {name: gather[name](indices) for name in names}
         if flip:
             picked = _mirrored(modality, picked, local(_coins(batch_size, seed, step)))
-        scaled = {name: modality.to_network(samples) for name, samples in picked.items()}
+        if form == "network":
+            picked = {name: modality.to_network(samples) for name, samples in picked.items()}
         if jitter:
-            scaled = _windows(modality, scaled, jitter, local(_places(batch_size, seed, step)))
-        fed = scaled if len(names) > 1 else scaled[examples.sample]
+            picked = _windows(modality, picked, jitter, local(_places(batch_size, seed, step)))
+        fed = picked if len(names) > 1 else picked[examples.sample]
         return fed if labels is None else (fed, tf.gather(labels, indices))
 
     def of_replicas(*element):
@@ -136,16 +140,20 @@ def _batches(examples, batch_size, seed, first_step, flip, jitter, rows):
         )
 
     indices = _shuffled(len(examples), batch_size, seed, first_step)
-    options = tf.data.Options()
-    # There is nothing to tune, and its sleeping thread delays the end of the process.
-    options.autotune.enabled = False
-    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
     fed = indices.enumerate(first_step).map(batch, num_parallel_calls=1)
     if rows is not None and len(rows) > 1:
         fed = fed.map(of_replicas).unbatch()
     # Without this, workers ask each other at every step whether there is more data.
     fed = fed.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
-    return fed.prefetch(4).with_options(options)
+    return fed.prefetch(4).with_options(_options())
+
+
+def _options():
+    options = tf.data.Options()
+    # There is nothing to tune, and its sleeping thread delays the end of the process.
+    options.autotune.enabled = False
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+    return options
 
 
 def _unlabeled(examples):

@@ -19,6 +19,12 @@ class Source(abc.ABC):
         sample_shape: of one sample, such as (height, width, channels).
         num_examples: an upper bound of the number of examples.
         label_names: names of the classes (or attributes); () without labels.
+        traits: {argument: value} of the modality: what it must know of the data besides their
+            shape, such as a vocabulary; numbers, strings, and lists of them.
+        knows: what can be computed exactly of any sample, which some metrics need: "likelihood":
+            `nll(samples)`, per token; "grammar": `accepts(samples)`, whether the distribution can
+            make it; "motifs": `sites(samples)`, what could be a motif; "nucleotides": that the tokens
+            are those of DNA or RNA.
         skipped: [(file, reason)] of files that were left out, complete after `batches`.
         notes: sentences about how the data are read that a user should know, complete after `batches`.
         cache_key: a str that changes whenever the examples would.
@@ -31,6 +37,8 @@ class Source(abc.ABC):
     sample_shape = None
     num_examples = None
     label_names = ()
+    traits = {}
+    knows = ()
     skipped = ()
     notes = ()
 

@@ -9,7 +9,7 @@ from gan_tf.messages import show
 from gan_tf.registry import CONTENT_LOSSES, FEATURES, GANS
 
 
-def evaluator(config, source, data, metrics=(), num_images=None):
+def evaluator(config, source, data, metrics=(), num_images=None, generated=True):
     """Returns the `Evaluator` of a resolved `Config`.
 
     Args:
@@ -18,19 +18,23 @@ def evaluator(config, source, data, metrics=(), num_images=None):
         data: the decoded `Examples`.
         metrics: specs; (): all that the features allow.
         num_images: how many each metric compares, where its spec does not say; None: its default.
+        generated: whether generators of this kind are scored, rather than samples of any origin.
 
     Raises:
         UserError: as for `Evaluator`.
     """
     _warn_of_losses(config)
+    kind = GANS.entry(config.gan).attributes
     arguments = (
         source.cache_key,
         config.feature_spec(),
         metrics,
         {"num_images": num_images, "inception_weights": config.inception_weights},
         config.cache_dir or cache.default_dir(),
+        source,
+        kind["knows"] if generated else (),
     )
-    if GANS.entry(config.gan).attributes["source"] == "latent":
+    if kind["source"] != "example":
         return Evaluator(data, *arguments)
     return PairedEvaluator(data, functools.partial(pipeline.load_held_out, source), *arguments)
 

@@ -17,25 +17,23 @@ import functools
 import hashlib
 import io
 import json
-import math
 import pathlib
-import tempfile
 
 import numpy as np
 
-from gan_tf import __version__
+from gan_tf import __version__, modalities
+from gan_tf.data.pipeline import load_held_out
 from gan_tf.errors import UserError
 from gan_tf.evaluation import ranks
+from gan_tf.evaluation.collection import batches_of, by_rank, collect, gather, noise
 from gan_tf.files.array_file import read_npz
 from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
 from gan_tf.metrics.metric import Sample
-from gan_tf.options.compatibility import no_classifier
-from gan_tf.registry import FEATURES, METRICS, MODALITIES
+from gan_tf.options.compatibility import no_classifier, unknown_distribution
+from gan_tf.registry import FEATURES, METRICS
 
 _MOST_BYTES = 1 << 36  # of a cached file
-BATCH = 500
-_IN_MEMORY = 1 << 29  # bytes; a larger array goes to a temporary file
 _RANKED = 1 << 15  # real samples, all of which are read to find those of lowest rank
 _FORMAT = "by rank"  # changes when what is cached does
 
@@ -69,6 +67,8 @@ class Evaluator:
         metrics: specs of metrics, such as "fid(5000)"; (): all that the features allow.
         options: optional arguments of extractors and metrics by name, such as `num_images`.
         cache_dir: where statistics of the real samples are kept; None: not kept.
+        source: the data set, for metrics that need what it knows; None: nothing is known.
+        knows: what is known of the generators that are scored, ("density",) or ().
 
     Attributes:
         modality: of the samples.
@@ -88,10 +88,23 @@ class Evaluator:
     baseline = "noise"
     paired = False
 
-    def __init__(self, data, key, features, metrics=(), options=None, cache_dir=None):
+    def __init__(
+        self,
+        data,
+        key,
+        features,
+        metrics=(),
+        options=None,
+        cache_dir=None,
+        source=None,
+        knows=(),
+    ):
         self.data = data
-        self.modality = MODALITIES.build(data.modality)
-        options = {"image_shape": data.samples.shape[1:]} | (options or {})
+        self._source = source
+        self.modality = modalities.of(data)
+        self._knows = {*source.knows, *knows} if source else set()
+        own = {"image_shape": data.samples.shape[1:], "modality": self.modality, "source": source}
+        options = own | (options or {})
         self.extractor = FEATURES.build(features, options)
         self.metrics = self._build(metrics, options)
         most = self._available()
@@ -125,9 +138,34 @@ class Evaluator:
                 "give more, or choose other metrics with --metric."
             )
 
-    def sample(self, batches):
-        """Returns the `Sample` of the first `num_images` of a stream; see `collect`."""
-        return collect(batches, self.num_images, self.extractor, self._keeps_samples)
+    def sample(self, batches, nll=None):
+        """Returns the `Sample` of the first `num_images` of a stream; see `collect`.
+
+        Args:
+            batches: the stream.
+            nll: a function of stored samples: nats per token of each under the generator; needed if
+                `needs_nll`.
+        """
+        found = collect(batches, self.num_images, self.extractor, self._keeps_samples)
+        if not self.needs_nll:
+            return found
+        return dataclasses.replace(found, held_out_nll=nll(self._held_out))
+
+    @property
+    def needs_nll(self):
+        """Whether a metric needs likelihoods under the generator."""
+        return any("held_out_nll" in each.needs for each in self.metrics.values())
+
+    @functools.cached_property
+    def _held_out(self):
+        """The held-out samples, stored."""
+        examples = load_held_out(self._source)
+        if examples is None:
+            raise UserError(
+                f"The metric 'nll_test' needs samples that are held out, and '{self._source.name}' has "
+                "none: leave it out."
+            )
+        return examples.samples
 
     def given(self, samples, labels=None):
         """Yields the samples to compare of given ones, whatever their order, for `sample`.
@@ -140,7 +178,7 @@ class Evaluator:
             (stored samples (b, *shape), labels (b,) or None): the `num_images` of lowest rank.
         """
         rows = ranks.sorted_rows(samples, labels)[: self.num_images]
-        return _batches(samples, labels, rows)
+        return batches_of(samples, labels, rows)
 
     def score(self, fakes):
         """Applies the metrics to a `Sample`, one after the other.
@@ -162,7 +200,7 @@ class Evaluator:
             real, fake = (dataclasses.replace(each, labels=None) for each in (real, fake))
         if "samples" not in metric.needs:  # not to be sorted in vain
             fake = dataclasses.replace(fake, samples=None)
-        return metric(real, fake if metric.paired else _by_rank(fake))
+        return metric(real, fake if metric.paired else by_rank(fake))
 
     def _build(self, specs, options):
         if not specs:
@@ -173,6 +211,7 @@ class Evaluator:
                 and (self.paired or not entry.attributes["paired"])
                 and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))
                 and self._has_channels(entry.attributes["channels"])
+                and set(entry.attributes["knows"]) <= self._knows
             ]
         built = {}
         for spec in specs:
@@ -192,6 +231,8 @@ class Evaluator:
                     f"The metric '{name}' compares images of {metric.channels[0]} channels, and these have "
                     f"{self.data.samples.shape[-1]}: leave it out."
                 )
+            if not set(metric.knows) <= self._knows:
+                raise unknown_distribution(name)
             if "probabilities" in metric.needs and not self.extractor.classifies:
                 raise no_classifier(name, self.extractor.name)
         return built
@@ -217,7 +258,7 @@ class Evaluator:
 
     def _real(self, name, order):
         rows, data = order[: self.num_images], self.data
-        return self._known(name, lambda: _batches(data.samples, data.classes, rows))
+        return self._known(name, lambda: batches_of(data.samples, data.classes, rows))
 
     def _known(self, name, batches):
         """The `Sample` of a constant stream: read from the cache, or computed once."""
@@ -237,7 +278,7 @@ class Evaluator:
                 np.savez(archive, **arrays)
                 _keep(path, archive.getvalue())
         if self._keeps_samples:
-            _gather(arrays, ({"samples": images} for images, _ in batches()), self.num_images)
+            gather(arrays, ({"samples": images} for images, _ in batches()), self.num_images)
         return Sample(**{"samples": None} | arrays)
 
     def _bounds(self, name, n, labelled):
@@ -253,9 +294,12 @@ class Evaluator:
             }
         except (OSError, ValueError, TypeError, AttributeError):
             known = self._known_bounds
-        key = f"{name} {vars(self.metrics[name])} {n}{' labelled' if labelled else ''}"
+        arguments = vars(self.metrics[name]).items()
+        public = {key: value for key, value in arguments if key[0] != "_"}
+        key = f"{name} {public} {n}{' labelled' if labelled else ''}"
         if key not in known:
             noise_samples = dataclasses.replace(self._noise, labels=self._others.labels)
+            noise_samples = self._bounded(name, noise_samples, True)
             high = self._compared(name, n, noise_samples, labelled).value
             known[key] = [self._floor(name, n, labelled), high]
             if path:
@@ -263,7 +307,21 @@ class Evaluator:
         return known[key]
 
     def _floor(self, name, n, labelled):
-        return self._compared(name, n, self._others, labelled).value
+        others = self._bounded(name, self._others, False)
+        return self._compared(name, n, others, labelled).value
+
+    def _bounded(self, name, sample, uniform):
+        """A `Sample` with the likelihoods of held-out samples if all tokens were uniform, or the best.
+
+        Unchanged where the metric does not need them.
+        """
+        if "held_out_nll" not in self.metrics[name].needs:
+            return sample
+        rows = self._held_out
+        found = np.full(len(rows), np.log(len(self.modality.vocabulary)) if uniform else 0.0)
+        if not uniform and "likelihood" in self._knows:
+            found = np.asarray(self._source.nll(rows))
+        return dataclasses.replace(sample, held_out_nll=found)
 
 
 @contextlib.contextmanager
@@ -279,81 +337,3 @@ def _keep(path, content):
     """Writes a file of the cache, if that is possible; without it, the next run computes it again."""
     with contextlib.suppress(OSError, UserError):
         write(path, content)
-
-
-def collect(batches, count, extractor, keep_samples):
-    """Extracts the features of a stream of samples.
-
-    Args:
-        batches: yields (stored samples (b, *shape), int labels (b,) or None).
-        count: the maximum number to take.
-        extractor: a feature extractor, see `gan_tf.features`.
-        keep_samples: whether to keep the samples themselves, too.
-
-    Returns:
-        A `Sample`. Arrays of more than 512 MB are in temporary files.
-    """
-
-    def found():
-        for samples, labels in batches:
-            features, probabilities = extractor(samples)
-            yield {
-                "samples": samples if keep_samples else None,
-                "features": features,
-                "probabilities": probabilities,
-                "labels": labels,
-                "ranks": ranks.ranks(samples),
-            }
-
-    arrays = {"samples": None}
-    _gather(arrays, found(), count)
-    return Sample(**arrays)
-
-
-def _batches(samples, labels, rows):
-    """Yields batches of those rows: (samples, labels or None)."""
-    for start in range(0, len(rows), BATCH):
-        some = rows[start : start + BATCH]
-        yield samples[some], None if labels is None else labels[some]
-
-
-def _by_rank(sample):
-    """A `Sample`, sorted by rank."""
-    order = ranks.order(sample.ranks, sample.labels)
-    if np.array_equal(order, np.arange(len(order))):
-        return sample
-    arrays = {"samples": None}
-    parts = (vars(sample[order[at : at + BATCH]]) for at in range(0, len(order), BATCH))
-    _gather(arrays, parts, len(order))
-    return Sample(**arrays)
-
-
-def noise(modality, count, shape):
-    """Yields batches of a modality's noise: (stored (b, *shape), None), `count` samples in total."""
-    random = np.random.default_rng(0)
-    for start in range(0, count, BATCH):
-        yield modality.noise(random, (min(BATCH, count - start), *shape)), None
-
-
-def _gather(arrays, parts, count):
-    """Collects a stream of dicts of batches in a dict of arrays, at most `count` rows."""
-    done, made = 0, {}
-    for part in parts:
-        size = min(count - done, max(len(each) for each in part.values() if each is not None))
-        for name, batch in part.items():
-            if batch is None:
-                continue
-            if name not in made:
-                made[name] = _empty((count, *batch.shape[1:]), batch.dtype)
-            made[name][done : done + size] = batch[:size]
-        done += size
-        if done == count:
-            break
-    arrays |= {name: array[:done] for name, array in made.items()}
-
-
-def _empty(shape, dtype):
-    """An empty array in memory, or, if it is large, in an unnamed temporary file."""
-    if math.prod(shape) * dtype.itemsize <= _IN_MEMORY:
-        return np.empty(shape, dtype)
-    return np.memmap(tempfile.TemporaryFile(), dtype, "w+", shape=shape)

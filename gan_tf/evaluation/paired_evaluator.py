@@ -2,7 +2,8 @@
 
 import functools
 
-from gan_tf.evaluation.evaluator import BATCH, Evaluator
+from gan_tf.evaluation.collection import BATCH
+from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.gans.example_sampling import beside
 from gan_tf.registry import METRICS
 

@@ -4,12 +4,13 @@ import dataclasses
 import pathlib
 
 from gan_tf.errors import UserError
-from gan_tf.options.compatibility import check_command, check_features, check_samples
+from gan_tf.options.compatibility import check_command, check_features
 from gan_tf.options.config import Config
 from gan_tf.options.data import DataSet
+from gan_tf.options.modality import check_samples
 from gan_tf.options.option import check, check_paths
 from gan_tf.registry import METRICS
-from gan_tf.runs import choices, metrics_log, preflight
+from gan_tf.runs import choices, kept_scores, metrics_log, preflight, steering
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling.acceptance import check as check_rejection
 
@@ -44,6 +45,8 @@ def read_request(options):
         check_features(config, options.metric)
     for run in runs:
         choices.check(run, options.checkpoint)
+        steering.check_path(run.config(), options)
+        steering.read(run, options.temperature)
         if options.reject:
             check_rejection(run, options.reject, options.location())
     check_paths(options)
@@ -75,7 +78,7 @@ def _check_outputs(options):
         raise UserError("--plot goes with --compare: give that too, or leave it out.")
     if options.memorization and options.compare:
         raise UserError("--memorization goes with --run_dir or --images: leave --compare out.")
-    for name in ("truncation", "reject"):
+    for name in kept_scores.SAMPLING:
         if getattr(options, name) is not None and (options.images or options.memorization):
             raise UserError(f"--{name} goes with scores of --run_dir or --compare: leave it out.")
     for name in ("json", "metric"):

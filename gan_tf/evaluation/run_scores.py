@@ -5,8 +5,10 @@ import json
 
 import numpy as np
 
+from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data import given_images, pipeline
+from gan_tf.errors import UserError
 from gan_tf.evaluation import memorization, ranks, report
 from gan_tf.evaluation.build import evaluator as evaluator_of
 from gan_tf.evaluation.report import Report
@@ -14,7 +16,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
 from gan_tf.modalities import image as images
 from gan_tf.options.data import DataSet
-from gan_tf.runs import kept_scores
+from gan_tf.runs import kept_scores, steering
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
 from gan_tf.sampling.image_translator import translated
@@ -41,8 +43,9 @@ def score_runs(options, runs, configs):
     for group in groups.values():
         evaluator, table = _evaluator(options, *group[0]), []
         for run, config in group:
-            step, source, stream = _fakes(options, run, evaluator)
-            table.append(_report(str(run.path), step, evaluator, stream))
+            trained = TrainedRun(run, options.checkpoint)
+            source, stream = _fakes(options, trained, evaluator)
+            table.append(_report(str(run.path), trained.step, evaluator, stream, trained.nll))
             _keep(options, run, config, table[-1])
             if options.reject:
                 texts += [*source.notes, source.summary()]
@@ -126,6 +129,11 @@ def _load(config, run=None):
     """The real examples; for a run that was trained on them, with its order of classes."""
     source = datasets.build(config, run and run.read_data()["label_names"])
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    if run and run.read_data().get("traits", {}) != data.traits:
+        raise UserError(
+            f"The {modalities.of(data).plural} of {source.origin} have another vocabulary than those of "
+            f"'{run.path}': give the data that it was trained on."
+        )
     change = run and run.change_of_data(data, source.content(data.skipped))
     if change:
         show(f"The real images are not those that '{run.path}' was trained on ({change}).")
@@ -134,24 +142,28 @@ def _load(config, run=None):
 
 def _evaluator(options, run, config):
     source, data = _load(config, run)
-    return evaluator_of(config, source, data, options.metric, options.num_images)
+    return evaluator_of(
+        config, source, data, options.metric, options.num_images, generated=run is not None
+    )
 
 
-def _fakes(options, run, evaluator):
-    """The step of a run's checkpoint, what draws its samples, and the stream of them."""
-    trained = TrainedRun(run, options.checkpoint)
+def _fakes(options, trained, evaluator):
+    """What draws a run's samples, and the stream of them."""
     if evaluator.paired:
         count = evaluator.num_images
-        stream = translated(trained.generate, trained.modality, evaluator.pairs, count)
-        return trained.step, None, stream
-    source = ensemble = Ensemble([trained], truncation=options.truncation)
+        return None, translated(trained.generate, trained.modality, evaluator.pairs, count)
+    source = ensemble = Ensemble(
+        [trained],
+        truncation=options.truncation,
+        steering=steering.read(trained.run, options.temperature),
+    )
     if options.reject:
         source = RejectionSampler(ensemble, options.reject, **options.location())
-    return trained.step, source, _pairs(source.stream(options.seed), evaluator.num_images)
+    return source, _pairs(source.stream(options.seed), evaluator.num_images)
 
 
-def _report(name, step, evaluator, stream):
-    """Scores a stream of fakes, with progress bars; returns a `Report`."""
+def _report(name, step, evaluator, stream, nll=None):
+    """Scores a stream of fakes, with progress bars; returns a `Report`; `nll` as for `Evaluator`."""
     with progress_bar(
         total=evaluator.num_images, unit=f" {evaluator.modality.plural}", desc="sampling"
     ) as bar:
@@ -161,7 +173,7 @@ def _report(name, step, evaluator, stream):
                 yield batch, labels
                 bar.update(len(batch))
 
-        fakes = evaluator.sample(counted())
+        fakes = evaluator.sample(counted(), nll)
     scores = progress_bar(evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric")
     features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
     return Report(name, step, features, dict(scores), evaluator.modality.plural, evaluator.baseline)
@@ -173,7 +185,7 @@ def _keep(options, run, config, scored):
     names = [field.name for field in dataclasses.fields(DataSet)]
     if any(getattr(own, name) != getattr(config, name) for name in names):
         return
-    chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
+    chosen = {name: getattr(options, name) for name in kept_scores.SAMPLING}
     entry = scored.to_json() | {key: each for key, each in chosen.items() if each is not None}
     del entry["name"]
     if not kept_scores.keep(run, entry):

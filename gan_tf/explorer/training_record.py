@@ -20,6 +20,7 @@ _CHARTS = (
     ("Gradient norms", ("generator_gradient_norm", "discriminator_gradient_norm")),
     ("Samples (real images: 1)", ("diversity", "class_diversity", "distance")),
     ("Checkerboard (real images: 1)", ("checkerboard",)),
+    ("Sequences (real ones: 0)", ("repeated", "unseen_ngrams")),
 )
 
 

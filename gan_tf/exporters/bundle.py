@@ -14,13 +14,14 @@ from gan_tf.exporters import model_card, verification
 from gan_tf.exporters.exporter import check_folder, folder_of
 from gan_tf.exporters.from_images import FromImages
 from gan_tf.exporters.from_latents import FromLatents
+from gan_tf.files.atomic_write import write
 from gan_tf.networks.layers import own_layers, to_keras_layers
 from gan_tf.registry import EXPORTERS
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime import precision
 
 # By what the generator makes samples from, as kinds of GAN declare it.
-_EXPORTED = {"latent": FromLatents, "example": FromImages}
+_EXPORTED = {"latent": FromLatents, "noise": FromLatents, "example": FromImages}
 TOLERANCE = 1 / 255  # the largest allowed difference, relative to the stored range
 
 
@@ -51,7 +52,7 @@ class Check:
 
     def __str__(self):
         where = "with gan_tf, which it needs" if self.package else "without gan_tf"
-        floats = f" ({self.floats:.1e} in [-1, 1])" if self.floats is not None else ""
+        floats = f" ({self.floats:.1e} of the floats)" if self.floats is not None else ""
         text = (
             f"Checked in a new process {where}: the values of {self.count} {self.what} differ from the "
             f"run's, in float32, by at most {self.stored:g} of {self.span:g}{floats}."
@@ -104,6 +105,8 @@ def export(run, options):
                     "--format=saved_model does not need it."
                 )
             check = _check(exported, options.dtype, exporter.output, usage, folder, bool(own))
+            for name, content in trained.modality.export_files().items():
+                write(folder / name, content)
             model_card.write(folder, exported, options, exporter, usage, check, notes)
             if out.exists():
                 shutil.rmtree(out)
@@ -145,10 +148,11 @@ def _check(exported, dtype, output, usage, folder, package):
 def _compare(found, expected, dtype, modality):
     """Raises a `UserError` if samples of a file differ from those of the run."""
     what = modality.plural
-    if found.shape != expected.shape:
+    shape = expected.shape if dtype == "float32" else modality.to_stored(expected).shape
+    if found.shape != shape:
         raise UserError(
-            f"The exported generator makes {what} of shape {found.shape} instead of {expected.shape}, so "
-            "the export was removed."
+            f"The exported generator makes {what} of shape {found.shape} instead of {shape}, so the export "
+            "was removed."
         )
     if not np.isfinite(found).all():
         raise UserError(

@@ -58,7 +58,9 @@ def _text(exported, options, exporter, usage, check, notes, pictured):
     modality = trained.modality
     config, facts = trained.config, trained.run.read_data()
     entry = DATASETS.entry(config.dataset)
-    signatures = exporter.signatures(exported.inputs, exported.shape, options.dtype)
+    shape = exported.shape
+    shape = modality.network_shape(shape) if options.dtype == "float32" else shape
+    signatures = exporter.signatures(exported.inputs, shape, options.dtype)
     what = modality.plural
     shown = f"![samples]({SAMPLES})\n\n{exported.caption}\n\n" if pictured else ""
     contract = f"\n{_list(exported.notes)}\n" if exported.notes else ""

@@ -36,16 +36,24 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         encoder_name: the name of the network from samples to latents; "": none.
         generators: names of the networks that make samples, "generator" first.
         directions: {name of a direction: the generator that translates in it}; {}: it has no two.
-        source: what its generator makes samples from: "latent", or "example" (of the data).
+        source: what its generator makes samples from: "latent", "example" (of the data), or "noise"
+            (a number for each token of a sequence).
         pairing: the data that it learns from: "single", "paired" or "unpaired".
         modalities: names of the modalities that it supports; (): any.
+        form: how it takes the samples of a batch: "network" (default): scaled for networks; "stored":
+            as they are stored, such as indices of tokens.
+        smooth: whether its samples change smoothly with their latents; else paths through the latents
+            and truncation are refused.
         commands: names of the commands that work on its runs.
         supported: the options that it takes of conditional, semi_supervised, packing, penalty,
-            freeze_discriminator, discriminator_steps; and "reject", that of `generate`.
-        unsupported: entries of options that it does not take, such as "penalty=wgan_gp".
+            freeze_discriminator, discriminator_steps, reward; and of `generate`: "reject",
+            "temperature", "prompt".
+        unsupported: options that it does not take, such as "strategy", or entries of them, such as
+            "penalty=wgan_gp".
         hooks: the hooks of `Trick` that it calls; tricks that need others are refused.
-        default_arch, default_loss, default_discriminator: specs, used when a run does not give them;
-            None: it has no such part.
+        knows: ("density",) if the likelihood of any sample is known, by `log_likelihoods`; else ().
+        default_arch, default_loss, default_discriminator, default_reward: specs, used when a run does not
+            give them; None: it has no such part.
         default_content_loss: likewise, a tuple.
         default_optimizers: {role: spec}, likewise.
 
@@ -71,7 +79,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         averages: {name of an averaged network: name of the network it averages}.
         sampler: the network used for sampling: the generator, or the EMA generator.
         samplers: {name: network}: the same for each of `generators`.
-        kept: {name: variable}: what belongs to a checkpoint beside networks, optimizers and random states.
+        kept: {name: variable}: what belongs to a checkpoint beside networks, optimizers and random states;
+            see `keep`.
         step: int64 variable, the number of completed training steps.
         random: the seed generator of training.
         learning_rate_scale: a variable that multiplies all learning rates, see
@@ -87,6 +96,9 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     source = "latent"
     pairing = "single"
     modalities = ()
+    form = "network"
+    smooth = True
+    knows = ()
     commands = ()
     supported = ()
     unsupported = ()
@@ -95,6 +107,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     default_loss = "non_saturating"
     default_discriminator = None
     default_content_loss = ()
+    default_reward = None
     default_optimizers = {}
     conditional = False
 
@@ -167,6 +180,18 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
             self.averages[name] = average_of
         if trained_by:
             self._trained_by[trained_by].append(name)
+
+    def keep(self, name, shape):
+        """Adds a float32 variable of zeros to `kept`, and returns it.
+
+        Args:
+            name: its name in `kept`.
+            shape: a tuple.
+        """
+        self.kept[name] = self.add_weight(
+            shape=shape, initializer="zeros", trainable=False, name=name
+        )
+        return self.kept[name]
 
     def build(self, input_shape):
         """Marks the model as built; its networks already are."""

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from gan_tf import latents
+from gan_tf import latents, modalities
 from gan_tf.errors import UserError
 from gan_tf.networks.build import NetworkSpec
 from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
@@ -18,6 +18,7 @@ from gan_tf.registry import (
     OPTIMIZERS,
     PENALTIES,
     PRIORS,
+    REWARDS,
     TRICKS,
 )
 from gan_tf.runtime import compilation
@@ -155,7 +156,7 @@ def build(config, sample_shape, label_names=(), total_steps=1, source_shape=()):
 
     Args:
         config: the `Config`.
-        sample_shape: the shape of one sample.
+        sample_shape: the shape of one sample, as networks see it.
         label_names: the names of the classes, if any.
         total_steps: training steps of the complete run, for tricks that depend on it.
         source_shape: the shape of what a translation starts from; (): it starts from latents.
@@ -172,7 +173,7 @@ def network_spec(config, sample_shape, num_classes=0, total_steps=1, source_shap
 
     Args:
         config: the `Config`.
-        sample_shape: the shape of one sample.
+        sample_shape: the shape of one sample, as networks see it.
         num_classes: the number of classes in the data; 0: none.
         total_steps, source_shape: as for `build`.
 
@@ -202,7 +203,7 @@ def initialize_from_data(gan, config, data):
     Raises:
         UserError: when there are too few labels.
     """
-    modality = config.modality()
+    modality = modalities.of(data)
     count = min(len(data), REFERENCE_SIZE * config.packing)
     rows = np.random.default_rng(config.seed).choice(len(data), count, replace=False)
     real = modality.to_network(data.samples[rows])
@@ -243,6 +244,7 @@ def _spec(config):
         freeze_discriminator=config.freeze_discriminator,
         image_discriminator=config.discriminator
         and DISCRIMINATORS.build(config.discriminator, vars(config)),
+        reward=REWARDS.build(config.reward) if config.reward else None,
     )
 
 

@@ -3,9 +3,17 @@
 import keras
 
 from gan_tf.gans.random_states import random_states
-from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, LOSSES, OPTIMIZERS, PENALTIES, TRICKS
+from gan_tf.registry import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    LOSSES,
+    OPTIMIZERS,
+    PENALTIES,
+    REWARDS,
+    TRICKS,
+)
 
-_SAVED = (ARCHITECTURES, CONDITIONINGS, LOSSES, OPTIMIZERS, PENALTIES, TRICKS)
+_SAVED = (ARCHITECTURES, CONDITIONINGS, LOSSES, OPTIMIZERS, PENALTIES, REWARDS, TRICKS)
 
 
 class Saving:

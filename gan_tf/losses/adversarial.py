@@ -156,6 +156,30 @@ class LeastSquares(Loss):
 
 
 @keras.saving.register_keras_serializable("gan_tf")
+@LOSSES.register("relativistic")
+class Relativistic(Loss):
+    """Relativistic pairing loss (Jolicoeur-Martineau, 2019): each real against one fake.
+
+    The discriminator says which of two is more real; the generator has the same loss with reals and
+    fakes swapped.
+
+    Source: https://arxiv.org/abs/1807.00734, section 4.1 (RSGAN), the loss of RelGAN (Nie et al., 2019)
+    and of R3GAN (Huang et al., 2024). The generator's loss uses the reals' logits from before the
+    discriminator's update.
+    """
+
+    probabilistic = False
+
+    def discriminator(self, real_logits, fake_logits):
+        """-log s(f(x) - f(G(z))), s the sigmoid."""
+        return tf.nn.softplus(fake_logits - real_logits)
+
+    def generator(self, fake_logits, real_logits):
+        """-log s(f(G(z)) - f(x))."""
+        return tf.nn.softplus(real_logits - fake_logits)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
 @LOSSES.register("relativistic_average")
 class RelativisticAverage(Loss):
     """Relativistic average loss (Jolicoeur-Martineau, 2019): logits minus the others' mean.

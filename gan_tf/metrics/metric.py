@@ -20,6 +20,8 @@ class Sample:
         labels: int64 (n,): the true classes of real images, or the classes given to a conditional
             generator; None without labels.
         ranks: uint64 (n,): see `gan_tf.evaluation.ranks`; no metric reads them.
+        held_out_nll: float (m,): nats per token of held-out samples under the generator of these; None
+            if no metric reads it.
     """
 
     samples: np.ndarray | None
@@ -27,14 +29,17 @@ class Sample:
     probabilities: np.ndarray | None = None
     labels: np.ndarray | None = None
     ranks: np.ndarray | None = None
+    held_out_nll: np.ndarray | None = None
 
     def __len__(self):
         return len(self.features)
 
     def __getitem__(self, rows):
         """Returns the `Sample` of the given rows: a slice or an array of indices."""
-        parts = (getattr(self, field.name) for field in dataclasses.fields(self))
-        return Sample(*(None if part is None else part[rows] for part in parts))
+        names = [each.name for each in dataclasses.fields(self) if each.name != "held_out_nll"]
+        parts = {name: getattr(self, name) for name in names}
+        chosen = {name: None if part is None else part[rows] for name, part in parts.items()}
+        return Sample(**chosen, held_out_nll=self.held_out_nll)  # which is not of these samples
 
     def classes(self):
         """Returns int (n,): the labels, or else the most probable classes; or None."""
@@ -66,6 +71,8 @@ class Metric(abc.ABC):
     modalities = ()  # names of the supported modalities; (): any
     channels = None  # of the images that it compares, such as (3,); None: any
     needs = ("features",)  # the fields of `Sample` that it reads
+    # What the data set must know of samples, see `gan_tf.data.source`; "density": the generator.
+    knows = ()
     higher_is_better = False
     paired = False  # whether sample k is compared with real sample k
     best_is_data = False  # whether the best value is that of real images, not the highest or lowest

@@ -1,5 +1,13 @@
 """Modalities: how a kind of sample is stored, scaled, displayed and written; one file each.
 
-A data set names its modality in the class attribute `modality`; all other code uses the object
-`MODALITIES.build(name)`. `gan_tf.modalities.modality` documents the contract.
+A data set names its modality in the class attribute `modality`, and says in `traits` what the
+modality must know of the data besides their shape, such as a vocabulary; all other code uses the
+object `of(data)`. `gan_tf.modalities.modality` documents the contract.
 """
+
+from gan_tf.registry import MODALITIES
+
+
+def of(data):
+    """Returns the `Modality` of a data set, or of its `Examples`."""
+    return MODALITIES.build(data.modality, data.traits)

@@ -5,6 +5,8 @@ import math
 
 import numpy as np
 
+from gan_tf.errors import UserError
+
 
 class Modality(abc.ABC):
     """How samples of one kind are stored, scaled, displayed and written.
@@ -12,6 +14,10 @@ class Modality(abc.ABC):
     A sample has two forms: stored, as an array of `stored_dtype`, in caches, in the output of
     `generate` and as the input of metrics and features; and float32, for networks. A batch has a
     leading axis in both.
+
+    Constructor arguments are the traits of the data (`Source.traits`), such as a vocabulary. Each has
+    a default, with which the modality still knows what does not depend on the data. They raise a
+    ValueError where they are impossible: they can come from a stranger's run.
 
     Class attributes are literals, read without importing TensorFlow. Modules of modalities import
     neither TensorFlow nor Keras at top level.
@@ -27,6 +33,8 @@ class Modality(abc.ABC):
         snapshot_suffix: the suffix of snapshots, step-00000100.png: ".png".
         history_name: the name of the file made of all snapshots, "animation.gif"; None: no such
             file.
+        default_arch: the spec of the default architecture, where the kind of GAN's own is not for
+            these samples; None: there is none.
         default_features: the default feature extractor's spec, if the data set names none.
         default_format: the spec of `generate`'s format.
         path_format: the format of samples on an open latent path; None: `default_format`.
@@ -42,6 +50,7 @@ class Modality(abc.ABC):
     can_jitter = False
     snapshot_suffix = None
     history_name = None
+    default_arch = None
     default_features = "values"
     default_format = "npz"
     path_format = None
@@ -49,13 +58,13 @@ class Modality(abc.ABC):
 
     @abc.abstractmethod
     def to_network(self, stored):
-        """Converts stored samples to network input: float32, for images of the same shape.
+        """Converts stored samples to network input, float32.
 
         Args:
             stored: an array or a TensorFlow tensor of `stored_dtype`, (n, *shape).
 
         Returns:
-            An array or a tensor, like the argument.
+            An array or a tensor, like the argument: (n, *network_shape(shape)).
         """
 
     @abc.abstractmethod
@@ -63,7 +72,8 @@ class Modality(abc.ABC):
         """Converts a generator's output to stored samples.
 
         Args:
-            outputs: float (n, *shape), an array or a tensor; values out of range are clipped.
+            outputs: float (n, *network_shape(shape)), an array or a tensor; values out of range are
+                clipped.
 
         Returns:
             A NumPy array of `stored_dtype`.
@@ -79,6 +89,29 @@ class Modality(abc.ABC):
         Returns:
             A Keras tensor of `stored_dtype`.
         """
+
+    def network_shape(self, shape):
+        """Returns the shape of one sample as networks see it; default: as it is stored."""
+        return tuple(shape)
+
+    def check_samples(self, samples, shape, run_dir):
+        """Checks that an array is of one or more samples of a run.
+
+        Args:
+            samples: the array.
+            shape: of one sample.
+            run_dir: the run's folder.
+
+        Raises:
+            UserError: when it has another shape.
+        """
+        given = np.shape(samples)
+        if len(given) < 2 or given[1:] != tuple(shape) or not given[0]:
+            sizes = ", ".join(map(str, shape))
+            raise UserError(
+                f"An array of the shape {given} does not fit '{run_dir}': give {self.plural} of the "
+                f"shape (n, {sizes}), n at least 1."
+            )
 
     @abc.abstractmethod
     def check_shape(self, shape):
@@ -172,6 +205,10 @@ class Modality(abc.ABC):
         """
         low, high = (-1, 1) if dtype == "float32" else self.stored_range
         return f"{self.describe(shape)}, {dtype} from {low} to {high}"
+
+    def export_files(self):
+        """Returns {name: bytes} of files that say what exported samples mean; default: none."""
+        return {}
 
     def num_bytes(self, shape):
         """Returns the bytes of one stored sample."""

@@ -37,6 +37,7 @@ class NetworkSpec:
         any_size: whether a translator takes images of any height and width (of a multiple that its
             architecture says); otherwise it takes those of `source_shape`, and has the same weights.
         image_discriminator: the `ImageDiscriminator` of a translation; None: the architecture has one.
+        reward: of the tokens of sequences (see `gan_tf.gans.rewards`); None: there is none.
     """
 
     architecture: Architecture
@@ -54,6 +55,7 @@ class NetworkSpec:
     color: str = "rgb"
     any_size: bool = False
     image_discriminator: object = None
+    reward: object = None
 
 
 def generator(spec):

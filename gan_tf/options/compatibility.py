@@ -10,6 +10,7 @@ import os
 from gan_tf.errors import UserError
 from gan_tf.options.kind import check_kind
 from gan_tf.options.labels import check_labels
+from gan_tf.options.modality import check_modality, check_samples, plurals
 from gan_tf.options.option import check_value
 from gan_tf.registry import (
     ARCHITECTURES,
@@ -96,24 +97,6 @@ def check_command(config, command, modalities=()):
     check_samples(f"gan_tf.{command}", modalities, config)
 
 
-def check_samples(what, modalities, config):
-    """Checks that a command, or one of its options, supports the modality of a run.
-
-    Args:
-        what: the name of the command or option, for the message.
-        modalities: names of the modalities that it supports; (): any.
-        config: the `Config` of the run.
-
-    Raises:
-        UserError: when it does not.
-    """
-    if not _is_for({"modalities": modalities}, config.modality_name):
-        raise UserError(
-            f"{what} is for {_plurals(modalities)}, and '{config.dataset}' has "
-            f"{_plurals([config.modality_name])}: give a run on {_plurals(modalities)}."
-        )
-
-
 def check_size(architecture, size):
     """Checks that an architecture, an `Entry`, makes square images of this size, in pixels.
 
@@ -128,36 +111,6 @@ def check_size(architecture, size):
             f"{', '.join(map(str, sizes))}: try --image_size={nearest}, or an architecture that "
             "makes any size, such as --arch=mlp."
         )
-
-
-def check_modality(registry, spec, modality):
-    """Checks that an entry supports a modality, by its attribute `modalities`.
-
-    Args:
-        registry: the `Registry`.
-        spec: the spec of the entry.
-        modality: the name of the modality.
-
-    Raises:
-        UserError: when it does not; the message lists the entries that do.
-    """
-    entry = registry.entry(spec)
-    if _is_for(entry.attributes, modality):
-        return
-    others = [each.name for each in registry.entries.values() if _is_for(each.attributes, modality)]
-    choice = f"choose one of {', '.join(sorted(others))}" if others else "leave it out"
-    raise UserError(
-        f"The {registry.kind} '{entry.name}' is for {_plurals(entry.attributes['modalities'])}, and "
-        f"these samples are {_plurals([modality])}: {choice}."
-    )
-
-
-def _is_for(attributes, modality):
-    return modality in (attributes.get("modalities") or (modality,))
-
-
-def _plurals(modalities):
-    return " and ".join(MODALITIES.entry(each).attributes["plural"] for each in modalities)
 
 
 def check_features(config, metrics):
@@ -176,10 +129,33 @@ def check_features(config, metrics):
             f"--features={config.feature_spec()} needs --inception_weights=...: "
             f"{_text(config, 'inception_weights')}."
         )
+    known = (
+        *DATASETS.entry(config.dataset).attributes.get("knows", ()),
+        *GANS.entry(config.gan).attributes["knows"],
+    )
     for metric in map(METRICS.entry, metrics):
+        if not set(metric.attributes["knows"]) <= set(known):
+            raise unknown_distribution(metric.name)
         needs_classes = "probabilities" in metric.attributes["needs"]
         if needs_classes and entry.attributes.get("classifies") is False:
             raise no_classifier(metric.name, entry.name)
+
+
+def unknown_distribution(metric):
+    """Returns the `UserError` for a metric that needs what the data set does not know of samples."""
+    needed = set(METRICS.entry(metric).attributes["knows"])
+    kinds = [each.name for each in GANS.entries.values() if needed & set(each.attributes["knows"])]
+    if kinds:
+        return UserError(
+            f"The metric '{metric}' needs a generator whose likelihoods are known: give a run of "
+            f"--gan={' or '.join(kinds)}, or leave it out."
+        )
+    known = {each.name: each.attributes.get("knows", ()) for each in DATASETS.entries.values()}
+    able = sorted(name for name, facts in known.items() if needed <= set(facts))
+    return UserError(
+        f"The metric '{metric}' needs what only some data sets know of samples: give one of "
+        f"--dataset={', '.join(able)}, or leave it out."
+    )
 
 
 def no_classifier(metric, features):
@@ -249,10 +225,10 @@ def _check_modalities(config):
     if config.conditional:
         check_modality(CONDITIONINGS, config.conditional, modality)
     if config.flip and not MODALITIES.entry(modality).attributes["can_flip"]:
-        raise UserError(f"--flip: {_plurals([modality])} cannot be mirrored: leave it out.")
+        raise UserError(f"--flip: {plurals([modality])} cannot be mirrored: leave it out.")
     if config.jitter and not MODALITIES.entry(modality).attributes["can_jitter"]:
         raise UserError(
-            f"--jitter={config.jitter}: {_plurals([modality])} cannot be cropped: leave it out."
+            f"--jitter={config.jitter}: {plurals([modality])} cannot be cropped: leave it out."
         )
 
 

@@ -35,12 +35,24 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
     )
 
     def __post_init__(self):
-        """Fills in the default networks and losses of the kind of GAN."""
+        """Fills in the default networks, losses and reward of the kind of GAN.
+
+        Where its architecture is not for these samples, the modality's takes its place.
+        """
         with contextlib.suppress(UserError):  # an unknown kind, which `resolve` reports
             defaults = GANS.entry(self.gan).attributes
-            for name in ("arch", "loss", "discriminator", "content_loss"):
+            for name in ("arch", "loss", "discriminator", "content_loss", "reward"):
                 if getattr(self, name) in (None, ()):
                     object.__setattr__(self, name, defaults[f"default_{name}"])
+                    if name == "arch":
+                        self._suit_arch()
+
+    def _suit_arch(self):
+        modality = self.modality_name
+        made = ARCHITECTURES.entry(self.arch).attributes["modalities"]
+        own = MODALITIES.entry(modality).attributes["default_arch"]
+        if made and modality not in made and own:
+            object.__setattr__(self, "arch", own)
 
     def resolve(self):
         """Checks every field and fills in those that depend on others.
@@ -105,9 +117,13 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             or MODALITIES.entry(self.modality_name).attributes["default_features"]
         )
 
-    def modality(self):
-        """Returns the modality of the data set's samples (see `gan_tf.modalities`)."""
-        return MODALITIES.build(self.modality_name)
+    def modality(self, traits=None):
+        """Returns the modality of the data set's samples (see `gan_tf.modalities`).
+
+        Args:
+            traits: of the data (see `gan_tf.data.source`); None: not needed.
+        """
+        return MODALITIES.build(self.modality_name, traits)
 
     @property
     def modality_name(self):

@@ -49,6 +49,29 @@ class DataSet:
         "characters",
         choices=("characters", "pairs"),
     )
+    tokens: str | None = option(
+        None,
+        "Data",
+        "what a line of text_file consists of; default: word",
+        choices=("word", "character"),
+    )
+    vocabulary: int | None = option(
+        None, "Data", "the most different tokens of text_file; default: 5000", low=2, high=100_000
+    )
+    alphabet: str | None = option(
+        None,
+        "Data",
+        "the letters of fasta_file; default: those that fit best",
+        choices=("dna", "rna", "protein"),
+    )
+    length: int | None = option(
+        None,
+        "Data",
+        "the most tokens of an example of text_file or fasta_file; longer ones are left out; default: "
+        "those of the longest, but at most 64",
+        low=1,
+        high=4096,
+    )
     classes: str | None = option(
         None,
         "Data",

@@ -58,6 +58,38 @@ class DataLocation:
         path=True,
         free=True,
     )
+    text_file: str | None = option(
+        None,
+        "Data",
+        "file of your own text, a line an example, for text_file",
+        path=True,
+        reads="file",
+        free=True,
+    )
+    fasta_file: str | None = option(
+        None,
+        "Data",
+        "file of your own DNA, RNA or protein, for fasta_file",
+        path=True,
+        reads="file",
+        free=True,
+    )
+    test_file: str | None = option(
+        None,
+        "Data",
+        "file of further lines or records, which are compared with and not trained on",
+        path=True,
+        reads="file",
+        free=True,
+    )
+    oracle: str | None = option(
+        None,
+        "Data",
+        "parameters of another oracle, .npz; default: random ones",
+        path=True,
+        reads="file",
+        free=True,
+    )
     archive_mb: int = option(
         65536,
         "Data",

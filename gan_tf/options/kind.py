@@ -4,7 +4,7 @@ import dataclasses
 
 from gan_tf.errors import UserError
 from gan_tf.options.pairs import check_pairs, making, pairing_of
-from gan_tf.registry import ARCHITECTURES, CONTENT_LOSSES, GANS, LOSSES, TRICKS
+from gan_tf.registry import ARCHITECTURES, CONTENT_LOSSES, GANS, LOSSES, REWARDS, TRICKS
 
 _OPT_IN = (  # options that a kind of GAN takes only where it says so
     "conditional",
@@ -15,8 +15,9 @@ _OPT_IN = (  # options that a kind of GAN takes only where it says so
     "discriminator_steps",
     "content_loss",
     "discriminator",
+    "reward",
 )
-_SOURCES = {"latent": "latents", "example": "images"}
+_SOURCES = {"latent": "latents", "example": "images", "noise": "noise, token by token"}
 
 
 def check_kind(config, dataset):
@@ -30,8 +31,23 @@ def check_kind(config, dataset):
         UserError: for the first that it does not take.
     """
     kind = GANS.entry(config.gan)
-    attributes = kind.attributes
-    modality = config.modality_name
+    _check_data(config, kind, dataset)
+    architecture = ARCHITECTURES.entry(config.arch)
+    _check_architecture(kind, architecture)
+    _check_options(config, kind)
+    if not LOSSES.entry(config.loss).attributes["adversarial"]:
+        content = [CONTENT_LOSSES.entry(each).name for each in config.content_loss]
+        if not set(content) - {"none"}:
+            raise UserError(
+                f"--loss={config.loss} leaves nothing to learn from but content losses, and there are "
+                "none: choose another --loss, or --gan=pix2pix with a --content_loss."
+            )
+    if config.reward:
+        _check_reward(config, kind, architecture)
+
+
+def _check_data(config, kind, dataset):
+    attributes, modality = kind.attributes, config.modality_name
     if attributes["modalities"] and modality not in attributes["modalities"]:
         raise UserError(
             f"--gan={kind.name} trains on {' or '.join(attributes['modalities'])} data, and "
@@ -39,18 +55,21 @@ def check_kind(config, dataset):
         )
     check_pairs(config, dataset)
     _check_pairing(config, kind, dataset)
-    architecture = ARCHITECTURES.entry(config.arch)
-    if architecture.attributes["source"] != attributes["source"]:
-        names = [
-            each.name
-            for each in ARCHITECTURES.entries.values()
-            if each.attributes["source"] == attributes["source"]
-        ]
+
+
+def _check_architecture(kind, architecture):
+    wanted, given = (each.attributes["source"] for each in (kind, architecture))
+    if given != wanted:
+        entries = ARCHITECTURES.entries.values()
+        names = sorted(each.name for each in entries if each.attributes["source"] == wanted)
         raise UserError(
-            f"--gan={kind.name} makes samples of {_SOURCES[attributes['source']]}, and "
-            f"--arch={architecture.name} of {_SOURCES[architecture.attributes['source']]}: choose "
-            f"{' or '.join(sorted(names))}."
+            f"--gan={kind.name} makes samples of {_SOURCES[wanted]}, and --arch={architecture.name} of "
+            f"{_SOURCES[given]}: choose {' or '.join(names)}."
         )
+
+
+def _check_options(config, kind):
+    attributes = kind.attributes
     fields = {each.name: each for each in dataclasses.fields(config)}
     latent = () if attributes["source"] == "latent" else ("latent_dim", "prior")
     for flag in (*(each for each in _OPT_IN if each not in attributes["supported"]), *latent):
@@ -60,16 +79,11 @@ def check_kind(config, dataset):
             raise UserError(f"--gan={kind.name} does not take --{flag}={value}: leave it out.")
     for name in attributes["unsupported"]:
         flag, _, entry = name.partition("=")
-        registry = fields[flag].metadata["registry"]
-        if entry in [registry.entry(each).name for each in getattr(config, flag)]:
+        registry, value = fields[flag].metadata["registry"], getattr(config, flag)
+        if not entry and value != fields[flag].default:
+            raise UserError(f"--gan={kind.name} does not take --{flag}={value}: leave it out.")
+        if entry and entry in [registry.entry(each).name for each in value]:
             raise UserError(f"--gan={kind.name} does not take --{flag}={entry}: leave it out.")
-    if not LOSSES.entry(config.loss).attributes["adversarial"]:
-        content = [CONTENT_LOSSES.entry(each).name for each in config.content_loss]
-        if not set(content) - {"none"}:
-            raise UserError(
-                f"--loss={config.loss} leaves nothing to learn from but content losses, and there are "
-                "none: choose another --loss, or --gan=pix2pix with a --content_loss."
-            )
     for trick in map(TRICKS.entry, config.trick):
         if not set(trick.attributes["hooks"]) <= set(attributes["hooks"]):
             raise UserError(f"--gan={kind.name} does not take --trick={trick.name}: leave it out.")
@@ -105,3 +119,26 @@ def _advice(wanted, given):
     if given == "paired":
         return "choose --gan=pix2pix, or another --dataset"
     return "choose another --dataset, or another --gan"
+
+
+def _check_reward(config, kind, architecture):
+    """Checks that a reward has what it needs: its kind of logits, and that they are probabilities."""
+    reward = REWARDS.entry(config.reward).attributes
+    if not reward["adversarial"]:
+        return
+    if reward["logits_of"] != architecture.attributes["logits_of"]:
+        names = [
+            each.name
+            for each in ARCHITECTURES.entries.values()
+            if each.attributes.get("logits_of") == reward["logits_of"]
+        ]
+        raise UserError(
+            f"--reward={config.reward} needs a discriminator that judges every {reward['logits_of']}, and "
+            f"that of --arch={architecture.name} does not: choose {' or '.join(sorted(names))}."
+        )
+    if not LOSSES.entry(config.loss).attributes["probabilistic"]:
+        names = [each.name for each in LOSSES.entries.values() if each.attributes["probabilistic"]]
+        raise UserError(
+            f"--gan={kind.name} needs a loss whose logits give probabilities, and those of "
+            f"--loss={config.loss} do not: choose {' or '.join(sorted(names))}."
+        )

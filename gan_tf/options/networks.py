@@ -36,7 +36,7 @@ class NetworkOptions:
     arch: str | None = option(
         None,
         "Networks",
-        "generator and discriminator; default: by --gan, dcgan for standard",
+        "generator and discriminator; default: by --gan and the data, dcgan for images",
         registry=ARCHITECTURES,
     )
     discriminator: str | None = option(
@@ -76,6 +76,14 @@ class NetworkOptions:
     )
     discriminator_activation: str | None = _of_architectures(
         "discriminator_activation", "between the discriminator's layers", choices=_ACTIVATIONS
+    )
+    relaxation: str | None = _of_architectures(
+        "relaxation",
+        "what a generator of tokens makes of its logits",
+        choices=("softmax", "gumbel", "straight_through"),
+    )
+    gumbel_temperature: float | None = _of_architectures(
+        "gumbel_temperature", "temperature of Gumbel-softmax samples", low=0.001, high=100
     )
     minibatch_stddev: int | None = _of_architectures(
         "minibatch_stddev",

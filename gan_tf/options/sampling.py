@@ -8,7 +8,7 @@ from gan_tf.registry import REJECTIONS
 
 @dataclasses.dataclass(frozen=True)
 class SamplingOptions:
-    """The seed of samples, truncation and rejection."""
+    """The seed of samples, truncation, temperature and rejection."""
 
     seed: int = option(
         0, "Images", "image k depends on the seed and k alone", low=0, high=2**31 - 1
@@ -19,6 +19,13 @@ class SamplingOptions:
         "redraw latents beyond this threshold: better images, less variety; usually 0.5 to 2",
         low=0.01,
         high=10.0,
+    )
+    temperature: float | None = option(
+        None,
+        "Images",
+        "divide logits by this, for sequences that are drawn token by token: below 1 less variety",
+        low=0.01,
+        high=100.0,
     )
     reject: str | None = option(
         None,

@@ -3,7 +3,15 @@
 import dataclasses
 
 from gan_tf.options.option import option
-from gan_tf.registry import CONTENT_LOSSES, LOSSES, OPTIMIZERS, PENALTIES, STRATEGIES, TRICKS
+from gan_tf.registry import (
+    CONTENT_LOSSES,
+    LOSSES,
+    OPTIMIZERS,
+    PENALTIES,
+    REWARDS,
+    STRATEGIES,
+    TRICKS,
+)
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 ADAM = "adam(2e-4, beta_1=0.5)"  # Radford et al., 2016
@@ -29,6 +37,13 @@ class TrainingOptions:
         "Training",
         "adds a loss of output and target, for kinds of GAN that have targets; default: by --gan",
         registry=CONTENT_LOSSES,
+    )
+    reward: str | None = option(
+        None,
+        "Training",
+        "what the discriminator's opinion is worth to each token of a sequence; default: by --gan, "
+        "rollout for seqgan",
+        registry=REWARDS,
     )
     penalty: tuple = option((), "Training", "regularizes the discriminator", registry=PENALTIES)
     trick: tuple = option((), "Training", "adds a training trick", registry=TRICKS)

@@ -120,6 +120,11 @@ def check_together(runs):
                 f"The {modality.plural} of '{first.path}' are {shapes[0]}, those of '{other.path}' "
                 f"{shapes[1]}: runs that are sampled together must have the same shape of samples."
             )
+        if facts.get("traits") != its_facts.get("traits"):
+            raise UserError(
+                f"The {first.config().modality().plural} of '{first.path}' and of '{other.path}' differ "
+                "in their vocabulary or the like: give runs on the same data."
+            )
         if labels != its_labels:
             raise UserError(
                 f"'{first.path}' and '{other.path}' do not take the same labels: runs that are sampled "

@@ -5,6 +5,7 @@ import math
 _MOST_COUNT = 1 << 40  # samples
 _MOST_VALUES = 1 << 28  # of one sample
 _MOST_LABELS, _LONGEST_LABEL = 100_000, 1000
+_MOST_TRAITS = 1_000_000  # values of one
 
 
 def of(examples, content=None):
@@ -24,10 +25,20 @@ def of(examples, content=None):
     if examples.classes is not None:
         classes = range(len(examples.label_names))
         facts["label_counts"] = [int((examples.classes == each).sum()) for each in classes]
+    if examples.traits:
+        facts["traits"] = examples.traits
     return facts if content is None else facts | {"content": content}
 
 
-def check(sample_shape, num_examples, label_names, label_counts=(), content="", source_shape=()):
+def check(
+    sample_shape,
+    num_examples,
+    label_names,
+    label_counts=(),
+    content="",
+    source_shape=(),
+    traits=None,
+):
     """Checks the values in data.json.
 
     Args:
@@ -37,6 +48,7 @@ def check(sample_shape, num_examples, label_names, label_counts=(), content="", 
         label_counts: how many samples each class has; (): unknown.
         content: the digest of the samples; "": unknown.
         source_shape: the shape of what a translation starts from; (): it has none.
+        traits: what the modality must know of the data; None: nothing.
 
     Raises:
         ValueError, TypeError: when they are impossible, or beyond any use.
@@ -50,6 +62,9 @@ def check(sample_shape, num_examples, label_names, label_counts=(), content="", 
         raise ValueError("the samples are too large")
     if len(label_names) > _MOST_LABELS or not all(map(_is_label, label_names)):
         raise ValueError("a label's name is not a string, or there are too many")
+    traits = {} if traits is None else traits
+    if not all(map(_is_label, traits)) or not all(map(_is_trait, traits.values())):
+        raise ValueError("a trait is not a string or a number, or too large")
     if len(label_counts) not in (0, len(label_names)):
         raise ValueError("it has counts for other labels than it names")
 
@@ -76,6 +91,12 @@ def difference(before, facts):
     counts = zip(now, before.get("label_counts", ()), facts.get("label_counts", ()))
     changed = [f"{old:,} of {name!r} then, {new:,} now" for name, old, new in counts if old != new]
     return changed[0] if changed else "as many, of the same shape, but other content"
+
+
+def _is_trait(value):
+    if isinstance(value, list):
+        return len(value) <= _MOST_TRAITS and all(map(_is_label, value))
+    return _is_label(value) or (type(value) is int and 0 <= value <= _MOST_COUNT)
 
 
 def _is_label(name):

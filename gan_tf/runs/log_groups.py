@@ -3,6 +3,7 @@
 from gan_tf.registry import METRICS
 
 _SAMPLES = ("diversity", "class_diversity", "within_class_diversity", "distance", "checkerboard")
+_SAMPLES += ("repeated", "unseen_ngrams")  # of sequences
 
 
 def group(name):

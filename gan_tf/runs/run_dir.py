@@ -225,7 +225,7 @@ class RunDir:
 
     def read_data(self):
         """Returns data.json: `sample_shape`, `num_examples`, `label_names`; with classes `label_counts`;
-        `content` if the data set's source tells it (see `gan_tf.data.source`).
+        `traits` and `content` if the data set's source tells them (see `gan_tf.data.source`).
 
         Older runs call the first two `image_shape` and `num_images`.
 
@@ -236,16 +236,25 @@ class RunDir:
             facts = read_json(self.data)
             facts = {_OLD_KEYS.get(key, key): value for key, value in facts.items()}
             found = {key: facts[key] for key in ("sample_shape", "num_examples", "label_names")}
-            optional = ("label_counts", "content", "source_shape")
+            optional = ("label_counts", "traits", "content", "source_shape")
             found |= {key: facts[key] for key in optional if key in facts}
             data_facts.check(**found)
-            self.config().modality().check_shape(tuple(found["sample_shape"]))
+            modality = self.config().modality(found.get("traits"))
+            modality.check_shape(tuple(found["sample_shape"]))
             return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"'{self.data}' is missing or damaged, so the shape of the samples is unknown: was this "
                 "run ever trained?"
             ) from error
+
+    def modality(self):
+        """Returns the modality of the run's samples, which knows the traits of its data.
+
+        Raises:
+            UserError: as for `read_data`.
+        """
+        return self.config().modality(self.read_data().get("traits"))
 
     def drop_samples_after(self, step):
         """Deletes the snapshots of later steps, which the run will write again."""

@@ -13,12 +13,13 @@ from gan_tf.gans import build
 from gan_tf.gans.discriminator_output import DiscriminatorOutput, with_named_outputs
 from gan_tf.modalities.image import picture
 from gan_tf.networks.translator import Size
-from gan_tf.runs import choices
+from gan_tf.runs import choices, likelihood
+from gan_tf.runs.blending import blended
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.training_state import read_networks
 from gan_tf.runtime import precision
-from gan_tf.runtime.chunk import CHUNK
+from gan_tf.runtime.chunk import CHUNK, chunks
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 
 
@@ -36,7 +37,7 @@ class TrainedRun:
         config: its `Config`.
         step: of the checkpoint.
         modality: of its samples (see `gan_tf.modalities`).
-        sample_shape: such as (height, width, channels).
+        sample_shape: of a stored sample, such as (height, width, channels).
         source_shape: of what a translation starts from; () of a run that generates from latents.
         label_names: the names of the classes or attributes of its data; () without labels.
         class_frequencies: how many samples of each class the data have.
@@ -66,12 +67,11 @@ class TrainedRun:
     def __init__(self, run_dir, checkpoint="last", direction=None):
         self.run = run_dir if isinstance(run_dir, RunDir) else RunDir(run_dir)
         self.config = self.run.config()
-        self.modality = self.config.modality()
         facts = self.run.read_data()
+        self.modality = self.config.modality(facts.get("traits"))
         self._shapes = tuple(facts["sample_shape"]), tuple(facts.get("source_shape", ()))
         self.label_names = tuple(facts["label_names"])
         self.conditional = bool(self.config.conditional)
-        self.latent_dim = self.config.latent_dim
         self.class_frequencies = facts.get("label_counts") or [1] * len(self.label_names)
         directory, steps = choices.steps_of(self.run, str(checkpoint))
         if checkpoint in ("last", "best"):
@@ -85,11 +85,12 @@ class TrainedRun:
         shapes = self._shapes[::-1] if self._reversed else self._shapes
         self.sample_shape, self.source_shape = shapes
         self.generator = self.build_network(self.generator_name)
+        self.latent_dim = self.generator.inputs[0].shape[-1]
         made = self.generator.output_shape[1:]
-        if made != self.sample_shape:
+        if made not in (self._network_shape, self.sample_shape):
             raise UserError(
-                f"'{self.run.data}' is damaged: its samples have the shape {self.sample_shape}, and those "
-                f"of the generator that flags.txt describes {made}."
+                f"'{self.run.data}' is damaged: its samples have the shape {self._network_shape}, and "
+                f"those of the generator that flags.txt describes {made}."
             )
         name = build.sampler_of(self.config, self.generator_name)
         reader = read_networks({name: self.generator})
@@ -118,7 +119,7 @@ class TrainedRun:
 
         Args:
             blend: None, or from 0 to 1: the share of its weights, the others being those of the run
-                that it started from (Wang et al., 2018, https://arxiv.org/abs/1809.00219, section 3.4).
+                that it started from (see `gan_tf.runs.blending`).
             policy: as for `build_network`.
             any_size: whether it takes images of any size; otherwise those of training.
 
@@ -134,13 +135,7 @@ class TrainedRun:
         weights = self.generator.get_weights()
         if blend is not None:
             first = TrainedRun(self.config.init_from, direction=self.direction)
-            others = first.generator.get_weights()
-            if [each.shape for each in others] != [each.shape for each in weights]:
-                raise UserError(
-                    f"The generator of '{first.run.path}', which '{self.run.path}' started from, has "
-                    "other layers, so they cannot be blended: leave --blend out."
-                )
-            weights = [blend * mine + (1 - blend) * its for mine, its in zip(weights, others)]
+            weights = blended(self, first, blend)
         network.set_weights(weights)
         return network, self._spec.architecture.multiple(size), size.scale
 
@@ -202,7 +197,7 @@ class TrainedRun:
         """
         return choices.class_index(label, self.label_names, self.run.path, self.conditional)
 
-    def samples(self, normal, labels=None, batch_size=CHUNK):
+    def samples(self, normal, labels=None, batch_size=CHUNK, steering=None):
         """Generates samples, each of which depends on its latent and label alone.
 
         Args:
@@ -210,17 +205,33 @@ class TrainedRun:
             batch_size: how many are computed at once; the last batch is padded. A small one is
                 faster for a few samples; another one can change the last bits of the network's
                 outputs.
+            steering: a `gan_tf.runs.steering.Steering`, of a run whose samples are drawn token by token;
+                None: as trained.
 
         Returns:
             Stored samples, (n, *sample_shape); of images, uint8.
         """
         inputs = self.inputs(normal, labels)
         inputs = inputs if self.conditional else [inputs]
+        generate = self._steered if steering else self.generate
+        if steering:
+            inputs = [*inputs, *steering.inputs(len(normal), *self.sample_shape)]
         made = np.empty((len(normal), *self.sample_shape), self.modality.stored_dtype)
-        for part in _batches(len(normal), batch_size):
-            outputs = self.generate(*(each[part] for each in inputs), size=batch_size)
+        for part in chunks(len(normal), batch_size):
+            outputs = generate(*(each[part] for each in inputs), size=batch_size)
             made[part] = self.modality.to_stored(outputs)
         return made
+
+    def nll(self, samples):
+        """Returns the negative log-likelihood of samples under the generator, nats per token.
+
+        Args:
+            samples: stored samples (n, length) of a run whose samples are drawn token by token.
+
+        Returns:
+            float64 (n,): see `gan_tf.runs.likelihood.nll`.
+        """
+        return likelihood.nll(self.kind.cls, self.generator, self.modality, samples)
 
     def images(self, count=16, seed=0, label=None):
         """Generates samples as `gan_tf.generate` does, the k-th always the same.
@@ -239,12 +250,11 @@ class TrainedRun:
         for name, value in (("count", count), ("seed", seed)):
             if not isinstance(value, (int, np.integer)) or value < 0:
                 raise UserError(f"{name}={value!r}: give a whole number, 0 or more.")
-        indices = range(count)
-        labels = self.choose_labels(seed, indices, label)
-        return self.samples(latents.draw(seed, indices, self.latent_dim), labels)
+        labels = self.choose_labels(seed, range(count), label)
+        return self.samples(latents.draw(seed, range(count), self.latent_dim), labels)
 
     def picture(self, count=16, seed=0, label=None):
-        """Returns samples side by side as a `PIL.Image`, which a notebook shows; see `images`."""
+        """Returns samples side by side as a `PIL.Image`, for notebooks; see `images`."""
         return picture(self.modality.sheet(self.images(count, seed, label)))
 
     def encode(self, samples):
@@ -294,7 +304,7 @@ class TrainedRun:
             UserError: when the discriminator sees packs of samples, and for samples or labels of
                 another shape.
         """
-        self._check_samples(samples)
+        self.modality.check_samples(samples, self.sample_shape, self.run.path)
         if labels is not None and np.shape(labels) != (len(samples),):
             raise UserError(
                 f"labels has the shape {np.shape(labels)}: give ({len(samples)},), one class for each of "
@@ -306,7 +316,7 @@ class TrainedRun:
                 f"{self.modality.plural} (--packing), not single ones: use a run without --packing."
             )
         found = []
-        for part in _batches(len(samples), CHUNK):
+        for part in chunks(len(samples)):
             seen = self._as_networks_see(samples[part])
             inputs = [seen]
             if self.has_encoder:
@@ -358,33 +368,28 @@ class TrainedRun:
         return config, found.reversed() if self._reversed else found
 
     def _encoded(self, samples, name):
-        self._check_samples(samples)
-        parts = [self._as_networks_see(samples[each]) for each in _batches(len(samples), CHUNK)]
+        self.modality.check_samples(samples, self.sample_shape, self.run.path)
+        parts = [self._as_networks_see(samples[each]) for each in chunks(len(samples))]
         return np.concatenate([self._encode(each)[name] for each in parts])
-
-    def _check_samples(self, samples):
-        """Raises a `UserError` unless these are one or more samples of the run's shape."""
-        shape = np.shape(samples)
-        if len(shape) < 2 or shape[1:] != tuple(self.sample_shape) or not shape[0]:
-            sizes = ", ".join(map(str, self.sample_shape))
-            raise UserError(
-                f"An array of the shape {shape} does not fit '{self.run.path}': give "
-                f"{self.modality.plural} of the shape (n, {sizes}), n at least 1."
-            )
 
     def _as_networks_see(self, samples):
         """Stored samples scaled for the networks; others are returned unchanged."""
-        stored = samples.dtype == self.modality.stored_dtype
-        return self.modality.to_network(samples) if stored else samples
+        is_stored = samples.dtype == self.modality.stored_dtype
+        return self.modality.to_network(samples) if is_stored else samples
+
+    @property
+    def _network_shape(self):
+        return self.modality.network_shape(self.sample_shape)
 
     @functools.cached_property
     def _spec(self):
-        return build.network_spec(
-            self.config,
-            self._shapes[0],
-            len(self.label_names),
-            source_shape=self._shapes[1],
-        )
+        made, source = self._shapes
+        shape = self.modality.network_shape(made)
+        return build.network_spec(self.config, shape, len(self.label_names), source_shape=source)
+
+    @functools.cached_property
+    def _steered(self):
+        return FixedBatchModel(self.kind.cls.steered(self.generator))
 
     @functools.cached_property
     def _encode(self):
@@ -393,8 +398,3 @@ class TrainedRun:
     @functools.cached_property
     def _discriminate(self):
         return FixedBatchModel(with_named_outputs(self.discriminator))
-
-
-def _batches(count, batch_size):
-    """Slices of `batch_size` rows, at least one slice."""
-    return [slice(at, at + batch_size) for at in range(0, max(count, 1), batch_size)]

@@ -13,6 +13,9 @@ from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated
 from gan_tf.sampling.rejection_sampler import RejectionSampler
 
+# Options that the notes in files state.
+_STATED = ("truncation", "temperature", "prompt", "reject")
+
 
 def generate(generator, modality, num_images, seed=0, labels=None):
     """Yields samples of a generator that can still be training.
@@ -60,15 +63,17 @@ class Ensemble:
         truncation: see `latents.draw`. It is applied to the normal latents that other
             priors are functions of: uniform latents come from the middle of their interval, lognormal
             ones lose both tails, spherical ones keep their length and are hardly changed.
+        steering: a `gan_tf.runs.steering.Steering` of all samples; None: as trained.
 
     Raises:
         UserError: when the runs are incompatible, or there is no such class.
     """
 
-    def __init__(self, runs, weights=None, label=None, truncation=None):
+    def __init__(self, runs, weights=None, label=None, truncation=None, steering=None):
         self.runs = runs
         self.weights = list(weights or [1.0] * len(runs))
         self.truncation = truncation
+        self.steering = steering
         self.first = runs[0]
         choices.check_together([each.run for each in runs])
         self.label = None if label is None else self.first.class_index(label)
@@ -102,7 +107,8 @@ class Ensemble:
                 drawn = latents.draw(
                     columns["seed"][rows], columns["number"][rows], run.latent_dim, self.truncation
                 )
-                made[rows] = run.samples(drawn, None if labels is None else labels[rows])
+                given = None if labels is None else labels[rows]
+                made[rows] = run.samples(drawn, given, steering=self.steering)
         return Generated(made, columns)
 
     def stream(self, seed, start=0):
@@ -134,7 +140,9 @@ def write_samples(options, request):
         UserError: when a run cannot be used, or the disk is full.
     """
     trained = [TrainedRun(each, options.checkpoint) for each in request.runs]
-    ensemble = Ensemble(trained, request.weights, options.label, options.truncation)
+    ensemble = Ensemble(
+        trained, request.weights, options.label, options.truncation, request.steering
+    )
     source = ensemble
     if options.reject:
         source = RejectionSampler(ensemble, options.reject, **options.location())
@@ -142,7 +150,7 @@ def write_samples(options, request):
             show(note)
     job, plan = request.job, request.plan
     if job.facts is not None:
-        chosen = {name: getattr(options, name) for name in ("truncation", "reject")}
+        chosen = {name: getattr(options, name) for name in _STATED}
         facts = job.facts | {name: each for name, each in chosen.items() if each is not None}
         job = dataclasses.replace(job, facts=facts, runs=ensemble.facts())
     plural = job.modality.plural

@@ -7,11 +7,12 @@ import pathlib
 import re
 
 from gan_tf.errors import UserError
-from gan_tf.options.compatibility import check_command, check_modality
+from gan_tf.options.compatibility import check_command
+from gan_tf.options.modality import check_modality
 from gan_tf.options.option import check, check_paths, check_writable
 from gan_tf.options.run_choice import no_run
 from gan_tf.registry import FORMATS
-from gan_tf.runs import choices
+from gan_tf.runs import choices, steering
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling import acceptance, amount, traversals
 from gan_tf.sampling.formats.format import Job
@@ -26,6 +27,7 @@ class Request:
         weights: how often each is used; None: equally often.
         plan: which samples to make, see `gan_tf.sampling.traversals`.
         form: an entry of `FORMATS`.
+        steering: a `Steering` of all samples, or None.
         job: the `Job`, without the facts that are known only once the runs are loaded.
         out: the path to write to.
     """
@@ -34,6 +36,7 @@ class Request:
     weights: list | None
     plan: object
     form: object
+    steering: object
     job: Job
     out: pathlib.Path
 
@@ -50,7 +53,7 @@ def read_request(options):
     weights = _weights(options.weights, runs)
     plan = traversals.choose(options, runs)
     config = runs[0].config()
-    modality = config.modality()
+    modality = runs[0].modality()
     default = getattr(modality, plan.format) or modality.default_format
     spec = options.format or _of_suffix(options.out, default, config.modality_name)
     check_modality(FORMATS, spec, config.modality_name)
@@ -65,7 +68,8 @@ def read_request(options):
     facts = None if options.no_metadata else plan.facts
     job = Job(plan.count, modality, shape, name, plan.columns, facts)
     form.check(job)
-    return Request(runs, weights, plan, form, job, out)
+    steered = steering.read(runs[0], options.temperature, options.prompt)
+    return Request(runs, weights, plan, form, steered, job, out)
 
 
 def _runs(options):
@@ -81,6 +85,8 @@ def _runs(options):
         )
     for run, each in zip(runs, configs):
         check_command(each, "generate")
+        steering.check_path(each, options)
+        steering.read(run, options.temperature, options.prompt)
         if options.reject:
             acceptance.check(run, options.reject, options.location())
         choices.check(run, options.checkpoint, options.label)
@@ -150,6 +156,8 @@ def _name(options, plan, runs):
         plan.name,
         len(runs) > 1 and f"of{len(runs)}",
         options.label is not None and f"label{options.label}",
+        options.temperature is not None and f"temperature{options.temperature:g}",
+        options.prompt and f"prompt_{options.prompt}"[:40],
         options.truncation is not None and f"truncation{options.truncation:g}",
         options.reject and f"reject-{options.reject}",
     ]

@@ -18,7 +18,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from gan_tf import latents
+from gan_tf import latents, modalities
 from gan_tf.data import pipeline
 from gan_tf.data.examples import LABEL
 from gan_tf.evaluation.build import evaluator
@@ -69,7 +69,7 @@ class CallbackList:
     def __init__(self, config, run, workers, source, data, schedule, rollback, stop):
         self._config, self._run, self._workers, self._data = config, run, workers, data
         self._schedule, self._rollback, self._stop = schedule, rollback, stop
-        self._gan, self._modality = rollback.gan, config.modality()
+        self._gan, self._modality = rollback.gan, modalities.of(data)
         self._shown = data
         if self._gan.source == "example":  # what it makes of examples that it is not trained on
             self._shown = pipeline.load_held_out(source, MEASURED) or data

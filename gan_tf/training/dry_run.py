@@ -1,5 +1,6 @@
 """Dry runs: check the flags and describe the run, without training."""
 
+from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data.source import source_shape
 from gan_tf.gans.build import Parts, check_labels
@@ -20,11 +21,11 @@ def dry_run(config):
     show("\n".join(config.to_flags()))
     schedule = Schedule.of(config, source.num_examples)
     total_steps = max(1, schedule.total_steps)
-    shapes = source.sample_shape, source_shape(source)
-    gan = parts.gan(shapes[0], source.label_names, total_steps, shapes[1])
+    modality = modalities.of(source)
+    shape = modality.network_shape(source.sample_shape)
+    gan = parts.gan(shape, source.label_names, total_steps, source_shape(source))
     for name in gan.network_names:
         gan.networks[name].summary()
-    modality = config.modality()
     show(f"Run directory: {config.run_dir}")
     check_count(config, source, source.num_examples)
     # Sizes of classes are known only after reading the samples.

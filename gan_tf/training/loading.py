@@ -1,11 +1,13 @@
 """The training data: loading, checks, and the input of `fit`."""
 
+from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data import left_out, pipeline
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.build import check_labels
 from gan_tf.messages import show
+from gan_tf.registry import GANS
 
 
 def load(config, run, workers):
@@ -30,7 +32,7 @@ def load(config, run, workers):
     check_labels(config, len(source.label_names))
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
     _tell(source.notes[told:])
-    _report(config, source, data, run)
+    _report(source, data, run)
     run.write_data(data, source.content(data.skipped))
     check_count(config, source, min(map(len, data.domains)))
     if workers.chief:
@@ -51,10 +53,18 @@ def check_count(config, source, count):
 
 def feed(config, data, workers, samples_per_step, first_step):
     """Returns the input of `fit` from a step on, for the devices of this worker."""
+    form = GANS.entry(config.gan).attributes["form"]
 
     def batches(rows):
         return pipeline.batches(
-            data, samples_per_step, config.seed, first_step, config.flip, config.jitter, rows
+            data,
+            samples_per_step,
+            config.seed,
+            first_step,
+            config.flip,
+            config.jitter,
+            rows,
+            form,
         )
 
     return workers.feed(batches, samples_per_step, config.discriminator_steps)
@@ -67,14 +77,14 @@ def _tell(notes):
     return len(notes)
 
 
-def _report(config, source, data, run):
+def _report(source, data, run):
     """Prints what was read, and lists unreadable files."""
+    modality = modalities.of(data)
     if data.skipped:
         listing = "".join(f"{file!r}: {reason}\n" for file, reason in data.skipped)
         write(run.skipped, listing.encode(errors="replace"))
         where = f"All are listed in '{run.skipped}'."
-        show(" ".join([*left_out.sentences(data.skipped), where]))
-    modality = config.modality()
+        show(" ".join([*left_out.sentences(data.skipped, modality.plural), where]))
     shape = modality.describe(data.samples.shape[1:])
     labels = f", {len(data.label_names)} labels" if data.label_names else ""
     counts = " and ".join(f"{len(each):,}" for each in data.domains[::-1])

@@ -9,6 +9,7 @@ import signal
 
 import tensorflow as tf
 
+from gan_tf import modalities
 from gan_tf.errors import NonFiniteError, writing
 from gan_tf.gans.build import Parts, initialize_from_data
 from gan_tf.messages import safe_output, show
@@ -110,7 +111,7 @@ def _train(parts, run, workers, stop):
         return _stopped(gan, run, callbacks, stop)
     callbacks.conclude(step)
     with stop.interruptible(), writing(run.path):
-        finishing.finish(gan, run, config.modality())
+        finishing.finish(gan, run, modalities.of(data))
     return 0
 
 
@@ -126,9 +127,8 @@ def _build(parts, data, workers, schedule, store):
     config = parts.config
     setup.seed(config)
     with workers.strategy.scope():
-        gan = parts.gan(
-            data.samples.shape[1:], data.label_names, schedule.total_steps, data.source_shape
-        )
+        shape = modalities.of(data).network_shape(data.samples.shape[1:])
+        gan = parts.gan(shape, data.label_names, schedule.total_steps, data.source_shape)
     if config.init_from and not store.steps():  # a resumed run has its own weights
         show(start_from(gan, config.init_from, config.freeze_discriminator))
     initialize_from_data(gan, config, data)

@@ -60,7 +60,8 @@ def start_from(gan, path, frozen=0):
     """
     run = RunDir(path)
     config, facts = run.config(), run.read_data()
-    shape, names = tuple(facts["sample_shape"]), tuple(facts["label_names"])
+    shape = config.modality(facts.get("traits")).network_shape(facts["sample_shape"])
+    names = tuple(facts["label_names"])
     trained = networks_only(config, shape, names, facts.get("source_shape", ())).networks
     store = CheckpointStore(run.checkpoints)
     step = store.restore(read_networks(trained))

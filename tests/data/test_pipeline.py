@@ -286,3 +286,13 @@ def test_as_many_held_out_examples_are_decoded_as_needed():
                 yield from self.batches()
 
     assert len(pipeline.load_held_out(Endless(), COUNT + 1)) == COUNT + 1
+
+
+def test_a_kind_of_gan_can_take_samples_as_they_are_stored():
+    data = pipeline.load(Random())
+    for form, dtype in (("stored", "uint8"), ("network", "float32")):
+        fed, labels = next(iter(pipeline.batches(data, BATCH, form=form)))
+        assert fed.dtype == dtype
+        expected = data.samples[labels]
+        scaled = expected if form == "stored" else expected / np.float32(127.5) - 1
+        np.testing.assert_allclose(fed, scaled, rtol=1e-6)

@@ -36,6 +36,8 @@ COMMANDS = [
     "restore --run_dir=run --dataset --num_images=2 --steps=2 --task=inpaint --mask=border(2) "
     "--objective=colour",
     "restore --run_dir=run --dataset --num_images=2 --steps=2 --task=deblur",
+    "main --run_dir=words --dataset=sentences --gan=seqgan(mle=1,discriminator_only=1) --width=4 "
+    "--reward=verdict --steps=3 --cache_dir=cache",
 ]
 
 

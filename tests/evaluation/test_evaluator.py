@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.evaluation import evaluator as evaluator_module
+from gan_tf.evaluation import collection
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.metrics import swd
 from gan_tf.modalities.image import Image
@@ -46,7 +46,7 @@ def halves(images):
 def test_other_reals_score_the_floor_and_noise_the_ceiling():
     evaluator = Evaluator(data(), "key", "pixels", METRICS)
     _, others = halves(data().samples)
-    noise = np.concatenate([batch for batch, _ in evaluator_module.noise(Image(), 50, (16, 16, 1))])
+    noise = np.concatenate([batch for batch, _ in collection.noise(Image(), 50, (16, 16, 1))])
     order = np.random.default_rng(1).permutation(100)
     for name, result in evaluator.score(evaluator.sample(evaluator.given(others[order]))):
         assert result.value == result.floor, name
@@ -97,14 +97,14 @@ def test_a_metric_of_few_images_compares_the_first_of_a_stream_whatever_the_othe
 
 
 def collect(batches, count, evaluator):
-    return evaluator_module.collect(batches, count, evaluator.extractor, True)
+    return collection.collect(batches, count, evaluator.extractor, True)
 
 
 def test_the_size_of_batches_does_not_matter_nor_where_arrays_are_kept(monkeypatch):
     fakes = data(seed=1).samples
     expected = scores(Evaluator(data(), "key", "pixels", METRICS), fakes)
     assert scores(Evaluator(data(), "key", "pixels", METRICS), fakes, size=7) == expected
-    monkeypatch.setattr(evaluator_module, "_IN_MEMORY", 0)
+    monkeypatch.setattr(collection, "_IN_MEMORY", 0)
     evaluator = Evaluator(data(), "key", "pixels", METRICS)
     assert isinstance(evaluator.sample(batches(fakes)).features.base, np.memmap)
     assert scores(evaluator, fakes) == expected

@@ -9,7 +9,7 @@ def test_the_card_tells_how_the_file_was_checked():
     check = bundle.Check(8, "images", 1.0, 255, 2e-7, False, "float32", 0.0)
     assert str(check) == (
         "Checked in a new process without gan_tf: the values of 8 images differ from the run's, in "
-        "float32, by at most 1 of 255 (2.0e-07 in [-1, 1])."
+        "float32, by at most 1 of 255 (2.0e-07 of the floats)."
     )
     rounded = dataclasses.replace(
         check, package=True, floats=None, precision="mixed_bfloat16", of_precision=3.0

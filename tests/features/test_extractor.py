@@ -14,6 +14,7 @@ SHAPES = {
     "mnist_classifier": [(28, 28, 1), (64, 64, 1)],
     "glyph_classifier": [(28, 28, 1), (64, 64, 1)],
     "vgg19": [(28, 28, 1)],
+    "ngrams": [(20,), (2,)],
 }
 ANY = [(28, 28, 1), (32, 32, 3), (64, 64, 3)]
 SLOW = ("inception", "inception_clean", "vgg19")
@@ -51,8 +52,10 @@ def build(tmp_path, request):
 
 
 def pictures(count, shape):
-    """Smooth ones and noise by turns."""
+    """Smooth ones and noise by turns; of one dimension, tokens."""
     random = np.random.default_rng(0)
+    if len(shape) == 1:
+        return random.integers(0, 50, (count, *shape), np.int32)
     noise = random.integers(0, 256, (count, *shape), np.uint8)
     smooth = tf.image.resize(noise[:, :4, :4], shape[:2], "bicubic").numpy()
     noise[::2] = np.clip(smooth, 0, 255).astype(np.uint8)[::2]

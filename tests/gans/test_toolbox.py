@@ -22,12 +22,14 @@ from gan_tf.registry import (
 )
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.training_state import read_gan
-from tests.architectures import taking
+from tests.architectures import shape_for, taking
 
+NOT_ALONE = ("auxiliary_classifier",)
+WITH = {"gumbel_annealing": " --arch=gumbel_lstm(width=2)"}  # what a trick is for
 ALONE = [
     *(f"--loss={name}" for name in LOSSES.names()),
     *(f"--penalty={name}" for name in PENALTIES.names()),
-    *(f"--trick={name}" for name in TRICKS.names() if name != "auxiliary_classifier"),
+    *(f"--trick={name}{WITH.get(name, '')}" for name in TRICKS.names() if name not in NOT_ALONE),
     *(f"--prior={name}" for name in PRIORS.names()),
     *(f"--conditional={name}" for name in CONDITIONINGS.names()),
     *(f"--generator_optimizer={name}" for name in OPTIMIZERS.names()),
@@ -51,11 +53,15 @@ PAIRS = [
     "--arch=dcgan(width=2) --loss=wasserstein --penalty=wgan_gp --discriminator_norm=layer",
     "--arch=dcgan(width=2) --penalty=r1(1,every=1) --trick=ema --generator_optimizer=rmsprop",
     "--arch=resnet(width=2) --loss=hinge --spectral_norm=both --conditional=projection",
+    "--arch=resnet1d(width=2) --relaxation=gumbel --loss=wasserstein --penalty=wgan_gp --trick=ema",
     "--arch=dcgan(width=2) --generator_norm=virtual_batch --discriminator_norm=virtual_batch",
 ]
 
 
 def images(count=8, seed=0, shape=(8, 8, 1)):
+    if len(shape) == 2:  # tokens
+        random = np.random.default_rng(seed)
+        return np.eye(shape[1], dtype=np.float32)[random.integers(0, shape[1], (count, shape[0]))]
     return np.random.default_rng(seed).uniform(-1, 1, (count, *shape)).astype(np.float32)
 
 
@@ -70,8 +76,11 @@ def make(flags, policy):
             changes[name] = int(value) if value.isdigit() else value
     changes |= {name: tuple(changes[name]) for name in ("penalty", "trick")}
     base = dict(arch="mlp(width=4)", latent_dim=14, batch_size=8)
-    config = Config(dataset="mnist", **base | changes).resolve()
-    shape = (8, 8, 1) if config.arch.startswith("mlp") else (28, 28, 1)
+    shape = (8, 8, 1) if "arch" not in changes else shape_for(changes["arch"])
+    if changes.get("arch", "").startswith("mlp"):
+        shape = (8, 8, 1)
+    dataset = "mnist" if len(shape) == 3 else "motifs"
+    config = Config(dataset=dataset, **base | changes).resolve()
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(policy)
     try:

@@ -33,6 +33,7 @@ def test_discriminator_minimises_the_binary_cross_entropy(name):
         # with means 0.549306 of the reals and -0.549306 of the fakes:
         # log(1 + exp(1.647918)) + log(1 + exp(0.549306)) for both pairs
         ("relativistic_average", [[2.828981], [2.828981]]),
+        ("relativistic", [[1.386294], [1.386294]]),  # log(1 + 3): reals are log 3 above fakes
     ],
 )
 def test_generator_loss(name, expected):
@@ -49,6 +50,7 @@ def test_generator_loss(name, expected):
         ("hinge", [[0.0], [1.098612]]),
         ("least_squares", [[0.0], [0.603474]]),  # 0, (log 3)^2 / 2
         ("least_squares(fake=-1.0)", [[0.5], [2.202086]]),  # (0 + 1)^2 / 2, (log 3 + 1)^2 / 2
+        ("relativistic", [[1.386294], [1.386294]]),
         ("relativistic_average", [[0.0], [0.0]]),  # the generator's loss has the reals in it
     ],
 )
@@ -101,6 +103,12 @@ def test_relativistic_average_compares_with_the_mean_of_the_others():
     np.testing.assert_allclose(halved.generator(fake, real), np.multiply(expected, 0.5), atol=1e-5)
     with pytest.raises(UserError, match="scale must be above 0"):
         LOSSES.build("relativistic_average(0)")
+
+
+def test_relativistic_compares_pairs():
+    real, fake = tf.constant([1.0, 3.0]), tf.constant([0.0, -2.0])
+    losses = LOSSES.build("relativistic").discriminator(real, fake)
+    np.testing.assert_allclose(losses, [0.313262, 0.006715], atol=1e-6)  # log(1 + e^-1), e^-5
 
 
 def test_only_losses_of_probabilities_say_that_they_are():

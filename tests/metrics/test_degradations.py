@@ -5,7 +5,7 @@ import pytest
 import tensorflow_datasets as tfds
 from PIL import Image, ImageFilter
 
-from gan_tf.evaluation.evaluator import collect
+from gan_tf.evaluation.collection import collect
 from gan_tf.registry import FEATURES, METRICS
 
 N = 1500  # images of each kind

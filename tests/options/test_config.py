@@ -5,9 +5,10 @@ import os
 
 import pytest
 
+from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.config import Config
-from gan_tf.registry import DATASETS, LOSSES
+from gan_tf.registry import ARCHITECTURES, DATASETS, LOSSES
 from tests.architectures import taking
 from tests.options.refused import refusal
 
@@ -50,10 +51,17 @@ SINGLE = [
 @pytest.mark.parametrize("arch", taking("latent"))
 @pytest.mark.parametrize("loss", sorted({*LOSSES.names()} - {"none"}))
 def test_every_combination_of_entries_resolves(dataset, arch, loss):
-    image_dir = "photos" if dataset == "image_folder" else None
-    config = Config(dataset=dataset, arch=arch, loss=loss, image_dir=image_dir).resolve()
+    entry = DATASETS.entry(dataset)
+    files = {each.name: "given" for each in entry.arguments if each.required}
+    config = Config(dataset=dataset, arch=arch, loss=loss, **files)
+    made = ARCHITECTURES.entry(arch).attributes["modalities"]
+    if made and config.modality_name not in made:
+        with pytest.raises(UserError, match=f"The architecture '{arch}' is for"):
+            config.resolve()
+        return
+    config = config.resolve()
     assert config.run_dir == f"runs/{dataset}-{arch}-{loss}"
-    assert config.image_size in (28, 32, 64)
+    assert config.image_size == entry.attributes.get("default_image_size")
 
 
 @pytest.mark.parametrize(
@@ -62,11 +70,17 @@ def test_every_combination_of_entries_resolves(dataset, arch, loss):
 def test_ranges_hold_at_both_ends(name):
     low, high = FIELDS[name].metadata["low"], FIELDS[name].metadata["high"]
     assert f"--{name}={low - 1} is out of range" in refusal(**{name: low - 1})
-    of_folders = {"dataset": "image_folder", "image_dir": "photos"} if name == "archive_mb" else {}
-    Config(arch="mlp", evaluate_every="1epoch", **of_folders, **{name: low}).resolve()
+    of_text = {"dataset": "text_file", "text_file": "lines"}
+    needed = {
+        "archive_mb": {"dataset": "image_folder", "image_dir": "photos"},
+        **dict.fromkeys(("vocabulary", "length"), of_text),
+        "gumbel_temperature": {"dataset": "sentences", "arch": "resnet1d"},
+    }
+    base = {"arch": "mlp"} | needed.get(name, {})
+    Config(evaluate_every="1epoch", **base, **{name: low}).resolve()
     if high is not None:
         assert f"--{name}={high + 1} is out of range" in refusal(**{name: high + 1})
-        Config(arch="mlp", **{name: high}).resolve()
+        Config(**base, **{name: high}).resolve()
 
 
 def test_flag_lines_repeat_the_run():
@@ -119,6 +133,10 @@ def test_flags_that_a_resumed_run_may_change():
     assert {name for name, field in FIELDS.items() if field.metadata["free"]} == {
         *(
             "archive_mb",
+            "oracle",
+            "text_file",
+            "fasta_file",
+            "test_file",
             "data_dir",
             "image_dir",
             "to_image_dir",

@@ -20,5 +20,7 @@ def test_an_option_of_networks_is_theirs_unless_it_is_set():
 
 def test_help_says_which_architectures_take_an_option():
     assert TEXTS["downsampling"].endswith("default: by --arch; for dcgan, resnet")
-    assert TEXTS["discriminator_norm"].endswith("; for dcgan, mlp, patchgan, pixel, resnet, vgg")
+    assert TEXTS["discriminator_norm"].endswith(
+        "; for dcgan, gumbel_lstm, mlp, patchgan, pixel, resnet, resnet1d, vgg"
+    )
     assert TEXTS["width"].endswith("default: by --arch")

@@ -8,6 +8,7 @@ from gan_tf.runs import data_facts
 def test_possible_facts_are_accepted():
     data_facts.check([8, 8, 3], 10, [])
     data_facts.check([1024, 1024, 3], 10**9, ["a", "b"], [10**9, 0])
+    data_facts.check([20], 10, [], traits={"vocabulary": ["", "a"], "separator": " ", "rate": 8000})
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,23 @@ def test_possible_facts_are_accepted():
 def test_impossible_ones_are_a_value_error(facts):
     with pytest.raises(ValueError):
         data_facts.check(*facts)
+
+
+@pytest.mark.parametrize(
+    "traits",
+    [
+        {"vocabulary": [1]},
+        {"vocabulary": ["x" * 1001]},
+        {"vocabulary": ["a"] * 1_000_001},
+        {"vocabulary": {"a": 0}},
+        {"rate": -1},
+        {"rate": True},
+        {"rate": 0.5},
+    ],
+)
+def test_impossible_traits_are_a_value_error(traits):
+    with pytest.raises(ValueError, match="a trait is not"):
+        data_facts.check([20], 10, [], traits=traits)
 
 
 def test_the_first_difference_is_named():

@@ -17,6 +17,7 @@ from gan_tf.runs.log_groups import group, tag
         ("discriminator_gradient_norm", "gradients"),
         ("within_class_diversity", "samples"),
         ("checkerboard", "samples"),
+        ("unseen_ngrams", "samples"),
         ("fid", "scores"),
         ("test_accuracy", "scores"),
         ("strength", "others"),

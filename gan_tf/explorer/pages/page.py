@@ -5,7 +5,7 @@ import pathlib
 import re
 
 from gan_tf.errors import UserError
-from gan_tf.options.compatibility import check_samples
+from gan_tf.options.modality import check_samples
 from gan_tf.registry import GANS, PAGES
 
 TEMPLATES = pathlib.Path(__file__).parent.parent / "templates"

@@ -3,6 +3,7 @@
 import functools
 
 from gan_tf.gans.random_states import preserved_random_states
+from gan_tf.runs import likelihood
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.callbacks.stop_on_signal import Interrupted
@@ -83,7 +84,10 @@ class Evaluations(Every):
     def act(self, step, logs):
         try:
             with self.stop.interruptible(), preserved_random_states(self.model):
-                fakes = self.evaluator.sample(self.fakes(self._sampler))
+                nll = functools.partial(
+                    likelihood.nll, type(self.model), self.model.sampler, self.evaluator.modality
+                )
+                fakes = self.evaluator.sample(self.fakes(self._sampler), nll)
                 results = dict(self.evaluator.score(fakes))
         except Interrupted:
             return

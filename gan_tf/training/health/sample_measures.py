@@ -6,7 +6,8 @@ real images. They are cheap and coarse, for monitoring only (see `gan_tf.metrics
 
 import numpy as np
 
-from gan_tf.training.health.symptoms import Checkerboard
+from gan_tf.training.health.symptoms import Checkerboard, Gibberish
+from gan_tf.training.health.token_measures import TokenMeasures
 
 _EPSILON = 1e-6
 
@@ -109,10 +110,12 @@ class SampleMeasures:
             else None
         )
 
+        self._tokens = TokenMeasures(pixels) if modality in Gibberish.modalities else None
+
     def __call__(self, images):
         """Returns {name: float}.
 
-        All values are ratios to those of reals.
+        All values are ratios to those of reals, except those of `TokenMeasures`, for sequences.
 
         diversity: mean distance between two samples; 0: all are the same.
         distance: mean distance from a sample to the nearest real; 1: as far as other reals.
@@ -144,6 +147,8 @@ class SampleMeasures:
             ]
             if ratios:
                 found["within_class_diversity"] = np.mean(ratios)
+        if self._tokens:
+            found |= self._tokens(images)
         return {name: float(value) for name, value in found.items()}
 
     def _extract(self, images):

@@ -31,6 +31,9 @@ LITTLE_RESPONSE = 0.1  # of outputs to their sources, relative to targets
 LITTLE_CHANGE = 0.1  # from sources to outputs, relative to targets
 INVERTED = -0.3  # correlation of the luma of outputs and targets
 FADING = 0.9  # of a fading pattern, relative to the window before
+REPEATED = 0.3  # of the samples
+UNSEEN = 0.5  # of the n-grams of samples
+READABLE = 2000  # steps after which sequences should consist of what occurs in the data
 
 
 class Symptom(abc.ABC):
@@ -321,6 +324,50 @@ class InvertedLuminance(LowTranslationMeasure):
     )
 
 
+class RepeatedSequence(Symptom):
+    """The generator writes the same sequences again and again."""
+
+    name = "repeated_sequence"
+    value = "repeated"
+    modalities = ("tokens",)
+    advice = (
+        "Train the discriminator less sharply, with --loss=wasserstein "
+        '--penalty="wgan_gp(10)"; a longer --latent_dim with --relaxation=gumbel; a larger '
+        "--batch_size; of --gan=seqgan, fewer adversarial steps."
+    )
+
+    def evidence(self, history, before=0):
+        share = history.median(self.value, before)
+        return f"{share:.0%} of the samples repeat others" if share > REPEATED else None
+
+    def is_transient(self, history):
+        # New generators write so, and better from window to window.
+        return not history.median(self.value) > FADING * history.median(self.value, before=1)
+
+
+class Gibberish(Symptom):
+    """The samples consist of stretches of tokens that occur nowhere in the data."""
+
+    name = "gibberish"
+    value = "unseen_ngrams"
+    modalities = ("tokens",)
+    advice = (
+        "Train longer, with more --steps; --loss=wasserstein with "
+        '--penalty="wgan_gp(10)" --discriminator_steps=5; a shorter --length; or --gan=seqgan, '
+        "which begins with maximum likelihood."
+    )
+
+    def evidence(self, history, before=0):
+        share = history.median(self.value, before)
+        if history.step >= READABLE and share > UNSEEN:
+            return f"{share:.0%} more of the short stretches than in real data are new"
+        return None
+
+    def is_transient(self, history):
+        # New generators write so, and better from window to window.
+        return not history.median(self.value) > FADING * history.median(self.value, before=1)
+
+
 # In the order of reports: causes first.
 SYMPTOMS = (
     DiscriminatorWon(),
@@ -332,6 +379,8 @@ SYMPTOMS = (
     InvertedLuminance(),
     ModeCollapse(),
     Checkerboard(),
+    RepeatedSequence(),
+    Gibberish(),
 )
 
 

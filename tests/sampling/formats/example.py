@@ -20,7 +20,8 @@ def batches(pixels=PIXELS, size=3):
 
 def job(count=7, shape=(6, 8, 3), **changes):
     """Returns a `Job`."""
-    return Job(count, Image(), shape, **dict(name="x", facts=FACTS, runs=RUNS) | changes)
+    modality = changes.pop("modality", Image())
+    return Job(count, modality, shape, **dict(name="x", facts=FACTS, runs=RUNS) | changes)
 
 
 def written(spec, out, stream=None, **changes):

@@ -20,6 +20,8 @@ SOUND_SAMPLES = {
     "checkerboard": 1.0,
     "class_diversity": 0.9,
     "within_class_diversity": 0.9,
+    "repeated": 0.01,
+    "unseen_ngrams": 0.05,
 }
 
 
@@ -58,6 +60,12 @@ FEW_CLASSES = {"class_diversity": 0.1}
 
 
 STRIPED = {"checkerboard": 6.0}
+
+
+REPEATED = {"repeated": 0.6}
+
+
+GIBBERISH = {"unseen_ngrams": 0.8}
 
 
 def swinging(low, high, steps=150, last=3000):

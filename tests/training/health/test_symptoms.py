@@ -14,7 +14,9 @@ from tests.training.health.logged import (
     EXPLODED,
     FEW_CLASSES,
     FOOLED,
+    GIBBERISH,
     REJECTED,
+    REPEATED,
     RIGHT,
     STRIPED,
     WON,
@@ -152,6 +154,32 @@ def test_advice_is_a_sentence_whose_flags_exist(symptom):
 
 
 def test_symptoms_are_those_of_the_modality_causes_first():
-    names = [each.name for each in symptoms_of("image")]
-    assert names == [each.name for each in SYMPTOMS] and names[-1] == "checkerboard"
-    assert [each.name for each in symptoms_of("signal")] == names[:-1]
+    names = {
+        each: [one.name for one in symptoms_of(each)] for each in ("image", "tokens", "signal")
+    }
+    every = [each.name for each in SYMPTOMS]
+    for modality, some in names.items():
+        assert some == [each for each in every if each in some], modality
+    assert names["image"][-1] == "checkerboard" and names["tokens"][-1] == "gibberish"
+    assert set(names["signal"]) == set(names["image"]) & set(names["tokens"])
+
+
+@pytest.mark.parametrize(
+    "changes, name, words",
+    [
+        (REPEATED, "repeated_sequence", "60% of the samples repeat others"),
+        (GIBBERISH, "gibberish", "80% more of the short stretches"),
+    ],
+)
+def test_sequences_have_symptoms_of_their_own(changes, name, words):
+    parts = [(1000, {}), (2600, changes)]
+    (finding,) = diagnose(parts, Diagnosis("tokens")).active
+    assert finding.name == name and words in finding.evidence
+    assert not diagnose(parts).findings  # of images
+    fading = [(200 * k, {n: v * 0.8**k for n, v in changes.items()}) for k in range(1, 11)]
+    assert not diagnose(fading, Diagnosis("tokens")).findings
+
+
+def test_a_new_generator_may_write_gibberish():
+    assert not diagnose([(1800, GIBBERISH)], Diagnosis("tokens")).findings
+    assert diagnose([(2200, GIBBERISH)], Diagnosis("tokens")).active[0].name == "gibberish"
