@@ -26,6 +26,7 @@ CHANGES = {
         "--loss=minimax",
         "--loss=least_squares",
         "--loss=hinge",
+        "--loss=relativistic",
         "--loss=relativistic_average",
         "--loss=wasserstein",
     ],
