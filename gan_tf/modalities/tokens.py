@@ -75,7 +75,9 @@ class Tokens(Modality):
     def to_network(self, stored):
         count = len(self.vocabulary)
         if isinstance(stored, np.ndarray):
-            return np.eye(count, dtype=np.float32)[stored]
+            seen = np.zeros((*stored.shape, count), np.float32)
+            np.put_along_axis(seen, stored[..., None].astype(np.int64), 1, axis=-1)
+            return seen
         import tensorflow as tf  # here, so that flags can be checked without it
 
         return tf.one_hot(stored, count)
@@ -171,8 +173,9 @@ class Tokens(Modality):
 
     def frequencies(self, samples):
         """Returns how often each token is at each position: float (length, vocabulary), rows sum to 1."""
-        eye = np.eye(len(self.vocabulary))
-        return np.stack([eye[column].mean(axis=0) for column in np.asarray(samples).T])
+        count = len(self.vocabulary)
+        columns = np.asarray(samples).T
+        return np.stack([np.bincount(each, minlength=count) / len(each) for each in columns])
 
     def snapshot(self, samples, columns=None):
         return "".join(f"{each}\n" for each in self.texts(samples)).encode()

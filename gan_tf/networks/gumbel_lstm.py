@@ -39,6 +39,7 @@ class GumbelLSTM(Architecture):
 
     modalities = ("tokens",)
     image_sizes = None
+    draws_tokens = True  # with components of the latent, which are N(0, 1)
 
     width: int = 128
     gumbel_temperature: float = 1.0

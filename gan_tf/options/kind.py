@@ -42,6 +42,7 @@ def check_kind(config, dataset):
                 f"--loss={config.loss} leaves nothing to learn from but content losses, and there are "
                 "none: choose another --loss, or --gan=pix2pix with a --content_loss."
             )
+    _check_prior(config, architecture)
     if config.reward:
         _check_reward(config, kind, architecture)
 
@@ -119,6 +120,17 @@ def _advice(wanted, given):
     if given == "paired":
         return "choose --gan=pix2pix, or another --dataset"
     return "choose another --dataset, or another --gan"
+
+
+def _check_prior(config, architecture):
+    """Refuses latents that are not normal where their components are quantiles of tokens."""
+    relaxation = config.relaxation or ARCHITECTURES.parse(config.arch)[1].get("relaxation")
+    drawn = relaxation == "gumbel" or architecture.attributes.get("draws_tokens")
+    if drawn and config.prior != "normal":
+        raise UserError(
+            f"--prior={config.prior}: the tokens of Gumbel-softmax samples are chosen by latents from "
+            "N(0, I): leave it out."
+        )
 
 
 def _check_reward(config, kind, architecture):

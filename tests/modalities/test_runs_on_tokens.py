@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from gan_tf import evaluate, export, generate
 from gan_tf.data.motifs import Motifs
+from gan_tf.errors import UserError
 from gan_tf.options.config import Config
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import loop
@@ -113,6 +114,11 @@ def test_evaluate_scores_it_by_what_its_data_know(run, tmp_path):
     wanted = {"grammatical", "motif_recall", "motif_position", "gc", "bleu_5", "self_bleu_2", "fid"}
     assert wanted <= found.keys() and not {"nll_oracle", "ms_ssim", "swd"} & found.keys()
     assert found["grammatical"]["floor"] == 1 and found["grammatical"]["ceiling"] < 0.1
+
+
+def test_data_of_another_vocabulary_are_refused(run):
+    with pytest.raises(UserError, match="'sentences' have another vocabulary than those of"):
+        evaluate.main(["", f"--run_dir={run}", "--dataset=sentences"])
 
 
 def test_an_export_is_checked_and_has_the_vocabulary(run, capsys):

@@ -45,6 +45,13 @@ def test_without_an_end_each_row_is_as_long_as_it_is():
     assert DNA.texts(made) == ["ACAT"] and DNA.lengths(made).tolist() == [4]
 
 
+def test_rows_of_a_large_vocabulary_take_no_square_of_it():
+    large = Tokens([str(each) for each in range(200_000)])  # whose square would be 160 GB
+    seen = large.to_network(np.array([[199_999, 3]], np.int32))
+    assert seen.shape == (1, 2, 200_000) and seen.sum() == 2
+    assert seen[0, 0, 199_999] == seen[0, 1, 3] == 1
+
+
 def test_texts():
     assert WORDS.texts(ROWS) == ["a dog sleeps", "a dog dog sleeps", ""]
     assert WORDS.lengths(ROWS).tolist() == [3, 4, 0]

@@ -40,6 +40,23 @@ def test_the_default_run_directory_names_entries_without_their_arguments():
     assert config.run_dir == "runs/celeb_a-mlp-minimax"
 
 
+def test_the_default_architecture_is_one_for_the_samples():
+    assert Config(dataset="sentences").resolve().arch == "resnet1d"
+    assert Config(dataset="sentences", gan="bigan").resolve().arch == "resnet1d"
+    assert Config(dataset="sentences", gan="seqgan").resolve().arch == "lstm"
+    assert Config(dataset="glyphs").resolve().arch == "dcgan"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"arch": "gumbel_lstm"}, {"relaxation": "gumbel"}, {"arch": "resnet1d(relaxation='gumbel')"}],
+)
+def test_latents_that_are_quantiles_of_tokens_are_normal(changes):
+    words = refusal(dataset="sentences", prior="uniform", **changes)
+    assert "--prior=uniform: the tokens of Gumbel-softmax samples" in words
+    Config(dataset="sentences", prior="uniform").resolve()
+
+
 SINGLE = [
     name
     for name, entry in DATASETS.entries.items()
