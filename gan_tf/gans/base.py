@@ -30,8 +30,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     Literal class attributes of a kind, read without importing TensorFlow:
         network_names: names of its own networks, which are constructor arguments. One of them is
             "generator", which makes samples.
-        roles: {optimizer's name: "generator" or "discriminator"}: the flag, --generator_optimizer
-            or --discriminator_optimizer, that says which optimizer it is.
+        roles: {optimizer's name: "generator", "discriminator" or "pretraining"}: the flag, such as
+            --generator_optimizer, that says which optimizer it is.
         critics: names of the networks that penalties constrain and --freeze_discriminator freezes.
         encoder_name: the name of the network from samples to latents; "": none.
         generators: names of the networks that make samples, "generator" first.

@@ -57,7 +57,7 @@ class SeqGAN(GAN):
     )
     roles = {
         "generator": "generator",
-        "pretraining": "generator",
+        "pretraining": "pretraining",
         "discriminator": "discriminator",
     }
     source = "noise"
@@ -66,7 +66,14 @@ class SeqGAN(GAN):
     smooth = False
     knows = ("density",)
     commands = ("generate", "evaluate", "explore", "export")
-    supported = ("penalty", "discriminator_steps", "reward", "temperature", "prompt")
+    supported = (
+        "penalty",
+        "discriminator_steps",
+        "reward",
+        "pretraining_optimizer",
+        "temperature",
+        "prompt",
+    )
     # Replicas cannot exchange gradients in a phase, which is a branch of the graph.
     unsupported = ("strategy", "penalty=wgan_gp", "penalty=dragan", "penalty=r1", "penalty=r2")
     hooks = ("logits", "discriminator_loss", "generator_loss")
@@ -74,6 +81,7 @@ class SeqGAN(GAN):
     default_reward = "rollout"
     default_optimizers = {
         "generator": "adam(0.01, beta_1=0.9)",
+        "pretraining": "adam(0.01, beta_1=0.9)",
         "discriminator": "adam(1e-4, beta_1=0.9)",
     }
 

@@ -81,6 +81,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         optimizer = next(filter(None, published), None)
         kind = GANS.entry(self.gan).name
         parts = (self.arch, self.loss) if kind == "standard" else (kind, self.arch)
+        defaults = GANS.entry(self.gan).attributes["default_optimizers"]
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, *parts))
         run_dir = self.run_dir or "runs/" + "-".join(names)
         return dataclasses.replace(
@@ -90,9 +91,10 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             **{
                 f"{role}_optimizer": getattr(self, f"{role}_optimizer")
                 or optimizer
-                or GANS.entry(self.gan).attributes["default_optimizers"].get(role, ADAM)
+                or defaults.get(role, ADAM)
                 for role in ("generator", "discriminator")
             },
+            pretraining_optimizer=self.pretraining_optimizer or defaults.get("pretraining"),
         )
 
     def _check_paths_in_flags(self):

@@ -16,6 +16,7 @@ _OPT_IN = (  # options that a kind of GAN takes only where it says so
     "content_loss",
     "discriminator",
     "reward",
+    "pretraining_optimizer",
 )
 _SOURCES = {"latent": "latents", "example": "images", "noise": "noise, token by token"}
 

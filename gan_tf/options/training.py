@@ -49,6 +49,12 @@ class TrainingOptions:
     trick: tuple = option((), "Training", "adds a training trick", registry=TRICKS)
     generator_optimizer: str | None = _optimizer("generator")
     discriminator_optimizer: str | None = _optimizer("discriminator")
+    pretraining_optimizer: str | None = option(
+        None,
+        "Training",
+        "optimizer of the generator in its phase of maximum likelihood; default: by --gan",
+        registry=OPTIMIZERS,
+    )
     discriminator_steps: int = option(
         1,
         "Training",

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from experiments.bench import contender, pipeline, train_step
+from experiments.bench import contender, pipeline, sequences, train_step
 from experiments.bench.job import Job, PairJob
 from gan_tf.errors import UserError
 from gan_tf.options import flags
@@ -152,3 +152,39 @@ def test_train_step_writes_its_results(tmp_path):
         results["gan_tf"] / results["keras"]
     )
     assert 0 < results["flops"]["gan_tf float32"] < results["matrix_peak_flops"]
+
+
+def test_sequences_have_the_same_networks_and_rewards():
+    torch = pytest.importorskip("torch")
+    from experiments.bench import seqgan_ours, seqgan_pytorch
+    from experiments.bench.sequence_job import SequenceJob
+
+    job = SequenceJob(vocabulary=9, length=5, width=3, batch_size=4, rollouts=2)
+    ours = [count(each) for each in seqgan_ours.networks(job)]
+    theirs = seqgan_pytorch.Training(**vars(job))  # makes two steps
+    networks = (theirs.generator, theirs.discriminator)
+    assert ours == [sum(map(torch.numel, seqgan_pytorch._trained(each))) for each in networks]
+    assert theirs.parameters() == sum(ours)
+    tokens, states = theirs.generator.draw(4)
+    assert len(states) == 5 and int(tokens.max()) < 9
+    rewards = theirs.rewards(tokens, states)
+    assert rewards.shape == (4, 5) and 0 < float(rewards.min()) <= float(rewards.max()) < 1
+    theirs.discriminator.eval()
+    expected = torch.sigmoid(theirs.discriminator(tokens))
+    torch.testing.assert_close(rewards[:, -1], expected)
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_sequences_writes_its_results(tmp_path):
+    file = tmp_path / "results.json"
+    job = ["--vocabulary=9", "--length=5", "--width=2", "--batch_size=4", "--rollouts=1"]
+    options = ["--contender=gan_tf", "--rounds=1", f"--json={file}"]
+    assert sequences.main(["", *options, *job]) == 0
+    results = json.loads(file.read_text())
+    sizes = {"vocabulary": 9, "length": 5, "width": 2, "batch_size": 4, "rollouts": 1}
+    assert results["job"] == sizes
+    for method in ("train", "sample"):
+        assert results[method]["sequences_per_second"]["gan_tf"] > 0
+        assert results[method]["peak_memory_bytes"]["gan_tf"] > 1 << 20
+    table = sequences.table(results)
+    assert "| adversarial step, gan_tf | " in table and "| generation, gan_tf | " in table

@@ -1,10 +1,14 @@
 """SeqGAN: its phases, its updates against those written out by hand, saving and resuming."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from gan_tf import modalities
+from gan_tf.data.sentences import Sentences
 from gan_tf.errors import UserError
 from gan_tf.gans.build import Parts
 from gan_tf.gans.seqgan import SeqGAN
@@ -226,3 +230,46 @@ def test_a_reward_is_for_kinds_that_have_one():
     with pytest.raises(UserError, match="--gan=standard does not take --reward=maligan"):
         Config(dataset="mnist", reward="maligan").resolve()
     assert Config(dataset="sentences", gan="seqgan").resolve().reward == "rollout"
+
+
+def test_pretraining_has_an_optimizer_of_its_own():
+    config = Config(dataset="sentences", gan="seqgan", generator_optimizer="sgd(0.1)").resolve()
+    assert config.pretraining_optimizer == "adam(0.01, beta_1=0.9)"
+    optimizers = Parts.of(config).optimizers
+    assert float(optimizers["pretraining"].learning_rate) == pytest.approx(0.01)
+    assert float(optimizers["generator"].learning_rate) == pytest.approx(0.1)
+    plain = Config(dataset="sentences", arch="gumbel_lstm")
+    assert plain.resolve().pretraining_optimizer is None
+    with pytest.raises(UserError, match="does not take --pretraining_optimizer=sgd"):
+        dataclasses.replace(plain, pretraining_optimizer="sgd").resolve()
+
+
+@pytest.mark.slow
+def test_policy_gradients_raise_the_share_of_grammatical_sentences():
+    """From a generator that likelihood has only begun to teach; the grammar knows what is a sentence."""
+    keras.utils.set_random_seed(0)
+    source = Sentences()
+    sentences, modality = next(source.batches())["tokens"], modalities.of(source)
+    architecture, shape = ARCHITECTURES.build("scratchgan(width=32)"), (16, 64)
+    networks = architecture.generator(shape), architecture.discriminator(shape)
+    reward = "per_token(baseline='batch')"
+    gan = SeqGAN(*networks, reward=reward, mle=60, discriminator_only=150)
+    gan.compile(
+        "adam(2e-3, beta_1=0.9)",
+        "adam(3e-3, beta_1=0.9)",
+        pretraining_optimizer="adam(0.01, beta_1=0.9)",
+        discriminator_steps=3,
+    )
+    noise = np.random.default_rng(1).standard_normal((1000, 16)).astype(np.float32)
+
+    def share():
+        return np.mean(source.grammar.accepts(modality.to_stored(gan.generator(noise))))
+
+    random = np.random.default_rng(0)
+    for step in range(500):
+        if step == 210:
+            assert gan.phase == "adversarial"
+            start = share()
+        gan.train_on_batch(sentences[random.integers(0, len(sentences), 192)])
+    assert 0.05 < start < 0.3
+    assert share() > start + 0.2
