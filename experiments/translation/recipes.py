@@ -38,7 +38,6 @@ _STAGE = (  # after training with the content loss only
 )
 _SR_GAME = f"{_STAGE} --discriminator=patchgan(2,width=32)"
 _UNET = "--arch=unet --width=32"
-_SMOOTH = f"{_UNET} --upsampling=nearest"  # without checkerboard patterns
 _FAST = "--generator_optimizer=adam(1e-3,beta_1=0.9)"
 
 TASKS = {
@@ -81,7 +80,7 @@ TASKS = {
     "inpainting": Task(
         "a quarter missing in the center",
         ("untranslated", "masked image"),
-        f"{_FACES} --pair_by=mask('center') {_SMOOTH}",
+        f"{_FACES} --pair_by=mask('center') {_UNET}",
         content=f"{CONTENT} {_FAST} --steps=1000",
         both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
         "--init_from={inpainting-content} --steps=1000",
@@ -91,19 +90,17 @@ TASKS = {
     "edges_emoji": Task(
         "edges to emoji",
         ("untranslated", "edges"),
-        f"--dataset=image_folder --image_dir={{emoji}} --flip --jitter=0.12 --pair_by=edges {_SMOOTH}",
+        f"--dataset=image_folder --image_dir={{emoji}} --flip --jitter=0.12 --pair_by=edges {_UNET}",
         content=f"{CONTENT} {_FAST} --steps=1000",
-        both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
-        "--init_from={edges_emoji-content} --steps=1000",
+        both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
     ),
     "edges_faces": Task(
         "edges to faces",
         ("untranslated", "edges"),
-        f"{_FACES} --pair_by=edges {_SMOOTH}",
+        f"{_FACES} --pair_by=edges {_UNET}",
         content=f"{CONTENT} {_FAST} --steps=1000",
-        both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
-        "--init_from={edges_faces-content} --steps=1000",
+        both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
     ),
 }

@@ -1,5 +1,6 @@
 """The translation experiment: its trainings, its baselines, its table, and what is not run again."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -9,7 +10,9 @@ from experiments.translation import __main__ as translation
 from experiments.translation import baselines, recipes
 from gan_tf.options import flags
 from gan_tf.options.config import Config
+from tests.conftest import ROOT
 
+PRESETS = sorted((ROOT / "experiments").glob("pix2pix-*.flags"))
 FOLDERS = {"maps": "maps", "emoji": "emoji"}
 
 
@@ -114,3 +117,15 @@ def test_runs_that_are_there_are_not_run_again(tmp_path, monkeypatch, capsys):
     assert translation.main(["", f"--out={path}", *chosen]) == 0
     assert ran == [("noise-content", 0), ("noise-both", 0), ("noise-both", 1)]
     assert "| noise of 0.1 | content | 28.00" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "preset", sorted((ROOT / "experiments").glob("pix2pix-*.flags")), ids=lambda path: path.stem
+)
+def test_presets_are_trainings_of_the_experiment(preset):
+    def facts(made):
+        paths = {"run_dir": None, "init_from": bool(made.init_from)}
+        return dataclasses.replace(made, **paths)
+
+    made, _ = flags.parse(Config, ["", f"--flagfile={preset}"], "")
+    assert facts(made.resolve()) in [facts(config(name)) for name in recipes.ORDER]
