@@ -17,6 +17,7 @@ _PUBLIC = {  # name: where it is defined
     "Pix2Pix": "gan_tf.gans.pix2pix.Pix2Pix",
     "CycleGAN": "gan_tf.gans.cyclegan.CycleGAN",
     "SeqGAN": "gan_tf.gans.seqgan.SeqGAN",
+    "Zi2Zi": "gan_tf.gans.zi2zi.Zi2Zi",
     "MLP": "gan_tf.networks.mlp.MLP",
     "DCGAN": "gan_tf.networks.dcgan.DCGAN",
     "ResNet": "gan_tf.networks.resnet.ResNet",

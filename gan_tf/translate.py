@@ -9,6 +9,7 @@ from gan_tf.options.data_location import DataLocation
 from gan_tf.options.direction import DirectionChoice
 from gan_tf.options.option import check, check_paths, option
 from gan_tf.options.run_choice import RunChoice
+from gan_tf.options.style_choice import StyleChoice
 from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
@@ -17,15 +18,18 @@ EXAMPLES = (
     "python -m gan_tf.translate --run_dir=runs/x --images=photo.jpg --tile=512",
     "python -m gan_tf.translate --run_dir=runs/x --dataset --format=html",
     "python -m gan_tf.translate --run_dir=runs/x --images=photos --direction=b_to_a",
+    "python -m gan_tf.translate --run_dir=runs/fonts --text=Hello --label=DejaVuSerif",
 )
 
 
 @dataclasses.dataclass(frozen=True)
-class Options(DataLocation, DirectionChoice, RunChoice):
+class Options(DataLocation, DirectionChoice, RunChoice, StyleChoice):
     """What to translate, and how; the help text of each field documents it."""
 
     headings = {"Data": "Data of the run, if they have moved"}
-    common = "run_dir checkpoint direction images dataset degrade num_images tile format out"
+    common = (
+        "run_dir checkpoint direction images dataset text label degrade num_images tile format out"
+    )
 
     images: str | None = option(
         None,
@@ -87,15 +91,16 @@ def main(argv):
     )
     check(options)
     options.check_run_dir()
-    if bool(options.images) == options.dataset:
+    if bool(options.images) + options.dataset + bool(options.text) != 1:
         raise UserError(
-            "Choose the images with either --images=FILE or FOLDER, or --dataset (the run's own data)."
+            "Choose either --images=FILE or FOLDER, or --dataset (the run's data), or --text."
         )
     check_paths(options)
     run = RunDir(options.run_dir)
     config = run.config()
     check_command(config, "translate", ("image",))
     options.check_direction(config)
+    options.check_styles(config)
     if options.degrade and (options.dataset or not config.pair_by):
         why = "has pairs" if options.dataset else "has no --pair_by"
         raise UserError(f"--degrade makes sources of targets, and the run {why}: leave it out.")
@@ -106,8 +111,8 @@ def main(argv):
         )
     choices.check(run, options.checkpoint)
     with flags.quiet_import():
-        from gan_tf.sampling import translation
-    translation.translate(run, options)
+        from gan_tf.sampling import translation, written_text
+    (written_text.write if options.text else translation.translate)(run, options)
     return 0
 
 

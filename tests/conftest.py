@@ -162,6 +162,16 @@ def policy_run(tmp_path_factory):
     return str(folder)
 
 
+@pytest.fixture(scope="session")
+def fonts_run(tmp_path_factory):
+    """The folder of a tiny run on two fonts that matplotlib ships."""
+    from gan_tf.training import loop
+
+    config = tiny_fonts(tmp_path_factory.mktemp("fonts") / "run")
+    loop.train(config)
+    return config.run_dir
+
+
 @pytest.fixture
 def command(tmp_path):
     """Runs `python -m gan_tf.<name> flags...` in a process of its own, in an empty folder.
@@ -253,6 +263,27 @@ def tiny_cyclegan(photos, run_dir, **changes):
         trick=("ema(0.9)", "lr_decay(start=0.5, total_steps=6)"),
     )
     return tiny(photos, run_dir, **options | changes)
+
+
+def tiny_fonts(run_dir, **changes):
+    """The resolved `Config` of a run of 4 steps that translates twenty letters to two fonts."""
+    from gan_tf.data.fonts import shipped
+    from gan_tf.options.config import Config
+
+    options = dict(
+        gan="zi2zi(shuffle=True)",
+        generator_steps=2,
+        dataset="fonts",
+        charset="ABCDEFGHIJKLMNOPQRST",
+        target_fonts=(shipped("DejaVuSerif"), shipped("DejaVuSans-Bold")),
+        image_size=16,
+        width=4,
+        batch_size=4,
+        steps=4,
+        precision="float32",
+        run_dir=str(run_dir),
+    )
+    return Config(**options | changes).resolve()
 
 
 def untrained(config):

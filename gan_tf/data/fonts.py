@@ -56,6 +56,7 @@ class Fonts(Source):
     """
 
     name = "fonts"
+    draws_text = True
     pairing = "paired"
     sample = "target"
     default_image_size = 64

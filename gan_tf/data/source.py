@@ -13,6 +13,7 @@ class Source(abc.ABC):
     Attributes:
         name: for messages and cache files.
         modality: the modality of its samples (see `gan_tf.modalities`); default "image".
+        draws_text: whether it has a method `sources` that draws the characters of a text.
         pairing: how the samples relate to a generator's inputs: "single" (default): there are
             samples only; "paired": each has a counterpart, such as a degraded copy; "unpaired":
             the set as a whole has a counterpart, its `source_domain` (see `gan_tf.data.domains`).
@@ -32,6 +33,7 @@ class Source(abc.ABC):
 
     name = None
     modality = "image"
+    draws_text = False
     pairing = "single"
     cache_key = None
     sample_shape = None

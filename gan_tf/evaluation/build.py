@@ -34,9 +34,11 @@ def evaluator(config, source, data, metrics=(), num_images=None, generated=True)
         source,
         kind["knows"] if generated else (),
     )
+    labelled = bool(config.conditional)
     if kind["source"] != "example":
-        return Evaluator(data, *arguments)
-    return PairedEvaluator(data, functools.partial(pipeline.load_held_out, source), *arguments)
+        return Evaluator(data, *arguments, labelled=labelled)
+    held_out = functools.partial(pipeline.load_held_out, source)
+    return PairedEvaluator(data, held_out, *arguments, labelled=labelled)
 
 
 def _warn_of_losses(config):

@@ -35,7 +35,7 @@ from gan_tf.registry import FEATURES, METRICS
 
 _MOST_BYTES = 1 << 36  # of a cached file
 _RANKED = 1 << 15  # real samples, all of which are read to find those of lowest rank
-_FORMAT = "by rank"  # changes when what is cached does
+_FORMAT = "by rank, with labels"  # changes when what is cached does
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +69,7 @@ class Evaluator:
         cache_dir: where statistics of the real samples are kept; None: not kept.
         source: the data set, for metrics that need what it knows; None: nothing is known.
         knows: what is known of the generators that are scored, ("density",) or ().
+        labelled: whether the samples that are scored have labels, as those of conditional runs.
 
     Attributes:
         modality: of the samples.
@@ -80,8 +81,8 @@ class Evaluator:
         num_images: the largest of the counts.
 
     Raises:
-        UserError: when a metric needs classes and the features have none, when the data set is
-            too small, or for an unknown spec.
+        UserError: when a metric needs classes and the features have none, or labels and there are
+            none, when the data set is too small, or for an unknown spec.
     """
 
     compared = "halves of the data set"
@@ -98,8 +99,10 @@ class Evaluator:
         cache_dir=None,
         source=None,
         knows=(),
+        labelled=False,
     ):
         self.data = data
+        self._labelled = labelled and data.classes is not None
         self._source = source
         self.modality = modalities.of(data)
         self._knows = {*source.knows, *knows} if source else set()
@@ -208,6 +211,7 @@ class Evaluator:
                 name
                 for name, entry in METRICS.entries.items()
                 if (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
+                and (self._labelled or "labels" not in entry.attributes["needs"])
                 and (self.paired or not entry.attributes["paired"])
                 and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))
                 and self._has_channels(entry.attributes["channels"])
@@ -225,6 +229,11 @@ class Evaluator:
                 raise UserError(
                     f"The metric '{name}' compares outputs with their targets, and there are none: leave "
                     "it out, or train with --gan=pix2pix."
+                )
+            if "labels" in metric.needs and not self._labelled:
+                raise UserError(
+                    f"The metric '{name}' compares the classes that a conditional run is given, and there "
+                    "are none: leave it out, or train with --gan=zi2zi or --conditional."
                 )
             if not self._has_channels(metric.channels):
                 raise UserError(
@@ -298,7 +307,9 @@ class Evaluator:
         public = {key: value for key, value in arguments if key[0] != "_"}
         key = f"{name} {public} {n}{' labelled' if labelled else ''}"
         if key not in known:
-            noise_samples = dataclasses.replace(self._noise, labels=self._others.labels)
+            noise_samples = self._noise
+            if noise_samples.labels is None:
+                noise_samples = dataclasses.replace(noise_samples, labels=self._others.labels)
             noise_samples = self._bounded(name, noise_samples, True)
             high = self._compared(name, n, noise_samples, labelled).value
             known[key] = [self._floor(name, n, labelled), high]

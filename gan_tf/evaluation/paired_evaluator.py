@@ -59,9 +59,12 @@ class PairedEvaluator(Evaluator):
         return self._known("sources", self._of_pairs(shown))
 
     def _of_pairs(self, samples):
+        labels = self.pairs.classes
+
         def batches():
             for start in range(0, self.num_images, BATCH):
-                yield samples(slice(start, min(start + BATCH, self.num_images))), None
+                rows = slice(start, min(start + BATCH, self.num_images))
+                yield samples(rows), None if labels is None else labels[rows]
 
         return batches
 

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from gan_tf.data.examples import SOURCE, collect
+from gan_tf.data.examples import LABEL, SOURCE, collect
 from gan_tf.errors import UserError
 from gan_tf.exporters.exported import Exported, Input
 from gan_tf.gans.example_sampling import beside
@@ -25,7 +25,7 @@ class FromImages(Exported):
         trained, what = self.trained, self.trained.modality.plural
         self._any_size = any_size
         self.network, self._multiple, self._scale = trained.translator(
-            policy="float32", any_size=any_size
+            policy="float32", any_size=any_size, mixed=False
         )
         height, width, channels = trained.source_shape
         *size, made = trained.sample_shape
@@ -33,6 +33,10 @@ class FromImages(Exported):
             height, width = "h", "w"
             size = [f"{self._scale} {side}" if self._scale > 1 else side for side in "hw"]
         self.inputs = (Input("source", "float32", (height, width, channels), ", from -1 to 1"),)
+        if trained.conditional:
+            self.takes = "images and labels"
+            most = len(trained.label_names) - 1
+            self.inputs += (Input("label", "int32", (), f", from 0 to {most}, the output's class"),)
         self.shape, self.title = (*size, made), f"a translator of {what}"
         self.caption = (
             "Above are pairs that were held out from training, if the data have such, not chosen: the "
@@ -68,39 +72,48 @@ class FromImages(Exported):
 
     def example(self):
         height, width, channels = self.trained.source_shape
-        return [
+        lines = [
             "random = np.random.default_rng(0)  # in place of images",
             f"source = np.float32(random.uniform(-1, 1, (2, {height}, {width}, {channels})))",
         ]
+        return lines + ["label = np.int32([0, 0])"] * self.trained.conditional
 
     def cases(self):
         shapes = [(CHECKED, *self.trained.source_shape)]
         if self._any_size:
             height, width, channels = self.trained.source_shape
             shapes.append((1, height + self._multiple, 2 * width, channels))
-        return [{"source": _pictures(shape)} for shape in shapes]
+        return [
+            {"source": _pictures(shape)} | self._labels(np.arange(shape[0])) for shape in shapes
+        ]
 
     def samples(self, arrays):
-        return self.trained.modality.to_stored(self.trained.generate(arrays["source"]))
+        return self.trained.modality.to_stored(self.trained.generate(*arrays.values()))
+
+    def _labels(self, numbers):
+        """{"label": int32 (n,)} of numbers, of a conditional run."""
+        classes = len(self.trained.label_names)
+        return {"label": np.int32(numbers % classes)} if self.trained.conditional else {}
 
     def picture(self):
         """Source, output and target of pairs; None if the data are not found."""
         try:
-            pairs = self._pairs()
+            pairs, labels = self._pairs()
         except UserError:
             return None
         modality = self.trained.modality
         sources, targets = (modality.to_network(each) for each in pairs)
-        made = np.clip(self.trained.generate(sources), -1, 1)
+        made = np.clip(self.trained.generate(sources, *labels), -1, 1)
         rows = np.stack([np.asarray(beside(sources, targets)), made, targets], axis=1)
         sheet = rows.reshape(-1, *targets.shape[1:])
         return png(modality.sheet(modality.to_stored(sheet), _COLUMNS))
 
     def _pairs(self):
-        """Some sources and targets."""
+        """Some sources and targets, and their labels in a list, which is empty without."""
         _, source = self.trained.source()
         found = collect(source.held_out(), _SHOWN) or collect(source.batches(), _SHOWN)
-        return found[SOURCE], found[source.sample]
+        labels = [found[LABEL]] if self.trained.conditional else []
+        return (found[SOURCE], found[source.sample]), labels
 
 
 def _pictures(shape):

@@ -46,8 +46,8 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
             and truncation are refused.
         commands: names of the commands that work on its runs.
         supported: the options that it takes of conditional, semi_supervised, packing, penalty,
-            freeze_discriminator, discriminator_steps, reward; and of `generate`: "reject",
-            "temperature", "prompt".
+            freeze_discriminator, discriminator_steps, generator_steps, content_loss, discriminator,
+            reward; and of `generate`: "reject", "temperature", "prompt".
         unsupported: options that it does not take, such as "strategy", or entries of them, such as
             "penalty=wgan_gp".
         hooks: the hooks of `Trick` that it calls; tricks that need others are refused.
@@ -55,6 +55,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         default_arch, default_loss, default_discriminator, default_reward: specs, used when a run does not
             give them; None: it has no such part.
         default_content_loss: likewise, a tuple.
+        default_conditional: likewise; of a kind that needs labels.
         default_optimizers: {role: spec}, likewise.
 
     Args:
@@ -108,6 +109,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     default_discriminator = None
     default_content_loss = ()
     default_reward = None
+    default_conditional = None
     default_optimizers = {}
     conditional = False
 

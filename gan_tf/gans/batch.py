@@ -28,22 +28,24 @@ class Batch:
     """A training batch.
 
     Attributes:
-        real: float32 (batch, *sample_shape), scaled for networks.
+        real: float32 (batch, *sample_shape), scaled for networks; None: there are only fakes.
         fake: generated samples, of the same shape.
         labels: int (batch,), of both, or None if no network takes labels.
         latents: float32 (batch, latent_dim) from which the fakes are generated.
         sources: what the fakes are generated from in a translation, in the size of the reals.
-        codes: float32 (batch, latent_dim), an encoder's codes of the reals; None without one.
+        codes: float32 (batch, ...), an encoder's codes of the reals, or of the sources; None without.
+        others: a `Batch` of the same sources without targets, with other labels; None without.
         real_output, fake_output: `DiscriminatorOutput` on each, None before it is computed. In the
             generator's loss, that on the reals is from the discriminator's last update.
     """
 
-    real: tf.Tensor
+    real: tf.Tensor | None
     fake: tf.Tensor
     labels: tf.Tensor | None = None
     latents: tf.Tensor | None = None
     codes: tf.Tensor | None = None
     sources: tf.Tensor | None = None
+    others: "Batch | None" = None
     real_output: DiscriminatorOutput | None = None
     fake_output: DiscriminatorOutput | None = None
 

@@ -164,7 +164,7 @@ class BiGAN(GAN):
             real, fake = self.discriminate_batch(batch)
             loss = self.discriminator_loss(batch, real, fake)
             penalty = self.penalty(batch)
-            inverse_loss = self._inverse_loss(batch, real, fake)
+            inverse_loss = self.inverse_loss(batch.with_outputs(real, fake))
             scaled = {
                 "discriminator": self.scaled_loss("discriminator", loss + penalty),
                 "generator": self.scaled_loss("generator", inverse_loss),
@@ -178,14 +178,6 @@ class BiGAN(GAN):
     def inverse_losses(self, real_logits, fake_logits):
         encoder = self.adversarial_loss.encoder(real_logits, fake_logits)
         return [*super().inverse_losses(real_logits, fake_logits), encoder]
-
-    def _inverse_loss(self, batch, real, fake):
-        """The loss of generator and encoder: the discriminator's with the labels exchanged."""
-        losses = self.inverse_losses(real.logits, fake.logits)
-        loss = tf.add_n([tf.reduce_mean(each) for each in losses])
-        for trick in self.tricks:
-            loss = trick.generator_loss(self, loss, batch.with_outputs(real, fake))
-        return loss
 
     def generate_batch(self, real, labels, training=True):
         batch = super().generate_batch(real, labels, training)

@@ -142,8 +142,11 @@ class Parts:
         )
         # Adam keeps two values for each weight, and there is a gradient.
         gan = self.kind.gan(spec, self.config.seed, self.config.batch_size, copies=4)
+        steps = {"discriminator_steps": self.config.discriminator_steps}
+        if "generator_steps" in self.kind.cls.supported:
+            steps["generator_steps"] = self.config.generator_steps
         gan.compile(
-            discriminator_steps=self.config.discriminator_steps,
+            **steps,
             jit_compile=compilation.jit_compile(self.config),
             **self.losses,
             **{f"{name}_optimizer": each for name, each in self.optimizers.items()},
@@ -222,6 +225,11 @@ def check_labels(config, num_classes):
     """
     flag = "conditional" if config.conditional else "semi_supervised"
     if getattr(config, flag) and not num_classes:
+        if GANS.entry(config.gan).attributes["default_conditional"]:
+            raise UserError(
+                f"--gan={config.gan} needs labels, and the data set '{config.dataset}' has none: choose "
+                "--dataset=fonts, or --pair_by with a data set that has labels, or another --gan."
+            )
         raise UserError(
             f"--{flag}={getattr(config, flag)} needs labels, and the data set '{config.dataset}' has "
             "none: put the images of each class in a separate folder, with no images outside these "

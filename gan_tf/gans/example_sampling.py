@@ -10,7 +10,10 @@ class ExampleSampling:
     """Mixed into a kind before `BaseGAN`: replaces `LatentSampling`."""
 
     def call(self, inputs, training=False):
-        """Translates sources (batch, h, w, C) in [-1, 1] to outputs (batch, H, W, D)."""
+        """Translates sources (batch, h, w, C) in [-1, 1] to outputs (batch, H, W, D).
+
+        A conditional kind is given [sources, int labels (batch,)].
+        """
         return self.sampler(inputs, training=training)
 
     def reference_inputs(self, real, labels, drawn):
@@ -18,18 +21,23 @@ class ExampleSampling:
         return []
 
     def monitored_inputs(self, examples, modality, seed, count, label_frequencies=None):
-        """Returns the sources of `count` examples, and None for their labels."""
-        return modality.to_network(examples.sources[:count]), None
+        """Returns the inputs of `sampler` for `count` examples, and their labels if conditional."""
+        sources = modality.to_network(examples.sources[:count])
+        if not self.conditional:
+            return sources, None
+        labels = examples.labels[:count]
+        return [sources, labels], labels
 
     def preview_inputs(self, examples, modality, seed):
-        """Returns sources and targets of a snapshot, and the columns of its sheet."""
+        """Returns sources, targets and, if conditional, labels of a snapshot; and its columns."""
         parts = examples.sources, examples.samples
-        return [modality.to_network(each[:_PREVIEWED]) for each in parts], _COLUMNS
+        inputs = [modality.to_network(each[:_PREVIEWED]) for each in parts]
+        return inputs + ([examples.labels[:_PREVIEWED]] if self.conditional else []), _COLUMNS
 
     def preview(self, inputs, training=False):
         """Returns source, output and target of each example, in turns."""
-        sources, targets = inputs
-        made = self.sampler(sources, training=training)
+        sources, targets, *labels = inputs
+        made = self.sampler([sources, *labels] if labels else sources, training=training)
         shown = beside(sources, targets)
         triples = tf.stack([shown, made, targets], axis=1)
         return tf.reshape(triples, (-1, *targets.shape[1:]))

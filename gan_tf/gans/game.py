@@ -69,8 +69,11 @@ class Game:
         """
         _, of_fake = self.conditions(batch)
         fake_output = self.discriminate(batch.fake, of_fake)
-        batch = batch.with_outputs(real_output, fake_output)
-        losses = self.inverse_losses(real_output.logits, fake_output.logits)
+        return self.inverse_loss(batch.with_outputs(real_output, fake_output))
+
+    def inverse_loss(self, batch):
+        """Returns the loss that opposes the discriminator's, of a batch with outputs, including tricks."""
+        losses = self.inverse_losses(batch.real_output.logits, batch.fake_output.logits)
         loss = tf.add_n([tf.reduce_mean(each) for each in losses])
         for trick in self.tricks:
             loss = trick.generator_loss(self, loss, batch)

@@ -47,15 +47,22 @@ class Pix2Pix(ExampleSampling, GAN):
     pairing = "paired"
     modalities = ("image",)
     commands = ("translate", "evaluate", "explore", "export")
-    supported = ("penalty", "discriminator_steps", "content_loss", "discriminator")
+    supported = (
+        "penalty",
+        "discriminator_steps",
+        "generator_steps",
+        "content_loss",
+        "discriminator",
+    )
     hooks = ("images", "logits", "discriminator_loss", "generator_loss")
-    logged = (*GAN.logged, "content_loss")
+    of_pairs = ("content_loss",)
+    logged = (*GAN.logged, *of_pairs)
     default_arch = "unet"
     default_discriminator = "patchgan"
     default_content_loss = ("l1",)
 
     def __init__(self, generator, discriminator, seed=0, tricks=(), color: str = "rgb", **kwargs):
-        self.check_options(color)
+        Pix2Pix.check_options(color)
         self.color = color
         super().__init__(generator, discriminator, seed, tricks, **kwargs)
 
@@ -96,23 +103,25 @@ class Pix2Pix(ExampleSampling, GAN):
         super().compile(*args, **kwargs)
         self._compile_arguments["content_losses"] = list(content_losses)
         if not self.adversarial_loss.adversarial:
-            used = {"generator_loss", "generator_gradient_norm", "content_loss"}
+            used = {"generator_loss", "generator_gradient_norm", *self.of_pairs}
             self._unused_metrics = set(self.logged) - used
 
     def split_batch(self, data):
-        """[(targets, sources)]: the part of the batch for each discriminator update."""
+        """[what `unpack` returns]: the part of the batch for each discriminator update."""
         pair = self.unpack(data, self.batch_multiple)
         return list(zip(*(tf.split(each, self.discriminator_steps) for each in pair)))
 
     def unpack(self, data, multiple):
-        """Returns the targets of a batch, and the sources, as many as have a divisor."""
-        examples, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        return tuple(trimmed(examples[name], multiple) for name in (TARGET, SOURCE))
+        """Returns targets, sources and, if conditional, labels of a batch, as many as have a divisor."""
+        examples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        parts = [examples[TARGET], examples[SOURCE], *([labels] if self.conditional else [])]
+        return tuple(trimmed(each, multiple) for each in parts)
 
-    def generate_batch(self, real, source, training=True):
-        """Translates the sources."""
-        fake = self.generator(source, training=training)
-        return Batch(real, fake, sources=resized(source, real.shape[1:3]))
+    def generate_batch(self, real, source, labels=None, training=True):
+        """Translates the sources, to the classes `labels` if conditional."""
+        inputs = [source, labels] if self.conditional else source
+        fake = self.generator(inputs, training=training)
+        return Batch(real, fake, labels, sources=resized(source, real.shape[1:3]))
 
     def conditions(self, batch):
         """What the discriminator sees beside targets and beside outputs: the sources."""
@@ -134,12 +143,13 @@ class Pix2Pix(ExampleSampling, GAN):
     def generator_loss(self, batch, real_output):
         losses = self.losses_of_pairs(batch)
         self.log(**losses)
+        loss = tf.add_n([*losses.values()])
         if not self.adversarial_loss.adversarial:
-            return losses["content_loss"]
-        return losses["content_loss"] + super().generator_loss(batch, real_output)
+            return loss
+        return loss + super().generator_loss(batch, real_output)
 
     def losses_of_pairs(self, batch):
-        """Returns the weighted sum of the content losses."""
+        """Returns the losses named in `of_pairs`: the weighted sum of the content losses."""
         found = (each(batch.fake, batch.real) for each in self.content_losses)
         # A sum of a tensor: the optimizer of graphs changes the order of additions, and so the last bit.
         return {"content_loss": tf.reduce_sum([0.0, *found])}

@@ -78,6 +78,7 @@ class GAN(Game, BaseGAN):
         "penalty",
         "freeze_discriminator",
         "discriminator_steps",
+        "generator_steps",
         "reject",
     )
     hooks = (
@@ -131,9 +132,8 @@ class GAN(Game, BaseGAN):
 
     @classmethod
     def build_network(cls, name, spec, **options):
-        return {"generator": networks.generator, "discriminator": networks.discriminator}[name](
-            spec
-        )
+        build = {"generator": networks.generator, "discriminator": networks.discriminator}[name]
+        return build(spec)
 
     def compile(
         self,
@@ -142,6 +142,7 @@ class GAN(Game, BaseGAN):
         loss="non_saturating",
         discriminator_steps=1,
         penalties=(),
+        generator_steps=1,
         **kwargs,
     ):
         """Configures the training.
@@ -155,14 +156,18 @@ class GAN(Game, BaseGAN):
                 batch is split among them, so it must divide the batch size.
             penalties: penalties on the discriminator (see `gan_tf.losses.penalties`) or their
                 specs.
+            generator_steps: generator updates per step, from 1, on the last part of the batch.
             **kwargs: for `keras.Model.compile`: `jit_compile`, `run_eagerly`,
                 `steps_per_execution`.
 
         Raises:
             UserError: for a spec with an unknown name, listing the valid names; for objects of other
                 types, an optimizer given twice, and networks that are frozen entirely.
-            ValueError: when `discriminator_steps` is less than 1.
+            ValueError: when a number of steps is less than 1, or one that the kind does not take.
         """
+        if generator_steps < 1 or (generator_steps > 1 and "generator_steps" not in self.supported):
+            raise ValueError(f"{type(self).__name__} does not take {generator_steps=}")
+        self.generator_steps = generator_steps
         super().compile(
             loss,
             discriminator_steps,
@@ -171,10 +176,10 @@ class GAN(Game, BaseGAN):
             discriminator_optimizer=discriminator_optimizer,
             **kwargs,
         )
+        self._compile_arguments["generator_steps"] = generator_steps
         probabilistic = self.adversarial_loss.probabilistic
         self._unused_metrics = set(_OF_LOGITS if probabilistic else _OF_PROBABILITIES)
-        if not self.penalties:
-            self._unused_metrics.add("penalty")
+        self._unused_metrics |= set() if self.penalties else {"penalty"}
 
     @property
     def features_shape(self):
@@ -193,16 +198,18 @@ class GAN(Game, BaseGAN):
     def train_step(self, data):
         """Runs one training step; returns the means of the logged values since the epoch began."""
         *parts, last = self.split_batch(data)
-        for real, labels in parts:
-            self.update_discriminator(self.generate_batch(real, labels))
-        with tf.GradientTape() as tape:
-            batch = self.generate_batch(*last)
-            with tape.stop_recording():
-                real_output = self.update_discriminator(batch)
-            loss = self.generator_loss(batch, real_output)
-            scaled = self.scaled_loss("generator", loss)
-        norm = self.apply("generator", tape, scaled)
-        self.log(generator_loss=loss, generator_gradient_norm=norm)
+        for each in parts:
+            self.update_discriminator(self.generate_batch(*each))
+        for update in range(self.generator_steps):
+            with tf.GradientTape() as tape:
+                batch = self.generate_batch(*last)
+                if not update:
+                    with tape.stop_recording():
+                        real_output = self.update_discriminator(batch)
+                loss = self.generator_loss(batch, real_output)
+                scaled = self.scaled_loss("generator", loss)
+            norm = self.apply("generator", tape, scaled)
+            self.log(generator_loss=loss, generator_gradient_norm=norm)
         return self.end_step()
 
     def test_step(self, data):
@@ -211,12 +218,9 @@ class GAN(Game, BaseGAN):
         Fakes are generated from latents of their own, as many as there are reals. All networks are in
         inference mode; there are no tricks and no penalties.
         """
-        real, labels = self.unpack(data, self._packing)
-        batch = self.generate_batch(real, labels, training=False)
-        of_real, of_fake = self.conditions(batch)
-        discriminate = self._infer_discriminator
-        outputs = discriminate(real, of_real), discriminate(batch.fake, of_fake)
-        logits = [each.logits for each in outputs]
+        batch = self.generate_batch(*self.unpack(data, self._packing), training=False)
+        seen = zip((batch.real, batch.fake), self.conditions(batch))
+        logits = [self._infer_discriminator(*each).logits for each in seen]
         values = {
             "generator_loss": tf.add_n(self.inverse_losses(*logits)),
             "discriminator_loss": self.adversarial_loss.discriminator(*logits),

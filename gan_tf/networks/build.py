@@ -36,6 +36,8 @@ class NetworkSpec:
             joined to the lightness of its source, a gray image.
         any_size: whether a translator takes images of any height and width (of a multiple that its
             architecture says); otherwise it takes those of `source_shape`, and has the same weights.
+        mixed: whether a translator that is conditioned takes mixtures of classes, float32 (batch,
+            num_classes), instead of labels; it has the same weights.
         image_discriminator: the `ImageDiscriminator` of a translation; None: the architecture has one.
         reward: of the tokens of sequences (see `gan_tf.gans.rewards`); None: there is none.
     """
@@ -54,6 +56,7 @@ class NetworkSpec:
     source_shape: tuple = ()
     color: str = "rgb"
     any_size: bool = False
+    mixed: bool = False
     image_discriminator: object = None
     reward: object = None
 
@@ -140,7 +143,8 @@ def translator(spec):
         spec: the `NetworkSpec`.
 
     Returns:
-        A functional `keras.Model`: sources (batch, *source_shape) -> (batch, *sample_shape) in [-1, 1].
+        A functional `keras.Model`: sources (batch, *source_shape), or, conditional, [sources, int labels
+        (batch,), or mixtures] -> (batch, *sample_shape) in [-1, 1].
 
     Raises:
         UserError: when the architecture does not fit the shapes.
@@ -150,7 +154,7 @@ def translator(spec):
         shapes = spec.source_shape, spec.sample_shape
         if spec.any_size:
             shapes = ((None, None, each[-1]) for each in shapes)
-        network = _translator(spec, *shapes, size)
+        network = _translator(spec, tuple(shapes), size)
     except ValueError as error:
         raise UserError(
             f"The architecture cannot translate these images ({error}): choose another --image_size, or "
@@ -160,8 +164,13 @@ def translator(spec):
     return network
 
 
-def _translator(spec, source_shape, target_shape, size):
+def _translator(spec, shapes, size):
     """The network for shapes of which height and width can be None."""
+    source_shape, target_shape = shapes
+    if spec.conditioning:
+        return spec.conditioning.translator(
+            spec.architecture, shapes, size, spec.num_classes, spec.mixed
+        )
     if spec.color == "rgb":
         return spec.architecture.translator(source_shape, target_shape, size)
     channels = source_shape[-1], target_shape[-1]
@@ -180,13 +189,19 @@ def pair_discriminator(spec):
 
     Returns:
         A functional `keras.Model`: [(batch, *sample_shape), sources of the same height and width] ->
-        logits (batch, h, w, 1) or (batch, 1).
+        logits (batch, h, w, 1) or (batch, 1); conditional: a dict of "logits" and "class_logits"
+        (batch, num_classes).
     """
     *size, channels = spec.sample_shape
     images = keras.Input((*size, channels), name="images")
     source = keras.Input((*size, spec.source_shape[-1]), name="source")
     pair = keras.layers.Concatenate()([source, images])
-    return _image_discriminator(spec, [images, source], pair)
+    network = _image_discriminator(spec, [images, source], pair)
+    if spec.conditioning:
+        network = spec.conditioning.discriminator(
+            spec.image_discriminator, network, spec.num_classes
+        )
+    return network
 
 
 def image_discriminator(spec):

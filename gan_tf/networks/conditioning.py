@@ -1,6 +1,6 @@
 """Conditioning: how unconditional architectures are conditioned on class labels.
 
-A conditioning builds flat models around the functions of any architecture:
+A conditioning of generators from latents builds flat models around the functions of any architecture:
 
     generator(architecture, image_shape, latent_dim, num_classes)
         -> model: [(batch, latent_dim), (batch,) int labels] -> (batch, H, W, C) in [-1, 1]
@@ -8,14 +8,19 @@ A conditioning builds flat models around the functions of any architecture:
         -> model: [(batch, H, W, C), (batch,) int labels] -> (batch, 1) logits; or, where
         `trick` names the trick that uses the labels, images -> a dict of "logits" and
         "class_logits" (batch, num_classes), both float32
+
+One of translators has other methods: see `Category`.
 """
 
+import dataclasses
 import math
+from collections.abc import Callable
 
 import keras
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.networks.resampling import spread
 from gan_tf.networks.spectral import spectral
 from gan_tf.registry import CONDITIONINGS
 
@@ -24,10 +29,12 @@ class Conditioning:
     """The base class of the conditionings; see the module for their two methods.
 
     Attributes:
+        source: what the generators that it conditions take: "latent" (default) or "example".
         trick: the spec of the trick that training requires, such as "auxiliary_classifier";
             "": none.
     """
 
+    source = "latent"
     trick = ""
 
 
@@ -85,17 +92,11 @@ class Projection(Conditioning):
         """Builds the conditional generator; see the module."""
         latents, labels = keras.Input((latent_dim,), name="latent"), _labels_input()
 
-        def modulate(x):
-            *middle, channels = x.shape[1:]
-            gamma, beta = (
-                layers.Reshape([1] * len(middle) + [channels])(
-                    layers.Embedding(num_classes, channels, embeddings_initializer="zeros")(labels)
-                )
-                for _ in range(2)
-            )
-            return layers.Add()([x, layers.Multiply()([x, gamma]), beta])
+        def embed(channels):
+            zeros = {"embeddings_initializer": "zeros"}
+            return layers.Embedding(num_classes, channels, **zeros)(labels)
 
-        images = architecture.generate(latents, image_shape, modulate)
+        images = architecture.generate(latents, image_shape, lambda x: _modulated(x, embed))
         return keras.Model([latents, labels], images, name="generator")
 
     def discriminator(self, architecture, image_shape, num_classes):
@@ -138,6 +139,94 @@ class AuxiliaryClassifier(Concat):
         return keras.Model(images, outputs, name="discriminator")
 
 
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """What a translator does with labels, as functions of Keras tensors.
+
+    Attributes:
+        join: code (batch, h, w, C) -> the decoder's input (batch, h, w, D).
+        modulate: a normalized map of the decoder -> the same, changed; None: not changed.
+    """
+
+    join: Callable
+    modulate: Callable | None = None
+
+
+@CONDITIONINGS.register("category")
+class Category(Conditioning):
+    """Category embedding (zi2zi, Tian, 2017): an embedding of the label beside a translator's code.
+
+    The embedding, from N(0, 0.01), is joined to the map at the translator's bottleneck. The
+    discriminator of pairs classifies, too.
+
+    Source: https://github.com/kaonashi-tyc/zi2zi, in which the embedding is not trained.
+
+    Args:
+        dim: length of the embedding, from 1, default 128.
+        trained: whether it is trained, default False.
+        norm: whether the label also selects a scale and a shift after each normalization of the
+            decoder, as in `projection` (Dumoulin et al., 2017), default False.
+    """
+
+    source = "example"
+
+    def __init__(self, dim: int = 128, trained: bool = False, norm: bool = False):
+        if dim < 1:
+            raise UserError(f"category({dim}): the length of the embedding must be 1 or more.")
+        self.dim, self.trained, self.norm = dim, trained, norm
+
+    def translator(self, architecture, shapes, size, num_classes, mixed=False):
+        """Builds the generator of a translation.
+
+        Args:
+            architecture: a `Translator` that takes labels.
+            shapes: of a source and of a target.
+            size: the `Size` of training.
+            num_classes: from 1.
+            mixed: whether it takes a mixture of classes instead of a label; it has the same weights.
+
+        Returns:
+            A functional `keras.Model`: [sources (batch, h, w, C), int labels (batch,), or, mixed,
+            float32 (batch, num_classes) whose rows sum to 1] -> (batch, H, W, D).
+        """
+        source = keras.Input(shapes[0], name="source")
+        labels = keras.Input((num_classes,), name="label") if mixed else _labels_input()
+
+        def embed(length, start=None, trainable=True):
+            start = start or keras.initializers.Zeros()
+            if mixed:
+                options = {"use_bias": False, "kernel_initializer": start}
+                layer = layers.Dense(length, dtype="float32", **options)
+            else:
+                layer = layers.Embedding(num_classes, length, start)
+            layer.trainable = trainable
+            return layer(labels)
+
+        def join(code):
+            start = keras.initializers.RandomNormal(0.0, 0.01)
+            vector = layers.Reshape((1, 1, self.dim))(embed(self.dim, start, self.trained))
+            return layers.Concatenate(name="condition")([code, spread(vector, code)])
+
+        modulate = (lambda x: _modulated(x, embed)) if self.norm else None
+        condition = Condition(join, modulate)
+        images = architecture.translate(source, shapes[1], size, condition)
+        return keras.Model([source, labels], images, name="generator")
+
+    def discriminator(self, discriminator, network, num_classes):
+        """Returns a discriminator of pairs that classifies, too, as in `acgan`.
+
+        Args:
+            discriminator: the `ImageDiscriminator` of which the network is made, which has features.
+            network: a functional `keras.Model` with logits.
+            num_classes: from 1.
+        """
+        outputs = {
+            "logits": network.output,
+            "class_logits": _class_logits(discriminator, network, num_classes),
+        }
+        return keras.Model(network.inputs, outputs, name=network.name)
+
+
 def semi_supervised_discriminator(architecture, image_shape, num_classes):
     """Builds a discriminator that learns the classes from a few labeled images.
 
@@ -162,6 +251,20 @@ def semi_supervised_discriminator(architecture, image_shape, num_classes):
     logits = keras.ops.logsumexp(class_logits, axis=-1, keepdims=True)
     outputs = {"logits": logits, "class_logits": class_logits}
     return keras.Model(images, outputs, name="discriminator")
+
+
+def _modulated(x, embed):
+    """A feature map with a scale and a shift that depend on the label: x -> (1 + gamma) x + beta.
+
+    Args:
+        x: (batch, ..., channels).
+        embed: returns an embedding of the label, (batch, channels), given the number of channels.
+    """
+    *middle, channels = x.shape[1:]
+    gamma, beta = (
+        layers.Reshape([1] * len(middle) + [channels])(embed(channels)) for _ in range(2)
+    )
+    return layers.Add()([x, layers.Multiply()([x, gamma]), beta])
 
 
 def _class_logits(architecture, network, num_classes):

@@ -22,7 +22,12 @@ class ImageDiscriminator(Options, abc.ABC):
 
     A subclass registers itself with `@DISCRIMINATORS.register("name")`; its options are its
     constructor arguments, such as the fields of a dataclass.
+
+    Attributes:
+        has_features: whether it has a layer named "features", a vector from which pairs can be classified.
     """
+
+    has_features = False
 
     @abc.abstractmethod
     def discriminate(self, images):
@@ -176,5 +181,56 @@ class VGG(ImageDiscriminator):
                 x = activate(x if first else norm.layer()(x))
         x = layers.Flatten()(x)
         x = activate(wrap(layers.Dense(1024, **initialization.linear(True)))(x))
+        x = wrap(layers.Dense(1, **initialization.linear(True)))(x)
+        return layers.Activation("linear", dtype="float32", name="logits")(x)
+
+
+@DISCRIMINATORS.register("zi2zi")
+@dataclasses.dataclass(eq=False)
+class Zi2ZiDiscriminator(ImageDiscriminator):
+    """The discriminator of zi2zi (Tian, 2017): one logit for the whole pair, and features of it.
+
+    Three convolutions of stride 2, one of stride 1, and a dense layer for the logit. Its features are
+    the last maps. The weights fit one size of image.
+
+    Source: https://github.com/kaonashi-tyc/zi2zi. Instance normalization by default, where the authors
+    have batch normalization; the first layer has none.
+
+    Args:
+        width: channels of the first layer, default 64; they double with each.
+        kernel: side of the convolutions, 2 to 9, default 5.
+        discriminator_norm: "instance" (default), "batch", "layer" or "none".
+        spectral_norm: as for architectures, default "none".
+        discriminator_activation: default "leaky_relu".
+    """
+
+    has_features = True
+    norms = ("instance", "batch", "layer", "none")
+
+    width: int = 64
+    kernel: int = 5
+    discriminator_norm: str = "instance"
+    spectral_norm: str = "none"
+    discriminator_activation: str = "leaky_relu"
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not 2 <= self.kernel <= 9:
+            raise UserError(f"zi2zi(kernel={self.kernel}): give a side from 2 to 9.")
+
+    def discriminate(self, images):
+        wrap, norm, activate = self._parts()
+        x = images
+        for level, stride in enumerate((2, 2, 2, 1)):
+            if level and min(x.shape[1:3]) < 2:
+                raise UserError(
+                    "The discriminator 'zi2zi' needs images of at least 9 pixels: choose a larger "
+                    "--image_size."
+                )
+            options = initialization.linear(not (level and norm.shifts))
+            filters = self.width * 2**level
+            x = wrap(Conv2D(filters, self.kernel, stride, "same", **options))(x)
+            x = activate(norm.layer()(x) if level else x)
+        x = layers.Flatten(name="features")(x)
         x = wrap(layers.Dense(1, **initialization.linear(True)))(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)

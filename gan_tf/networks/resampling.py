@@ -85,6 +85,22 @@ def cropped_like(x, other):
     return layers.Cropping2D(surplus)(x) if any(map(any, surplus)) else x
 
 
+def spread(vector, x):
+    """Repeats a vector at each position of a map.
+
+    Args:
+        vector: a Keras tensor (batch, 1, 1, C).
+        x: a Keras tensor (batch, h, w, D).
+
+    Returns:
+        A Keras tensor (batch, h, w, C).
+    """
+    size = tuple(x.shape[1:3])
+    if None in size:
+        return SpreadLike()([vector, x])
+    return vector if size == (1, 1) else layers.UpSampling2D(size)(vector)
+
+
 @keras.saving.register_keras_serializable("gan_tf")
 class PixelShuffle(keras.layers.Layer):
     """`pixel_shuffle` of maps of any size: (batch, h, w, 4 C) -> (batch, 2 h, 2 w, C)."""
@@ -108,6 +124,19 @@ class CropLike(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         (batch, *_, channels), (_, height, width, _) = input_shape
+        return (batch, height, width, channels)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+class SpreadLike(keras.layers.Layer):
+    """`spread` for maps of any size: [(batch, 1, 1, C), (batch, h, w, D)] -> (batch, h, w, C)."""
+
+    def call(self, inputs):
+        vector, x = inputs
+        return tf.repeat(tf.repeat(vector, tf.shape(x)[1], axis=1), tf.shape(x)[2], axis=2)
+
+    def compute_output_shape(self, input_shape):
+        (*_, channels), (batch, height, width, _) = input_shape
         return (batch, height, width, channels)
 
 

@@ -56,7 +56,7 @@ class ResNetTranslator(Translator):
         multiple = size.of_target().multiple(_HALVINGS)
         return multiple // math.gcd(multiple, size.scale)
 
-    def translate(self, images, shape, size):
+    def translate(self, images, shape, size, condition=None):
         wrap = spectral(self.spectral_norm, "generator")
         norm = normalizer(self.generator_norm, batch_norm=initialization.batch_norm)
         activate = activation(self.generator_activation)

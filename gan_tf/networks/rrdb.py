@@ -53,7 +53,7 @@ class RRDB(SuperResolution):
         if self.growth < 1:
             raise UserError(f"rrdb(growth={self.growth}): it must be 1 or more.")
 
-    def translate(self, images, shape, size):
+    def translate(self, images, shape, size, condition=None):
         wrap = spectral(self.spectral_norm, "generator")
         activate = activation(self.generator_activation)
         doublings = self.doublings(size)

@@ -46,7 +46,7 @@ class SRResNet(SuperResolution):
     generator_activation: str = "prelu"
     residual: bool = True
 
-    def translate(self, images, shape, size):
+    def translate(self, images, shape, size, condition=None):
         wrap = spectral(self.spectral_norm, "generator")
         norm = normalizer(self.generator_norm)
         activate = activation(self.generator_activation)

@@ -21,6 +21,7 @@ class Translator(Options, abc.ABC):
 
     Attributes:
         source: "example": what it takes.
+        takes_labels: whether it can be conditioned on labels, see `translate`.
         modalities, image_sizes, norms, light: as for `Architecture`.
 
     Raises:
@@ -28,6 +29,7 @@ class Translator(Options, abc.ABC):
     """
 
     source = "example"
+    takes_labels = False
     modalities = ("image",)
     image_sizes = None
     light = False
@@ -41,13 +43,15 @@ class Translator(Options, abc.ABC):
             raise UserError(f"{name} with dropout={self.dropout}: it must be 0 or more, below 1.")
 
     @abc.abstractmethod
-    def translate(self, images, shape, size):
+    def translate(self, images, shape, size, condition=None):
         """Returns the outputs for sources.
 
         Args:
             images: a Keras tensor (batch, h, w, C); h and w can be None.
             shape: (H, W, D) of an output.
             size: a `Size`.
+            condition: a `gan_tf.networks.conditioning.Condition`; None (default): no labels. Others
+                only if it takes labels.
 
         Returns:
             A Keras tensor (batch, H, W, D), float32, of a layer named "images". Images are in [-1,

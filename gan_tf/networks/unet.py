@@ -1,10 +1,12 @@
 """U-Net: an encoder and a decoder with skip connections."""
 
 import dataclasses
+import functools
 import math
 
 from keras import layers
 
+from gan_tf.errors import UserError
 from gan_tf.networks import initialization
 from gan_tf.networks.convolution import Conv2D
 from gan_tf.networks.layers import activation
@@ -42,8 +44,10 @@ class UNet(Translator):
         upsampling: "transposed" (default), "pixel_shuffle", "nearest" or "bilinear".
         generator_activation: of the decoder, default "relu".
         dropout: rate in the first three blocks of the decoder, 0 to below 1, default 0.5.
+        kernel: side of the convolutions, from 2, default 4; zi2zi: 5.
     """
 
+    takes_labels = True
     norms = ("instance", "batch", "layer", "none")
 
     width: int = 64
@@ -52,6 +56,12 @@ class UNet(Translator):
     upsampling: str = "transposed"
     generator_activation: str = "relu"
     dropout: float = 0.5
+    kernel: int = 4
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not 2 <= self.kernel <= 9:
+            raise UserError(f"unet(kernel={self.kernel}): give a side from 2 to 9.")
 
     def multiple(self, size):
         multiple = size.of_target().multiple(self.levels(size))
@@ -63,9 +73,10 @@ class UNet(Translator):
         halvings = (shorter - 1).bit_length()  # the binary logarithm, rounded up
         return max(1, min(halvings, _MAX_LEVELS))
 
-    def translate(self, images, shape, size):
+    def translate(self, images, shape, size, condition=None):
         wrap = spectral(self.spectral_norm, "generator")
-        norm = normalizer(self.generator_norm, batch_norm=initialization.batch_norm)
+        norms = {"kind": self.generator_norm, "batch_norm": initialization.batch_norm}
+        norm = normalizer(**norms)
         down, up = activation("leaky_relu"), activation(self.generator_activation)
         levels = self.levels(size)
         widths = [self.width * min(2**level, _MAX_FACTOR) for level in range(levels)]
@@ -74,17 +85,20 @@ class UNet(Translator):
             normalized = 0 < level < levels - 1
             options = initialization.linear(not (normalized and norm.shifts))
             x = down(maps[-1]) if level else maps[-1]
-            x = wrap(Conv2D(filters, 4, strides=2, padding="same", **options))(x)
+            x = wrap(Conv2D(filters, self.kernel, strides=2, padding="same", **options))(x)
             maps.append(norm.layer()(x) if normalized else x)
         x = maps.pop()
+        if condition:
+            x, norm = condition.join(x), normalizer(**norms, modulate=condition.modulate)
+        enlarge = functools.partial(upsampling, self.upsampling, transposed_kernel=self.kernel)
         for level in reversed(range(1, levels)):
             options = initialization.linear(not norm.shifts)
-            x = upsampling(self.upsampling, widths[level - 1], wrap, **options)(up(x))
+            x = enlarge(widths[level - 1], wrap, **options)(up(x))
             x = norm.layer()(cropped_like(x, maps[-1]))
             if self.dropout and level >= levels - _DROPPED:
                 x = layers.Dropout(self.dropout)(x)
             x = layers.Concatenate()([x, maps.pop()])
-        x = upsampling(self.upsampling, shape[-1], wrap, **initialization.linear(True))(up(x))
+        x = enlarge(shape[-1], wrap, **initialization.linear(True))(up(x))
         x = cropped_like(x, maps.pop())
         # float32 regardless of the precision of the preceding layers.
         return layers.Activation("tanh", dtype="float32", name="images")(x)

@@ -41,7 +41,14 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         """
         with contextlib.suppress(UserError):  # an unknown kind, which `resolve` reports
             defaults = GANS.entry(self.gan).attributes
-            for name in ("arch", "loss", "discriminator", "content_loss", "reward"):
+            for name in (
+                "arch",
+                "loss",
+                "discriminator",
+                "content_loss",
+                "reward",
+                "conditional",
+            ):
                 if getattr(self, name) in (None, ()):
                     object.__setattr__(self, name, defaults[f"default_{name}"])
                     if name == "arch":

@@ -4,7 +4,16 @@ import dataclasses
 
 from gan_tf.errors import UserError
 from gan_tf.options.pairs import check_pairs, making, pairing_of
-from gan_tf.registry import ARCHITECTURES, CONTENT_LOSSES, GANS, LOSSES, REWARDS, TRICKS
+from gan_tf.registry import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    CONTENT_LOSSES,
+    DISCRIMINATORS,
+    GANS,
+    LOSSES,
+    REWARDS,
+    TRICKS,
+)
 
 _OPT_IN = (  # options that a kind of GAN takes only where it says so
     "conditional",
@@ -13,6 +22,7 @@ _OPT_IN = (  # options that a kind of GAN takes only where it says so
     "penalty",
     "freeze_discriminator",
     "discriminator_steps",
+    "generator_steps",
     "content_loss",
     "discriminator",
     "reward",
@@ -35,6 +45,7 @@ def check_kind(config, dataset):
     _check_data(config, kind, dataset)
     architecture = ARCHITECTURES.entry(config.arch)
     _check_architecture(kind, architecture)
+    _check_conditioning(config, kind)
     _check_options(config, kind)
     if not LOSSES.entry(config.loss).attributes["adversarial"]:
         content = [CONTENT_LOSSES.entry(each).name for each in config.content_loss]
@@ -102,6 +113,41 @@ def _check_pairing(config, kind, dataset):
         f"--gan={kind.name} trains on {wanted} data, and {described} {given} data: "
         f"{_advice(wanted, given)}."
     )
+
+
+def _check_conditioning(config, kind):
+    """Checks that a conditioning goes with the kind of GAN and the networks of a translation."""
+    if not config.conditional or "conditional" not in kind.attributes["supported"]:
+        return
+    conditioning, source = CONDITIONINGS.entry(config.conditional), kind.attributes["source"]
+
+    def choose(flag, registry, attribute, value):
+        names = [
+            each.name
+            for each in registry.entries.values()
+            if each.attributes.get(attribute) == value
+        ]
+        return f"choose --{flag}={' or '.join(sorted(names))}"
+
+    if conditioning.attributes["source"] != source:
+        raise UserError(
+            f"--gan={kind.name} does not take --conditional={conditioning.name}: "
+            f"{choose('conditional', CONDITIONINGS, 'source', source)}."
+        )
+    if source == "latent":
+        return
+    architecture = ARCHITECTURES.entry(config.arch)
+    if not architecture.attributes["takes_labels"]:
+        raise UserError(
+            f"--arch={architecture.name} does not take the labels of --gan={kind.name}: "
+            f"{choose('arch', ARCHITECTURES, 'takes_labels', True)}."
+        )
+    discriminator = DISCRIMINATORS.entry(config.discriminator)
+    if not discriminator.attributes["has_features"]:
+        raise UserError(
+            f"--discriminator={discriminator.name} has no features from which --gan={kind.name} can "
+            f"classify: {choose('discriminator', DISCRIMINATORS, 'has_features', True)}."
+        )
 
 
 def _advice(wanted, given):

@@ -62,6 +62,13 @@ class TrainingOptions:
         low=1,
         high=100,
     )
+    generator_steps: int = option(
+        1,
+        "Training",
+        "generator updates per training step, all on the same batch; zi2zi: 2",
+        low=1,
+        high=100,
+    )
     init_from: str | None = option(
         None,
         "Training",

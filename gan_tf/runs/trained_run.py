@@ -114,7 +114,7 @@ class TrainedRun:
             self._restored[name] = network
         return self._restored[name]
 
-    def translator(self, blend=None, policy=None, any_size=True):
+    def translator(self, blend=None, policy=None, any_size=True, mixed=True):
         """Builds the generator of a translation, with its weights.
 
         Args:
@@ -122,16 +122,17 @@ class TrainedRun:
                 that it started from (see `gan_tf.runs.blending`).
             policy: as for `build_network`.
             any_size: whether it takes images of any size; otherwise those of training.
+            mixed: whether that of a conditional run takes mixtures of classes, not labels.
 
         Returns:
-            A `keras.Model` from sources (batch, h, w, C) in [-1, 1]; the number that must divide h
-            and w; and how many times larger outputs are.
+            A `keras.Model` from sources (batch, h, w, C) in [-1, 1], and mixtures (batch, classes) or
+            labels; the number that must divide h and w; and how many times larger outputs are.
 
         Raises:
             UserError: when there is no such run, or its generator has other weights.
         """
         size = Size.of(self.source_shape, self.sample_shape)
-        network = self.build_network(self.generator_name, policy, any_size)
+        network = self.build_network(self.generator_name, policy, any_size, mixed)
         weights = self.generator.get_weights()
         if blend is not None:
             first = TrainedRun(self.config.init_from, direction=self.direction)
@@ -139,15 +140,15 @@ class TrainedRun:
         network.set_weights(weights)
         return network, self._spec.architecture.multiple(size), size.scale
 
-    def build_network(self, name, policy=None, any_size=False):
+    def build_network(self, name, policy=None, any_size=False, mixed=False):
         """Builds a network of the run, without restoring it.
 
         Args:
             name: its name.
             policy: the dtype policy of its layers; None: the run's.
-            any_size: whether a translation's generator is to take images of any size.
+            any_size, mixed: of a translation's generator, as for `translator`.
         """
-        spec = dataclasses.replace(self._spec, any_size=any_size)
+        spec = dataclasses.replace(self._spec, any_size=any_size, mixed=mixed)
         with precision.policy(policy or precision.resolve(self.config.precision)):
             return self.kind.network(name, spec)
 
@@ -318,10 +319,8 @@ class TrainedRun:
         found = []
         for part in chunks(len(samples)):
             seen = self._as_networks_see(samples[part])
-            inputs = [seen]
-            if self.has_encoder:
-                inputs.append(self.encode(seen))
-            elif len(self.discriminator.inputs) > 1:
+            inputs = [seen, self.encode(seen)] if self.has_encoder else [seen]
+            if not self.has_encoder and len(self.discriminator.inputs) > 1:
                 inputs.append(np.zeros(len(seen)) if labels is None else labels[part])
             found.append(self._discriminate(*inputs))
         joined = {name: np.concatenate([each[name] for each in found]) for name in found[0]}

@@ -15,7 +15,7 @@ class ImageTranslator:
 
     Args:
         network: a `keras.Model` from sources (1, h, w, C) of any height and width, in [-1, 1], to
-            outputs (1, scale h, scale w, D).
+            outputs (1, scale h, scale w, D); or from those and a mixture of classes, float32 (1, n).
         modality: of both.
         multiple: what divides the heights and widths that the network takes.
         scale: how many times larger an output is.
@@ -28,40 +28,44 @@ class ImageTranslator:
         self._modality, self._multiple, self._scale = modality, multiple, scale
         self._tile = tile and -(-tile // multiple) * multiple
         self._channels = network.outputs[0].shape[-1]
-        signature = tf.TensorSpec((1, None, None, network.inputs[0].shape[-1]), tf.float32)
+        source, *mixtures = network.inputs
+        signature = [tf.TensorSpec((1, None, None, source.shape[-1]), tf.float32)]
+        signature += [tf.TensorSpec((1, each.shape[-1]), tf.float32) for each in mixtures]
 
-        @tf.function(input_signature=[signature])
-        def run(source):
-            return network(source, training=stochastic)
+        @tf.function(input_signature=signature)
+        def run(*inputs):
+            return network(list(inputs) if mixtures else inputs[0], training=stochastic)
 
         self._run = run
 
-    def __call__(self, image):
+    def __call__(self, image, mixture=None):
         """Translates an image.
 
         Args:
             image: uint8 (h, w, C), of any size.
+            mixture: of a conditional network: the share of each class, (n,), their sum being 1.
 
         Returns:
             uint8 (scale h, scale w, D).
         """
         height, width = image.shape[:2]
         if not self._tile or max(height, width) <= self._tile:
-            return self._modality.to_stored(self._translated(image))
-        return self._tiled(image)
+            return self._modality.to_stored(self._translated(image, mixture))
+        return self._tiled(image, mixture)
 
-    def _translated(self, image):
+    def _translated(self, image, mixture):
         """The float32 output for an image."""
         height, width = image.shape[:2]
         missing = [-size % self._multiple for size in (height, width)]
         before = [each // 2 for each in missing]
         border = [(first, each - first) for first, each in zip(before, missing)]
         source = np.pad(image, [*border, (0, 0)], mode="reflect")
-        made = self._run(self._modality.to_network(source)[None])[0].numpy()
+        mixtures = [] if mixture is None else [np.float32([mixture])]
+        made = self._run(self._modality.to_network(source)[None], *mixtures)[0].numpy()
         top, left = (self._scale * each for each in before)
         return made[top : top + self._scale * height, left : left + self._scale * width]
 
-    def _tiled(self, image):
+    def _tiled(self, image, mixture):
         """Blends tiles, a row of them at a time; what no later row changes is rounded and kept."""
         height, width = image.shape[:2]
         scale, rows, columns = self._scale, self._starts(height), self._starts(width)
@@ -72,7 +76,9 @@ class ImageTranslator:
         for index, top in enumerate(rows):
             for left in columns:
                 tile = image[top : top + self._tile, left : left + self._tile]
-                weighted = np.concatenate([self._translated(tile) * window, window], axis=-1)
+                weighted = np.concatenate(
+                    [self._translated(tile, mixture) * window, window], axis=-1
+                )
                 strip[:, scale * left : scale * left + wide] += weighted
             done = scale * ((rows[index + 1] if index + 1 < len(rows) else height) - top)
             finished = strip[:done, :, :-1] / strip[:done, :, -1:]
@@ -93,18 +99,39 @@ def translated(generator, modality, pairs, count):
     """Yields outputs for the sources of pairs, all of one size, in their order.
 
     Args:
-        generator: a `FixedBatchModel`: (batch, h, w, C) -> (batch, H, W, D) in [-1, 1].
+        generator: a `FixedBatchModel`: (batch, h, w, C) -> (batch, H, W, D) in [-1, 1]; of a
+            conditional one the other input is the labels of the pairs.
         modality: of the images.
         pairs: `Examples`.
         count: how many, from the first on.
 
     Yields:
-        stored outputs (up to 100, H, W, D), and None for their labels.
+        stored outputs (up to 100, H, W, D), and their labels, or None if it is not conditional.
     """
-    sources = pairs.sources[:count]
     for start in range(0, count, CHUNK):
-        part = modality.to_network(sources[start : start + CHUNK])
-        yield modality.to_stored(generator(part)), None
+        rows = slice(start, min(start + CHUNK, count))
+        sources = modality.to_network(pairs.sources[rows])
+        labels = [] if len(generator.shapes) == 1 else [pairs.labels[rows]]
+        yield modality.to_stored(generator(sources, *labels)), labels[0] if labels else None
+
+
+def mixture_of(trained, *shares):
+    """Returns a mixture of classes for an `ImageTranslator` of a conditional run.
+
+    Args:
+        trained: the `gan_tf.runs.trained_run.TrainedRun`.
+        *shares: (class's name or index, its share).
+
+    Returns:
+        float32 (classes,).
+
+    Raises:
+        UserError: for an unknown class.
+    """
+    made = np.zeros(len(trained.label_names), np.float32)
+    for label, share in shares:
+        made[trained.class_index(label)] += share
+    return made
 
 
 def _ramp(length):

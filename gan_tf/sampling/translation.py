@@ -12,7 +12,7 @@ import numpy as np
 
 from gan_tf.data import given_images, left_out
 from gan_tf.data.derived_pairs import degraded
-from gan_tf.data.examples import SOURCE, TARGET
+from gan_tf.data.examples import LABEL, SOURCE, TARGET
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
@@ -20,7 +20,7 @@ from gan_tf.metrics.image_similarity import psnr, ssim
 from gan_tf.modalities import image as images
 from gan_tf.registry import DEGRADATIONS
 from gan_tf.runs.trained_run import TrainedRun
-from gan_tf.sampling.image_translator import ImageTranslator
+from gan_tf.sampling.image_translator import ImageTranslator, mixture_of
 
 _OF_DATASET = 100  # pairs, unless --num_images says otherwise
 _SCORES = {"psnr": psnr, "ssim": ssim}
@@ -49,12 +49,14 @@ class Given:
         source: uint8 (h, w, C).
         alpha: its opacity, uint8 (h, w); None: opaque.
         target: uint8 (H, W, D), what the output should be; None: unknown.
+        mixture: of classes, of a conditional run.
     """
 
     name: str
     source: np.ndarray
     alpha: np.ndarray | None = None
     target: np.ndarray | None = None
+    mixture: np.ndarray | None = None
 
 
 def translate(run, options):
@@ -77,7 +79,7 @@ def translate(run, options):
     )
     sections, scores = [], []
     for each in progress_bar(given, "translating", total, unit=" images"):
-        made = translator(each.source)
+        made = translator(each.source, each.mixture)
         name = f"{pathlib.PurePath(each.name).with_suffix('')}.png"
         parts = {"output": _with_alpha(made, each.alpha)}
         if options.format == "html":
@@ -115,18 +117,22 @@ def _of_data(trained, options):
         show(f"{source.name} has nothing held out: the run was trained on these images.")
         batches = source.batches()
     batches = batches if first is None else itertools.chain([first], batches)
-    given = (one for each in batches for one in _given(each))
+    given = (one for each in batches for one in _given(trained, each))
     named = (
-        Given(f"{source.name}-{index:06d}", each, None, target)
-        for index, (each, target) in enumerate(itertools.islice(given, count))
+        Given(f"{source.name}-{index:06d}", each, None, target, mixture)
+        for index, (each, target, mixture) in enumerate(itertools.islice(given, count))
     )
     return named, count
 
 
-def _given(batch):
-    """[(source, target or None)] of a batch of a data set."""
+def _given(trained, batch):
+    """[(source, target or None, mixture or None)] of a batch of a data set; see `Given`."""
     sources = batch[SOURCE]
-    return zip(sources, batch.get(TARGET, [None] * len(sources)))
+    nothing = [None] * len(sources)
+    mixtures = nothing
+    if trained.conditional:
+        mixtures = [mixture_of(trained, (str(label), 1)) for label in batch[LABEL]]
+    return zip(sources, batch.get(TARGET, nothing), mixtures)
 
 
 def _of_files(trained, options, skipped):
@@ -136,6 +142,7 @@ def _of_files(trained, options, skipped):
     skipped += tree.left_out
     config, degrade = trained.config, None
     shape = trained.sample_shape if options.degrade else trained.source_shape
+    mixture = mixture_of(trained, (options.label, 1)) if trained.conditional else None
     if options.degrade:
         degrade = DEGRADATIONS.build(config.pair_by)
 
@@ -145,13 +152,13 @@ def _of_files(trained, options, skipped):
                 with tree.open(file) as content:
                     pixels, alpha = given_images.whole(content, shape[-1])
                 if not degrade:
-                    yield Given(file, pixels, alpha)
+                    yield Given(file, pixels, alpha, None, mixture)
                     continue
                 seen, target = degraded(pixels, degrade, trained.modality, index)
             except (ValueError, OSError) as error:
                 skipped.append((file, str(error)))
                 continue
-            yield Given(file, seen, None, target)
+            yield Given(file, seen, None, target, mixture)
 
     return itertools.islice(read(), options.num_images), min(
         len(files), options.num_images or len(files)

@@ -175,9 +175,10 @@ class CallbackList:
             extractor, data.samples, MEASURED, data.classes, labels, config.modality_name
         )
         if self._gan.source == "example":
-            targets = self._modality.to_network(self._shown.samples[:count])
+            pairs = self._shown.sources, self._shown.samples
+            pairs = [self._modality.to_network(each[:count]) for each in pairs]
             measures = TranslationMeasures(
-                measures, inputs, targets, self._modality.to_network, self._gan.pairing == "paired"
+                measures, *pairs, self._modality.to_network, self._gan.pairing == "paired"
             )
         return HealthMonitor(
             config.on_unhealthy,

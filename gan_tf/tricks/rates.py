@@ -69,7 +69,8 @@ class LearningRateDecay(ScheduledTrick):
 
     Args:
         shape: "linear" (default) or "cosine" (Loshchilov and Hutter, 2017), which end at zero, or
-            "exponential", which ends at a hundredth, as in the code of BiGAN.
+            "exponential", which ends at a hundredth, as in the code of BiGAN, or "halving", after each
+            tenth of the decay, down to a fifth, as in the code of zi2zi.
         start: the fraction of the run after which the decay begins, from 0 (default) to below 1.
         total_steps: training steps until the decay ends; default: those of the run.
     """
@@ -98,4 +99,5 @@ _DECAYS = {
     "linear": lambda progress: 1 - progress,
     "cosine": lambda progress: (1 + tf.cos(math.pi * progress)) / 2,
     "exponential": lambda progress: 0.01**progress,
+    "halving": lambda progress: tf.maximum(0.5 ** tf.floor(10 * progress), 0.2),
 }

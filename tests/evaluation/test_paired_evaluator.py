@@ -73,3 +73,22 @@ def test_metrics_with_a_target_need_one():
     with pytest.raises(UserError, match="'psnr' compares outputs with their targets"):
         Evaluator(data, "key", "pixels", ("psnr",))
     assert "psnr" not in Evaluator(data, "key", "pixels").metrics
+
+
+def test_labels_of_pairs_are_compared_where_outputs_have_them(tmp_path):
+    """Outputs of the wrong style are recognized among the targets of their own label alone."""
+    held_out, labels = pairs(24, 1), np.arange(24) % 2
+    held_out = Examples(held_out.arrays | {"label": labels}, ("a", "b"), sample="target")
+    data = Examples(pairs(50, 0).arrays | {"label": np.arange(50) % 2}, ("a", "b"), sample="target")
+    arguments = (data, lambda _: held_out, "key", "pixels", ("recognized", "style_accuracy"))
+    for _ in range(2):  # computed, and from the cache
+        evaluator = PairedEvaluator(*arguments, cache_dir=tmp_path, labelled=True)
+        outputs = held_out.samples.copy()
+        outputs[0] = outputs[2]
+        found = dict(evaluator.score(evaluator.sample([(outputs, labels)])))
+        assert found["recognized"].value == pytest.approx(23 / 24)
+        assert found["recognized"].floor is None and found["recognized"].ceiling > 0.5
+        assert 0 <= found["style_accuracy"].floor <= 1
+    with pytest.raises(UserError, match="'style_accuracy' compares the classes that a conditional"):
+        PairedEvaluator(*arguments)
+    assert "style_accuracy" not in PairedEvaluator(*arguments[:4]).metrics

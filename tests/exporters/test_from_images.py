@@ -115,3 +115,27 @@ def test_the_picture_needs_the_data(trained, monkeypatch):
     assert exported.picture().startswith(b"\x89PNG")
     monkeypatch.setitem(vars(run.config), "image_dir", "gone")
     assert exported.picture() is None
+
+
+def test_a_conditional_translator_takes_labels_too(fonts_run, tmp_path, monkeypatch):
+    run = TrainedRun(fonts_run)
+    exported = FromImages(run, any_size=True)
+    assert [str(each) for each in exported.inputs] == [
+        "source float32 (n, h, w, 1), from -1 to 1",
+        "label int32 (n,), from 0 to 1, the output's class",
+    ]
+    assert exported.takes == "images and labels"
+    exporter = exporter_of("saved_model")
+    exporter.write(exported.network, tmp_path / exporter.file)
+    monkeypatch.chdir(tmp_path)
+    for case in exported.cases():
+        names = dict(case)
+        exec(exporter.usage(exported.inputs), names)
+        np.testing.assert_allclose(names["images"], exported.expected(case), atol=2e-4)
+    first = exported.cases()[0]
+    stored = run.modality.to_stored(exported.expected(first))
+    assert np.abs(exported.samples(first).astype(int) - stored).max() <= 1
+    assert exported.picture().startswith(b"\x89PNG")
+    bound = {"np": np}
+    exec("\n".join(exported.example()), bound)
+    assert exported.expected(bound).shape == (2, 16, 16, 1)

@@ -22,6 +22,8 @@ def examples():
 class Translating(ExampleSampling):
     """Its outputs are black."""
 
+    conditional = False
+
     def sampler(self, inputs, training):
         assert not training
         return np.full((len(inputs), 8, 8, 3), -1, np.float32)
@@ -51,3 +53,24 @@ def test_sources_of_the_same_form_are_shown_as_they_are():
     assert beside(images, images) is images and resized(images, (4, 4)) is images
     gray = types.SimpleNamespace(shape=(2, 4, 4, 1))
     np.testing.assert_allclose(beside(images, gray), images.mean(3, keepdims=True), atol=1e-6)
+
+
+class Labelling(ExampleSampling):
+    """Its outputs are as bright as their label."""
+
+    conditional = True
+
+    def sampler(self, inputs, training):
+        sources, labels = inputs
+        return np.ones((len(sources), 8, 8, 3)) * np.reshape(labels, (-1, 1, 1, 1)) / 10 - 1
+
+
+def test_a_conditional_kind_is_given_the_labels_of_the_examples():
+    labels = np.arange(20)
+    examples = Examples({SOURCE: SOURCES, "target": TARGETS, "label": labels}, sample="target")
+    gan = Labelling()
+    inputs, _ = gan.preview_inputs(examples, Image(), seed=3)
+    made = gan.preview(inputs)[1::3]
+    np.testing.assert_allclose(made[:, 0, 0, 0], labels[:16] / 10 - 1, atol=1e-6)
+    (sources, given), sample_labels = gan.monitored_inputs(examples, Image(), 3, 5)
+    assert len(sources) == 5 and given.tolist() == sample_labels.tolist() == [0, 1, 2, 3, 4]

@@ -73,6 +73,22 @@ def test_a_step_equals_the_algorithm_written_out():
     )
 
 
+def test_the_generator_can_be_updated_several_times_in_a_step():
+    batch = images(8)
+    gan, twin = (make(generator_optimizer="sgd(0.5)", generator_steps=n) for n in (3, 1))
+    gan.train_on_batch(batch)
+    assert int(gan.generator_optimizer.iterations) == 3
+    assert int(gan.discriminator_optimizer.iterations) == gan.steps_made == 1
+    twin.train_on_batch(batch)
+    # The discriminator has seen the first generator's fakes only.
+    for mine, expected in zip(gan.discriminator.get_weights(), twin.discriminator.get_weights()):
+        np.testing.assert_allclose(mine, expected, rtol=1e-5)
+    assert np.any(gan.generator.get_weights()[0] != twin.generator.get_weights()[0])
+    assert gan.get_compile_config()["generator_steps"] == 3
+    with pytest.raises(ValueError, match="does not take generator_steps=0"):
+        make(generator_steps=0)
+
+
 def test_each_discriminator_step_has_its_own_part_of_the_batch():
     batch = images(12)
     gan = make(discriminator_steps=3)

@@ -31,7 +31,11 @@ ALONE = [
     *(f"--penalty={name}" for name in PENALTIES.names()),
     *(f"--trick={name}{WITH.get(name, '')}" for name in TRICKS.names() if name not in NOT_ALONE),
     *(f"--prior={name}" for name in PRIORS.names()),
-    *(f"--conditional={name}" for name in CONDITIONINGS.names()),
+    *(
+        f"--conditional={name}"
+        for name, each in CONDITIONINGS.entries.items()
+        if each.attributes["source"] == "latent"
+    ),
     *(f"--generator_optimizer={name}" for name in OPTIMIZERS.names()),
     *(f"--discriminator_optimizer={name}" for name in OPTIMIZERS.names()),
     *(f"--arch={name}(width=2)" for name in taking("latent")),

@@ -15,7 +15,16 @@ OF_TOKENS = [
     name for name in METRICS.names() if METRICS.entry(name).attributes["modalities"] == ("tokens",)
 ]
 GOOD_WHERE_COLLAPSED = (  # a sample that all are the same as may be a good one
-    *("precision", "density", "grammatical", "motif_recall", "motif_precision", "nll_oracle", "gc"),
+    *(
+        "precision",
+        "density",
+        "style_accuracy",
+        "grammatical",
+        "motif_recall",
+        "motif_precision",
+        "nll_oracle",
+        "gc",
+    ),
     *("bleu_2", "bleu_3", "bleu_4", "bleu_5", "nearest_sequence"),
 )
 
@@ -35,6 +44,8 @@ def build(name, **options):
 def sample(count=60, seed=0, kind="varied", name=None):
     channels = METRICS.entry(name).attributes["channels"] if name else None
     made = pictures(count, seed, kind, channels[0] if channels else 1)
+    if name and "labels" in METRICS.entry(name).attributes["needs"]:
+        return dataclasses.replace(made, labels=made.classes())
     if name not in OF_TOKENS:
         return made
     tokens = draw(count, seed + 5)["tokens"]
@@ -89,11 +100,11 @@ def test_reads_only_what_it_says(name):
     whole = sample(name=name)
     parts = {
         field: getattr(whole, field) if field in (*metric.needs, "features") else None
-        for field in ("samples", "features", "probabilities", "held_out_nll")
+        for field in ("samples", "features", "probabilities", "labels", "held_out_nll")
     }
     if "features" not in metric.needs:
         parts["features"] = np.full((60, 1), np.nan, np.float32)
-    some = Sample(**parts, labels=None)
+    some = Sample(**parts)
     assert np.isfinite(metric(some, some).value)
 
 

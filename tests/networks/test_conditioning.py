@@ -1,5 +1,7 @@
 """Conditional networks: shapes, that the label matters, and the equations of each kind."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -8,11 +10,17 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.gans.build import network_spec
 from gan_tf.networks import build
+from gan_tf.networks.build import NetworkSpec
+from gan_tf.networks.discriminators import Zi2ZiDiscriminator
+from gan_tf.networks.unet import UNet
 from gan_tf.options.config import Config
 from gan_tf.registry import CONDITIONINGS
 from tests.architectures import shape_for, taking
 
 SHAPE = (28, 28, 1)
+NAMES = [
+    name for name, each in CONDITIONINGS.entries.items() if each.attributes["source"] == "latent"
+]
 
 
 def networks(**options):
@@ -33,7 +41,7 @@ def draw(*shape):
 
 
 @pytest.mark.parametrize("arch", taking("latent"))
-@pytest.mark.parametrize("conditioning", CONDITIONINGS.names())
+@pytest.mark.parametrize("conditioning", NAMES)
 def test_images_depend_on_the_label(arch, conditioning):
     generator, _ = networks(arch=arch, conditional=conditioning)
     latents = draw(4000 if arch == "gumbel_lstm" else 3, 6)  # few of its tokens change
@@ -63,7 +71,7 @@ def test_classifying_discriminators_judge_images_alone(arch, options):
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
 @pytest.mark.parametrize(
     "options",
-    [{"conditional": name} for name in CONDITIONINGS.names()] + [{"semi_supervised": 100}],
+    [{"conditional": name} for name in NAMES] + [{"semi_supervised": 100}],
     ids=str,
 )
 def test_networks_are_flat_float32_at_the_end_saved_and_loaded(options, policy, tmp_path):
@@ -84,7 +92,7 @@ def test_networks_are_flat_float32_at_the_end_saved_and_loaded(options, policy, 
             np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("conditioning", CONDITIONINGS.names())
+@pytest.mark.parametrize("conditioning", NAMES)
 def test_the_gradient_reaches_every_weight(conditioning):
     generator, discriminator = networks(conditional=conditioning)
     labels = tf.constant([0, 1, 2, 0])
@@ -175,3 +183,71 @@ def test_data_without_classes_are_refused(options):
 def test_an_embedding_of_nothing_is_refused():
     with pytest.raises(UserError, match="1 or more"):
         CONDITIONINGS.build("concat(0)")
+
+
+def category(spec, size=16, **options):
+    """The `NetworkSpec` of a conditional translation of three classes."""
+    keras.utils.set_random_seed(0)
+    return NetworkSpec(
+        architecture=UNet(width=4, dropout=0.0, **options),
+        sample_shape=(size, size, 1),
+        latent_dim=1,
+        num_classes=3,
+        conditioning=CONDITIONINGS.build(spec),
+        source_shape=(size, size, 1),
+        image_discriminator=Zi2ZiDiscriminator(width=4),
+    )
+
+
+def with_random_weights(network):
+    for weight in network.weights:
+        weight.assign_add(keras.random.normal(weight.shape, stddev=0.3))
+    return network
+
+
+def test_a_category_is_known_to_the_decoder_alone_and_its_embedding_is_frozen():
+    network = build.translator(category("category"))
+    (embedding,) = embeddings(network)
+    assert embedding.embeddings.shape == (3, 128)
+    assert np.std(embedding.embeddings) == pytest.approx(0.01, rel=0.1)
+    assert not embedding.trainable_weights
+    code, joined = (network.get_layer("condition").input[0], network.get_layer("condition").output)
+    pair = keras.Model(network.inputs, [code, joined])
+    codes, decoded = map(
+        np.asarray, pair([np.tile(draw(1, 16, 16, 1), (3, 1, 1, 1)), np.arange(3)])
+    )
+    np.testing.assert_array_equal(codes[0], codes[2])
+    np.testing.assert_allclose(decoded[:, 0, 0, -128:], np.asarray(embedding.embeddings), rtol=1e-6)
+
+
+def test_options_of_a_category():
+    (embedding,) = embeddings(build.translator(category("category(5, trained=True)")))
+    assert embedding.embeddings.shape == (3, 5) and embedding.trainable_weights
+    network = build.translator(category("category(norm=True)"))
+    # The code, and a scale and a shift for each of the decoder's maps of 2, 4 and 8 pixels.
+    assert [each.output_dim for each in embeddings(network)] == [128, 16, 16, 8, 8, 4, 4]
+    with pytest.raises(UserError, match="1 or more"):
+        CONDITIONINGS.build("category(0)")
+
+
+@pytest.mark.parametrize("spec", ["category", "category(6, norm=True)"])
+def test_a_mixture_of_one_class_is_that_class_at_any_size(spec):
+    given = category(spec)
+    network = with_random_weights(build.translator(given))
+    mixed = build.translator(dataclasses.replace(given, any_size=True, mixed=True))
+    mixed.set_weights(network.get_weights())
+    source, labels = draw(3, 16, 16, 1), np.array([2, 0, 1])
+    made = np.asarray(network([source, labels]))
+    np.testing.assert_allclose(mixed([source, np.eye(3, dtype="float32")[labels]]), made, atol=1e-5)
+    assert np.any(made[0] != np.asarray(network([source, labels * 0]))[0])
+    half = np.full((3, 3), 1 / 3, np.float32)
+    assert mixed([draw(3, 32, 48, 1), half]).shape == (3, 32, 48, 1)
+
+
+def test_the_discriminator_of_categories_classifies_pairs():
+    network = build.pair_discriminator(category("category"))
+    outputs = network([draw(2, 16, 16, 1), draw(2, 16, 16, 1)])
+    assert {name: tuple(each.shape) for name, each in outputs.items()} == {
+        "logits": (2, 1),
+        "class_logits": (2, 3),
+    }

@@ -10,7 +10,7 @@ from keras import layers
 
 from gan_tf.errors import UserError
 from gan_tf.networks import build
-from gan_tf.networks.discriminators import VGG, PatchGAN, Pixel
+from gan_tf.networks.discriminators import VGG, PatchGAN, Pixel, Zi2ZiDiscriminator
 from gan_tf.networks.unet import UNet
 from gan_tf.registry import DISCRIMINATORS
 
@@ -162,3 +162,16 @@ def test_pairs_of_different_channels(name):
     assert len(logits) == 2 and logits.shape[-1] == 1
     assert np.any(np.asarray(network([target + 1, source])) != logits)
     assert np.any(np.asarray(network([target, source + 1])) != logits)
+
+
+def test_the_published_parameters_of_zi2zi():
+    network = built(Zi2ZiDiscriminator(discriminator_norm="batch"), 256)
+    shapes = [(6, 64), (64, 128), (128, 256), (256, 512)]
+    kernels = sum(25 * a * b for a, b in shapes)
+    norms = 2 * (128 + 256 + 512)
+    assert network.get_layer("features").output.shape == (None, 32 * 32 * 512)
+    assert trainable(network) == kernels + 64 + norms + 32 * 32 * 512 + 1
+    with pytest.raises(UserError, match="at least 9 pixels"):
+        built(Zi2ZiDiscriminator(), 4)
+    with pytest.raises(UserError, match="from 2 to 9"):
+        Zi2ZiDiscriminator(kernel=1)

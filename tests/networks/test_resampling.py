@@ -11,6 +11,7 @@ from gan_tf.networks.resampling import (
     cropped_like,
     downsampling,
     pixel_shuffle,
+    spread,
     upsampling,
 )
 
@@ -116,3 +117,15 @@ def test_unknown_kinds_are_refused():
         upsampling("bicubic", 5, plain)
     with pytest.raises(UserError, match="Unknown downsampling 'median'; choose from: strided"):
         downsampling("median", 5, plain)
+
+
+def test_a_vector_is_spread_over_a_map_also_of_unknown_size():
+    vector, map_ = keras.Input((1, 1, 2)), keras.Input((3, 4, 5))
+    known = keras.Model([vector, map_], spread(vector, map_))
+    anywhere = keras.Input((None, None, 5))
+    unknown = keras.Model([vector, anywhere], spread(vector, anywhere))
+    given = np.arange(4.0).reshape(2, 1, 1, 2), np.zeros((2, 3, 4, 5))
+    for network in (known, unknown):
+        np.testing.assert_array_equal(network(given), np.tile(given[0], (1, 3, 4, 1)))
+    pixel = keras.Input((1, 1, 5))
+    assert spread(vector, pixel) is vector

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from keras import layers
 
+from gan_tf.errors import UserError
 from gan_tf.networks.moments import BatchNormalization, GroupNormalization
 from gan_tf.networks.translator import Size
 from gan_tf.networks.unet import UNet
@@ -118,3 +119,14 @@ def test_every_level_contributes():
     changed[0, 0, 0] = 1
     before, after = np.asarray(network(source)), np.asarray(network(changed))
     assert np.all(np.any(before[0, -1, -1] != after[0, -1, -1]))
+
+
+def test_the_published_parameters_of_zi2zi():
+    """Its generator but for the embedding, which is not trained, and a norm at the bottleneck."""
+    network = built(256, generator_norm="batch", kernel=5)
+    down = [3, 64, 128, 256, *[512] * 5]
+    up = [(512, 512), *[(1024, 512)] * 3, (1024, 256), (512, 128), (256, 64), (128, 3)]
+    kernels = sum(25 * a * b for a, b in [*itertools.pairwise(down), *up])
+    assert trainable(network) - trainable(built(256, generator_norm="batch")) == kernels * 9 // 25
+    with pytest.raises(UserError, match="from 2 to 9"):
+        UNet(kernel=1)

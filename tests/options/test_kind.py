@@ -44,3 +44,26 @@ def test_what_it_does_not_take_is_named(changes, flag):
 def test_pairs_are_for_kinds_that_learn_from_pairs():
     with pytest.raises(UserError, match="trains on single data, and 'mnist' is paired data"):
         check_kind(config("standard"), entry(pairing="paired"))
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        (
+            dict(conditional="concat"),
+            "does not take --conditional=concat: choose --conditional=category",
+        ),
+        (dict(arch="srresnet"), "--arch=srresnet does not take the labels .* choose --arch=unet"),
+        (dict(discriminator="patchgan(1)"), "no features .* choose --discriminator=zi2zi"),
+    ],
+)
+def test_conditional_translations_need_networks_that_take_labels(changes, words):
+    with pytest.raises(UserError, match=words):
+        check_kind(config("zi2zi", **changes), entry(pairing="paired"))
+
+
+def test_the_conditioning_of_a_translation_is_not_for_latents():
+    with pytest.raises(UserError, match="choose --conditional=acgan or concat or projection"):
+        check_kind(config("standard", conditional="category"), entry())
+    with pytest.raises(UserError, match="--gan=bigan does not take --generator_steps=2"):
+        check_kind(config(generator_steps=2), entry())

@@ -65,3 +65,15 @@ def test_tiles_blend_without_seams():
     whole = ImageTranslator(network, Image(), 16)(np.uint8(smooth))
     steps = np.abs(np.diff(made.astype(int), axis=0)).max()
     assert steps <= 2 * np.abs(np.diff(whole.astype(int), axis=0)).max() + 2
+
+
+@pytest.mark.parametrize("tile", [None, 64])
+def test_a_conditional_network_is_given_a_mixture_of_classes(tile):
+    """A network that adds the second class's share to a black image."""
+    source, mixture = keras.Input((None, None, 3)), keras.Input((2,))
+    share = keras.layers.Reshape((1, 1, 1))(mixture[:, 1:])
+    network = keras.Model([source, mixture], source + 2 * share)
+    translator = ImageTranslator(network, Image(), 16, tile=tile)
+    for value in (0.0, 0.4, 1.0):
+        made = translator(np.zeros((70, 80, 3), np.uint8), [1 - value, value])
+        np.testing.assert_allclose(made, 255 * value, atol=1)

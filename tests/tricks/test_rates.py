@@ -48,6 +48,17 @@ def test_exponential_decay_ends_at_a_hundredth_with_the_run(make, images):
     np.testing.assert_allclose(found, [0.2, 0.2, 0.02, 0.002, 0.002], rtol=1e-5)
 
 
+def test_halving_ends_at_a_fifth(make, images):
+    gan = make("lr_decay('halving')", compile={"generator_optimizer": "sgd(0.2)"})
+    gan.tricks[0].total_steps = 20
+    found = []
+    for _ in range(7):
+        gan.train_on_batch(images)
+        found.append(rates(gan)[0])
+    # Halved after each tenth, of 2 steps.
+    np.testing.assert_allclose(found, [0.2, 0.1, 0.1, 0.05, 0.05, 0.04, 0.04], rtol=1e-5)
+
+
 def test_decay_goes_on_from_a_lower_scale_and_after_loading(make, images, tmp_path):
     gan = make("lr_decay", "ttur(2.0)", compile={"generator_optimizer": "sgd(0.2)"})
     gan.train_on_batch(images)

@@ -1,0 +1,39 @@
+"""Which styles and texts runs can write."""
+
+import pytest
+
+from gan_tf.errors import UserError
+from gan_tf.translate import main
+from tests.conftest import bare_run
+
+PAIRS = dict(gan="pix2pix", dataset="glyphs", arch=None)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--text=A", "--dataset"], "either --images"),
+        (["--images=."], "choose one with --label"),
+        (["--dataset", "--label=a"], "the run has labels: leave it out"),
+        (["--text=A", "--label=a", "--interpolate=a,b"], "for --text, without --label"),
+        (["--images=.", "--label=a", "--interpolate=a,b"], "for --text, without --label"),
+    ],
+)
+def test_what_is_refused_of_runs_on_fonts(arguments, words, tmp_path):
+    run = bare_run(tmp_path / "run", names="ab", gan="zi2zi", dataset="fonts", arch=None)
+    with pytest.raises(UserError, match=words):
+        main(["", f"--run_dir={run.path}", *arguments])
+
+
+@pytest.mark.parametrize(
+    "argument, words",
+    [
+        ("--text=A", "--text=A is for runs on fonts"),
+        ("--label=3", r"takes no labels .see --gan=zi2zi.: leave it out"),
+    ],
+)
+def test_texts_and_styles_need_a_run_that_has_them(argument, words, tmp_path):
+    run = bare_run(tmp_path / "run", **PAIRS, pair_by="grayscale")
+    others = [] if "text" in argument else ["--images=."]
+    with pytest.raises(UserError, match=words):
+        main(["", f"--run_dir={run.path}", argument, *others])
