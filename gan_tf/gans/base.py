@@ -303,6 +303,11 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         """The number that must divide the size of a batch."""
         return 1
 
+    def notes(self, total_steps):
+        """Returns sentences about a run of this many steps that a user should know; usually []."""
+        del total_steps
+        return []
+
     @property
     def steps_made(self):
         """The number of completed training steps, an int."""

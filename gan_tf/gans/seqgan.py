@@ -44,7 +44,7 @@ class SeqGAN(GAN):
             of each token, (batch, length).
         seed, tricks, **kwargs: as for `GAN`.
         reward: a reward (see `gan_tf.gans.rewards`) or its spec.
-        mle: steps of the first phase, default 2000.
+        mle: steps of the first phase, default 1000.
         discriminator_only: steps of the second, default 200.
     """
 
@@ -92,7 +92,7 @@ class SeqGAN(GAN):
         seed=0,
         tricks=(),
         reward="rollout",
-        mle: int = 2000,
+        mle: int = 1000,
         discriminator_only: int = 200,
         **kwargs,
     ):
@@ -156,6 +156,16 @@ class SeqGAN(GAN):
     def phase(self):
         """The name of the phase that the next step belongs to."""
         return PHASES[int(self._phase())]
+
+    def notes(self, total_steps):
+        begins = self.mle + self.discriminator_only
+        if not self.reward.adversarial or total_steps > begins:
+            return []
+        return [
+            f"This run of {total_steps:,} steps ends before its adversarial phase, which begins after "
+            f"{begins:,}: give more --steps, or shorter phases, such as "
+            f'--gan="seqgan(mle={total_steps // 2}, discriminator_only={total_steps // 10})".'
+        ]
 
     def train_step(self, data):
         """Runs one training step; returns the means of the logged values since the epoch began."""

@@ -29,8 +29,8 @@ def finish(gan, run, modality):
     show(f"Samples:      {newest} (real {modality.plural}: {reals})")
     if history:
         show(f"Over time:    {history}")
-    uses = {"latent": ("generate", "--seed=1"), "example": ("translate", "--dataset")}
-    command, argument = uses[gan.source]
+    uses = {"example": ("translate", "--dataset")}
+    command, argument = uses.get(gan.source, ("generate", "--seed=1"))
     sampling = [_command("python"), "-m", f"gan_tf.{command}", f"--run_dir={run.path}", argument]
     show(f"More samples: {shlex.join(sampling)}")
     board = [_command("tensorboard"), "--logdir", str(run.path.parent)]

@@ -146,8 +146,8 @@ def _restore(config, run, workers, data, schedule, rollback):
     kept_scores.drop_after(run, step)
     steps = f"{schedule.total_steps:,} steps"
     show(f"Run directory: {run.path} ({config.precision}, {steps}).")
-    if schedule.warning:
-        show(schedule.warning)
+    for each in [*filter(None, [schedule.warning]), *rollback.gan.notes(schedule.total_steps)]:
+        show(each)
     if step:
         show(f"Resuming from step {step:,} ('{store.path(step)}').")
     return step

@@ -197,6 +197,17 @@ def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(tmp_path):
         np.testing.assert_allclose(mine, theirs, atol=1e-6)
 
 
+def test_a_run_without_an_adversarial_phase_is_told():
+    gan = make(mle=30, discriminator_only=10)
+    assert gan.notes(41) == []
+    (told,) = gan.notes(40)
+    assert told.startswith(
+        "This run of 40 steps ends before its adversarial phase, which begins after 40"
+    )
+    assert '--gan="seqgan(mle=20, discriminator_only=4)"' in told
+    assert make("none", mle=30).notes(10) == []
+
+
 def test_evaluate_gives_the_likelihood_of_the_samples():
     gan, batch = make(), data()
     found = gan.evaluate(batch, return_dict=True, verbose=0)
