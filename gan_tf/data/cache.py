@@ -133,7 +133,7 @@ def examples(source, arrays, skipped=()):
         tuple(skipped),
         source.sample,
         source.modality,
-        source.traits,
+        traits=source.traits,
     )
 
 
