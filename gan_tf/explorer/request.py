@@ -5,6 +5,8 @@ import math
 import re
 
 MAX_SEED = 2**31 - 1
+MOST_SEQUENCES = 100
+_LONGEST_PROMPT = 10_000  # characters
 _NUMBER = r"-?\d{1,4}(?:\.\d{1,6})?"
 _MOVE = re.compile(rf"\d{{1,3}}:{_NUMBER}(?:,\d{{1,3}}:{_NUMBER})*", re.ASCII)
 
@@ -80,6 +82,58 @@ def parse_request(arguments, classes=0, directions=0):
     values = {name: read[name](text) for name, text in given.items()}
     values["moves"] = values.pop("move", ())
     return ImageRequest(**values)
+
+
+@dataclasses.dataclass(frozen=True)
+class SequencesRequest:
+    """The sequences to generate: the first of each of `count` seeds.
+
+    Attributes:
+        first: the first seed.
+        count: how many, at most `MOST_SEQUENCES`.
+        label: index of the class; None: chosen by the seed.
+        temperature, prompt: see `gan_tf.runs.steering`; None: as trained.
+    """
+
+    first: int
+    count: int = 36
+    label: int | None = None
+    temperature: float | None = None
+    prompt: str | None = None
+
+
+def parse_sequences(arguments, classes=0):
+    """Parses the parameters of a request for sequences; arguments as for `parse_request`.
+
+    Returns:
+        `SequencesRequest`.
+
+    Raises:
+        BadRequestError: for an unknown, repeated, missing or invalid parameter.
+    """
+    given = dict(arguments)
+    if len(given) < len(arguments):
+        raise BadRequestError("A parameter is given twice.")
+    read = {
+        "first": lambda text: _integer("first", text, MAX_SEED - MOST_SEQUENCES),
+        "count": lambda text: _integer("count", text, MOST_SEQUENCES),
+        "label": lambda text: _integer("label", text, classes - 1),
+        "temperature": lambda text: _real("temperature", text, 0.01, 100),
+        "prompt": _prompt,
+    }
+    if set(given) - set(read):
+        raise BadRequestError(f"Unknown parameter; the parameters are {', '.join(read)}.")
+    if "first" not in given:
+        raise BadRequestError("The parameter first is missing.")
+    if "label" in given and not classes:
+        raise BadRequestError("This generator takes no label.")
+    return SequencesRequest(**{name: read[name](text) for name, text in given.items()})
+
+
+def _prompt(text):
+    if len(text) > _LONGEST_PROMPT:
+        raise BadRequestError(f"prompt must have at most {_LONGEST_PROMPT:,} characters.")
+    return text or None
 
 
 def _integer(name, text, high):

@@ -10,7 +10,7 @@ from gan_tf.runs import kept_scores, metrics_log
 
 POINTS = 400  # of a curve, at most about
 _FINDINGS, _SNAPSHOTS = 1000, 10_000
-_SNAPSHOT = re.compile(r"step-([0-9]{8,18})\.png")
+_SNAPSHOT = re.compile(r"step-([0-9]{8,18})\.(?:png|txt)")
 
 _CHARTS = (
     ("Losses", ("generator_loss", "discriminator_loss", "penalty")),

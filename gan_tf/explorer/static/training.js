@@ -60,21 +60,35 @@ function scoreTable({ title, rows }, words) {
   return table;
 }
 
+// An element for a snapshot, an image or text, and a function that loads one from an address without its ending.
+function picture(run) {
+  if (!run.length) {
+    const image = element("img");
+    return { element: image, load: (path, alt) => Object.assign(image, { src: `${path}.png`, alt }) };
+  }
+  const text = element("pre", undefined, "text");
+  const load = async (path, alt) => {
+    text.ariaLabel = alt;
+    const answer = await fetch(`${path}.txt`).catch(() => undefined);
+    if (answer?.ok) text.textContent = await answer.text();
+  };
+  return { element: text, load };
+}
+
 function showSnapshots(steps, run, words) {
   const box = document.getElementById("snapshots");
   if (!steps.length) {
     box.replaceChildren(element("p", "There are no snapshots yet.", "quiet"));
     return;
   }
-  const figure = element("figure"), image = element("img"), bar = element("figcaption");
+  const figure = element("figure"), image = picture(run), bar = element("figcaption");
   const slider = element("input"), shown = element("output"), play = element("button", "Play");
   Object.assign(slider, { type: "range", min: 0, max: steps.length - 1, value: steps.length - 1, ariaLabel: "Snapshot" });
   play.type = "button";
   let timer;
   const show = () => {
     const step = steps[slider.value];
-    image.src = `/snapshots/${step}.png`;
-    image.alt = `Samples at step ${count(step)}`;
+    image.load(`/snapshots/${step}`, `Samples at step ${count(step)}`);
     shown.textContent = `step ${count(step)}`;
     slider.setAttribute("aria-valuetext", shown.textContent);
   };
@@ -90,13 +104,13 @@ function showSnapshots(steps, run, words) {
   };
   show();
   bar.append(...(steps.length > 1 ? [play, slider] : []), shown);
-  figure.append(element("h3", words.snapshots), image, bar);
+  figure.append(element("h3", words.snapshots), image.element, bar);
   const side = element("div", undefined, "snapshots");
   side.append(figure);
-  if (run.reals) {
-    const reals = element("figure"), real = element("img");
-    Object.assign(real, { src: "/reals.png", alt: words.reals });
-    reals.append(element("h3", words.real), real);
+  if (run.reals || run.real_texts) {
+    const reals = element("figure"), real = picture(run);
+    real.load("/reals", words.reals);
+    reals.append(element("h3", words.real), real.element);
     side.append(reals);
   }
   box.replaceChildren(side);
