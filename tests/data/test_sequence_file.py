@@ -1,20 +1,69 @@
-"""What text files and FASTA files have in common: decoding."""
+"""What text files and FASTA files have in common."""
 
+import numpy as np
 import pytest
 
-from gan_tf.data.sequence_file import decode_text
+from gan_tf.data.sequence_file import SequenceFile, decode_text
 from gan_tf.errors import UserError
+
+
+class Letters(SequenceFile):
+    """Lines of letters."""
+
+    name, flag, unit = "letters", "--letters", "line"
+
+    def __init__(self, path, length=None):
+        super().__init__(path)
+        content = self._read(self.path, self.flag)
+        self._digest.update(content)
+        self._take(self.parse(content, self.origin), "ab", length)
+
+    def parse(self, content, name):
+        lines = decode_text(content, name, self.flag).split()
+        return [(number, list(line), None) for number, line in enumerate(lines)]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_text_of_any_system_is_decoded(ends):
+    content = f"\ufeffa{ends}b{ends}".encode()
+    assert decode_text(content, "x", "--x") == "a\nb\n"
+
+
+def test_what_is_no_text_is_refused():
+    with pytest.raises(UserError, match=r"x is not UTF-8 text .line 3."):
+        decode_text(b"a\nb\n\xff", "x", "--x")
+    with pytest.raises(UserError, match="x is a binary file"):
+        decode_text(b"a\0", "x", "--x")
+
+
+def test_the_end_is_a_token_where_lengths_differ(tmp_path):
+    path = tmp_path / "letters"
+    path.write_text("ab ba aa")
+    assert Letters(path).traits["vocabulary"] == ["a", "b"]
+    path.write_text("ab b aaa")
+    source = Letters(path)
+    (batch,) = source.batches()
+    assert source.traits["vocabulary"] == ["", "a", "b"]
+    np.testing.assert_array_equal(batch["tokens"], [[1, 2, 0], [2, 0, 0], [1, 1, 1]])
+
+
+def test_by_default_sequences_of_more_than_64_tokens_are_left_out(tmp_path):
+    (tmp_path / "letters").write_text(f"ab ba {'a' * 65}")
+    assert Letters(tmp_path / "letters").num_examples == 2
+    assert Letters(tmp_path / "letters", length=65).num_examples == 3
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
+    with pytest.raises(UserError, match=r"cannot be read .No such file.*: correct --letters"):
+        Letters(tmp_path / "nothing")
+
+
+def test_a_link_of_the_users_own_is_followed(tmp_path):
+    (tmp_path / "letters").write_text("ab ba")
+    (tmp_path / "link").symlink_to(tmp_path / "letters")
+    assert Letters(tmp_path / "link").content() == Letters(tmp_path / "letters").content()
 
 
 def test_text_is_utf_8_with_any_line_ends_and_mark():
     content = "\ufeffone\r\nzwei\rdeux é\n".encode()
     assert decode_text(content, "'file'", "--text_file") == "one\nzwei\ndeux é\n"
-
-
-@pytest.mark.parametrize(
-    "content, words",
-    [(b"good\nb\xffd\n", r"'file' is not UTF-8 text \(line 2\)"), (b"a\0b", "is a binary file")],
-)
-def test_other_bytes_are_one_sentence_that_names_the_flag(content, words):
-    with pytest.raises(UserError, match=f"{words}.*correct --text_file."):
-        decode_text(content, "'file'", "--text_file")
