@@ -32,3 +32,9 @@ def test_names_with_control_characters_are_escaped():
     assert sentences([("a\x1b[31m\n.png", "empty")]) == [
         r"1 image was left out: 'a\x1b[31m\n.png' (empty)."
     ]
+
+
+def test_samples_of_other_kinds_are_called_what_they_are():
+    assert sentences([("line 3", "long")], "sequences") == [
+        "1 sequence was left out: 'line 3' (long)."
+    ]
