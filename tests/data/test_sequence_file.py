@@ -62,8 +62,3 @@ def test_a_link_of_the_users_own_is_followed(tmp_path):
     (tmp_path / "letters").write_text("ab ba")
     (tmp_path / "link").symlink_to(tmp_path / "letters")
     assert Letters(tmp_path / "link").content() == Letters(tmp_path / "letters").content()
-
-
-def test_text_is_utf_8_with_any_line_ends_and_mark():
-    content = "\ufeffone\r\nzwei\rdeux é\n".encode()
-    assert decode_text(content, "'file'", "--text_file") == "one\nzwei\ndeux é\n"
