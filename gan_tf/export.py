@@ -8,6 +8,7 @@ from gan_tf.exporters.exporter import check_folder, folder_of
 from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_command
+from gan_tf.options.direction import DirectionChoice
 from gan_tf.options.option import check, option
 from gan_tf.options.run_choice import RunChoice
 from gan_tf.registry import EXPORTERS, GANS
@@ -22,7 +23,7 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options(RunChoice):
+class Options(DirectionChoice, RunChoice):
     """What to export, and how; the help text of each field documents it."""
 
     format: str = option(
@@ -39,7 +40,8 @@ class Options(RunChoice):
     out: str | None = option(
         None,
         "Options",
-        "a new folder for file, model card and samples; default: {run_dir}/exported/{format}-{dtype}",
+        "a new folder for file, model card and samples; default: {run_dir}/exported/{format}-{dtype}, "
+        "with --direction also that",
         path=True,
     )
 
@@ -58,6 +60,7 @@ def main(argv):
     run = RunDir(options.run_dir)
     config = run.config()
     check_command(config, "export")
+    options.check_direction(config)
     if GANS.entry(config.gan).attributes["form"] == "stored":  # what its generator makes
         options = dataclasses.replace(options, dtype=config.modality().stored_dtype)
     _check_dtype(options.dtype, config.modality())

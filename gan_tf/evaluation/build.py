@@ -5,6 +5,7 @@ import functools
 from gan_tf.data import cache, pipeline
 from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.paired_evaluator import PairedEvaluator
+from gan_tf.evaluation.unpaired_evaluator import UnpairedEvaluator
 from gan_tf.messages import show
 from gan_tf.registry import CONTENT_LOSSES, FEATURES, GANS
 
@@ -35,10 +36,20 @@ def evaluator(config, source, data, metrics=(), num_images=None, generated=True)
         kind["knows"] if generated else (),
     )
     labelled = bool(config.conditional)
-    if kind["source"] != "example":
+    if kind["pairing"] == "single":
         return Evaluator(data, *arguments, labelled=labelled)
     held_out = functools.partial(pipeline.load_held_out, source)
-    return PairedEvaluator(data, held_out, *arguments, labelled=labelled)
+    if kind["pairing"] == "paired":
+        return PairedEvaluator(data, held_out, *arguments, labelled=labelled)
+    same = _same_classes(config, data)
+    return UnpairedEvaluator(data, held_out, *arguments, labelled=same)
+
+
+def _same_classes(config, data):
+    """Whether both domains have the same classes, all of those that a classifier knows."""
+    chosen = config.classes, config.leave_out, config.domains
+    names = [each.label_names for each in data.domains if each.classes is not None]
+    return chosen == (None, None, None) and len(names) == 2 and names[0] == names[1] != ()
 
 
 def _warn_of_losses(config):

@@ -17,7 +17,8 @@ def collect(batches, count, extractor, keep_samples):
     """Extracts the features of a stream of samples.
 
     Args:
-        batches: yields (stored samples (b, *shape), int labels (b,) or None).
+        batches: yields (stored samples (b, *shape), int labels (b,) or None), and, of a translation both
+            ways, also the rows of `Sample.cycles`.
         count: the maximum number to take.
         extractor: a feature extractor, see `gan_tf.features`.
         keep_samples: whether to keep the samples themselves, too.
@@ -27,13 +28,14 @@ def collect(batches, count, extractor, keep_samples):
     """
 
     def found():
-        for samples, labels in batches:
+        for samples, labels, *cycles in batches:
             features, probabilities = extractor(samples)
             yield {
                 "samples": samples if keep_samples else None,
                 "features": features,
                 "probabilities": probabilities,
                 "labels": labels,
+                "cycles": cycles[0] if cycles else None,
                 "ranks": ranks.ranks(samples),
             }
 

@@ -46,14 +46,15 @@ class Result:
         value: the metric of the fakes against the reference.
         standard_error: of the value; None if unknown.
         floor: the metric of other real samples against the reference; None: it has none.
-        ceiling: the metric of uniform noise, or of a translation's sources, against the reference.
+        ceiling: the metric of uniform noise, or of a translation's sources, against the reference; None:
+            it has none.
         n: how many samples of each kind were compared.
     """
 
     value: float
     standard_error: float | None
     floor: float | None
-    ceiling: float
+    ceiling: float | None
     n: int
 
 
@@ -75,6 +76,8 @@ class Evaluator:
         modality: of the samples.
         baseline: what the ceiling is the score of.
         paired: whether sample k is compared with real sample k.
+        translates: whether the samples are what a translation makes of the data.
+        fields: the fields of `Sample` that metrics can need.
         metrics: {name: `Metric`}, in the order given.
         counts: {name: int}: how many samples of each kind a metric compares: as many as it
             asks for, but at most half of the data set, so that floor and score use equally many.
@@ -88,6 +91,8 @@ class Evaluator:
     compared = "halves of the data set"
     baseline = "noise"
     paired = False
+    translates = False
+    fields = ("samples", "features", "probabilities", "labels", "held_out_nll")
 
     def __init__(
         self,
@@ -193,7 +198,8 @@ class Evaluator:
         for name in self.metrics:
             n = min(self.counts[name], len(fakes))
             score = self._compared(name, n, fakes, labelled)
-            bounds = self._bounds(name, n, labelled)
+            restored = self.metrics[name].needs == ("cycles",)  # which other images have not
+            bounds = (None, None) if restored else self._bounds(name, n, labelled)
             yield name, Result(score.value, score.standard_error, *bounds, n)
 
     def _compared(self, name, n, sample, labelled):
@@ -211,7 +217,7 @@ class Evaluator:
                 name
                 for name, entry in METRICS.entries.items()
                 if (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
-                and (self._labelled or "labels" not in entry.attributes["needs"])
+                and set(entry.attributes["needs"]) <= self._fields()
                 and (self.paired or not entry.attributes["paired"])
                 and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))
                 and self._has_channels(entry.attributes["channels"])
@@ -230,6 +236,8 @@ class Evaluator:
                     f"The metric '{name}' compares outputs with their targets, and there are none: leave "
                     "it out, or train with --gan=pix2pix."
                 )
+            if metric.without and not set(metric.needs) <= self._fields():
+                raise UserError(f"The metric '{name}' {metric.without}: leave it out.")
             if "labels" in metric.needs and not self._labelled:
                 raise UserError(
                     f"The metric '{name}' compares the classes that a conditional run is given, and there "
@@ -245,6 +253,10 @@ class Evaluator:
             if "probabilities" in metric.needs and not self.extractor.classifies:
                 raise no_classifier(name, self.extractor.name)
         return built
+
+    def _fields(self):
+        """The `fields`, without labels where these mean nothing."""
+        return {*self.fields} - ({"labels"} if not self._labelled else set())
 
     def _has_channels(self, channels):
         """Whether the samples have one of these numbers of channels; None: any."""
@@ -307,11 +319,7 @@ class Evaluator:
         public = {key: value for key, value in arguments if key[0] != "_"}
         key = f"{name} {public} {n}{' labelled' if labelled else ''}"
         if key not in known:
-            noise_samples = self._noise
-            if noise_samples.labels is None:
-                noise_samples = dataclasses.replace(noise_samples, labels=self._others.labels)
-            noise_samples = self._bounded(name, noise_samples, True)
-            high = self._compared(name, n, noise_samples, labelled).value
+            high = self._ceiling(name, n, labelled)
             known[key] = [self._floor(name, n, labelled), high]
             if path:
                 _keep(path, json.dumps(known, indent=1).encode())
@@ -333,6 +341,13 @@ class Evaluator:
         if not uniform and "likelihood" in self._knows:
             found = np.asarray(self._source.nll(rows))
         return dataclasses.replace(sample, held_out_nll=found)
+
+    def _ceiling(self, name, n, labelled):
+        noise_samples = self._noise
+        if noise_samples.labels is None:
+            noise_samples = dataclasses.replace(noise_samples, labels=self._others.labels)
+        noise_samples = self._bounded(name, noise_samples, True)
+        return self._compared(name, n, noise_samples, labelled).value
 
 
 @contextlib.contextmanager

@@ -27,6 +27,7 @@ class PairedEvaluator(Evaluator):
 
     baseline = "sources"
     paired = True
+    translates = True
 
     def __init__(self, data, held_out, *arguments, **options):
         self._held_out = held_out
@@ -58,8 +59,9 @@ class PairedEvaluator(Evaluator):
 
         return self._known("sources", self._of_pairs(shown))
 
-    def _of_pairs(self, samples):
-        labels = self.pairs.classes
+    def _of_pairs(self, samples, of=None):
+        """A function to the stream of `samples` of rows, with labels of `of`, by default the pairs."""
+        labels = (of or self.pairs).classes
 
         def batches():
             for start in range(0, self.num_images, BATCH):

@@ -25,6 +25,7 @@ class Report:
         features: name and digest of the feature extractor.
         plural: what the samples are called.
         baseline: what the ceilings are the scores of, "noise" or a translation's "sources".
+        direction: of a run that translates both ways; None: it has one.
         results: {metric name: `gan_tf.evaluation.evaluator.Result`}.
     """
 
@@ -34,6 +35,7 @@ class Report:
     results: dict
     plural: str = "images"
     baseline: str = "noise"
+    direction: str | None = None
 
     def to_json(self):
         """Returns the content for --json, without fields that are None."""
@@ -41,7 +43,8 @@ class Report:
             name: {key: value for key, value in vars(each).items() if value is not None}
             for name, each in self.results.items()
         }
-        facts = {"name": self.name, "step": self.step, "features": self.features}
+        facts = {"name": self.name, "step": self.step, "direction": self.direction}
+        facts |= {"features": self.features}
         return {key: value for key, value in facts.items() if value is not None} | {
             "metrics": metrics
         }
@@ -57,13 +60,14 @@ def table(reports):
     columns = [["", *results]]
     for report in reports:
         step = "" if report.step is None else f" @{report.step:,}"
-        columns.append([report.name + step, *map(_value, report.results.values())])
+        way = f" {report.direction}" if report.direction else ""
+        columns.append([report.name + step + way, *map(_value, report.results.values())])
     columns += [
         [
             f"real {reports[0].plural}",
-            *("-" if each.floor is None else f"{each.floor:.4g}" for each in results.values()),
+            *(_bound(each.floor) for each in results.values()),
         ],
-        [reports[0].baseline, *(f"{each.ceiling:.4g}" for each in results.values())],
+        [reports[0].baseline, *(_bound(each.ceiling) for each in results.values())],
         ["better", *map(direction, results)],
         ["samples", *(f"{each.n:,}" for each in results.values())],
     ]
@@ -113,6 +117,10 @@ def plot(runs, path):
     figure.savefig(picture, format=pathlib.Path(path).suffix[1:].lower(), dpi=120)
     pyplot.close(figure)
     write(path, picture.getvalue())
+
+
+def _bound(value):
+    return "-" if value is None else f"{value:.4g}"
 
 
 def _value(result):

@@ -16,7 +16,8 @@ from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
 from gan_tf.modalities import image as images
 from gan_tf.options.data import DataSet
-from gan_tf.runs import kept_scores, steering
+from gan_tf.registry import GANS
+from gan_tf.runs import directions, kept_scores, steering
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
 from gan_tf.sampling.image_translator import translated
@@ -38,32 +39,48 @@ def score_runs(options, runs, configs):
     for run, config in zip(runs, configs):
         # The order of classes can differ between runs.
         key = config.examples_key(), config.features, tuple(run.read_data()["label_names"])
+        key += (GANS.entry(config.gan).attributes["pairing"],)
         groups.setdefault(key, []).append((run, config))
     made, texts = [], []
     for group in groups.values():
-        evaluator, table = _evaluator(options, *group[0]), []
-        for run, config in group:
-            trained = TrainedRun(run, options.checkpoint)
-            source, stream = _fakes(options, trained, evaluator)
-            table.append(_report(str(run.path), trained.step, evaluator, stream, trained.nll))
-            _keep(options, run, config, table[-1])
-            if options.reject:
-                texts += [*source.notes, source.summary()]
-        texts.append(report.table(table))
-        made += table
+        run, config = group[0]
+        source, data = _load(config, run)
+        for direction in GANS.entry(config.gan).attributes["directions"] or (None,):
+            if direction == "b_to_a":
+                config, source, data = (each.reversed() for each in (config, source, data))
+            evaluator = evaluator_of(config, source, data, options.metric, options.num_images)
+            found = _score_group(options, group, evaluator, direction, texts)
+            texts.append(report.table(found))
+            made += found
     if options.json:
         content = [each.to_json() for each in made]
-        _write_json(options.json, content[0] if options.run_dir else {"runs": content})
+        one = options.run_dir and len(content) == 1
+        _write_json(options.json, content[0] if one else {"runs": content})
     if options.plot:
         report.plot(runs, options.plot)
         texts.append(f"Scores over training: {options.plot}")
     show("\n".join(texts))
 
 
+def _score_group(options, group, evaluator, direction, texts):
+    """Scores runs on the same data, in one direction; returns their `Report`s."""
+    table = []
+    for run, config in group:
+        trained = TrainedRun(run, options.checkpoint, direction)
+        source, stream = _fakes(options, trained, evaluator)
+        about = trained.nll, trained.direction
+        table.append(_report(str(run.path), trained.step, evaluator, stream, *about))
+        _keep(options, run, config, table[-1])
+        if options.reject:
+            texts += [*source.notes, source.summary()]
+    return table
+
+
 def score_images(options, config):
     """Scores images of any origin against a data set; output as in `score_runs`."""
-    evaluator = _evaluator(options, None, config)
-    data = evaluator.data
+    source, data = _load(config)
+    metrics = options.metric, options.num_images
+    evaluator = evaluator_of(config, source, data, *metrics, generated=False)
     source, fakes = _given(options, config, data)
     evaluator.check_count(len(fakes), source.origin)
     labels = None
@@ -140,18 +157,12 @@ def _load(config, run=None):
     return source, data
 
 
-def _evaluator(options, run, config):
-    source, data = _load(config, run)
-    return evaluator_of(
-        config, source, data, options.metric, options.num_images, generated=run is not None
-    )
-
-
 def _fakes(options, trained, evaluator):
     """What draws a run's samples, and the stream of them."""
-    if evaluator.paired:
-        count = evaluator.num_images
-        return None, translated(trained.generate, trained.modality, evaluator.pairs, count)
+    if evaluator.translates:
+        back = directions.inverse(trained)
+        arguments = trained.modality, evaluator.pairs, evaluator.num_images, back and back.generate
+        return None, translated(trained.generate, *arguments)
     source = ensemble = Ensemble(
         [trained],
         truncation=options.truncation,
@@ -162,21 +173,22 @@ def _fakes(options, trained, evaluator):
     return source, _pairs(source.stream(options.seed), evaluator.num_images)
 
 
-def _report(name, step, evaluator, stream, nll=None):
+def _report(name, step, evaluator, stream, nll=None, direction=None):
     """Scores a stream of fakes, with progress bars; returns a `Report`; `nll` as for `Evaluator`."""
     with progress_bar(
         total=evaluator.num_images, unit=f" {evaluator.modality.plural}", desc="sampling"
     ) as bar:
 
         def counted():
-            for batch, labels in stream:
-                yield batch, labels
-                bar.update(len(batch))
+            for batch in stream:
+                yield batch
+                bar.update(len(batch[0]))
 
         fakes = evaluator.sample(counted(), nll)
     scores = progress_bar(evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric")
     features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
-    return Report(name, step, features, dict(scores), evaluator.modality.plural, evaluator.baseline)
+    what = evaluator.modality.plural, evaluator.baseline, direction
+    return Report(name, step, features, dict(scores), *what)
 
 
 def _keep(options, run, config, scored):

@@ -83,7 +83,7 @@ def export(run, options):
     exporter = EXPORTERS.build(options.format, {"output": run.config().modality().plural})
     out = folder_of(run, options)
     check_folder(out)
-    trained = TrainedRun(run, options.checkpoint)
+    trained = TrainedRun(run, options.checkpoint, options.direction)
     exported = _EXPORTED[trained.kind.cls.source](trained, exporter.any_size)
     stock = to_keras_layers(exported.network, warn=False)
     portable = with_dtype(stock, options.dtype, trained.modality)

@@ -73,7 +73,8 @@ class Exporter(abc.ABC):
 
 def folder_of(run, options):
     """Returns the path that the options of `gan_tf.export` name, or the default for a `RunDir`."""
-    return pathlib.Path(options.out or run.exported / f"{options.format}-{options.dtype}")
+    parts = filter(None, (options.format, options.dtype, options.direction))
+    return pathlib.Path(options.out or run.exported / "-".join(parts))
 
 
 def check_folder(out):

@@ -9,6 +9,7 @@ from gan_tf.exporters.exported import Exported, Input
 from gan_tf.gans.example_sampling import beside
 from gan_tf.modalities.image import png
 from gan_tf.registry import DEGRADATIONS
+from gan_tf.runs import directions
 
 CHECKED = 8  # images compared
 _SHOWN = 16  # pairs on the card
@@ -38,9 +39,11 @@ class FromImages(Exported):
             most = len(trained.label_names) - 1
             self.inputs += (Input("label", "int32", (), f", from 0 to {most}, the output's class"),)
         self.shape, self.title = (*size, made), f"a translator of {what}"
+        shown = ("images", "what the other direction restores of that")
+        shown = shown if trained.direction else ("pairs", "the target")
         self.caption = (
-            "Above are pairs that were held out from training, if the data have such, not chosen: the "
-            "source, what the network makes of it, and the target. Each output is generated, "
+            f"Above are {shown[0]} that were held out from training, if the data have such, not chosen: "
+            f"the source, what the network makes of it, and {shown[1]}. Each output is generated, "
             f"{trained.modality.disclaimer}."
         )
         self.notes = tuple(self._notes(channels, made))
@@ -48,6 +51,9 @@ class FromImages(Exported):
     def _notes(self, channels, made):
         trained, config = self.trained, self.trained.config
         height, width = trained.source_shape[:2]
+        if trained.direction:
+            source, target = trained.direction.upper().split("_TO_")
+            yield f"It translates images of domain {source} to domain {target} (`--direction`)."
         yield f"A source is {_COLORS[channels]}, from -1 (black) to 1 (white)."
         if config.pair_by:
             entry = DEGRADATIONS.entry(config.pair_by)
@@ -96,7 +102,7 @@ class FromImages(Exported):
         return {"label": np.int32(numbers % classes)} if self.trained.conditional else {}
 
     def picture(self):
-        """Source, output and target of pairs; None if the data are not found."""
+        """Source, output, and target or cycle; None if the data are not found."""
         try:
             pairs, labels = self._pairs()
         except UserError:
@@ -104,13 +110,16 @@ class FromImages(Exported):
         modality = self.trained.modality
         sources, targets = (modality.to_network(each) for each in pairs)
         made = np.clip(self.trained.generate(sources, *labels), -1, 1)
+        if self.trained.direction:
+            targets = directions.inverse(self.trained).generate(made)
         rows = np.stack([np.asarray(beside(sources, targets)), made, targets], axis=1)
         sheet = rows.reshape(-1, *targets.shape[1:])
         return png(modality.sheet(modality.to_stored(sheet), _COLUMNS))
 
     def _pairs(self):
-        """Some sources and targets, and their labels in a list, which is empty without."""
+        """Some sources and targets, of two domains sources twice; and their labels in a list, or none."""
         _, source = self.trained.source()
+        source = source.source_domain if source.pairing == "unpaired" else source
         found = collect(source.held_out(), _SHOWN) or collect(source.batches(), _SHOWN)
         labels = [found[LABEL]] if self.trained.conditional else []
         return (found[SOURCE], found[source.sample]), labels

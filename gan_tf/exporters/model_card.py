@@ -57,11 +57,13 @@ def _text(exported, options, exporter, usage, check, notes, pictured):
     trained = exported.trained
     modality = trained.modality
     config, facts = trained.config, trained.run.read_data()
-    entry = DATASETS.entry(config.dataset)
+    sets = [DATASETS.entry(each) for each in (config.dataset, config.to_dataset) if each]
+    terms = (each.attributes.get("terms", "not known to gan_tf") for each in sets)
     shape = exported.shape
     shape = modality.network_shape(shape) if options.dtype == "float32" else shape
     signatures = exporter.signatures(exported.inputs, shape, options.dtype)
     what = modality.plural
+    beside = " of domain B, and those of domain A" if trained.direction else ""
     shown = f"![samples]({SAMPLES})\n\n{exported.caption}\n\n" if pictured else ""
     contract = f"\n{_list(exported.notes)}\n" if exported.notes else ""
     # Only the folder's name: its path is private.
@@ -83,9 +85,9 @@ Functions in the file, by name:
 
 ## Data
 
-{entry.summary} Trained on {facts["num_examples"]:,} {what}.
+{" ".join(each.summary for each in sets)} Trained on {facts["num_examples"]:,} {what}{beside}.
 
-Terms: {entry.attributes.get("terms", "not known to gan_tf")}. Find out whether and how they apply to
+Terms: {"; ".join(dict.fromkeys(terms))}. Find out whether and how they apply to
 generated {what} before you publish or sell any.
 
 ## Health and scores

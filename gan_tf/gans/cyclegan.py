@@ -91,7 +91,7 @@ class CycleGAN(ExampleSampling, GAN):
     source = "example"
     pairing = "unpaired"
     modalities = ("image",)
-    commands = ("translate",)
+    commands = ("translate", "evaluate", "explore", "export")
     supported = ("penalty", "discriminator_steps", "discriminator")
     unsupported = ("penalty=l2",)
     hooks = ("images", "logits", "discriminator_loss", "generator_loss")

@@ -18,7 +18,10 @@ class Sample:
         features: float32 (n, d).
         probabilities: float32 (n, classes); None if the extractor is not a classifier.
         labels: int64 (n,): the true classes of real images, or the classes given to a conditional
-            generator; None without labels.
+            generator, or those of what a translation started from; None without labels.
+        cycles: float32 (n, 2): the mean absolute difference, for values from 0 to 1, of what a
+            translation started from and what the inverse translation makes of its output; and the
+            same where the output is rounded to 8 bits and slightly blurred before. None: it has no inverse.
         ranks: uint64 (n,): see `gan_tf.evaluation.ranks`; no metric reads them.
         held_out_nll: float (m,): nats per token of held-out samples under the generator of these; None
             if no metric reads it.
@@ -28,6 +31,7 @@ class Sample:
     features: np.ndarray
     probabilities: np.ndarray | None = None
     labels: np.ndarray | None = None
+    cycles: np.ndarray | None = None
     ranks: np.ndarray | None = None
     held_out_nll: np.ndarray | None = None
 
@@ -73,6 +77,7 @@ class Metric(abc.ABC):
     needs = ("features",)  # the fields of `Sample` that it reads
     # What the data set must know of samples, see `gan_tf.data.source`; "density": the generator.
     knows = ()
+    without = ""  # a clause that says why it cannot be computed where a field is lacking
     higher_is_better = False
     paired = False  # whether sample k is compared with real sample k
     best_is_data = False  # whether the best value is that of real images, not the highest or lowest

@@ -118,13 +118,24 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
                     )
 
     def feature_spec(self):
-        """Returns the spec of the feature extractor: --features, or the data set's default."""
-        own = DATASETS.entry(self.dataset).attributes.get("features")
+        """Returns the spec of the feature extractor: --features, or the data set's default.
+
+        Of two data sets it is that of domain B, and its classifier if it has one.
+        """
+        attributes = DATASETS.entry(self.to_dataset or self.dataset).attributes
+        own = self.to_dataset and attributes.get("classifier")
+        own = own or attributes.get("features")
         return (
             self.features
             or own
             or MODALITIES.entry(self.modality_name).attributes["default_features"]
         )
+
+    def reversed(self):
+        """Returns the same with the data sets of domains A and B exchanged, if these are two."""
+        if not self.to_dataset:
+            return self
+        return dataclasses.replace(self, dataset=self.to_dataset, to_dataset=self.dataset)
 
     def modality(self, traits=None):
         """Returns the modality of the data set's samples (see `gan_tf.modalities`).

@@ -1,7 +1,8 @@
 """The scores that `gan_tf.evaluate` has computed of a run, kept in its directory: scores.json.
 
 A list of what `--json` writes, an entry for each step, features and way of sampling: "step", "features",
-"metrics", and "truncation", "temperature" and "reject" if the samples were not plain.
+"metrics", "truncation", "temperature" and "reject" if the samples were not plain, and the "direction" of a
+translation that has two.
 """
 
 import json
@@ -13,8 +14,9 @@ from gan_tf.files.json_file import read_json
 from gan_tf.registry import METRICS
 
 _MOST = 1000  # entries
-SAMPLING = ("truncation", "temperature", "reject")
-_KEY = ("step", "features", *SAMPLING)
+SAMPLING = ("truncation", "temperature", "reject")  # options
+_WAYS = (*SAMPLING, "direction")
+_KEY = ("step", "features", *_WAYS)
 _NUMBERS = ("value", "standard_error", "floor", "ceiling", "n")
 
 
@@ -57,7 +59,7 @@ def drop_after(run, step):
 
 def sampling(entry):
     """Returns how the samples of an entry were drawn, such as ["truncation=0.5"]; [] if plainly."""
-    return [f"{name}={entry[name]}" for name in SAMPLING if name in entry]
+    return [f"{name}={entry[name]}" for name in _WAYS if name in entry]
 
 
 def _write(run, entries):

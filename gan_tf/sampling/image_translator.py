@@ -95,24 +95,48 @@ class ImageTranslator:
         return np.linspace(0, size - self._tile, count).round().astype(int).tolist()
 
 
-def translated(generator, modality, pairs, count):
-    """Yields outputs for the sources of pairs, all of one size, in their order.
+def translated(generator, modality, examples, count, inverse=None):
+    """Yields outputs for the sources of pairs, or of domain A, all of one size, in their order.
 
     Args:
         generator: a `FixedBatchModel`: (batch, h, w, C) -> (batch, H, W, D) in [-1, 1]; of a
             conditional one the other input is the labels of the pairs.
         modality: of the images.
-        pairs: `Examples`.
+        examples: `Examples`.
         count: how many, from the first on.
+        inverse: the `FixedBatchModel` that translates back; None: there is none.
 
     Yields:
-        stored outputs (up to 100, H, W, D), and their labels, or None if it is not conditional.
+        stored outputs (up to 100, H, W, D), and their labels, or None if it is not conditional; in unpaired
+        data, the classes of their sources. With `inverse` also the rows of
+        `gan_tf.metrics.metric.Sample.cycles`.
     """
+    classes = examples.source_domain and examples.source_domain.classes
     for start in range(0, count, CHUNK):
         rows = slice(start, min(start + CHUNK, count))
-        sources = modality.to_network(pairs.sources[rows])
-        labels = [] if len(generator.shapes) == 1 else [pairs.labels[rows]]
-        yield modality.to_stored(generator(sources, *labels)), labels[0] if labels else None
+        sources = modality.to_network(examples.sources[rows])
+        given = [examples.labels[rows]] if len(getattr(generator, "shapes", [0])) > 1 else []
+        outputs = generator(sources, *given)
+        stored = modality.to_stored(outputs)
+        labels = given[0] if given else None if classes is None else classes[rows]
+        if inverse is None:
+            yield stored, labels
+            continue
+        degraded = _blurred(modality.to_network(stored))
+        restored = (inverse(each) for each in (outputs, degraded))
+        cycles = [np.abs(each - sources).mean(axis=(1, 2, 3)) / 2 for each in restored]
+        yield stored, labels, np.stack(cycles, axis=1).astype(np.float32)
+
+
+def _blurred(images):
+    """Blurs images (n, h, w, C) with the kernel (1, 2, 1) / 4 along both axes; their border is a mirror."""
+    for axis in (1, 2):
+        padded = np.pad(images, [(int(each == axis),) * 2 for each in range(4)], mode="symmetric")
+        before, same, after = (
+            np.take(padded, range(shift, shift + images.shape[axis]), axis) for shift in range(3)
+        )
+        images = (before + 2 * same + after) / 4
+    return images
 
 
 def mixture_of(trained, *shares):

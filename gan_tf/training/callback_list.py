@@ -28,6 +28,7 @@ from gan_tf.options.interval import interval
 from gan_tf.registry import FEATURES
 from gan_tf.runs import kept_examples
 from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.sampling import ensemble
 from gan_tf.sampling.image_translator import translated
 from gan_tf.training.callbacks.checkpoints import Checkpoints
@@ -216,8 +217,13 @@ class CallbackList:
     def _fakes(self, scored):
         """A function from a generator to the stream of its samples that are scored."""
         if self._gan.source == "example":
+            others = [FixedBatchModel(each) for each in list(self._gan.samplers.values())[1:]]
             return functools.partial(
-                translated, modality=self._modality, pairs=scored.pairs, count=scored.num_images
+                translated,
+                modality=self._modality,
+                examples=scored.pairs,
+                count=scored.num_images,
+                inverse=others[0] if others else None,
             )
         labels, frequencies = None, self._label_frequencies()
         if frequencies is not None:

@@ -13,9 +13,11 @@ from PIL import Image
 
 from gan_tf import evaluate
 from gan_tf.data.glyphs import draw
+from gan_tf.errors import UserError
 from gan_tf.evaluate import Options
 from gan_tf.evaluation import run_scores
 from gan_tf.runs import kept_scores
+from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling.formats.format import Generated
 from tests.conftest import tiny, untrained
 
@@ -142,11 +144,11 @@ def test_runs_on_the_same_data_share_the_real_images_and_a_table(
 ):
     made = []
 
-    def counted(options, run, config, whole=run_scores._evaluator):
+    def counted(config, run, whole=run_scores._load):
         made.append(run.path.name)
-        return whole(options, run, config)
+        return whole(config, run)
 
-    monkeypatch.setattr(run_scores, "_evaluator", counted)
+    monkeypatch.setattr(run_scores, "_load", counted)
     options = Options(
         metric=("fid(10)",),
         json=str(tmp_path / "scores.json"),
@@ -182,3 +184,21 @@ def test_pairs_are_the_first_of_a_stream():
     pairs = list(run_scores._pairs(stream(), 10))
     assert [images.tolist() for images, _ in pairs] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
     assert pairs[2][1].tolist() == [-8, -9]
+
+
+def test_a_run_between_two_domains_is_scored_both_ways(cyclegan_run, tmp_path, capsys):
+    run, path = RunDir(cyclegan_run), tmp_path / "scores.json"
+    metrics = ("fid(2)", "cycle_l1(2)", "robust_cycle_l1(2)")
+    options = Options(run_dir=cyclegan_run, metric=metrics, json=str(path))
+    config = dataclasses.replace(run.config(), features="pixels", cache_dir=str(tmp_path))
+    with pytest.raises(UserError, match="'fid' compares"):
+        run_scores.score_runs(options, [run], [config])  # a single image of each is held out
+    options = dataclasses.replace(options, metric=metrics[1:])
+    run_scores.score_runs(options, [run], [config])
+    reports = json.loads(path.read_text())["runs"]
+    assert [each["direction"] for each in reports] == ["a_to_b", "b_to_a"]
+    values = [[each["value"] for each in report["metrics"].values()] for report in reports]
+    assert np.shape(values) == (2, 2) and np.ptp(values, axis=0).min() > 0
+    assert [each["direction"] for each in kept_scores.read(run)] == ["a_to_b", "b_to_a"]
+    shown = capsys.readouterr().out
+    assert f"{run.path} @6 a_to_b" in shown and f"{run.path} @6 b_to_a" in shown

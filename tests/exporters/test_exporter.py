@@ -79,8 +79,10 @@ def test_pixels_may_be_uint8(use, generator, exporter):
 
 def test_the_folder_is_the_one_that_is_named_or_one_in_the_run(tmp_path):
     run = RunDir(tmp_path / "run")
-    options = types.SimpleNamespace(out=None, format="keras", dtype="uint8")
+    options = types.SimpleNamespace(out=None, format="keras", dtype="uint8", direction=None)
     assert folder_of(run, options) == run.exported / "keras-uint8"
+    options.direction = "b_to_a"
+    assert folder_of(run, options) == run.exported / "keras-uint8-b_to_a"
     options.out = "elsewhere"
     assert folder_of(run, options) == pathlib.Path("elsewhere")
 

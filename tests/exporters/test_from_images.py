@@ -2,14 +2,17 @@
 
 import functools
 import importlib.util
+import io
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from gan_tf.exporters.from_images import FromImages
 from gan_tf.networks.layers import own_layers, to_keras_layers
 from gan_tf.registry import EXPORTERS
+from gan_tf.runs.directions import inverse
 from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import tiny_translation, untrained
 
@@ -139,3 +142,24 @@ def test_a_conditional_translator_takes_labels_too(fonts_run, tmp_path, monkeypa
     bound = {"np": np}
     exec("\n".join(exported.example()), bound)
     assert exported.expected(bound).shape == (2, 16, 16, 1)
+
+
+@pytest.mark.parametrize("direction", ["a_to_b", "b_to_a"])
+def test_either_direction_is_exported(cyclegan_run, direction):
+    found = TrainedRun(cyclegan_run, direction=direction)
+    exported = FromImages(found, any_size=True)
+    source, target = direction.upper().split("_TO_")
+    assert exported.notes[0] == (
+        f"It translates images of domain {source} to domain {target} (`--direction`)."
+    )
+    case = exported.cases()[0]
+    np.testing.assert_allclose(exported.expected(case), found.generate(case["source"]), atol=1e-5)
+    sheet = np.asarray(Image.open(io.BytesIO(exported.picture())))
+    held_out = found.held_out().sources[0]
+    modality = found.modality
+    made = found.generate(modality.to_network(held_out)[None])
+    restored = inverse(found).generate(made)
+    images = (held_out, modality.to_stored(made)[0], modality.to_stored(restored)[0])
+    for index, image in enumerate(images):
+        places = np.lib.stride_tricks.sliding_window_view(sheet, image.shape)[..., 0, :, :, :]
+        assert np.any(np.abs(places.astype(int) - image).max((-3, -2, -1)) <= 1), index

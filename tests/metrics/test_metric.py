@@ -45,7 +45,9 @@ def sample(count=60, seed=0, kind="varied", name=None):
     channels = METRICS.entry(name).attributes["channels"] if name else None
     made = pictures(count, seed, kind, channels[0] if channels else 1)
     if name and "labels" in METRICS.entry(name).attributes["needs"]:
-        return dataclasses.replace(made, labels=made.classes())
+        made = dataclasses.replace(made, labels=made.classes())
+        if kind == "collapsed" and name == "class_kept":  # of the wrong classes, too
+            made = dataclasses.replace(made, labels=np.arange(count) % 3)
     if name not in OF_TOKENS:
         return made
     tokens = draw(count, seed + 5)["tokens"]
@@ -67,7 +69,8 @@ def pictures(count, seed, kind, channels):
     if kind == "black":
         images[:], features[:] = 0, 0
     probabilities = np.float32(np.eye(3)[classes])
-    return Sample(images, features, probabilities, None)
+    cycles = np.full((count, 2), 0.1 if kind == "varied" else 0.4, np.float32)
+    return Sample(images, features, probabilities, cycles=cycles)
 
 
 @pytest.mark.parametrize("name", METRICS.names())
@@ -100,7 +103,7 @@ def test_reads_only_what_it_says(name):
     whole = sample(name=name)
     parts = {
         field: getattr(whole, field) if field in (*metric.needs, "features") else None
-        for field in ("samples", "features", "probabilities", "labels", "held_out_nll")
+        for field in ("samples", "features", "probabilities", "labels", "cycles", "held_out_nll")
     }
     if "features" not in metric.needs:
         parts["features"] = np.full((60, 1), np.nan, np.float32)

@@ -1,14 +1,17 @@
 """Images of any size: extended, cut back, and in tiles."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from gan_tf.data.examples import Examples
 from gan_tf.modalities.image import Image
 from gan_tf.networks.translator import Size
 from gan_tf.networks.unet import UNet
-from gan_tf.sampling.image_translator import ImageTranslator
+from gan_tf.sampling.image_translator import ImageTranslator, translated
 
 RNG = np.random.default_rng(0)
 
@@ -77,3 +80,31 @@ def test_a_conditional_network_is_given_a_mixture_of_classes(tile):
     for value in (0.0, 0.4, 1.0):
         made = translator(np.zeros((70, 80, 3), np.uint8), [1 - value, value])
         np.testing.assert_allclose(made, 255 * value, atol=1)
+
+
+def test_cycles_are_measured_as_they_are_and_after_rounding_and_blurring():
+    sources = np.random.default_rng(0).integers(0, 256, (250, 6, 6, 1), np.uint8)
+    domain = Examples({"image": sources, "label": np.arange(250) % 3}, ("a", "b", "c"))
+    data = dataclasses.replace(domain, source_domain=domain)
+
+    def hide(images):
+        return images * 0.001  # too faint to survive 8 bits
+
+    def find(images):
+        return images / 0.001
+
+    batches = list(translated(hide, Image(), data, 230, find))
+    samples, labels, cycles = (np.concatenate(each) for each in zip(*batches))
+    assert (len(samples), [len(each[0]) for each in batches]) == (230, [100, 100, 30])
+    np.testing.assert_array_equal(labels, domain.classes[:230])
+    np.testing.assert_allclose(cycles[:, 0], 0, atol=1e-6)
+    grays = np.unique(samples)
+    assert set(grays) <= {127, 128}
+    scaled = Image().to_network(samples).astype(np.float64)
+    kernel = np.float64([1, 2, 1]) / 4
+    padded = np.pad(scaled, [(0, 0), (1, 1), (1, 1), (0, 0)], mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
+    blurred = np.einsum("nyxcij,i,j->nyxc", windows, kernel, kernel)
+    expected = np.abs(blurred / 0.001 - Image().to_network(sources[:230])).mean((1, 2, 3)) / 2
+    np.testing.assert_allclose(cycles[:, 1], expected, rtol=1e-3)
+    assert len(next(translated(hide, Image(), data, 5))) == 2

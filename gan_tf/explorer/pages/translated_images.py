@@ -17,7 +17,7 @@ from gan_tf.explorer.pictures import has_picture, open_picture, send_picture
 from gan_tf.explorer.request import BadRequestError
 from gan_tf.modalities.image import png, shrunk
 from gan_tf.registry import DEGRADATIONS, PAGES
-from gan_tf.runs import kept_examples
+from gan_tf.runs import directions, kept_examples
 from gan_tf.sampling.formats.format import note
 from gan_tf.sampling.image_translator import ImageTranslator
 
@@ -38,8 +38,9 @@ class TranslatedImages(Page):
 
     def __init__(self, trained):
         super().__init__(trained)
-        network, multiple, self._scale = trained.translator()
-        self._translate = ImageTranslator(network, trained.modality, multiple, self._scale)
+        back = directions.inverse(trained)
+        self._translators = [_translator(each) for each in (trained, back) if each]
+        self._scale = trained.sample_shape[0] // trained.source_shape[0]
         self._model = threading.Lock()
         self._degradation = self._of_pairs()
 
@@ -52,6 +53,7 @@ class TranslatedImages(Page):
             "height": height,
             "source": {"width": columns, "height": rows, "channels": channels},
             "scale": self._scale,
+            "both_ways": len(self._translators) > 1,
             "most": {"pixels": _MOST_PIXELS, "side": _MOST_SIDE, "bytes": self.max_body},
             "degradation": self._degradation and self.trained.config.pair_by,
             "examples": self._examples,
@@ -82,11 +84,13 @@ class TranslatedImages(Page):
 
         @application.post("/output.png")
         def output():
-            """The output for a picture."""
-            _switches()
+            """The output for a picture; `?back=1`: that of the other direction, if there is one."""
+            back = "back" in _switches("back")
+            if back and len(self._translators) < 2:
+                raise BadRequestError("This run translates one way: back has no effect.")
             source = self._source()
             with self._model:
-                made = self._translate(source)
+                made = self._translators[back](source)
             facts = {"run": self.name, "step": self.trained.step}
             return _sent(png(made, note(self.trained.modality, self.name, facts)))
 
@@ -136,6 +140,11 @@ class TranslatedImages(Page):
         except ValueError as error:
             raise BadRequestError(f"This picture cannot be degraded: {error}.") from error
         return pixels
+
+
+def _translator(trained):
+    network, multiple, scale = trained.translator()
+    return ImageTranslator(network, trained.modality, multiple, scale)
 
 
 def _picture(channels, most_pixels):

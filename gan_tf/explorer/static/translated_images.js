@@ -15,6 +15,18 @@ const WORDS = {
   real: "Targets",
 };
 
+const BOTH_WAYS = {
+  ...WORDS,
+  snapshots: "Held-out images during training: of A, translated to B, and back; of B, translated to A, and back",
+  baselines: ["other images", "untranslated"],
+  reals: "Images of domain B",
+  real: "Images of B",
+};
+
+const way = () => Number(byId("way").value); // 0: from A to B, 1: back
+const partOf = (run) => (run.both_ways && way() ? "target" : "source");
+const address = (run, back) => `/output.png${run.both_ways ? `?back=${back}` : ""}`;
+
 function frame(element, width, height) {
   element.style.setProperty("--ratio", width / height);
   element.classList.toggle("small", Math.max(width, height) <= SMALL);
@@ -41,8 +53,9 @@ function bindOutput(run, drawing) {
       const source = new OffscreenCanvas(width, height);
       source.getContext("2d").drawImage(canvas, 0, 0);
       try {
-        const made = await send("/output.png", await source.convertToBlob());
+        const from = way(), made = await send(address(run, from), await source.convertToBlob());
         if (scene === drawing.scene) await show(made, source);
+        if (run.both_ways) showRestored(await send(address(run, 1 - from), made));
         if (failed) showProblem(""); // not what is said of a file
         failed = false;
       } catch (error) {
@@ -72,6 +85,14 @@ function bindOutput(run, drawing) {
     box.ariaBusy = "true";
     if (!running) translate();
   };
+}
+
+function showRestored(picture) {
+  const figure = byId("restored"), image = figure.querySelector("img"), old = image.src;
+  image.onload = () => frame(image.parentElement, image.naturalWidth, image.naturalHeight);
+  image.src = URL.createObjectURL(picture);
+  if (old) URL.revokeObjectURL(old);
+  figure.hidden = false;
 }
 
 function bindCompare() {
@@ -185,20 +206,24 @@ function bindPictures(run, drawing) {
 
 function bindExamples(run, drawing, forget) {
   const grid = byId("examples");
-  byId("examples-about").textContent = run.examples.length ? "Held-out pairs, which the run is not trained on. Choose one to translate its source."
+  byId("examples-about").textContent = run.both_ways ? "Held-out images, which the run is not trained on. Choose one to translate it."
+    : run.examples.length ? "Held-out pairs, which the run is not trained on. Choose one to translate its source."
     : "This run keeps no examples: it was trained with an earlier version. Resume it to have some.";
   async function open(index) {
     forget();
     try {
-      const image = await loaded(`/examples/source-${index}.png`);
+      const image = await loaded(`/examples/${partOf(run)}-${index}.png`);
       drawing.put(image, image.naturalWidth, image.naturalHeight);
-      showTarget("Target", `/examples/target-${index}.png`);
+      if (!run.both_ways) showTarget("Target", `/examples/target-${index}.png`);
     } catch (error) { showProblem(error.message); }
   }
   run.examples.forEach((index, i) => {
     const tile = document.createElement("button"), image = document.createElement("img");
     Object.assign(tile, { type: "button", className: "tile" });
-    Object.assign(image, { src: `/examples/source-${index}.png`, alt: `Example ${i + 1}` });
+    const show = () => { image.src = `/examples/${partOf(run)}-${index}.png`; };
+    image.alt = `Example ${i + 1}`;
+    byId("way").addEventListener("change", show);
+    show();
     tile.append(image);
     tile.onclick = () => open(index);
     grid.append(tile);
@@ -226,9 +251,11 @@ async function start() {
   const blank = () => { forget(); drawing.put(undefined, run.source.width, run.source.height); };
   byId("clear").onclick = blank;
   translate = bindOutput(run, drawing);
+  byId("way-control").hidden = !run.both_ways;
+  byId("way").addEventListener("change", () => { if (run.examples.length) open(run.examples[0]); else translate(); });
   if (run.examples.length) await open(run.examples[0]);
   else blank();
-  showTraining(await fetchJson("/api/training"), run, WORDS);
+  showTraining(await fetchJson("/api/training"), run, run.both_ways ? BOTH_WAYS : WORDS);
 }
 
 start().catch((error) => showProblem(error.message));

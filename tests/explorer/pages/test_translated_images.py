@@ -258,3 +258,24 @@ def test_pictures_are_read_as_given_ones_are(translator, tmp_path):
         expected, _ = given_images.whole(file, 1)
     made = pixels(send(translator, "/source.png", path.read_bytes()).data)
     np.testing.assert_array_equal(made, expected[..., 0])
+
+
+def test_a_run_between_two_domains_translates_either_way(cyclegan_run):
+    there, source = TrainedRun(cyclegan_run), noise(20, 24, 3)
+    client = server.app(there).test_client()
+    facts = client.get("/api/run").get_json()
+    assert facts["both_ways"] and facts["degradation"] is None and facts["examples"] == [0]
+    for back, direction in enumerate(("a_to_b", "b_to_a")):
+        network, multiple, scale = TrainedRun(cyclegan_run, direction=direction).translator()
+        expected = ImageTranslator(network, there.modality, multiple, scale)(source)
+        response = send(client, f"/output.png?back={back}", encoded(source))
+        np.testing.assert_array_equal(pixels(response.data), expected)
+    examples = [pixels(client.get(f"/examples/{part}-0.png").data) for part in ("source", "target")]
+    held_out = there.held_out()
+    np.testing.assert_array_equal(examples, [held_out.sources[0], held_out.samples[0]])
+
+
+def test_a_run_of_pairs_has_no_way_back(translator):
+    assert not translator.get("/api/run").get_json()["both_ways"]
+    response = send(translator, "/output.png?back=1", encoded(noise(16, 16)))
+    assert response.status_code == 400 and "one way" in response.get_json()["error"]
