@@ -6,6 +6,7 @@ from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Metric, Score
 from gan_tf.registry import METRICS
 
+_CHUNK = 100
 _RIDGE = 1.0  # added to each of the standardized features' variances, times their number
 
 
@@ -36,18 +37,22 @@ class Recognized(Metric):
 
     def score(self, real, fake):
         hits = [
-            self._hits(*(_flat(each.samples[rows]) for each in (real, fake)))
+            self._hits(*(each.samples[rows] for each in (real, fake)))
             for rows in _by_label(real.labels, len(real))
         ]
         return Score(float(np.mean(np.concatenate(hits))))
 
     def _hits(self, targets, outputs):
         """Which outputs are nearest to their target, among it and those that follow it."""
-        count, most = len(targets), min(self.among, len(targets))
-        distances = (targets**2).sum(1) - 2 * outputs @ targets.T
-        rows = np.arange(count)[:, None]
-        distances = distances[rows, (rows + np.arange(most)) % count]
-        return distances[:, 0] <= distances.min(axis=1)
+        count, following = len(targets), np.arange(min(self.among, len(targets)))
+        found = []
+        for start in range(0, count, _CHUNK):
+            made = _flat(outputs[start : start + _CHUNK])
+            others = _flat(targets[np.arange(start, start + len(made) + len(following)) % count])
+            distances = (others**2).sum(1) - 2 * made @ others.T
+            own = np.take_along_axis(distances, np.arange(len(made))[:, None] + following, axis=1)
+            found.append(own[:, 0] <= own.min(axis=1))
+        return np.concatenate(found)
 
 
 @METRICS.register("style_accuracy")

@@ -36,6 +36,15 @@ def test_only_so_many_targets_are_compared():
         Recognized(among=1)
 
 
+def test_chunks_change_nothing(monkeypatch):
+    rng = np.random.default_rng(0)
+    targets, outputs = rng.integers(0, 256, (2, 50))
+    whole = recognized(targets, outputs, among=3)
+    assert 0.1 < whole < 0.9
+    monkeypatch.setattr("gan_tf.metrics.glyphs._CHUNK", 7)
+    assert recognized(targets, outputs, among=3) == whole
+
+
 def of_styles(count, seed, shift=0.0):
     """Two styles that differ by their first feature, and noise."""
     rng = np.random.default_rng(seed)
