@@ -57,7 +57,7 @@ def test_they_run_in_the_documented_order():
 
 def test_the_evaluator_has_the_metrics_of_the_flags(config):
     data = examples(np.random.default_rng(0).integers(0, 256, (40, 8, 8, 3), np.uint8))
-    source = types.SimpleNamespace(cache_key="key")
+    source = types.SimpleNamespace(cache_key="key", knows=())
     for metric, names in ((("recall(20)",), ["recall"]), (("fid(20)", "swd(20)"), ["fid", "swd"])):
         options = config(metric=metric, features="pixels", evaluate_every="1epoch")
         made = callback_list.evaluator(options, source, data, options.metric)
