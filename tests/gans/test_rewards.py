@@ -125,7 +125,7 @@ def test_the_mean_of_rollouts_is_the_exact_expectation(policy):
 def gan(logits, **attributes):
     """What rewards see of a GAN whose discriminator has these logits."""
     logits = tf.constant(logits, tf.float32)
-    made = types.SimpleNamespace(states={}, networks={}, **attributes)
+    made = types.SimpleNamespace(kept={}, networks={}, **attributes)
     made.judge = lambda tokens: types.SimpleNamespace(logits=logits)
     made.probabilities = lambda tokens: tf.sigmoid(logits)
     made.keep = lambda name, shape: made.kept.update({name: tf.Variable(tf.zeros(shape))})

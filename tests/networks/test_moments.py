@@ -13,6 +13,8 @@ from gan_tf.losses.penalties import gradient_norms
 from gan_tf.networks.color import LightnessColor
 from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
 from gan_tf.networks.dcgan import DCGAN
+from gan_tf.networks.gumbel_lstm import Writer
+from gan_tf.networks.language_model import LanguageModel
 from gan_tf.networks.layers import LeakyReLU, MinibatchStddev, Packing
 from gan_tf.networks.mlp import MLP
 from gan_tf.networks.moments import (
@@ -24,7 +26,8 @@ from gan_tf.networks.moments import (
     widened,
 )
 from gan_tf.networks.normalization import Examples, Reference, VirtualBatchNormalization
-from gan_tf.networks.resampling import CropLike, PixelShuffle, UpSampling2D
+from gan_tf.networks.relaxation import Columns, Relaxation
+from gan_tf.networks.resampling import CropLike, PixelShuffle, SpreadLike, UpSampling2D
 from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.spectral import SpectralNormalization
 from gan_tf.tricks.noise import ConstantDropout
@@ -180,10 +183,13 @@ LAYERS = {
     Examples: lambda: Examples(start=1),
     PixelShuffle: lambda: PixelShuffle(),
     CropLike: lambda: lambda x: CropLike()([x, keras.layers.Cropping2D(((0, 1), (0, 2)))(x)]),
+    SpreadLike: lambda: lambda x: SpreadLike()([keras.ops.mean(x, (1, 2), keepdims=True), x]),
     UpSampling2D: lambda: UpSampling2D(),
     # Half of the range of gray, and few colors: those that sRGB has.
     LightnessColor: lambda: lambda x: LightnessColor()([x[..., :1] / 2, x[..., 1:3] / 20]),
 }
+# Of generators of sequences, which no penalty constrains.
+UNCONSTRAINED = {Columns, LanguageModel, Relaxation, Writer}
 STOCK = {
     keras.layers.BatchNormalization: lambda: keras.layers.BatchNormalization(center=False),
     keras.layers.GroupNormalization: lambda: keras.layers.GroupNormalization(-1),
@@ -270,7 +276,7 @@ def test_no_layer_of_the_package_is_missing_above():
         and not issubclass(each, keras.Model)
         and each.__module__.startswith("gan_tf.")
     }
-    assert layers == set(LAYERS)
+    assert layers == {*LAYERS, *UNCONSTRAINED}
 
 
 CRITICS = [
