@@ -18,7 +18,7 @@ _SPREAD = 3.0
 
 @DATASETS.register("motifs")
 class Motifs(Source):
-    """Motifs: 10,000 DNA sequences of 40 letters, each with one site; embedded, nothing to download.
+    """Motifs: 10,000 DNA sequences of 40 letters, each with one site; nothing to download.
 
     The background is C and G, each with probability 1/2. Each sequence has one site of A and T: a TATA
     box or a polyadenylation signal, the classes, in one of its common variants, around its usual place.

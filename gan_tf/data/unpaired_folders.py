@@ -16,7 +16,7 @@ _FLAGS = ("--image_dir", "--to_image_dir")
 
 @DATASETS.register("unpaired_folders")
 class UnpairedFolders:
-    """Your own images of two domains, A and B, without pairs: trainA and trainB, or any two folders.
+    """Your own images of two domains, without pairs: trainA and trainB, or any two folders.
 
     The formats, names and colors of files are as for `image_folder`. Either `image_dir` is domain A
     and `to_image_dir` domain B; or `image_dir` holds both: the folders trainA and trainB, with testA and

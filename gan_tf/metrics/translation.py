@@ -27,7 +27,7 @@ class CycleL1(Metric):
 
 @METRICS.register("robust_cycle_l1")
 class RobustCycleL1(CycleL1):
-    """The same where the output is rounded to 8 bits and slightly blurred before it is translated back.
+    """The same where the output is rounded to 8 bits and blurred before it is translated back.
 
     The blur is (1, 2, 1) / 4 along both axes. Far above `cycle_l1`, it shows that the source is hidden in
     faint noise.

@@ -39,7 +39,7 @@ class DataSet:
     charset: str | None = option(
         None,
         "Data",
-        "characters of fonts: latin, gb2312, big5, jis, a text file, or the characters; default: latin",
+        "characters of fonts: latin (default), gb2312, big5, jis, a text file, or the characters",
         path="existing",
     )
     hold_out: str | None = option(
@@ -96,13 +96,13 @@ class DataSet:
     to_dataset: str | None = option(
         None,
         "Data",
-        "the data of domain B, for kinds of GAN that translate between domains; --dataset is domain A",
+        "the data of domain B, for translation between domains; --dataset is domain A",
         registry=DATASETS,
     )
     domains: str | None = option(
         None,
         "Data",
-        'two classes of --dataset that are domains A and B, such as "cat,dog" (written as for --classes)',
+        'two classes of --dataset that are domains A and B, written as --classes: "cat,dog"',
     )
 
 

@@ -22,7 +22,7 @@ class DataLocation:
     image_dir: str | None = option(
         None,
         "Data",
-        "folder or zip archive of your own images, for image_folder, paired_folder and unpaired_folders",
+        "folder or zip archive of images, for image_folder, paired_folder, unpaired_folders",
         path=True,
         reads="directory",
         free=True,
@@ -46,7 +46,7 @@ class DataLocation:
     source_font: str | None = option(
         None,
         "Data",
-        "font file (TTF, OTF, TTC) that characters of fonts are translated from; default: DejaVu Sans",
+        "font (TTF, OTF, TTC) that characters are translated from; default: DejaVu Sans",
         path=True,
         free=True,
     )

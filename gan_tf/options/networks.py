@@ -24,7 +24,9 @@ def _of_architectures(name, text, **checks):
     """An option of the architectures and discriminators that have an argument of this name."""
     entries = *ARCHITECTURES.own_entries.values(), *DISCRIMINATORS.own_entries.values()
     users = {each.name for each in entries if name in {arg.name for arg in each.arguments}}
-    whose = f"; for {', '.join(sorted(users))}" if len(users) < len(entries) else ""
+    others = {each.name for each in entries} - users
+    word, names = ("for", users) if len(users) <= len(others) else ("not for", others)
+    whose = f"; {word} {', '.join(sorted(names))}" if others else ""
     return option(None, "Networks", f"{text}; default: by --arch{whose}", **checks)
 
 

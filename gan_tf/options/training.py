@@ -35,7 +35,7 @@ class TrainingOptions:
     content_loss: tuple = option(
         (),
         "Training",
-        "adds a loss of output and target, for kinds of GAN that have targets; default: by --gan",
+        "adds a loss of output and target, for translations; default: by --gan",
         registry=CONTENT_LOSSES,
     )
     reward: str | None = option(
