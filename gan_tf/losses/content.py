@@ -57,7 +57,7 @@ class L1(ContentLoss):
         return tf.reduce_mean(tf.abs(output - target))
 
 
-@keras.saving.register_keras_serializable("gan_tf")
+@keras.saving.register_keras_serializable("gan_tf", "ContentL2")  # L2 is the penalty
 @CONTENT_LOSSES.register("l2")
 class L2(ContentLoss):
     """Mean squared difference: the best PSNR, and the most blur.

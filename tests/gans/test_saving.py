@@ -11,6 +11,7 @@ from gan_tf.gans.standard import GAN
 from gan_tf.losses.adversarial import Minimax
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
+from gan_tf.registry import CONTENT_LOSSES, GANS, LOSSES, PENALTIES, REWARDS, TRICKS
 from tests.conftest import ROOT
 from tests.gans.test_standard import SHAPE, images, make
 
@@ -92,3 +93,13 @@ def test_a_model_with_a_scaled_loss_is_saved_and_goes_on(policy, tmp_path):
         assert float(each.generator_optimizer.dynamic_scale) == 128
     for mine, theirs in zip(gan.get_weights(), loaded.get_weights()):
         np.testing.assert_array_equal(mine, theirs)
+
+
+def test_no_two_classes_are_saved_under_one_name():
+    """The later one would be loaded in place of the other."""
+    for registry in (GANS, LOSSES, CONTENT_LOSSES, PENALTIES, TRICKS, REWARDS):
+        for name in registry.own_entries:
+            entry = registry.load(name)
+            saved_as = keras.saving.get_registered_name(entry)
+            if saved_as.startswith("gan_tf>"):
+                assert keras.saving.get_registered_object(saved_as) is entry, (registry.kind, name)

@@ -27,7 +27,7 @@ from tests.architectures import shape_for, taking
 NOT_ALONE = ("auxiliary_classifier",)
 WITH = {"gumbel_annealing": " --arch=gumbel_lstm(width=2)"}  # what a trick is for
 ALONE = [
-    *(f"--loss={name}" for name in LOSSES.names()),
+    *(f"--loss={name}" for name, each in LOSSES.entries.items() if each.attributes["adversarial"]),
     *(f"--penalty={name}" for name in PENALTIES.names()),
     *(f"--trick={name}{WITH.get(name, '')}" for name in TRICKS.names() if name not in NOT_ALONE),
     *(f"--prior={name}" for name in PRIORS.names()),
