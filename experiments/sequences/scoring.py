@@ -1,5 +1,7 @@
 """Likelihoods of what a generator draws under the oracle, and of what the oracle draws under it."""
 
+import functools
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -16,6 +18,7 @@ _TESTED = 2_000  # sequences of the oracle that are held out
 _TEST_SEED = 1  # as in gan_tf.data.oracle
 
 
+@functools.cache
 def oracle_of(path):
     """Returns the `Oracle` of a file, or the random one."""
     return Oracle.read(path) if path else Oracle.random()
@@ -55,12 +58,18 @@ def references(oracle, samples, width):
     yield {"what": "untrained generator", "nll_oracle": _mean(oracle.nll(drawn[:samples]))}
 
 
+@functools.cache
+def _held_out(oracle):
+    """Sequences of an oracle that no generator has learned from; drawn once, as they take seconds."""
+    return oracle.draw(_TESTED, _TEST_SEED)
+
+
 def _scores(trained, oracle, samples, temperature):
     noise = latents.draw(0, range(samples), trained.latent_dim)
     steering = None if temperature == 1 else Steering(temperature)
     drawn = trained.samples(noise, steering=steering)
     model = policies.of(trained.generator)
-    test, found = oracle.draw(_TESTED, _TEST_SEED), []
+    test, found = _held_out(oracle), []
     for at in range(0, len(test), _CHUNK):
         rows = test[at : at + _CHUNK]
         logits = tf.nn.log_softmax(model.logits(rows) / temperature)
