@@ -6,14 +6,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from experiments import classifier
 from experiments.augmentation.gans import SETS, gan_config
 from gan_tf import augment
 from gan_tf.data import labelled_subset, pipeline
 from gan_tf.data.examples import Examples, select
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.mnist import Mnist
-from gan_tf.features.extractor import float32
-from gan_tf.features.mnist_classifier import MnistClassifier
 from gan_tf.files.atomic_write import write
 from gan_tf.modalities import image as images
 from gan_tf.runs.run_dir import RunDir
@@ -51,11 +50,11 @@ class Work:
         """
         generated = None if name is None else self.generated(seed, name)
         model = self._classifier(seed, shifts, self.real(seed), generated)
-        classes = model.predict(_scaled(self.test[0]), batch_size=500, verbose=0).argmax(1)
+        accuracy = classifier.accuracy(model, *self.test)
         if (shifts, name) == (True, None):
             model.save(self._judge(seed))
         keras.utils.clear_session()
-        return float(np.mean(classes == self.test[1]))
+        return accuracy
 
     def real(self, seed):
         """The real images of a seed, `Examples`, class-balanced, also written to a folder."""
@@ -105,15 +104,6 @@ class Work:
 
     def _classifier(self, seed, shifts, real, generated):
         """Trains a network for the given steps, on batches that are half generated if there are any."""
-        keras.utils.set_random_seed(seed)
-        with float32():
-            network = MnistClassifier.network()
-            model = keras.Model(network.inputs, network.outputs[1])
-        model.compile(
-            keras.optimizers.Adam(1e-3),
-            keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            jit_compile=False,
-        )
         random = np.random.default_rng(seed)
         parts = [(real, shifts)] + [(generated, False)] * (generated is not None)
 
@@ -121,10 +111,9 @@ class Work:
             while True:
                 chosen = [_draw(random, _BATCH // len(parts), *each) for each in parts]
                 pixels, labels = zip(*chosen)
-                yield _scaled(np.concatenate(pixels)), np.concatenate(labels)
+                yield np.concatenate(pixels), np.concatenate(labels)
 
-        model.fit(batches(), steps_per_epoch=self.options.steps, verbose=0)
-        return model
+        return classifier.train(batches(), self.options.steps, seed)
 
 
 def _draw(random, count, data, shifts):
@@ -149,7 +138,3 @@ def shifted(pixels, random):
     starts = random.integers(0, 2 * _SHIFT + 1, (len(pixels), 2))
     cut = [each[y : y + height, x : x + width] for each, (y, x) in zip(padded, starts)]
     return np.stack(cut)
-
-
-def _scaled(pixels):
-    return pixels.astype(np.float32) / 127.5 - 1

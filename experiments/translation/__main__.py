@@ -6,17 +6,12 @@ are skipped, so that the program can be interrupted. README.md explains the resu
 """
 
 import dataclasses
-import datetime
-import os
 import pathlib
-import shlex
-import time
 
 from experiments import rows
-from experiments.translation import recipes
+from experiments.translation import recipes, training
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
-from gan_tf.options.config import Config
 from gan_tf.options.option import check, option
 
 _FILE = pathlib.Path(__file__).parent / "results.jsonl"
@@ -67,9 +62,7 @@ def main(argv):
 def _config(options, name, seed):
     """The resolved `Config` of a training."""
     folders = {"maps": options.maps, "emoji": options.emoji}
-    words = recipes.words(name, folders, seed, options.runs)
-    config, _ = flags.parse(Config, ["translation", *words], "")
-    return config.resolve()
+    return training.config_of(recipes.words(name, folders, seed, options.runs))
 
 
 def _run(options, name, seed):
@@ -79,43 +72,20 @@ def _run(options, name, seed):
     """
     print(f"== {name}, seed {seed}", flush=True)
     config = _config(options, name, seed)
-    with flags.quiet_import():
-        import keras
-
-        from experiments.translation.scoring import Scorer
-        from gan_tf.runtime import precision
-        from gan_tf.training import loop
-
-    began, used, load = time.monotonic(), os.times(), os.getloadavg()[0]
-    status = loop.train(config)
+    shown = recipes.words(name, {"maps": "maps", "emoji": "emoji"}, seed, "runs/translation")
+    status, facts = training.train(config, shown)
     if status:
         return status
-    seconds, cpu = time.monotonic() - began, os.times()
-    keras.utils.clear_session()  # so that memory does not grow from run to run
+    with flags.quiet_import():
+        from experiments.translation.scoring import Scorer
     scorer, (task, _, losses) = Scorer(config), name.rpartition("-")
-    date = datetime.date.today().isoformat()
     outputs = scorer.outputs(config.run_dir)
-    images = config.steps * config.batch_size
-    shown = {"maps": "maps", "emoji": "emoji"}
-    command = recipes.words(name, shown, seed, "runs/translation")
-    row = {"name": name, "losses": losses, "seed": seed} | scorer.scores(outputs)
-    row |= {
-        "steps": config.steps,
-        "images": images,
-        "seconds": round(seconds, 1),
-        "images_per_second": round(images / seconds, 1),
-        "cpu_seconds": round(cpu.user + cpu.system - used.user - used.system, 1),
-        "load": [round(each, 1) for each in (load, os.getloadavg()[0])],
-        "cpus": os.cpu_count(),
-        "precision": precision.resolve(config.precision),
-        "date": date,
-        "command": shlex.join(["python", "-m", "gan_tf.main", *command]),
-    }
+    row = {"name": name, "losses": losses, "seed": seed} | scorer.scores(outputs) | facts
     rows.append(options.out, row)
     print(row, flush=True)
     if not any(each["name"] == f"{task}-baseline" for each in rows.read(options.out)):
         baseline, title = recipes.TASKS[task].baseline
-        found = {"name": f"{task}-baseline", "losses": title, "seed": None, "date": date}
+        found = {"name": f"{task}-baseline", "losses": title, "seed": None, "date": facts["date"]}
         rows.append(options.out, found | scorer.scores(scorer.baseline(baseline)))
     return 0
 

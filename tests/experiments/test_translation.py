@@ -2,14 +2,12 @@
 
 import dataclasses
 import json
-import pathlib
 
 import numpy as np
 import pytest
 
-from experiments import rows
 from experiments.translation import __main__ as translation
-from experiments.translation import baselines, digits, recipes
+from experiments.translation import baselines, recipes
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 from tests.conftest import ROOT
@@ -131,41 +129,3 @@ def test_presets_are_trainings_of_the_experiment(preset):
 
     made, _ = flags.parse(Config, ["", f"--flagfile={preset}"], "")
     assert facts(made.resolve()) in [facts(config(name)) for name in recipes.ORDER]
-
-
-def test_scores_of_digits_become_a_table(tmp_path, capsys):
-    out = tmp_path / "digits.jsonl"
-    for seed, value in ((0, 0.5), (1, 0.7)):
-        metrics = {name: {"value": value} for name in digits.METRICS}
-        metrics["fid"] |= {"floor": 0.1, "ceiling": 9}
-        rows.append(out, {"direction": "b_to_a", "metrics": metrics, "seed": seed})
-    assert digits.main(["", "--table", f"--out={out}"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 2 + len(digits.METRICS)
-    assert lines[2].startswith("| b_to_a | fid | 0.6") and lines[2].endswith("| 2 |")
-    assert [cell.strip() for cell in lines[3].split("|")[4:6]] == ["", ""]
-
-
-def test_a_seed_is_trained_and_scored_once(tmp_path, monkeypatch):
-    trained, out = [], tmp_path / "digits.jsonl"
-
-    def train(config):
-        trained.append((config.seed, config.gan, config.to_dataset))
-        return 0
-
-    def score(argv):
-        (path,) = (each.partition("=")[2] for each in argv if each.startswith("--json="))
-        reports = [{"direction": each, "metrics": {}} for each in ("a_to_b", "b_to_a")]
-        pathlib.Path(path).parent.mkdir(parents=True)
-        pathlib.Path(path).write_text(json.dumps({"runs": reports}))
-
-    monkeypatch.setattr("gan_tf.training.loop.train", train)
-    monkeypatch.setattr(digits.evaluate, "main", score)
-    monkeypatch.setattr(digits, "table", lambda found: [])
-    for _ in range(2):
-        digits.main(["", "--seeds=3", f"--out={out}", f"--runs={tmp_path / 'runs'}"])
-    assert trained == [(3, "cyclegan(cycle=5)", "mnist")]
-    assert [(row["direction"], row["seed"]) for row in rows.read(out)] == [
-        ("a_to_b", 3),
-        ("b_to_a", 3),
-    ]
