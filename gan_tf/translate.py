@@ -10,6 +10,7 @@ from gan_tf.options.direction import DirectionChoice
 from gan_tf.options.option import check, check_paths, option
 from gan_tf.options.run_choice import RunChoice
 from gan_tf.options.style_choice import StyleChoice
+from gan_tf.options.translation_output import TranslationOutput
 from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
@@ -23,7 +24,7 @@ EXAMPLES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Options(DataLocation, DirectionChoice, RunChoice, StyleChoice):
+class Options(DataLocation, TranslationOutput, DirectionChoice, RunChoice, StyleChoice):
     """What to translate, and how; the help text of each field documents it."""
 
     headings = {"Data": "Data of the run, if they have moved"}
@@ -69,19 +70,6 @@ class Options(DataLocation, DirectionChoice, RunChoice, StyleChoice):
         low=0,
         high=1,
     )
-    format: str = option(
-        "png",
-        "Output",
-        "html: also a page of source, output and target side by side",
-        choices=("png", "html"),
-    )
-    out: str | None = option(
-        None,
-        "Output",
-        "the folder to write; default: `translated` in the run's own",
-        path=True,
-        writes="directory",
-    )
 
 
 def main(argv):
@@ -95,7 +83,7 @@ def main(argv):
         raise UserError(
             "Choose either --images=FILE or FOLDER, or --dataset (the run's data), or --text."
         )
-    check_paths(options)
+    check_paths(options, reading=True)
     run = RunDir(options.run_dir)
     config = run.config()
     check_command(config, "translate", ("image",))
@@ -110,6 +98,7 @@ def main(argv):
             "from scratch: leave it out, or give a run of --init_from."
         )
     choices.check(run, options.checkpoint)
+    options.check_folder(run)
     with flags.quiet_import():
         from gan_tf.sampling import translation, written_text
     (written_text.write if options.text else translation.translate)(run, options)

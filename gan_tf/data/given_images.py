@@ -1,6 +1,7 @@
 """Images given to a command with --images: a folder, a zip archive, an image, or an .npz file."""
 
 import os
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -8,6 +9,7 @@ from PIL import Image
 from gan_tf.data import left_out
 from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.data.examples import LABEL
+from gan_tf.data.exif import of_origin
 from gan_tf.data.file_tree import FolderTree, is_archive, open_tree
 from gan_tf.data.image_file import decoded, measure, over_white, remarks, square
 from gan_tf.data.image_folder import ImageFolder
@@ -60,6 +62,20 @@ def tree(path, budget):
     return open_tree(path, _FLAG, budget)
 
 
+class Whole(NamedTuple):
+    """A decoded image.
+
+    Attributes:
+        pixels: uint8 (height, width, channels).
+        alpha: its opacity, uint8 (height, width); None: opaque.
+        exif: see `gan_tf.data.exif.of_origin`.
+    """
+
+    pixels: np.ndarray
+    alpha: np.ndarray | None
+    exif: bytes
+
+
 def whole(content, channels):
     """Decodes an image in its own size, in sRGB, upright.
 
@@ -68,19 +84,21 @@ def whole(content, channels):
         channels: 1 or 3.
 
     Returns:
-        uint8 (height, width, channels), whatever its transparency, and its opacity, uint8 (height,
-        width), or None if it has none.
+        A `Whole`, whose pixels are white where they cannot be seen.
 
     Raises:
         ValueError: as for `gan_tf.data.image_file.load_image`.
     """
     with decoded(content) as image:
-        alpha = None
+        alpha, exif = None, of_origin(image)
         if image.has_transparency_data:
             image = image.convert("RGBA")
             alpha = np.array(image.getchannel("A"))
             image = image.convert("RGB")
-        return _pixels(image, channels), alpha
+        pixels = _pixels(image, channels)
+    if alpha is not None:
+        pixels[alpha == 0] = 255
+    return Whole(pixels, alpha, exif)
 
 
 def opaque(content, channels, most_pixels, most_side):

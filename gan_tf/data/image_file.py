@@ -220,7 +220,9 @@ def decoded(path, white=None, draft=None):
         with decoding(image):
             _check_samples(image)
             ImageOps.exif_transpose(image, in_place=True)
-            yield _in_srgb(_shallow(image, white))
+            made = _in_srgb(_shallow(image, white))
+            made.info["exif"] = image.info.get("exif", b"")
+            yield made
 
 
 @contextlib.contextmanager

@@ -105,15 +105,16 @@ def grid(images, columns=None, gap=2):
     return sheet[: sheet.shape[0] - gap, : sheet.shape[1] - gap]
 
 
-def png(pixels, note=None):
-    """Encodes one uint8 image (height, width, 1 or 3) as PNG; returns bytes.
+def png(pixels, note=None, exif=b""):
+    """Encodes one uint8 image (height, width, 1, 3 or 4) as PNG; returns bytes.
 
     Args:
         pixels: the image.
         note: None, or a dict of metadata: its "Software" and "Description" become text chunks of
             these names, and the complete dict the chunk "Comment", as JSON.
+        exif: see `gan_tf.data.exif.of_origin`.
     """
-    return encode(pixels, "PNG", note, compress_level=1)
+    return encode(pixels, "PNG", note, compress_level=1, exif=exif)
 
 
 def encode(pixels, kind, note=None, **options):

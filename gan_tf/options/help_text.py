@@ -80,8 +80,10 @@ def _common(command, names):
     others["Other"] = [*extra, "flagfile"]
     lines += ["", "Others:"]
     for heading, found in others.items():
-        left = ", ".join(each for each in found if each not in names)
-        lines += [textwrap.fill(f"  {heading}: {left}", 100, subsequent_indent=" " * 6)]
+        left = [each for each in found if each not in names]
+        if left:
+            text = f"  {heading}: {', '.join(left)}"
+            lines.append(textwrap.fill(text, 100, subsequent_indent=" " * 6))
     return [
         *lines,
         "",

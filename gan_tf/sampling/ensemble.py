@@ -10,7 +10,7 @@ from gan_tf.messages import progress_bar, show
 from gan_tf.runs import choices
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.chunk import CHUNK
-from gan_tf.sampling.formats.format import Generated
+from gan_tf.sampling.formats.format import Generated, facts_of
 from gan_tf.sampling.rejection_sampler import RejectionSampler
 
 # Options that the notes in files state.
@@ -124,9 +124,7 @@ class Ensemble:
 
     def facts(self):
         """Returns a dict for each run, for the notes in files."""
-        return tuple(
-            {"run": each.run.path.resolve().name, "checkpoint": each.step} for each in self.runs
-        )
+        return tuple(map(facts_of, self.runs))
 
 
 def write_samples(options, request):

@@ -5,6 +5,7 @@ import dataclasses
 import html
 import io
 import itertools
+import os
 import pathlib
 import urllib.parse
 
@@ -18,8 +19,10 @@ from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
 from gan_tf.metrics.image_similarity import psnr, ssim
 from gan_tf.modalities import image as images
+from gan_tf.options.translation_output import PARTS, part_path
 from gan_tf.registry import DEGRADATIONS
 from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.sampling.formats.format import facts_of, note
 from gan_tf.sampling.image_translator import ImageTranslator, mixture_of
 
 _OF_DATASET = 100  # pairs, unless --num_images says otherwise
@@ -45,11 +48,13 @@ class Given:
     """An image to translate.
 
     Attributes:
-        name: its path below the input, or a name in the data set; outputs are called after it.
+        name: of its output: a path below the folder of outputs.
         source: uint8 (h, w, C).
         alpha: its opacity, uint8 (h, w); None: opaque.
         target: uint8 (H, W, D), what the output should be; None: unknown.
         mixture: of classes, of a conditional run.
+        origin: what the note in the output says that it was made of.
+        exif: of the image, see `gan_tf.data.exif.of_origin`.
     """
 
     name: str
@@ -57,13 +62,15 @@ class Given:
     alpha: np.ndarray | None = None
     target: np.ndarray | None = None
     mixture: np.ndarray | None = None
+    origin: str | None = None
+    exif: bytes = b""
 
 
 def translate(run, options):
     """Translates the images that the options of `gan_tf.translate` name; writes and prints results.
 
-    An output has the name of its image, with the suffix .png, its size times the run's scale, and its
-    transparency.
+    An output has the name of its image, with the suffix .png, its size times the run's scale, its
+    transparency and its EXIF, and a note that it is generated.
 
     Raises:
         UserError: when run or images cannot be used, or the results cannot be written.
@@ -73,21 +80,24 @@ def translate(run, options):
     translator = ImageTranslator(
         network, trained.modality, multiple, scale, options.tile, options.stochastic
     )
-    out, skipped = pathlib.Path(options.out or run.path / "translated"), []
+    out, skipped = options.folder(run), []
     given, total = (
-        _of_data(trained, options) if options.dataset else _of_files(trained, options, skipped)
+        _of_data(trained, options) if options.dataset else _of_files(trained, options, out, skipped)
     )
     sections, scores = [], []
     for each in progress_bar(given, "translating", total, unit=" images"):
         made = translator(each.source, each.mixture)
-        name = f"{pathlib.PurePath(each.name).with_suffix('')}.png"
-        parts = {"output": _with_alpha(made, each.alpha)}
+        facts = note_of(trained, options, image=each.origin)
+        exif = b"" if options.no_metadata else each.exif
+        output = images.png(_with_alpha(made, each.alpha), facts, exif)
+        write(out / each.name, output)
+        parts = {"output": made}
         if options.format == "html":
             parts = {"source": each.source, **parts, "target": each.target}
-        for part, pixels in parts.items():
-            if pixels is not None:
-                write(_path(out, part, name), images.png(pixels))
-        row = {"file": name}
+        for part in ("source", "target"):
+            if parts.get(part) is not None:
+                write(part_path(out, part, each.name), images.png(parts[part]))
+        row = {"file": each.name}
         if each.target is not None:
             row |= {
                 key: float(score(each.target[None], made[None])[0])
@@ -119,7 +129,7 @@ def _of_data(trained, options):
     batches = batches if first is None else itertools.chain([first], batches)
     given = (one for each in batches for one in _given(trained, each))
     named = (
-        Given(f"{source.name}-{index:06d}", each, None, target, mixture)
+        Given(f"{source.name}-{index:06d}.png", each, None, target, mixture)
         for index, (each, target, mixture) in enumerate(itertools.islice(given, count))
     )
     return named, count
@@ -135,11 +145,16 @@ def _given(trained, batch):
     return zip(sources, batch.get(TARGET, nothing), mixtures)
 
 
-def _of_files(trained, options, skipped):
+def _of_files(trained, options, out, skipped):
     """The images of files, and how many files there are; fills `skipped` with (file, reason)."""
     tree = given_images.tree(options.images, trained.config.archive_mb << 20)
     files = tree.files()
     skipped += tree.left_out
+    if os.path.isdir(options.images):
+        made = os.path.relpath(out.resolve(), os.path.realpath(options.images)) + os.sep
+        skipped += [(each, "in the folder of outputs") for each in files if each.startswith(made)]
+        files = [each for each in files if not each.startswith(made)]
+    names = output_names(files)
     config, degrade = trained.config, None
     shape = trained.sample_shape if options.degrade else trained.source_shape
     mixture = mixture_of(trained, (options.label, 1)) if trained.conditional else None
@@ -150,19 +165,57 @@ def _of_files(trained, options, skipped):
         for index, file in enumerate(files):
             try:
                 with tree.open(file) as content:
-                    pixels, alpha = given_images.whole(content, shape[-1])
-                if not degrade:
-                    yield Given(file, pixels, alpha, None, mixture)
-                    continue
-                seen, target = degraded(pixels, degrade, trained.modality, index)
+                    source, alpha, exif = given_images.whole(content, shape[-1])
+                target = None
+                if degrade:
+                    source, target = degraded(source, degrade, trained.modality, index)
+                    alpha = None
             except (ValueError, OSError) as error:
                 skipped.append((file, str(error)))
                 continue
-            yield Given(file, seen, None, target, mixture)
+            yield Given(names[file], source, alpha, target, mixture, file, exif)
 
     return itertools.islice(read(), options.num_images), min(
         len(files), options.num_images or len(files)
     )
+
+
+def output_names(files):
+    """Returns {file: the name of its output}: its own with the suffix .png, and different from all others.
+
+    Where several would have one name, such as those of `a.png` and `a.jpg`, the suffix of all but the
+    PNG file is kept: `a.png` and `a.jpg.png`. So do outputs that would be in the way of a source or a
+    target of the page.
+
+    Args:
+        files: paths below one folder.
+    """
+    names, taken = {}, set()
+    for file in sorted(files, key=lambda file: (not file.lower().endswith(".png"), file)):
+        path = pathlib.PurePath(file)
+        numbered = (f"{path}-{number}.png" for number in itertools.count(2))
+        for name in itertools.chain([f"{path.with_suffix('')}.png", f"{path}.png"], numbered):
+            paths = {str(part_path(pathlib.PurePath(), each, name)).lower() for each in PARTS}
+            if not paths & taken:
+                break
+        names[file] = name
+        taken |= paths
+    return names
+
+
+def note_of(trained, options, **facts):
+    """Returns the note in an output of `gan_tf.translate`; None if the options leave it out.
+
+    Args:
+        trained: the `TrainedRun`.
+        options: of `gan_tf.translate`.
+        **facts: further ones; None: unknown.
+    """
+    if options.no_metadata:
+        return None
+    run = facts_of(trained)
+    known = {name: each for name, each in facts.items() if each is not None}
+    return note(trained.modality, run["run"], run | known)
 
 
 def _with_alpha(pixels, alpha):
@@ -174,16 +227,14 @@ def _with_alpha(pixels, alpha):
     return np.concatenate([np.repeat(pixels, 4 - pixels.shape[-1], -1)[..., :3], alpha], axis=-1)
 
 
-def _path(out, part, name):
-    return out / name if part == "output" else out / part / name
-
-
 def _section(parts, row):
     """The part of the page about one image."""
     figures = []
     for part, pixels in parts.items():
         if pixels is not None:
-            path = _path(pathlib.PurePosixPath(), part, pathlib.PurePath(row["file"]).as_posix())
+            path = part_path(
+                pathlib.PurePosixPath(), part, pathlib.PurePath(row["file"]).as_posix()
+            )
             address = urllib.parse.quote(str(path))
             figures.append(
                 f'<figure><img src="{address}" alt="{part}"><figcaption>{part}</figcaption></figure>'

@@ -1,6 +1,5 @@
 """A text, written in the styles of a run on fonts: one picture."""
 
-import pathlib
 import unicodedata
 
 import numpy as np
@@ -13,6 +12,7 @@ from gan_tf.modalities import image as images
 from gan_tf.options.data import class_list
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.image_translator import ImageTranslator, mixture_of
+from gan_tf.sampling.translation import note_of
 
 _NAME = "text.png"
 _BETWEEN = 9  # rows from one style to another
@@ -44,8 +44,9 @@ def write(run, options):
     rows = [sources] if len(mixtures) > 1 else []
     for mixture in progress_bar(mixtures, "writing", len(mixtures), unit=" styles"):
         rows.append([translator(each, mixture) for each in sources])
-    path = pathlib.Path(options.out or run.path / "translated") / _NAME
-    write_file(path, images.png(page(options.text, rows)))
+    path = options.folder(run) / _NAME
+    facts = note_of(trained, options, text=options.text)
+    write_file(path, images.png(page(options.text, rows), facts))
     show(f"Text: {path}")
 
 

@@ -1,5 +1,6 @@
 """Images given with --images: folders, archives, and arrays."""
 
+import io
 import shutil
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 
 from gan_tf.data import pipeline
-from gan_tf.data.given_images import classes_of, opaque, open_images, report
+from gan_tf.data.given_images import classes_of, opaque, open_images, report, whole
 from gan_tf.errors import UserError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
@@ -164,3 +165,15 @@ def test_what_is_larger_is_not_decoded(tmp_path, limits, monkeypatch):
         pytest.raises(ValueError, match="it has 8x8 pixels, and may have"),
     ):
         opaque(file, 3, *limits)
+
+
+def test_pixels_that_cannot_be_seen_are_white():
+    """As in training, where transparency becomes white; whatever color a file has there."""
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 5, 4), np.uint8)
+    pixels[..., 3] = [0, 1, 128, 254, 255]
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    found = whole(file, 3)
+    np.testing.assert_array_equal(found.alpha, pixels[..., 3])
+    np.testing.assert_array_equal(found.pixels[:, 0], 255)
+    np.testing.assert_array_equal(found.pixels[:, 1:], pixels[:, 1:, :3])

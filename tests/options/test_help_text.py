@@ -100,6 +100,15 @@ def test_the_most_used_flags_come_first_and_the_others_by_name():
     assert "  --fast                  hurry" in lines
 
 
+def test_headings_of_the_most_used_flags_alone_are_left_out():
+    command = Command(
+        dataclasses.dataclass(type("Most", (Options,), {"common": "count size"})), "", ()
+    )
+    assert [
+        each for each in help_text.text(command, "short").splitlines() if "Numbers" in each
+    ] == []
+
+
 def test_one_flag_alone():
     assert help_text.text(FEW, "count") == "  --count=3\n      how many (from 1 to 9)"
     assert help_text.text(FEW, "fast") == "  --fast\n      hurry"

@@ -82,6 +82,11 @@ class Job:
         return note(self.modality, names, known | self.facts | columns)
 
 
+def facts_of(trained):
+    """Returns what the notes of files say of a `gan_tf.runs.trained_run.TrainedRun`, a dict."""
+    return {"run": trained.run.path.resolve().name, "checkpoint": trained.step}
+
+
 def note(modality, source, facts):
     """Returns the metadata of a file of generated samples, a dict.
 
