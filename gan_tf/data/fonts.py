@@ -133,7 +133,7 @@ class Fonts(Source):
         found = [each for each in text if charsets.is_visible(each)]
         if not found:
             raise UserError(f"The text {text!r} has no character: give others.")
-        self._measured()
+        self._source.measure(self.characters)
         try:
             return np.stack([self._draw(self._source, each) for each in found])
         except ValueError as error:
@@ -148,16 +148,11 @@ class Fonts(Source):
         except ValueError as error:
             raise ValueError(f"{_named(character)}: {error}") from error
 
-    @functools.cache  # noqa: B019 (a data set lives as long as its run)
-    def _measured(self):
-        """Measures all styles, once."""
-        for each in (self._source, *self._targets):
-            each.measure(self.characters)
-
     @functools.cached_property
     def _pairs(self):
         """[(character, label)] held out and for training, and [(name, reason)] of what is left out."""
-        self._measured()
+        for each in (self._source, *self._targets):
+            each.measure(self.characters)
         skipped = [each for target in self._targets for each in getattr(target, "left_out", ())]
         bar = progress_bar(
             total=len(self.characters) * (len(self._targets) + 1), desc="fonts: drawing"

@@ -1,4 +1,4 @@
-"""The pictures that training wrote to the run directory: snapshots, real images, examples."""
+"""Pictures to send: those that training wrote to the run directory, and those made for a request."""
 
 import os
 
@@ -36,6 +36,11 @@ def open_picture(run, name):
         return None
     file.seek(0)
     return file
+
+
+def send_png(content):
+    """Returns the response that sends a PNG that is made for this request alone."""
+    return flask.Response(content, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
 def send_picture(run, name):

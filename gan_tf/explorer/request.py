@@ -6,6 +6,7 @@ import re
 
 MAX_SEED = 2**31 - 1
 MOST_SEQUENCES = 100
+MOST_CHARACTERS = 40
 _LONGEST_PROMPT = 10_000  # characters
 _NUMBER = r"-?\d{1,4}(?:\.\d{1,6})?"
 _MOVE = re.compile(rf"\d{{1,3}}:{_NUMBER}(?:,\d{{1,3}}:{_NUMBER})*", re.ASCII)
@@ -111,9 +112,6 @@ def parse_sequences(arguments, classes=0):
     Raises:
         BadRequestError: for an unknown, repeated, missing or invalid parameter.
     """
-    given = dict(arguments)
-    if len(given) < len(arguments):
-        raise BadRequestError("A parameter is given twice.")
     read = {
         "first": lambda text: _integer("first", text, MAX_SEED - MOST_SEQUENCES),
         "count": lambda text: _integer("count", text, MOST_SEQUENCES),
@@ -121,13 +119,74 @@ def parse_sequences(arguments, classes=0):
         "temperature": lambda text: _real("temperature", text, 0.01, 100),
         "prompt": _prompt,
     }
-    if set(given) - set(read):
-        raise BadRequestError(f"Unknown parameter; the parameters are {', '.join(read)}.")
+    given = _known(arguments, read)
     if "first" not in given:
         raise BadRequestError("The parameter first is missing.")
     if "label" in given and not classes:
         raise BadRequestError("This generator takes no label.")
     return SequencesRequest(**{name: read[name](text) for name, text in given.items()})
+
+
+@dataclasses.dataclass(frozen=True)
+class TextRequest:
+    """The picture of a text.
+
+    Attributes:
+        text: its characters, at most `MOST_CHARACTERS`.
+        style: index of the style; None: the source font.
+        to: index of the style at the other end of an interpolation; None: no interpolation.
+        share: the fraction of the way there, from 0 to 1.
+    """
+
+    text: str
+    style: int | None = None
+    to: int | None = None
+    share: float = 0.0
+
+
+def parse_text(arguments, styles=0):
+    """Parses the parameters of a request for the picture of a text.
+
+    Args:
+        arguments: [(name, text)].
+        styles: the number of the styles.
+
+    Returns:
+        `TextRequest`.
+
+    Raises:
+        BadRequestError: for an unknown, repeated, missing or invalid parameter.
+    """
+    read = {
+        "text": _characters,
+        "style": lambda text: _integer("style", text, styles - 1),
+        "to": lambda text: _integer("to", text, styles - 1),
+        "share": lambda text: _real("share", text, 0, 1),
+    }
+    given = _known(arguments, read)
+    if "text" not in given:
+        raise BadRequestError("The parameter text is missing.")
+    if ("to" in given) != ("share" in given) or ("to" in given and "style" not in given):
+        raise BadRequestError("to and share must be given together, and with style.")
+    return TextRequest(**{name: read[name](text) for name, text in given.items()})
+
+
+def _known(arguments, read):
+    """The arguments as a dict, if each is one of `read` and there once."""
+    given = dict(arguments)
+    if len(given) < len(arguments):
+        raise BadRequestError("A parameter is given twice.")
+    if set(given) - set(read):
+        raise BadRequestError(f"Unknown parameter; the parameters are {', '.join(read)}.")
+    return given
+
+
+def _characters(text):
+    if len(text) > MOST_CHARACTERS:
+        raise BadRequestError(
+            f"The text has {len(text)} characters: give at most {MOST_CHARACTERS}."
+        )
+    return text
 
 
 def _prompt(text):

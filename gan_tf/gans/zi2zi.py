@@ -45,7 +45,7 @@ class Zi2Zi(Pix2Pix):
             training (--init_from), when the discriminator's loss is near 0. Default False.
     """
 
-    commands = ("translate", "evaluate", "export")
+    commands = ("translate", "evaluate", "explore", "export")
     supported = (
         "conditional",
         "penalty",

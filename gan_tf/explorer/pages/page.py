@@ -6,7 +6,7 @@ import re
 
 from gan_tf.errors import UserError
 from gan_tf.options.modality import check_samples
-from gan_tf.registry import GANS, PAGES
+from gan_tf.registry import DATASETS, GANS, PAGES
 
 TEMPLATES = pathlib.Path(__file__).parent.parent / "templates"
 
@@ -18,6 +18,9 @@ class Page(abc.ABC):
     record, the checks of requests. Its class attributes are literals, read without importing TensorFlow:
         source: what the generator makes samples from, as kinds of GAN declare it: "latent", "example".
         modalities: the names of the modalities of its samples.
+        writes: whether the run's data draw the characters of a text, which the page translates, default
+            false. Of such data, it precedes a page that does not.
+        takes_labels: whether it shows generators that take labels, default true.
         template: the HTML file, in gan_tf/explorer/templates; it extends `base.html`.
         max_body: the most bytes of a request's body, default 16 KB.
         policy: directives added to the Content-Security-Policy, default none.
@@ -32,6 +35,8 @@ class Page(abc.ABC):
 
     source = None
     modalities = ()
+    writes = False
+    takes_labels = True
     template = None
     max_body = 1 << 14
     policy = ""
@@ -61,14 +66,23 @@ def choose(config):
     """
     kind = GANS.entry(config.gan)
     source = kind.attributes["source"]
+    writes = DATASETS.entry(config.dataset).attributes["draws_text"]
     pages = {
-        name: each.attributes["modalities"]
+        name: each.attributes
         for name, each in PAGES.entries.items()
-        if each.attributes["source"] == source
+        if each.attributes["source"] == source and each.attributes["writes"] <= writes
     }
     if not pages:
         raise UserError(
             f"gan_tf.explore has no page for runs of --gan={kind.name}: give another run."
         )
-    check_samples("gan_tf.explore", sorted(set().union(*pages.values())), config)
-    return next(name for name, shown in pages.items() if config.modality_name in shown)
+    shown = set().union(*(each["modalities"] for each in pages.values()))
+    check_samples("gan_tf.explore", sorted(shown), config)
+    fitting = [name for name, each in pages.items() if config.modality_name in each["modalities"]]
+    chosen = max(fitting, key=lambda name: pages[name]["writes"])
+    if config.conditional and not pages[chosen]["takes_labels"]:
+        raise UserError(
+            f"gan_tf.explore shows translations with labels of fonts only, and this run is of "
+            f"{config.dataset}: use gan_tf.translate."
+        )
+    return chosen

@@ -13,7 +13,7 @@ from gan_tf.data.derived_pairs import degraded
 from gan_tf.errors import UserError
 from gan_tf.explorer.pages.page import Page
 from gan_tf.explorer.palette import palette
-from gan_tf.explorer.pictures import has_picture, open_picture, send_picture
+from gan_tf.explorer.pictures import has_picture, open_picture, send_picture, send_png
 from gan_tf.explorer.request import BadRequestError
 from gan_tf.modalities.image import png, shrunk
 from gan_tf.registry import DEGRADATIONS, PAGES
@@ -32,6 +32,7 @@ class TranslatedImages(Page):
 
     source = "example"
     modalities = ("image",)
+    takes_labels = False
     template = "translated_images.html"
     max_body = 1 << 23
     policy = "img-src 'self' blob:"
@@ -80,7 +81,7 @@ class TranslatedImages(Page):
             chosen = _switches("shrink", "degrade")
             if "degrade" in chosen and not self._degradation:
                 raise BadRequestError("This run is trained on given pairs: degrade has no effect.")
-            return _sent(png(self._source("shrink" in chosen, "degrade" in chosen)))
+            return send_png(png(self._source("shrink" in chosen, "degrade" in chosen)))
 
         @application.post("/output.png")
         def output():
@@ -92,7 +93,7 @@ class TranslatedImages(Page):
             with self._model:
                 made = self._translators[back](source)
             facts = {"run": self.name, "step": self.trained.step}
-            return _sent(png(made, note(self.trained.modality, self.name, facts)))
+            return send_png(png(made, note(self.trained.modality, self.name, facts)))
 
     @functools.cached_property
     def _examples(self):
@@ -167,10 +168,6 @@ def _switches(*names):
     if not set(given) <= {(name, value) for name in names for value in "01"}:
         raise BadRequestError(f"The parameters are {' and '.join(names) or 'none'}: 0 or 1.")
     return {name for name, value in given if value == "1"}
-
-
-def _sent(content):
-    return flask.Response(content, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
 def _hexadecimal(color):

@@ -21,6 +21,12 @@ export async function fetchJson(path) {
   throw new Error(answer.error);
 }
 
+// Returns a function that acts once it has not been called for some milliseconds.
+export function later(act, wait = 250) {
+  let timer;
+  return () => { clearTimeout(timer); timer = setTimeout(act, wait); };
+}
+
 export function showProblem(text) {
   const problem = document.getElementById("problem");
   problem.textContent = text;

@@ -1,16 +1,11 @@
 // The page: loads the facts about the run, and binds the controls.
 import { showHeader } from "./header.js";
-import { fetchJson, fill, paint, showProblem, walkByKeys } from "./images.js";
+import { fetchJson, fill, later, paint, showProblem, walkByKeys } from "./images.js";
 import { makeLightbox } from "./lightbox.js";
 import { showTraining } from "./training.js";
 
 const byId = (id) => document.getElementById(id);
 const MAX_SEED = 2147483600, STEPS = 9;
-
-function later(act, wait = 120) {
-  let timer;
-  return () => { clearTimeout(timer); timer = setTimeout(act, wait); };
-}
 
 function bindSamples(run, open, shared) {
   const seed = byId("seed"), count = byId("count");

@@ -1,5 +1,5 @@
 // The page of sequences: loads the facts about the run, and binds the controls.
-import { fetchJson, showProblem } from "./images.js";
+import { fetchJson, later, showProblem } from "./images.js";
 import { showTraining } from "./training.js";
 
 const byId = (id) => document.getElementById(id);
@@ -10,11 +10,6 @@ const WORDS = {
   reals: "Real sequences from the data set",
   real: "Real sequences",
 };
-
-function later(act, wait = 250) {
-  let timer;
-  return () => { clearTimeout(timer); timer = setTimeout(act, wait); };
-}
 
 function line(seed, text) {
   const item = document.createElement("li"), number = document.createElement("b"), words = document.createElement("span");

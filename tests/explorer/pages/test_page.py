@@ -27,9 +27,19 @@ def test_a_page_is_chosen_by_what_the_generator_samples_from():
     assert page.choose(translation) == "translated_images"
 
 
+def test_data_that_draw_texts_have_a_page_of_texts():
+    fonts = config(gan="zi2zi", arch="unet", dataset="fonts")
+    assert page.choose(fonts) == "written_texts"
+    one = config(gan="pix2pix", arch="unet", dataset="fonts", classes="DejaVuSerif")
+    assert page.choose(one) == "written_texts"
+    labels = config(gan="zi2zi", arch="unet", pair_by="edges")
+    with pytest.raises(UserError, match="labels of fonts only, and this run is of mnist"):
+        page.choose(labels)
+
+
 def test_no_two_pages_show_the_same():
     shown = [
-        (each.attributes["source"], modality)
+        (each.attributes["source"], modality, each.attributes["writes"])
         for each in PAGES.entries.values()
         for modality in each.attributes["modalities"]
     ]
