@@ -22,6 +22,7 @@ _PUBLIC = {  # name: where it is defined
     "DCGAN": "gan_tf.networks.dcgan.DCGAN",
     "ResNet": "gan_tf.networks.resnet.ResNet",
     "ResNet1D": "gan_tf.networks.resnet1d.ResNet1D",
+    "WaveGAN": "gan_tf.networks.wavegan.WaveGAN",
     "GumbelLSTM": "gan_tf.networks.gumbel_lstm.GumbelLSTM",
     "BiganMLP": "gan_tf.networks.bigan_mlp.BiganMLP",
     "UNet": "gan_tf.networks.unet.UNet",

@@ -17,4 +17,4 @@ def shape_for(arch, image=(28, 28, 1)):
         image: the shape if it makes images.
     """
     modalities = ARCHITECTURES.entry(arch).attributes["modalities"]
-    return (5, 3) if modalities == ("tokens",) else image
+    return {("tokens",): (5, 3), ("audio",): (40, 1)}.get(modalities, image)

@@ -70,6 +70,9 @@ class Image(Modality):
     def sheet(self, samples, columns=None):
         return grid(samples, columns)
 
+    def tile(self, shape):
+        return tuple(shape[:2])
+
     def snapshot(self, samples, columns=None):
         return png(grid(samples, columns))
 

@@ -28,6 +28,7 @@ class Modality(abc.ABC):
         disclaimer: what a generated sample is not, in file metadata: "not a photograph".
         stored_dtype: the NumPy name of the stored dtype: "uint8".
         stored_range: the smallest and the largest stored value.
+        longest: the largest --length; None: it has none.
         can_flip: whether `flip` is implemented, as --flip requires.
         can_jitter: whether `window` is implemented, as --jitter requires.
         snapshot_suffix: the suffix of snapshots, step-00000100.png: ".png".
@@ -46,6 +47,7 @@ class Modality(abc.ABC):
     disclaimer = "not a recording"
     stored_dtype = None
     stored_range = None
+    longest = None
     can_flip = False
     can_jitter = False
     snapshot_suffix = None
@@ -143,6 +145,31 @@ class Modality(abc.ABC):
         Returns:
             The bytes of a file with the suffix `snapshot_suffix`.
         """
+
+    def picture(self, samples, columns=None):
+        """Draws a few samples as a PNG file, which is written next to each snapshot.
+
+        Args:
+            samples, columns: as for `sheet`.
+
+        Returns:
+            The bytes of the file; None (the default): snapshots alone are enough.
+        """
+        return None
+
+    def snapshot_files(self, samples, columns=None):
+        """Returns {suffix: bytes} of the files of one snapshot; arguments as for `sheet`."""
+        picture = self.picture(samples, columns)
+        files = {self.snapshot_suffix: self.snapshot(samples, columns)}
+        return files if picture is None else files | {".png": picture}
+
+    def tile(self, shape):
+        """Returns the height and width of one sample on a `sheet`, in pixels, for `--format=grid`.
+
+        Args:
+            shape: of one sample.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no grid")
 
     def history(self, snapshots):
         """Combines the snapshots of a run in one file.

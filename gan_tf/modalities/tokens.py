@@ -11,7 +11,6 @@ from gan_tf.modalities.modality import Modality
 from gan_tf.registry import MODALITIES
 
 END = ""  # the token that ends a sequence and fills the rest of its row; always the first
-_LONGEST = 4096  # tokens
 _MOST_VALUES = 1 << 28  # of one sample, one-hot
 _MOST_BYTES = 1 << 24  # of a snapshot
 _VOCABULARY = "vocabulary.txt"  # of an export
@@ -47,6 +46,7 @@ class Tokens(Modality):
     disclaimer = "not written by a person and not found in nature"
     stored_dtype = "int32"
     stored_range = (0, 2147483647)
+    longest = 4096
     snapshot_suffix = ".txt"
     history_name = "history.txt"
     default_arch = "resnet1d"
@@ -102,7 +102,7 @@ class Tokens(Modality):
         return ids
 
     def check_shape(self, shape):
-        longest = min(_LONGEST, _MOST_VALUES // max(1, len(self.vocabulary)))
+        longest = min(self.longest, _MOST_VALUES // max(1, len(self.vocabulary)))
         if len(shape) != 1 or not 1 <= shape[0] <= longest:
             raise ValueError(
                 f"a sequence has the shape (length,), from 1 to {longest:,} tokens, and this is "

@@ -45,8 +45,9 @@ class SpectralNormalization(keras.layers.Layer):
         self.use_bias = layer.use_bias if use_bias is None else use_bias
         self.layer.use_bias = False
         # The kernel's output axis: the last, except in a transposed convolution, whose kernel
-        # is (height, width, outputs, inputs).
-        self._axis = -2 if isinstance(layer, keras.layers.Conv2DTranspose) else -1
+        # is (height, width, outputs, inputs), or (length, outputs, inputs).
+        transposed = keras.layers.Conv2DTranspose, keras.layers.Conv1DTranspose
+        self._axis = -2 if isinstance(layer, transposed) else -1
 
     def build(self, input_shape):
         if not self.layer.built:  # a loaded layer already is

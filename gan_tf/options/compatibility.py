@@ -58,6 +58,7 @@ def check(config):
             "--minibatch_stddev=1: one image has no standard deviation; give 2 or more, or 0."
         )
     _check_modalities(config)
+    _check_length(config)
     _check_penalties(config)
     check_labels(config, dataset)
     _check_tricks(config)
@@ -229,6 +230,15 @@ def _check_modalities(config):
     if config.jitter and not MODALITIES.entry(modality).attributes["can_jitter"]:
         raise UserError(
             f"--jitter={config.jitter}: {plurals([modality])} cannot be cropped: leave it out."
+        )
+
+
+def _check_length(config):
+    longest = MODALITIES.entry(config.modality_name).attributes["longest"]
+    if longest and (config.length or 0) > longest:
+        raise UserError(
+            f"--length={config.length}: {plurals([config.modality_name])} have at most {longest:,}: give "
+            "less."
         )
 
 

@@ -67,10 +67,18 @@ class DataSet:
     length: int | None = option(
         None,
         "Data",
-        "the most tokens of an example of text_file or fasta_file; longer ones are left out; default: "
-        "those of the longest, but at most 64",
+        "tokens of an example of text_file or fasta_file, at most 4096: longer ones are left out; default: "
+        "those of the longest, but at most 64. Samples of a clip of sound, at most 262144: shorter ones "
+        "are padded, longer ones cut; default: by the data set",
         low=1,
-        high=4096,
+        high=1 << 18,
+    )
+    sample_rate: int | None = option(
+        None,
+        "Data",
+        "sample rate of sound in Hz; default: by the data set",
+        low=1000,
+        high=192_000,
     )
     classes: str | None = option(
         None,

@@ -87,6 +87,18 @@ class NetworkOptions:
     gumbel_temperature: float | None = _of_architectures(
         "gumbel_temperature", "temperature of Gumbel-softmax samples", low=0.001, high=100
     )
+    phase_shuffle: int | None = _of_architectures(
+        "phase_shuffle",
+        "largest random shift of the discriminator's maps of sound, in positions; 0: none",
+        low=0,
+        high=64,
+    )
+    post_filter: int | None = _of_architectures(
+        "post_filter",
+        "length of a filter on the sound that a generator makes; 0: none",
+        low=0,
+        high=4096,
+    )
     minibatch_stddev: int | None = _of_architectures(
         "minibatch_stddev",
         "group size for minibatch standard deviation in the discriminator; 0: none",

@@ -75,8 +75,8 @@ class CallbackList:
         if self._gan.source == "example":  # what it makes of examples that it is not trained on
             self._shown = pipeline.load_held_out(source, MEASURED) or data
             kept_examples.keep(run, self._shown, self._modality)
-        reals = run.samples / f"reals{self._modality.snapshot_suffix}"
-        write(reals, self._modality.snapshot(data.samples[:SHOWN]))
+        for suffix, content in self._modality.snapshot_files(data.samples[:SHOWN]).items():
+            write(run.samples / f"reals{suffix}", content)
         self.logs = Logs(
             self._steps("log_every"),
             run.logs,

@@ -15,6 +15,7 @@ SHAPES = {
     "glyph_classifier": [(28, 28, 1), (64, 64, 1)],
     "vgg19": [(28, 28, 1)],
     "ngrams": [(20,), (2,)],
+    "log_spectrum": [(300, 1), (1500, 1)],
 }
 ANY = [(28, 28, 1), (32, 32, 3), (64, 64, 3)]
 SLOW = ("inception", "inception_clean", "vgg19")
@@ -52,10 +53,12 @@ def build(tmp_path, request):
 
 
 def pictures(count, shape):
-    """Smooth ones and noise by turns; of one dimension, tokens."""
+    """Smooth ones and noise by turns; of one dimension, tokens; of two, sound."""
     random = np.random.default_rng(0)
     if len(shape) == 1:
         return random.integers(0, 50, (count, *shape), np.int32)
+    if len(shape) == 2:
+        return random.integers(-30_000, 30_000, (count, *shape), np.int16)
     noise = random.integers(0, 256, (count, *shape), np.uint8)
     smooth = tf.image.resize(noise[:, :4, :4], shape[:2], "bicubic").numpy()
     noise[::2] = np.clip(smooth, 0, 255).astype(np.uint8)[::2]

@@ -58,12 +58,14 @@ PAIRS = [
     "--arch=dcgan(width=2) --penalty=r1(1,every=1) --trick=ema --generator_optimizer=rmsprop",
     "--arch=resnet(width=2) --loss=hinge --spectral_norm=both --conditional=projection",
     "--arch=resnet1d(width=2) --relaxation=gumbel --loss=wasserstein --penalty=wgan_gp --trick=ema",
+    "--arch=wavegan(width=2) --loss=wasserstein --penalty=wgan_gp --conditional=projection",
+    "--arch=wavegan(width=2) --penalty=r1(1,every=1) --spectral_norm=both --generator_norm=batch",
     "--arch=dcgan(width=2) --generator_norm=virtual_batch --discriminator_norm=virtual_batch",
 ]
 
 
 def images(count=8, seed=0, shape=(8, 8, 1)):
-    if len(shape) == 2:  # tokens
+    if len(shape) == 2 and shape[1] > 1:  # tokens
         random = np.random.default_rng(seed)
         return np.eye(shape[1], dtype=np.float32)[random.integers(0, shape[1], (count, shape[0]))]
     return np.random.default_rng(seed).uniform(-1, 1, (count, *shape)).astype(np.float32)
@@ -83,7 +85,7 @@ def make(flags, policy):
     shape = (8, 8, 1) if "arch" not in changes else shape_for(changes["arch"])
     if changes.get("arch", "").startswith("mlp"):
         shape = (8, 8, 1)
-    dataset = "mnist" if len(shape) == 3 else "motifs"
+    dataset = {(40, 1): "tones", (5, 3): "motifs"}.get(shape, "mnist")
     config = Config(dataset=dataset, **base | changes).resolve()
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(policy)

@@ -45,6 +45,13 @@ def test_the_default_architecture_is_one_for_the_samples():
     assert Config(dataset="sentences", gan="bigan").resolve().arch == "resnet1d"
     assert Config(dataset="sentences", gan="seqgan").resolve().arch == "lstm"
     assert Config(dataset="glyphs").resolve().arch == "dcgan"
+    assert Config(dataset="tones").resolve().arch == "wavegan"
+
+
+def test_how_long_samples_can_be_depends_on_what_they_are():
+    words = refusal(dataset="text_file", text_file="lines", length=5000)
+    assert "--length=5000: sequences have at most 4,096" in words
+    Config(dataset="tones", length=5000).resolve()
 
 
 @pytest.mark.parametrize(
@@ -87,10 +94,13 @@ def test_every_combination_of_entries_resolves(dataset, arch, loss):
 def test_ranges_hold_at_both_ends(name):
     low, high = FIELDS[name].metadata["low"], FIELDS[name].metadata["high"]
     assert f"--{name}={low - 1} is out of range" in refusal(**{name: low - 1})
-    of_text = {"dataset": "text_file", "text_file": "lines"}
     needed = {
         "archive_mb": {"dataset": "image_folder", "image_dir": "photos"},
-        **dict.fromkeys(("vocabulary", "length"), of_text),
+        "vocabulary": {"dataset": "text_file", "text_file": "lines"},
+        **{key: {"dataset": "tones"} for key in ("length", "sample_rate")},
+        **{
+            key: {"dataset": "tones", "arch": "wavegan"} for key in ("phase_shuffle", "post_filter")
+        },
         "gumbel_temperature": {"dataset": "sentences", "arch": "resnet1d"},
     }
     base = {"arch": "mlp"} | needed.get(name, {})

@@ -6,6 +6,7 @@ import dataclasses
 import numpy as np
 
 from gan_tf import __version__
+from gan_tf.files.atomic_write import atomic_file
 from gan_tf.modalities.modality import Modality
 
 
@@ -136,3 +137,29 @@ class Format(abc.ABC):
         Raises:
             UserError: when the disk is full or the path cannot be written.
         """
+
+
+class OneFileEach(Format):
+    """Base of the formats with one file per sample, in a folder."""
+
+    folder = True
+
+    @abc.abstractmethod
+    def encode(self, sample, note, modality):
+        """Returns the bytes of a file.
+
+        Args:
+            sample: one stored sample.
+            note: its metadata, a dict, or None.
+            modality: of the sample.
+        """
+
+    def write(self, out, batches, job):
+        number = 0
+        for batch in batches:
+            for row, sample in enumerate(batch.samples):
+                content = self.encode(sample, job.note(batch.row_columns(row)), job.modality)
+                # Syncing each file takes longer than everything else.
+                with atomic_file(out / f"{job.name}-{number:06d}{self.suffix}", sync=False) as file:
+                    file.write(content)
+                number += 1

@@ -5,76 +5,67 @@ import math
 import numpy as np
 
 from gan_tf.errors import UserError
-from gan_tf.files.atomic_write import atomic_file, write
-from gan_tf.modalities.image import encode, grid, png
+from gan_tf.files.atomic_write import write
+from gan_tf.modalities.image import encode, png
 from gan_tf.registry import FORMATS
-from gan_tf.sampling.formats.format import Format
+from gan_tf.sampling.formats.format import Format, OneFileEach
 
 _MAX_PIXELS = 50_000_000  # of a grid
 
 
 class _Picture(Format):
-    """Base of the formats with all images in one file."""
+    """Base of the formats with all samples in one picture."""
 
-    modalities = ("image",)
+    modalities = ("image", "audio")
     suffix = ".png"
 
     def columns(self, job):
         return min(job.count, job.columns or math.ceil(math.sqrt(job.count)))
 
     def check(self, job):
-        height, width, _ = job.shape
+        height, width = job.modality.tile(job.shape)
         columns = self.columns(job)
         size = (columns * (width + 2), -(-job.count // columns) * (height + 2))
         if math.prod(size) > _MAX_PIXELS:
             raise UserError(
-                f"A grid of {job.count:,} images would have {size[0]:,} x {size[1]:,} pixels: "
-                "give fewer images, or --format=png, npz or tfrecord."
+                f"A grid of {job.count:,} {job.modality.plural} would have {size[0]:,} x {size[1]:,} "
+                f"pixels: give fewer {job.modality.plural}, or a --format of several files, or npz."
             )
 
     def write(self, out, batches, job):
         self.check(job)
-        made = np.empty((job.count, *job.shape), np.uint8)
+        made = np.empty((job.count, *job.shape), job.modality.stored_dtype)
         at = 0
         for batch in batches:
             made[at : at + len(batch)] = batch.samples
             at += len(batch)
-        write(out, png(grid(made, self.columns(job)), job.note()))
+        write(out, png(job.modality.sheet(made, self.columns(job)), job.note()))
 
 
 @FORMATS.register("grid")
 class Grid(_Picture):
-    """One PNG of all, about square, or with the rows of --sweep and --arithmetic."""
+    """One PNG of all, of sound spectrograms; about square, or with the rows of --sweep and --arithmetic."""
 
 
 @FORMATS.register("strip")
 class Strip(_Picture):
-    """One PNG of all images, side by side."""
+    """One PNG of all, side by side."""
 
     def columns(self, job):
         return job.count
 
 
-class _Files(Format):
+class _Files(OneFileEach):
     """Base of the formats with one file per image."""
 
     modalities = ("image",)
-    folder = True
     kind = None
 
     def __init__(self, **options):
         self._options = options
 
-    def write(self, out, batches, job):
-        number = 0
-        for batch in batches:
-            for row, pixels in enumerate(batch.samples):
-                note = job.note(batch.row_columns(row))
-                content = encode(pixels, self.kind, note, **self._options)
-                # Syncing each file takes longer than everything else.
-                with atomic_file(out / f"{job.name}-{number:06d}{self.suffix}", sync=False) as file:
-                    file.write(content)
-                number += 1
+    def encode(self, sample, note, modality):
+        return encode(sample, self.kind, note, **self._options)
 
 
 @FORMATS.register("png")

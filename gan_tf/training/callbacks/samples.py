@@ -53,14 +53,18 @@ class Samples(Every):
     def act(self, step, logs):
         with preserved_random_states(self.model):
             samples = self.modality.to_stored(self._generate(self.inputs))
-        content = self.modality.snapshot(samples, self.columns)
+        files = self.modality.snapshot_files(samples, self.columns)
         if not self.logs:
-            write(self.path(step), content)
+            self._write(step, files)
             return
         with self.logs.disk.may_be_full(), writing(self.directory):
-            write(self.path(step), content)
+            self._write(step, files)
             with self.logs.writer.as_default(step=step):
                 self.modality.summarize("samples", samples, self.columns)
+
+    def _write(self, step, files):
+        for suffix, content in files.items():
+            write(self.path(step).with_suffix(suffix), content)
 
 
 def snapshots(directory, modality):
