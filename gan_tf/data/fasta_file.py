@@ -52,7 +52,7 @@ class FastaFile(SequenceFile):
     name = "fasta_file"
     flag = "--fasta_file"
     unit = "record"
-    knows = ("nucleotides",)  # unless they are proteins
+    knows = ("nucleotides", "amino_acids")  # of a file one of the two
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class FastaFile(SequenceFile):
                 f"{self.origin} has no record of {self._alphabet or 'letters'} that can be used{why}; "
                 f"correct {self.flag}, or --alphabet."
             )
-        self.knows = () if self._alphabet == "protein" else FastaFile.knows
+        self.knows = ("amino_acids",) if self._alphabet == "protein" else ("nucleotides",)
         self._note_changes()
         self._find_classes(sequences)
         self._take(sequences, LETTERS[self._alphabet], length, notation="fasta")

@@ -24,8 +24,9 @@ class Source(abc.ABC):
             shape, such as a vocabulary; numbers, strings, and lists of them.
         knows: what can be computed exactly of any sample, which some metrics need: "likelihood":
             `nll(samples)`, per token; "grammar": `accepts(samples)`, whether the distribution can
-            make it; "motifs": `sites(samples)`, what could be a motif; "nucleotides": that the tokens
-            are those of DNA or RNA.
+            make it; "motifs": `sites(samples)`, what could be a motif; "nucleotides", "amino_acids": that
+            the tokens are those of DNA or RNA, of proteins; "text": that they are words or characters;
+            "rhymes": `rhymes(word, other)`, whether these rhyme.
         skipped: [(file, reason)] of files that were left out, complete after `batches`.
         notes: sentences about how the data are read that a user should know, complete after `batches`.
         cache_key: a str that changes whenever the examples would.

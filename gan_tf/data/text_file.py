@@ -4,6 +4,7 @@ import collections
 import re
 import unicodedata
 
+from gan_tf.data.rhymes import Rhymes
 from gan_tf.data.sequence_file import SequenceFile, decode_text
 from gan_tf.errors import UserError
 from gan_tf.registry import DATASETS
@@ -28,6 +29,7 @@ class TextFile(SequenceFile):
         vocabulary: the most different words or characters, default 5000: the most frequent ones; the
             others become "<unk>".
         test_file: a file of lines that are not trained on but compared with; default: none.
+        rhymes: a file that says which words rhyme (`gan_tf.data.rhymes.Rhymes`); default: none.
 
     Raises:
         UserError: when the file is no text, or has no line, or one.
@@ -36,6 +38,7 @@ class TextFile(SequenceFile):
     name = "text_file"
     flag = "--text_file"
     unit = "line"
+    knows = ("text", "rhymes")  # these where --rhymes is given
 
     def __init__(
         self,
@@ -44,8 +47,11 @@ class TextFile(SequenceFile):
         length: int | None = None,
         vocabulary: int = 5000,
         test_file: str | None = None,
+        rhymes: str | None = None,
     ):
         super().__init__(text_file, test_file)
+        self.rhymes = Rhymes(rhymes) if rhymes else None
+        self.knows = TextFile.knows if rhymes else ("text",)
         self._by_word = tokens == "word"
         self._known = None
         content = self._read(self.path, self.flag)

@@ -151,6 +151,11 @@ def unknown_distribution(metric):
             f"The metric '{metric}' needs a generator whose likelihoods are known: give a run of "
             f"--gan={' or '.join(kinds)}, or leave it out."
         )
+    if "rhymes" in needed:
+        return UserError(
+            f"The metric '{metric}' needs --dataset=text_file with --rhymes, a file of which words rhyme: "
+            "give both, or leave it out."
+        )
     known = {each.name: each.attributes.get("knows", ()) for each in DATASETS.entries.values()}
     able = sorted(name for name, facts in known.items() if needed <= set(facts))
     return UserError(

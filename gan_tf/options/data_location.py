@@ -82,6 +82,14 @@ class DataLocation:
         reads="file",
         free=True,
     )
+    rhymes: str | None = option(
+        None,
+        "Data",
+        "file of the words of text_file that rhyme with each other, a line each, for the metric rhyme",
+        path=True,
+        reads="file",
+        free=True,
+    )
     oracle: str | None = option(
         None,
         "Data",
