@@ -31,7 +31,7 @@ class Rhymes:
             text = content.decode("utf-8-sig")
         except (OSError, ValueError) as error:
             raise UserError(
-                f"--rhymes={path} cannot be used ({error}): give UTF-8 text whose lines are words that rhyme."
+                f"--rhymes={path} cannot be used ({error}): give UTF-8 lines of words that rhyme."
             ) from error
         self.digest = hashlib.sha256(content).hexdigest()[:16]
         self._groups = collections.defaultdict(set)  # {word: the lines it is in}
