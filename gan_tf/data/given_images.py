@@ -11,7 +11,7 @@ from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.data.examples import LABEL
 from gan_tf.data.exif import of_origin
 from gan_tf.data.file_tree import FolderTree, is_archive, open_tree
-from gan_tf.data.image_file import decoded, measure, over_white, remarks, square
+from gan_tf.data.image_file import decoded, over_white, remarks, square, stored_size
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError
@@ -115,7 +115,7 @@ def opaque(content, channels, most_pixels, most_side):
     Raises:
         ValueError: when it is larger, and as for `gan_tf.data.image_file.load_image`.
     """
-    (width, height), _ = measure(content)
+    width, height = stored_size(content)
     if width * height > most_pixels or max(width, height) > most_side:
         raise ValueError(
             f"it has {width:,}x{height:,} pixels, and may have {most_pixels:,} in all and "

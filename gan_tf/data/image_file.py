@@ -123,7 +123,7 @@ def load_image(path, size, crop="center", mode="RGB", white=None):
 
 
 def measure(path):
-    """Returns what the header of an image file says, without decoding it.
+    """Returns the size and the mode of an image file.
 
     Args:
         path: the file, or one opened for reading bytes.
@@ -139,6 +139,18 @@ def measure(path):
         turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
         gray = image.mode in ("1", "L", "LA", "La", "F") or image.mode.startswith("I")
         return image.size[::-1] if turned else image.size, "L" if gray else "RGB"
+
+
+def stored_size(path):
+    """Returns (width, height) of an image file as it is stored, by its header alone.
+
+    `measure` decodes a PNG file to find its orientation, which can follow the pixels.
+
+    Args, raises:
+        As for `measure`.
+    """
+    with _opened(path) as (image, _):
+        return image.size
 
 
 def deep_mode(path):

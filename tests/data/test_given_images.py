@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from gan_tf.data import pipeline
 from gan_tf.data.given_images import classes_of, opaque, open_images, report, whole
@@ -177,3 +177,11 @@ def test_pixels_that_cannot_be_seen_are_white():
     np.testing.assert_array_equal(found.alpha, pixels[..., 3])
     np.testing.assert_array_equal(found.pixels[:, 0], 255)
     np.testing.assert_array_equal(found.pixels[:, 1:], pixels[:, 1:, :3])
+
+
+def test_nothing_is_decoded_of_an_image_that_is_too_large(monkeypatch):
+    file = io.BytesIO()
+    Image.new("1", (3000, 1000)).save(file, "PNG")
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: pytest.fail("decoded"))
+    with pytest.raises(ValueError, match="3,000x1,000 pixels, and may have 1,000,000 in all"):
+        opaque(file, 3, 1_000_000, 4096)
