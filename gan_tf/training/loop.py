@@ -14,7 +14,7 @@ from gan_tf.errors import NonFiniteError, writing
 from gan_tf.gans.build import Parts, initialize_from_data
 from gan_tf.messages import safe_output, show
 from gan_tf.options.interval import interval
-from gan_tf.registry import STRATEGIES
+from gan_tf.registry import GANS, STRATEGIES
 from gan_tf.runs import kept_scores
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runtime import compilation
@@ -35,11 +35,13 @@ class Schedule:
         samples_per_step: real samples per training step.
         steps_per_epoch: training steps per epoch.
         total_steps: training steps of the run.
+        translates: whether samples are made of sources, which show through early.
     """
 
     samples_per_step: int
     steps_per_epoch: int
     total_steps: int
+    translates: bool = False
 
     @property
     def longer(self):
@@ -49,11 +51,17 @@ class Schedule:
     @property
     def warning(self):
         """A sentence if the run is too short to show anything; else None."""
-        return self.longer and (
-            f"This run of {self.total_steps:,} steps ({self.steps_per_epoch:,} per epoch) is too short to "
-            f"show anything but noise: GANs show first shapes after about {WARM_UP} steps, and "
-            f"recognizable samples after about {LEGIBLE:,}. Give {self.longer}; a finished run resumes "
-            "with it."
+        if not self.longer:
+            return None
+        why = (
+            "for good translations"
+            if self.translates
+            else f"to show anything but noise: GANs show first shapes after about {WARM_UP} steps, and "
+            f"recognizable samples after about {LEGIBLE:,}"
+        )
+        return (
+            f"This run of {self.total_steps:,} steps ({self.steps_per_epoch:,} per epoch) is too short "
+            f"{why}. Give {self.longer}; a finished run resumes with it."
         )
 
     @classmethod
@@ -62,7 +70,8 @@ class Schedule:
         samples_per_step = config.batch_size * config.discriminator_steps
         steps_per_epoch = count // samples_per_step
         total_steps = config.steps or config.epochs * steps_per_epoch
-        return cls(samples_per_step, steps_per_epoch, total_steps)
+        translates = GANS.entry(config.gan).attributes["source"] == "example"
+        return cls(samples_per_step, steps_per_epoch, total_steps, translates)
 
 
 def train(config):

@@ -476,3 +476,21 @@ def test_trains_on_real_data(real_data, changes, tmp_path):
     logged = rows(RunDir(options.run_dir))[-1]
     assert logged["step"] == 30
     assert logged["discriminator_loss"] < 1.3  # it has begun to tell them apart; 1.386 is chance
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({}, "too short to show anything but noise: GANs show first shapes after about 500 steps"),
+        (
+            {"gan": "pix2pix", "pair_by": "edges", "arch": None},
+            "too short for good translations. Give",
+        ),
+    ],
+)
+def test_a_short_run_is_told_what_it_will_show(options, words):
+    config = Config(dataset="glyphs", batch_size=100, epochs=4, **options)
+    schedule = loop.Schedule.of(config, 1250)
+    assert (schedule.steps_per_epoch, schedule.total_steps) == (12, 48)
+    assert words in schedule.warning and "Give --steps=4000; a finished run" in schedule.warning
+    assert loop.Schedule.of(config, 20_000).warning is None
