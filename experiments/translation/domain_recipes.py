@@ -63,12 +63,13 @@ TASKS = {
         "digits",
         (*_UNPAIRED, "class_kept"),
         "--dataset=glyphs --to_dataset=mnist --arch=srresnet(width=32,blocks=4) "
-        f"--discriminator=patchgan(1,width=32) {_RATES.format('2e-4', '2e-4')} {_FALLING} "
+        f"--discriminator=patchgan(2,width=32) {_RATES.format('2e-4', '2e-4')} {_FALLING} "
         "--trick=ema(0.999) --batch_size=16 --steps=8000",
         {
-            "base": "--gan=cyclegan(cycle=5,identity=1)",
-            "no_pool": "--gan=cyclegan(cycle=5,identity=1,pool=0)",
-            "no_identity": "--gan=cyclegan(cycle=5,identity=0)",
+            "base": "--gan=cyclegan(cycle=5,identity=0.5,noise=0.3)",
+            "no_noise": "--gan=cyclegan(cycle=5,identity=0.5)",
+            "no_pool": "--gan=cyclegan(cycle=5,identity=0.5,noise=0.3,pool=0)",
+            "no_identity": "--gan=cyclegan(cycle=5,identity=0,noise=0.3)",
         },
         _CYCLE_COLUMNS | {"class_kept": "class kept", "trained_on": "trained on outputs"},
         {("a_to_b", "class_kept"): 0.95, ("b_to_a", "class_kept"): 0.95},
@@ -122,6 +123,7 @@ ORDER = (
     "fonts-base",
     "emoji-base",
     "smiles-base",
+    "digits-no_noise",
     "digits-no_pool",
     "digits-no_identity",
     "emoji-no_identity",

@@ -82,6 +82,10 @@ class CycleGAN(ExampleSampling, GAN):
         cycle: weight of the cycle loss, 0 or more, default 10.
         identity: weight of the identity loss, relative to `cycle`, 0 or more, default 0.5; 0: none.
         pool: how many outputs of each generator are kept, default 50; 0: none.
+        noise: standard deviation of Gaussian noise that is added to outputs, in [-1, 1], before they are
+            translated back in training, 0 or more, default 0. It drowns the faint patterns in which
+            generators hide sources, so that cycles need what can be seen (Bashkirova et al., 2019,
+            https://arxiv.org/abs/1908.01517, section 4.1).
     """
 
     network_names = ("generator", "inverse_generator", "discriminator", "inverse_discriminator")
@@ -111,10 +115,11 @@ class CycleGAN(ExampleSampling, GAN):
         cycle: float = 10.0,
         identity: float = 0.5,
         pool: int = 50,
+        noise: float = 0.0,
         **kwargs,
     ):
-        self.check_options(cycle, identity, pool)
-        self.cycle, self.identity, self.pool = cycle, identity, pool
+        self.check_options(cycle, identity, pool, noise)
+        self.cycle, self.identity, self.pool, self.noise = cycle, identity, pool, noise
         given = (generator, inverse_generator, discriminator, inverse_discriminator)
         trained_by = {"generator": list(self.generators), "discriminator": list(self.critics)}
         super().__init__(
@@ -144,13 +149,14 @@ class CycleGAN(ExampleSampling, GAN):
         super().build(input_shape)
 
     @classmethod
-    def check_options(cls, cycle=10.0, identity=0.5, pool=50):
-        for name, value in (("cycle", cycle), ("identity", identity), ("pool", pool)):
+    def check_options(cls, cycle=10.0, identity=0.5, pool=50, noise=0.0):
+        given = {"cycle": cycle, "identity": identity, "pool": pool, "noise": noise}
+        for name, value in given.items():
             if value < 0:
                 raise UserError(f"cyclegan({name}={value}): it must be 0 or more.")
 
     @classmethod
-    def build_network(cls, name, spec, cycle=10.0, identity=0.5, pool=50):
+    def build_network(cls, name, spec, **_):
         if name.startswith("inverse"):
             spec = dataclasses.replace(
                 spec, sample_shape=spec.source_shape, source_shape=spec.sample_shape
@@ -160,8 +166,8 @@ class CycleGAN(ExampleSampling, GAN):
         return networks.translator(spec)
 
     def get_config(self):
-        own = {"cycle": self.cycle, "identity": self.identity, "pool": self.pool}
-        return super().get_config() | own
+        names = ("cycle", "identity", "pool", "noise")
+        return super().get_config() | {name: getattr(self, name) for name in names}
 
     def preview_inputs(self, examples, modality, seed):
         """Returns images of A and of B for a snapshot, and the columns of its sheet."""
@@ -257,7 +263,10 @@ class CycleGAN(ExampleSampling, GAN):
         """
         losses = {"cycle_loss": 0.0, "identity_loss": 0.0}
         for game, other, batch in zip(self.games, self.games[::-1], batches):
-            restored = other.generator(batch.fake, training=training)
+            fake = batch.fake
+            if self.noise and training:
+                fake += keras.random.normal(tf.shape(fake), stddev=self.noise, seed=self.random)
+            restored = other.generator(fake, training=training)
             losses["cycle_loss"] += self.cycle * _distance(restored, batch.sources)
             if self.cycle and self.identity:
                 same = game.generator(batch.real, training=training)

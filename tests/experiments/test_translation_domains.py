@@ -39,7 +39,7 @@ def test_variants_differ_in_one_argument_of_the_kind():
         words = recipes.words(name, FOLDERS, 0, "runs")
         return {each for each in words if "run_dir" not in each}
 
-    for name in ("digits-no_pool", "digits-no_identity", "emoji-no_identity"):
+    for name in ("digits-no_noise", "digits-no_pool", "digits-no_identity", "emoji-no_identity"):
         base = facts(f"{name.partition('-')[0]}-base")
         assert [each.startswith("--gan=") for each in base - facts(name)] == [True]
     assert len(facts("fonts-continued") - facts("fonts-shuffled")) == 1

@@ -177,7 +177,24 @@ def test_a_snapshot_shows_both_cycles():
         np.testing.assert_allclose(shown[index::6], part, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["cycle", "identity", "pool"])
+def test_noise_is_added_before_outputs_are_translated_back_in_training():
+    plain, noisy = (made(options=dict(identity=0.0, pool=0, noise=each)) for each in (0.0, 0.5))
+    assert CycleGAN.from_config(noisy.get_config()).noise == 0.5
+    seen = []
+    back = noisy.generator
+    noisy.games[0].generator = lambda images, training: (
+        seen.append(np.asarray(images)) or back(images, training=training)
+    )
+    found = [gan.test_on_batch(BATCH, return_dict=True)["cycle_loss"] for gan in (plain, noisy)]
+    assert found[0] == found[1]  # none in tests
+    seen.clear()
+    fakes = noisy.inverse_generator(OF_B)
+    noisy.losses_of_cycles(noisy.translate_both(OF_B, OF_A))
+    added = seen[-1] - np.asarray(fakes)  # of_a, then the outputs for b with noise
+    assert added.std() == pytest.approx(0.5, rel=0.1) and abs(added.mean()) < 0.1
+
+
+@pytest.mark.parametrize("name", ["cycle", "identity", "pool", "noise"])
 def test_arguments_below_0_are_refused(name):
     with pytest.raises(UserError, match=rf"cyclegan\({name}=-1\): it must be 0 or more"):
         CycleGAN.check_options(**{name: -1})
