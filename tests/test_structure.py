@@ -3,8 +3,6 @@
 import ast
 import pathlib
 
-import pytest
-
 TESTS = pathlib.Path(__file__).parent
 PACKAGE = TESTS.parent / "gan_tf"
 # A package imports only from those below it, or from itself; the commands are at the top.
@@ -32,6 +30,7 @@ ORDER = (
 # What everything needs, from the top: each imports only from those behind it.
 BASE = ("registry", "signatures", "plugins", "errors", "messages")
 FILES = sorted(PACKAGE.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text()) for path in FILES}
 MODULES = {each.stem for each in PACKAGE.glob("[!_]*.py")} - set(BASE)
 
 
@@ -58,43 +57,47 @@ def imported(tree):
                     yield node.lineno, each.name.split(".")[1]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda each: str(each.relative_to(PACKAGE)))
-def test_imports_run_one_way(path):
-    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if own in ("__init__", "__main__"):
-        own = next(iter(MODULES))  # the package itself stands where the commands do
-    for line, name in imported(ast.parse(path.read_text())):
-        allowed = level(name) < level(own) or name == own
-        assert allowed, f"{path.name}:{line}: {own} imports from {name}, which stands above it"
+def test_imports_run_one_way():
+    wrong = []
+    for path, tree in TREES.items():
+        own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if own in ("__init__", "__main__"):
+            own = next(iter(MODULES))  # the package itself stands where the commands do
+        wrong += [
+            f"{path.relative_to(PACKAGE)}:{line}: {own} imports from {name}, which stands above it"
+            for line, name in imported(tree)
+            if level(name) >= level(own) and name != own
+        ]
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [each for each in FILES if each.stem[:2] != "__"],
-    ids=lambda each: str(each.relative_to(PACKAGE)),
-)
-def test_every_module_has_a_test_file_of_its_name(path):
+def test_every_module_has_a_test_file_of_its_name():
     """But for one that has no class or function, only a constant."""
-    code = (ast.FunctionDef, ast.ClassDef)
-    if any(isinstance(each, code) for each in ast.parse(path.read_text()).body):
-        below = path.relative_to(PACKAGE)
-        mirrored = TESTS / below.with_name(f"test_{path.name}")
-        assert mirrored.is_file(), (
-            f"gan_tf/{below} is tested in tests/{mirrored.relative_to(TESTS)}"
-        )
+    code, missing = (ast.FunctionDef, ast.ClassDef), []
+    for path, tree in TREES.items():
+        if path.stem[:2] != "__" and any(isinstance(each, code) for each in tree.body):
+            below = path.relative_to(PACKAGE)
+            mirrored = TESTS / below.with_name(f"test_{path.name}")
+            if not mirrored.is_file():
+                missing.append(f"gan_tf/{below} is tested in tests/{mirrored.relative_to(TESTS)}")
+    assert not missing, "\n".join(missing)
 
 
 def test_the_order_names_every_package():
     assert {each.parent.name for each in PACKAGE.glob("*/__init__.py")} == set(ORDER)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda each: str(each.relative_to(PACKAGE)))
-def test_files_and_functions_are_short(path):
-    text = path.read_text()
-    assert len(text.splitlines()) <= 400
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
-            assert node.end_lineno - node.lineno < 60, node.name
+def test_files_and_functions_are_short():
+    long = []
+    for path, tree in TREES.items():
+        if len(path.read_text().splitlines()) > 400:
+            long.append(str(path.relative_to(PACKAGE)))
+        long += [
+            f"{path.relative_to(PACKAGE)}: {node.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 60
+        ]
+    assert not long, "\n".join(long)
 
 
 def test_one_file_knows_how_images_are_scaled():
@@ -112,10 +115,8 @@ PRINTING = {
 
 
 def test_only_messages_print():
-    for path in FILES:
-        calls = [
-            each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.Call)
-        ]
+    for path, tree in TREES.items():
+        calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call)]
         printed = PRINTING & {ast.unparse(each.func) for each in calls}
         assert not printed or path.name == "messages.py", f"{path.name} prints: use gan_tf.messages"
 
@@ -167,10 +168,10 @@ def reads(tree):
 
 def test_files_are_read_by_the_bounded_readers_alone():
     found = set()
-    for path in FILES:
+    for path, tree in TREES.items():
         file = str(path.relative_to(PACKAGE))
         if not file.startswith("files/"):
-            found |= {(file, name) for name in reads(ast.parse(path.read_text()))}
+            found |= {(file, name) for name in reads(tree)}
     assert found - ALLOWED.keys() == set(), "see 'Reading files' in docs/extending.md"
     assert ALLOWED.keys() - found == set(), "these are no longer needed"
 

@@ -1,6 +1,7 @@
 """The configuration: what `resolve` checks and fills in, flagfiles, conflicts, intervals."""
 
 import dataclasses
+import itertools
 import os
 
 import pytest
@@ -72,20 +73,19 @@ SINGLE = [
 
 
 @pytest.mark.parametrize("dataset", SINGLE)
-@pytest.mark.parametrize("arch", taking("latent"))
-@pytest.mark.parametrize("loss", sorted({*LOSSES.names()} - {"none"}))
-def test_every_combination_of_entries_resolves(dataset, arch, loss):
+def test_every_combination_of_entries_resolves(dataset):
     entry = DATASETS.entry(dataset)
     files = {each.name: "given" for each in entry.arguments if each.required}
-    config = Config(dataset=dataset, arch=arch, loss=loss, **files)
-    made = ARCHITECTURES.entry(arch).attributes["modalities"]
-    if made and config.modality_name not in made:
-        with pytest.raises(UserError, match=f"The architecture '{arch}' is for"):
-            config.resolve()
-        return
-    config = config.resolve()
-    assert config.run_dir == f"runs/{dataset}-{arch}-{loss}"
-    assert config.image_size == entry.attributes.get("default_image_size")
+    for arch, loss in itertools.product(taking("latent"), {*LOSSES.names()} - {"none"}):
+        config = Config(dataset=dataset, arch=arch, loss=loss, **files)
+        made = ARCHITECTURES.entry(arch).attributes["modalities"]
+        if made and config.modality_name not in made:
+            with pytest.raises(UserError, match=f"The architecture '{arch}' is for"):
+                config.resolve()
+            continue
+        config = config.resolve()
+        assert config.run_dir == f"runs/{dataset}-{arch}-{loss}"
+        assert config.image_size == entry.attributes.get("default_image_size")
 
 
 @pytest.mark.parametrize(
