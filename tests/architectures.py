@@ -18,3 +18,25 @@ def shape_for(arch, image=(28, 28, 1)):
     """
     modalities = ARCHITECTURES.entry(arch).attributes["modalities"]
     return {("tokens",): (5, 3), ("audio",): (40, 1)}.get(modalities, image)
+
+
+def together(arguments, values):
+    """Options of an architecture so that each value is in one of them: few networks test them all.
+
+    Args:
+        arguments: those of its registry entry.
+        values: {name: values} to try; the default is left out, and so are other names.
+
+    Returns:
+        dicts, the n-th of the n-th value of each argument that has as many.
+    """
+    tried = {
+        each.name: [value for value in values[each.name] if value != each.default]
+        for each in arguments
+        if each.name in values
+    }
+    count = max(map(len, tried.values()), default=0)
+    return [
+        {name: found[row] for name, found in tried.items() if row < len(found)}
+        for row in range(count)
+    ]

@@ -10,7 +10,7 @@ from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.options.config import Config
 from gan_tf.registry import ARCHITECTURES
-from tests.architectures import shape_for, taking
+from tests.architectures import shape_for, taking, together
 
 NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 VALUES = {
@@ -38,6 +38,17 @@ def cases():
                 yield entry.name, argument.name, value
 
 
+def combined():
+    """Some values of all options at once, each in one case."""
+    for entry in map(ARCHITECTURES.entry, taking("latent")):
+        norms = entry.attributes["norms"] or NORMS
+        values = VALUES | {"generator_norm": norms, "discriminator_norm": norms[::-1]}
+        if entry.name == "gumbel_lstm":
+            values["spectral_norm"] = ("discriminator",)
+        for options in together(entry.arguments, values):
+            yield pytest.param(entry.name, options, id=f"{entry.name}-{options}")
+
+
 def networks(policy="float32", size=28, **options):
     keras.utils.set_random_seed(0)
     config = Config(**dict(width=4, latent_dim=6) | options)
@@ -51,9 +62,9 @@ def networks(policy="float32", size=28, **options):
         keras.config.set_dtype_policy("float32")
 
 
-@pytest.mark.parametrize("arch, name, value", sorted(cases()))
-def test_the_gradients_of_both_orders_reach_every_weight(arch, name, value):
-    both = networks("mixed_bfloat16", arch=arch, **{name: value})
+@pytest.mark.parametrize("arch, options", combined())
+def test_the_gradients_of_both_orders_reach_every_weight(arch, options):
+    both = networks("mixed_bfloat16", arch=arch, **options)
     with tf.GradientTape() as tape:
         images = both[0](keras.random.normal((5, 6), seed=0), training=True)
         with tf.GradientTape() as inner:
@@ -69,6 +80,7 @@ def test_the_gradients_of_both_orders_reach_every_weight(arch, name, value):
 
 
 # Layers are saved alike in all architectures: one for each option.
+@pytest.mark.slow
 @pytest.mark.parametrize("name, value", sorted({case[1:] for case in cases()}))
 def test_each_option_is_saved_and_loaded(name, value, tmp_path):
     arch = next(arch for arch, *option in sorted(cases()) if option == [name, value])
@@ -114,6 +126,7 @@ COMBINATIONS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy, options", COMBINATIONS, ids=str)
 def test_a_step_of_training_changes_every_weight(policy, options):
     gan = GAN(*networks(policy, **options))

@@ -11,7 +11,7 @@ from gan_tf.errors import UserError
 from gan_tf.networks import build
 from gan_tf.networks.translator import Size, enlarged
 from gan_tf.registry import ARCHITECTURES
-from tests.architectures import taking
+from tests.architectures import taking, together
 
 NAMES = taking("example")
 SMALL = {"width": 4, "blocks": 1, "growth": 2}
@@ -35,13 +35,9 @@ def small(name, **options):
 def cases():
     for name in NAMES:
         entry = ARCHITECTURES.entry(name)
-        for argument in entry.arguments:
-            values = VALUES.get(argument.name, ())
-            if argument.name.endswith("_norm") and len(values) > 1:
-                values = entry.attributes["norms"]
-            for value in values:
-                if value != argument.default:
-                    yield name, argument.name, value
+        values = VALUES | {"generator_norm": entry.attributes["norms"]}
+        for options in together(entry.arguments, values):
+            yield pytest.param(name, options, id=f"{name}-{options}")
 
 
 def images(shape, count=3):
@@ -57,10 +53,8 @@ def test_there_are_translators():
     "source, target",
     [
         ((28, 28, 1), (28, 28, 3)),
-        ((32, 32, 4), (32, 32, 3)),
-        ((64, 64, 3), (64, 64, 1)),
         ((7, 7, 1), (28, 28, 1)),
-        ((30, 21, 3), (30, 21, 3)),
+        ((30, 21, 4), (30, 21, 3)),
         ((16, 24, 3), (32, 48, 3)),
         ((8, 8, 1), (64, 64, 3)),
     ],
@@ -78,10 +72,10 @@ def test_an_output_has_the_targets_shape_and_depends_on_its_source_alone(name, s
     assert np.any(np.abs(outputs[0] - outputs[1]) > 1e-4)
 
 
-@pytest.mark.parametrize("name, option, value", sorted(cases(), key=str))
-def test_weights_fit_any_size_and_gradients_reach_them(name, option, value):
+@pytest.mark.parametrize("name, options", cases())
+def test_weights_fit_any_size_and_gradients_reach_them(name, options):
     keras.utils.set_random_seed(0)
-    architecture, size = small(name, **{option: value}), Size(11, 14, 2)
+    architecture, size = small(name, **options), Size(11, 14, 2)
     fixed = architecture.translator((11, 14, 3), (22, 28, 3))
     free = architecture.translator((None, None, 3), (None, None, 3), size)
     check_equal(fixed, free)
@@ -93,7 +87,7 @@ def test_weights_fit_any_size_and_gradients_reach_them(name, option, value):
         assert gradient is not None and np.any(gradient), weight.path
 
 
-@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3), (9, 15, 4)])
+@pytest.mark.parametrize("shape", [(28, 28, 1), (9, 15, 4)])
 @pytest.mark.parametrize("name", NAMES)
 def test_weights_fit_any_size_by_default(name, shape):
     architecture = small(name)
@@ -115,6 +109,7 @@ def check_equal(fixed, free):
     np.testing.assert_allclose(traced(sources), fixed(sources), atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("upsampling", ["pixel_shuffle", "bilinear"])
 def test_networks_of_any_size_are_saved_and_loaded(name, upsampling, tmp_path):
