@@ -81,6 +81,7 @@ def test_the_encoder_is_trained_once(run, images, tmp_path, capsys):
     assert encoder.stored(TrainedRun(run)) is None
 
 
+@pytest.mark.slow
 def test_the_encoder_of_the_run_is_used_where_it_has_one(bigan_run, images, tmp_path, capsys):
     call(f"--run_dir={bigan_run}", f"--images={images}", "--score=codes", f"--out={tmp_path}")
     printed = capsys.readouterr().out
@@ -96,6 +97,7 @@ def test_the_encoder_of_the_run_is_used_where_it_has_one(bigan_run, images, tmp_
     assert found["4.png"] == pytest.approx(expected, rel=1e-3, abs=2e-6)
 
 
+@pytest.mark.slow
 def test_a_conditional_run_without_known_classes_takes_the_one_that_fits(conditional_run, tmp_path):
     run = shutil.copytree(conditional_run, tmp_path / "run")
     images = tmp_path / "images"

@@ -110,6 +110,7 @@ def test_an_export_is_replaced_by_the_next(folder, here, tmp_path):
     assert "| images | 8x8, RGB, uint8 from 0 to 255 |" in (out / "MODEL_CARD.md").read_text()
 
 
+@pytest.mark.slow
 def test_layers_that_keras_does_not_have_are_named(folder, here, tmp_path, capsys):
     run(f"--run_dir={folder / 'own'}", f"--out={tmp_path / 'out'}")
     printed = capsys.readouterr().out

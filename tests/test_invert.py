@@ -76,6 +76,7 @@ def test_archives_and_arrays_are_read_as_evaluate_reads_them(plain_run, photos, 
         assert found == (files or ["fakes-000000", "fakes-000001"])
 
 
+@pytest.mark.slow
 def test_classes_come_from_sub_folders_or_the_flag_or_are_tried(conditional_run, photos, tmp_path):
     def labels(*arguments):
         out = tmp_path / "out"

@@ -30,6 +30,7 @@ def test_a_run_s_order_of_classes_is_kept(photos, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_domains_are_two_classes_two_data_sets_or_the_sides_of_pairs(photos, glyphs_dir, tmp_path):
     both = tiny(photos, tmp_path, gan="cyclegan", arch="unet", latent_dim=100, domains="b,a")
     domains = build(both)

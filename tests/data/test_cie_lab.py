@@ -78,6 +78,7 @@ def test_derivatives_are_finite_everywhere(value):
             assert np.isfinite(each).all()
 
 
+@pytest.mark.slow
 def test_descent_leads_back_from_colors_that_do_not_exist():
     """From a = b = 100 toward the gray that is wanted."""
     gray = np.array([[-0.5], [0.0], [0.5]], np.float32)

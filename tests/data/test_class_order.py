@@ -45,6 +45,7 @@ def test_other_classes_leave_the_data_as_they_are(names):
     assert in_order(source, names) is source
 
 
+@pytest.mark.slow
 def test_a_run_from_before_natural_order_resumes_and_reads_its_labels(tmp_path):
     random = np.random.default_rng(0)
     for name, count in (("1", 8), ("2", 9), ("10", 10)):

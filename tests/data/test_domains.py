@@ -112,6 +112,7 @@ class TestBatches:
         batches = pipeline.batches(data, 6, 1, first_step, **options)
         return [{name: each.numpy() for name, each in one.items()} for one in batches.take(count)]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("options", [{}, dict(flip=True, jitter=0.3)])
     def test_a_run_that_starts_later_has_the_same(self, domains, options):
         data = pipeline.load(domains)

@@ -91,6 +91,7 @@ def test_images_saved_as_the_floor_score_the_floor(score, name):
             assert each["value"] == each["floor"] != each["ceiling"], metric
 
 
+@pytest.mark.slow
 def test_folders_and_labels_are_classes_of_the_data_set_if_these_have_their_names(
     score, digits, capsys
 ):
@@ -186,6 +187,7 @@ def test_pairs_are_the_first_of_a_stream():
     assert pairs[2][1].tolist() == [-8, -9]
 
 
+@pytest.mark.slow
 def test_a_run_between_two_domains_is_scored_both_ways(cyclegan_run, tmp_path, capsys):
     run, path = RunDir(cyclegan_run), tmp_path / "scores.json"
     metrics = ("fid(2)", "cycle_l1(2)", "robust_cycle_l1(2)")

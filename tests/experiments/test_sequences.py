@@ -57,6 +57,7 @@ def test_runs_are_those_of_the_papers(model, tmp_path):
         assert config.steps == 250
 
 
+@pytest.mark.slow
 def test_references_are_likelihoods_under_the_oracle():
     oracle = Oracle.random()
     found = {row["what"]: row["nll_oracle"] for row in scoring.references(oracle, 50, 2)}

@@ -68,6 +68,7 @@ def test_it_holds_the_generator(use, generator, exporter):
     assert all(each.endswith(".") for each in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exporter", EXPORTERS.names(), indirect=True)
 @pytest.mark.parametrize("generator", ["dcgan"], indirect=True)
 def test_pixels_may_be_uint8(use, generator, exporter):

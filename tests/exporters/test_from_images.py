@@ -120,6 +120,7 @@ def test_the_picture_needs_the_data(trained, monkeypatch):
     assert exported.picture() is None
 
 
+@pytest.mark.slow
 def test_a_conditional_translator_takes_labels_too(fonts_run, tmp_path, monkeypatch):
     run = TrainedRun(fonts_run)
     exported = FromImages(run, any_size=True)
@@ -144,6 +145,7 @@ def test_a_conditional_translator_takes_labels_too(fonts_run, tmp_path, monkeypa
     assert exported.expected(bound).shape == (2, 16, 16, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["a_to_b", "b_to_a"])
 def test_either_direction_is_exported(cyclegan_run, direction):
     found = TrainedRun(cyclegan_run, direction=direction)

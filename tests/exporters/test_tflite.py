@@ -9,6 +9,7 @@ from gan_tf.networks import build as networks
 from gan_tf.options.config import Config
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["silu", "selu", "softplus", "gelu", "mish"])
 def test_each_activation_is_converted(activation, tmp_path):
     config = Config(dataset="mnist", arch="mlp(width=2)", generator_activation=activation)

@@ -101,6 +101,7 @@ def _descend(variables, gradients, rate):
         variable.assign_sub(rate * gradient)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arch, posterior",
     [
@@ -124,6 +125,7 @@ def test_a_step_updates_all_three_networks_at_once(arch, posterior):
         assert max(np.abs(a - b).max() for a, b in zip(network.get_weights(), were)) > 1e-5
 
 
+@pytest.mark.slow
 def test_the_first_of_several_steps_are_the_discriminators_alone():
     gan, twin = make(compile=SGD | {"discriminator_steps": 3}), make()
     real = images(12)
@@ -146,6 +148,7 @@ def test_one_optimizer_trains_generator_and_encoder():
     assert list(gan.networks) == ["generator", "encoder", "discriminator"]
 
 
+@pytest.mark.slow
 def test_a_gaussian_code_is_drawn_in_training_and_its_mean_in_use():
     gan, real = make(posterior="gaussian"), images(3)
     outputs = np.asarray(gan.encoder(real))

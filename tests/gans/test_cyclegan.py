@@ -109,6 +109,7 @@ def test_without_cycles_the_games_are_two_standard_ones():
     assert logs["generator_gradient_norm"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "flags", [dict(loss="wasserstein", penalties=["wgan_gp"]), dict(loss="hinge")]
 )
@@ -142,6 +143,7 @@ def test_discriminators_see_older_outputs():
         assert any(np.array_equal(one, old) for one in seen for old in first)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_from_a_checkpoint_and_a_file_with_the_same_pools(tmp_path):
     options = dict(options=dict(pool=3), tricks=("ema(0.9)",))
     gan, other = made(**options), made(**options)
@@ -208,6 +210,7 @@ def test_domains_of_different_shapes_are_refused():
         )
 
 
+@pytest.mark.slow
 def test_mixed_precision_trains():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:

@@ -112,6 +112,7 @@ def test_no_optimizer_is_kept_that_nobody_uses():
 PACKED = [Packing(2), layers.Flatten(), layers.Dense(1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [20, 17])
 @pytest.mark.parametrize("packing", [False, True])
 def test_an_incomplete_last_batch_is_trimmed(count, packing):
@@ -123,6 +124,7 @@ def test_an_incomplete_last_batch_is_trimmed(count, packing):
     assert all(np.isfinite(each).all() for each in history.values())
 
 
+@pytest.mark.slow
 def test_it_trains_as_the_rows_that_can_be_divided():
     """The last of 22 in batches of 16 has 6 rows, of which 4 are used."""
     gans = [make(discriminator_steps=4) for _ in range(2)]

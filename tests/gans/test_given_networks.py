@@ -42,6 +42,7 @@ def images(count):
     return np.random.default_rng(0).uniform(-1, 1, (count, *SHAPE)).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "generator, built", [(sequential_generator, False), (functional_generator, True)]
 )
@@ -62,6 +63,7 @@ def test_sequential_models_train_are_saved_and_loaded(generator, built, tmp_path
     )
 
 
+@pytest.mark.slow
 def test_a_sequential_model_trains_as_its_functional_twin():
     logs = []
     for make in (sequential_discriminator, lambda: _functional(sequential_discriminator())):

@@ -276,6 +276,7 @@ def test_the_number_of_classes_is_that_of_the_networks(conditioning):
         gan.fit(data_set(images(), CLASSES + 1), verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "conditioning", [pytest.param("acgan", marks=pytest.mark.slow), "projection"]
 )

@@ -81,6 +81,7 @@ def finite_differences(policy, step=1e-5):
     return np.array(found)
 
 
+@pytest.mark.slow
 def test_the_policy_gradient_is_that_of_the_expected_reward(policy):
     expected = finite_differences(policy)
     assert np.abs(expected).max() > 0.01
@@ -91,6 +92,7 @@ def test_the_policy_gradient_is_that_of_the_expected_reward(policy):
     np.testing.assert_allclose(expected_gradient(policy, whole), expected, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_baseline_leaves_the_expected_gradient_as_it_is(policy):
     """Of all pairs of sequences, with their probabilities: each is the other's baseline."""
     values, chances = exact_values(policy), probabilities(policy)

@@ -68,6 +68,7 @@ def test_a_saved_model_is_loaded_by_another_process(tmp_path):
     assert done.stdout.split() == ["1", "3.0", "0.9"], done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["mixed_float16", "float32"])
 def test_a_model_with_a_scaled_loss_is_saved_and_goes_on(policy, tmp_path):
     keras.config.set_dtype_policy(policy)

@@ -89,6 +89,7 @@ def test_the_generator_can_be_updated_several_times_in_a_step():
         make(generator_steps=0)
 
 
+@pytest.mark.slow
 def test_each_discriminator_step_has_its_own_part_of_the_batch():
     batch = images(12)
     gan = make(discriminator_steps=3)
@@ -114,6 +115,7 @@ def test_the_discriminator_update_leaves_the_generator_alone_and_the_reverse():
     assert not all(map(np.array_equal, gan.discriminator.get_weights(), before[1]))
 
 
+@pytest.mark.slow
 def test_fit_takes_images_with_labels_and_without():
     gan = make()
     plain = gan.fit(images(32), batch_size=8, epochs=2, verbose=0)

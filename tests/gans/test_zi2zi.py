@@ -142,6 +142,7 @@ def test_without_an_adversarial_loss_content_and_constancy_remain():
     )
 
 
+@pytest.mark.slow
 def test_a_saved_model_goes_on(tmp_path):
     gan = made(["ema(0.9)"], options={"constancy": 3.0, "shuffle": True}, generator_steps=2)
     step(gan)

@@ -65,6 +65,7 @@ def test_something_must_learn(count):
         freeze(discriminator(), count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [

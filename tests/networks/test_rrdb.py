@@ -12,6 +12,7 @@ def convolutions(network):
     return [layer for layer in network.layers if isinstance(layer, layers.Conv2D)]
 
 
+@pytest.mark.slow
 def test_the_published_parameters_and_layers():
     network = RRDB(residual=False).translator((32, 32, 3), (128, 128, 3))
     dense = sum(9 * (64 + 32 * i) * 32 + 32 for i in range(4)) + 9 * 192 * 64 + 64

@@ -121,6 +121,7 @@ def test_every_level_contributes():
     assert np.all(np.any(before[0, -1, -1] != after[0, -1, -1]))
 
 
+@pytest.mark.slow
 def test_the_published_parameters_of_zi2zi():
     """Its generator but for the embedding, which is not trained, and a norm at the bottleneck."""
     network = built(256, generator_norm="batch", kernel=5)

@@ -1,11 +1,13 @@
 """The other direction of a run."""
 
 import numpy as np
+import pytest
 
 from gan_tf.runs.directions import inverse
 from gan_tf.runs.trained_run import TrainedRun
 
 
+@pytest.mark.slow
 def test_the_other_direction_is_that_of_the_other_generator(cyclegan_run, plain_run):
     there = TrainedRun(cyclegan_run)
     back = inverse(there)

@@ -188,6 +188,7 @@ def test_classifying_discriminators_tell_classes_too(trained, options, monkeypat
     assert (output.logits.shape, output.class_logits.shape) == ((3,), (3, 2))
 
 
+@pytest.mark.slow
 def test_a_translation_is_blended_with_the_run_that_it_started_from(photos, tmp_path):
     """As ESRGAN is with the network of its content loss."""
     enlarging = dict(arch="srresnet(width=4, blocks=1)", pair_by="downscale(2)")

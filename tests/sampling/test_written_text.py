@@ -45,6 +45,7 @@ def lines(path, size=16):
     return [pixels[at : at + size] for at in range(0, len(pixels), size)]
 
 
+@pytest.mark.slow
 def test_a_text_in_one_style_in_all_and_between_two(fonts_run, tmp_path):
     write(fonts_run, text="AB", out=str(tmp_path / "all"))
     every = lines(tmp_path / "all" / "text.png")
@@ -77,6 +78,7 @@ def test_what_cannot_be_written_is_refused(fonts_run, tmp_path, options, words):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_images_are_translated_to_a_style_and_pairs_to_their_own(fonts_run, tmp_path):
     Image.fromarray(np.full((16, 16), 255, np.uint8)).save(tmp_path / "x.png")
     for label in ("0", "DejaVuSans-Bold"):

@@ -80,6 +80,7 @@ def test_tensorboard_gets_scalars_images_and_hyperparameters(config):
     assert "_hparams_/session_start_info" in events.summary_metadata
 
 
+@pytest.mark.slow
 def test_tensorboard_calls_a_run_by_its_name_and_shows_its_scores_beside_its_options(config):
     from tensorboard import context
     from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer

@@ -173,6 +173,7 @@ def test_a_run_without_a_checkpoint_is_refused(trained, photos, tmp_path):
         start_from(made(tiny(photos, tmp_path / "x")), run.path)
 
 
+@pytest.mark.slow
 def test_a_run_starts_from_another_once(trained, photos, tmp_path, capsys):
     """Frozen layers stay as they started; it resumes from its own checkpoint, without the source run."""
     source = tmp_path / "source"

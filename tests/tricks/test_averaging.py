@@ -38,6 +38,7 @@ def test_ema_averages_weights_and_statistics():
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_samples_are_drawn_from_the_average_and_training_is_not_changed():
     plain, averaged = make(), make("ema(0.9)")
     for _ in range(3):
@@ -50,6 +51,7 @@ def test_samples_are_drawn_from_the_average_and_training_is_not_changed():
     assert np.any(averaged(latents) != plain(latents))
 
 
+@pytest.mark.slow
 def test_ema_is_saved_with_the_model(tmp_path):
     gan = make("ema(0.9)")
     gan.train_on_batch(images())

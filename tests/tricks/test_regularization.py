@@ -47,6 +47,7 @@ def test_the_kernels_of_an_encoder_count_too_and_the_discriminators_do_not():
     assert float(loss) == pytest.approx(0.5 * expected, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_step_makes_the_kernels_smaller_by_their_gradient():
     """Plain SGD of rate 0.1: beside the game's update each loses 0.1 times 2 weight times itself."""
     images = np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype(np.float32)

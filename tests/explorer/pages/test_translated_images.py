@@ -260,6 +260,7 @@ def test_pictures_are_read_as_given_ones_are(translator, tmp_path):
     np.testing.assert_array_equal(made, expected[..., 0])
 
 
+@pytest.mark.slow
 def test_a_run_between_two_domains_translates_either_way(cyclegan_run):
     there, source = TrainedRun(cyclegan_run), noise(20, 24, 3)
     client = server.app(there).test_client()

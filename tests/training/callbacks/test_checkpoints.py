@@ -36,6 +36,7 @@ def test_a_full_disk_keeps_the_last_checkpoint_and_the_run_goes_on_later(config)
     assert loop.train(options) == 0
 
 
+@pytest.mark.slow
 def test_a_disk_that_stays_full_ends_the_run_and_keeps_the_last_checkpoint(config, monkeypatch):
     loop.train(config(epochs=1))
     monkeypatch.setattr(checkpoint_store, "sync", full_disk)

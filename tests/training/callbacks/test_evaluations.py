@@ -61,6 +61,7 @@ def test_being_scored_does_not_change_what_is_learnt(scored, photos, tmp_path):
         np.testing.assert_array_equal(mine, theirs)
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_has_the_scores_of_one_that_was_not(scored, photos, tmp_path):
     options = dict(
         evaluate_every="2steps",
