@@ -1,8 +1,11 @@
 """What the tests share."""
 
+import functools
+import gc
 import importlib
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +19,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan_tf.files.file_lock import exclusive
+
 ROOT = pathlib.Path(__file__).parent.parent
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays: the garbage collector need not look through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -42,13 +54,48 @@ def cache_home(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def glyphs_dir(tmp_path_factory):
-    """A tensorflow-datasets folder that has the glyphs, made once for the session."""
+def once(tmp_path_factory):
+    """Makes a folder once for all processes that run the tests: `once(name, make)` returns it.
+
+    `make` is called with the path of the folder, which nothing changes after it.
+    """
+    parallel = "PYTEST_XDIST_WORKER" in os.environ
+    root = tmp_path_factory.getbasetemp()
+    root = (root.parent if parallel else root) / "once"
+
+    def folder(name, make):
+        path, made = root / name, root / f"{name}.made"
+        with exclusive(root / f"{name}.lock", f"Waiting for {name} of another process."):
+            if not made.exists():
+                shutil.rmtree(path, ignore_errors=True)
+                make(path)
+                made.touch()
+        return path
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def share_run(once, tmp_path_factory):
+    """Trains a run once for all processes: `share_run(name, config_of, **changes)`.
+
+    `config_of(folder, **changes)` returns its `Config`. Returns the path of a copy, as a string.
+    """
+    from gan_tf.training import loop
+
+    def copy(name, config_of, **changes):
+        run = once(f"run-{name}", lambda folder: loop.train(config_of(folder, **changes)))
+        return str(shutil.copytree(run, tmp_path_factory.mktemp("trained") / name))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def glyphs_dir(once):
+    """A tensorflow-datasets folder that has the glyphs."""
     from gan_tf.data.glyphs import Glyphs
 
-    folder = tmp_path_factory.mktemp("tfds")
-    Glyphs(data_dir=str(folder)).prepare()
-    return folder
+    return once("glyphs", lambda folder: Glyphs(data_dir=str(folder)).prepare())
 
 
 @pytest.fixture(scope="session")
@@ -61,57 +108,43 @@ def real_data():
 
 
 @pytest.fixture(scope="session")
-def photos(tmp_path_factory):
+def photos(once):
     """A folder of 40 small RGB pictures in two sub-folders, `a` and `b`."""
-    folder = tmp_path_factory.mktemp("photos")
-    rng = np.random.default_rng(0)
-    for index in range(40):
-        path = folder / "ab"[index % 2] / f"{index:03d}.png"
-        path.parent.mkdir(exist_ok=True)
-        Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(path)
-    return folder
+
+    def make(folder):
+        rng = np.random.default_rng(0)
+        for index in range(40):
+            path = folder / "ab"[index % 2] / f"{index:03d}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(rng.integers(0, 256, (40, 50, 3), np.uint8)).save(path)
+
+    return once("photos", make)
 
 
 @pytest.fixture(scope="session")
-def plain_run(photos, tmp_path_factory):
+def plain_run(photos, share_run):
     """The folder of a tiny run."""
-    from gan_tf.training import loop
-
-    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "plain", epochs=1)
-    loop.train(config)
-    return config.run_dir
+    return share_run("plain", functools.partial(tiny, photos), epochs=1)
 
 
 @pytest.fixture(scope="session")
-def conditional_run(photos, tmp_path_factory):
+def conditional_run(photos, share_run):
     """The folder of a tiny conditional run, of the classes `a` and `b`."""
-    from gan_tf.training import loop
-
-    folder = tmp_path_factory.mktemp("inversion") / "conditional"
-    config = tiny(photos, folder, epochs=1, conditional="concat", trick=("ema(0.9)",))
-    loop.train(config)
-    return config.run_dir
+    changes = dict(epochs=1, conditional="concat", trick=("ema(0.9)",))
+    return share_run("conditional", functools.partial(tiny, photos), **changes)
 
 
 @pytest.fixture(scope="session")
-def packed_run(photos, tmp_path_factory):
+def packed_run(photos, share_run):
     """The folder of a tiny run whose discriminator judges two images at once."""
-    from gan_tf.training import loop
-
-    config = tiny(photos, tmp_path_factory.mktemp("inversion") / "packed", epochs=1, packing=2)
-    loop.train(config)
-    return config.run_dir
+    return share_run("packed", functools.partial(tiny, photos), epochs=1, packing=2)
 
 
 @pytest.fixture(scope="session")
-def bigan_run(photos, tmp_path_factory):
+def bigan_run(photos, share_run):
     """The folder of a tiny run with an encoder, whose codes are Gaussian."""
-    from gan_tf.training import loop
-
-    folder = tmp_path_factory.mktemp("inversion") / "bigan"
-    config = tiny(photos, folder, epochs=1, gan="bigan(posterior='gaussian')")
-    loop.train(config)
-    return config.run_dir
+    gan = "bigan(posterior='gaussian')"
+    return share_run("bigan", functools.partial(tiny, photos), epochs=1, gan=gan)
 
 
 TRANSLATION = dict(
@@ -129,24 +162,15 @@ TRANSLATION = dict(
 
 
 @pytest.fixture(scope="session")
-def translation_run(photos, tmp_path_factory):
+def translation_run(photos, share_run):
     """The folder of a run of `tiny_translation`, scored, with what draws random numbers."""
-    from gan_tf.training import loop
-
-    config = tiny_translation(photos, tmp_path_factory.mktemp("translation") / "run", **TRANSLATION)
-    loop.train(config)
-    return config.run_dir
+    return share_run("translation", functools.partial(tiny_translation, photos), **TRANSLATION)
 
 
 @pytest.fixture(scope="session")
-def cyclegan_run(photos, tmp_path_factory):
+def cyclegan_run(photos, share_run):
     """The folder of a tiny run that translates between `a` and `b`."""
-    from gan_tf.training import loop
-
-    folder = tmp_path_factory.mktemp("translation") / "cyclegan"
-    config = tiny_cyclegan(photos, folder)
-    loop.train(config)
-    return config.run_dir
+    return share_run("cyclegan", functools.partial(tiny_cyclegan, photos))
 
 
 @pytest.fixture(scope="session")
@@ -163,13 +187,9 @@ def policy_run(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def fonts_run(tmp_path_factory):
+def fonts_run(share_run):
     """The folder of a tiny run on two fonts that matplotlib ships."""
-    from gan_tf.training import loop
-
-    config = tiny_fonts(tmp_path_factory.mktemp("fonts") / "run")
-    loop.train(config)
-    return config.run_dir
+    return share_run("fonts", tiny_fonts)
 
 
 @pytest.fixture
