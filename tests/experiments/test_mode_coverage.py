@@ -148,7 +148,6 @@ def test_every_task_has_its_presets_and_rows():
     "task, preset",
     [
         ("ring", "best"),
-        ("ring", "vanilla"),
         ("grid", "pacgan"),
     ],
 )
