@@ -1,4 +1,4 @@
-"""Images from arbitrary files, each opened once; unreadable ones are left out."""
+"""Images, or other samples, from arbitrary files, each opened once; unreadable ones are left out."""
 
 import abc
 import collections
@@ -60,7 +60,7 @@ class FileImages(Source):
 
     @abc.abstractmethod
     def read(self, file):
-        """Returns uint8 `sample_shape`; raises an OSError or ValueError with the reason on failure."""
+        """Returns a stored sample; raises an OSError or ValueError with the reason on failure."""
 
     def content(self, skipped=(), classes=None):
         """Returns a digest of all sizes and labels, in order, and of what is in some of the files.
@@ -99,7 +99,7 @@ class FileImages(Source):
         self._items = [item for item in self._items if item[0] not in held_out]
 
     def batches(self):
-        """Yields {"image": uint8}, with "label" if labeled; fills `skipped`; shows a progress bar.
+        """Yields {"image": uint8}, or samples of another modality, with "label"; fills `skipped`.
 
         What is held out is read too, so that `skipped` is complete.
         """
@@ -131,7 +131,7 @@ class FileImages(Source):
             yield self._batch(images, labels)
 
     def _batch(self, images, labels):
-        batch = {"image": np.stack(images)}
+        batch = {self.sample: np.stack(images)}
         return batch | {LABEL: np.asarray(labels)} if self.label_names else batch
 
     def _decoded(self, items):

@@ -35,6 +35,14 @@ class DataLocation:
         reads="directory",
         free=True,
     )
+    audio_dir: str | None = option(
+        None,
+        "Data",
+        "folder or zip archive of sound, for audio_folder and spoken_digits",
+        path=True,
+        reads="directory",
+        free=True,
+    )
     celeb_a_archive: str | None = option(
         None,
         "Data",
@@ -101,7 +109,7 @@ class DataLocation:
     archive_mb: int = option(
         65536,
         "Data",
-        "most MB that an archive of images (--image_dir, --celeb_a_archive) may unpack to",
+        "most MB that an archive (--image_dir, --audio_dir, --celeb_a_archive) may unpack to",
         low=1,
         free=True,
     )

@@ -23,11 +23,11 @@ def check_labels(config, dataset):
                 f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that are "
                 "not mutually exclusive: choose one, as in --label=Smiling, or another --dataset."
             )
-        folder = getattr(config, "image_dir", None)
+        folder = getattr(config, "image_dir", None) or getattr(config, "audio_dir", None)
         if getattr(config, flag) is not None and folder and _has_no_classes(folder):
             raise UserError(
                 f"--{flag}={getattr(config, flag)} needs labels, and there is no folder in "
-                f"'{folder}': put the images of each class in a folder of their own, or leave it out."
+                f"'{folder}': put the files of each class in a folder of their own, or leave it out."
             )
     if config.conditional and config.semi_supervised:
         raise UserError(

@@ -166,6 +166,7 @@ def test_flags_that_a_resumed_run_may_change():
             "test_file",
             "data_dir",
             "image_dir",
+            "audio_dir",
             "to_image_dir",
             "celeb_a_archive",
             "cache_mb",

@@ -1,0 +1,137 @@
+"""Files of sound: depths, channels, rates, and what is not sound."""
+
+import io
+import struct
+import tracemalloc
+import wave
+
+import numpy as np
+import pytest
+
+from gan_tf.data.audio_file import load_audio
+
+TONE = 0.5 * np.sin(2 * np.pi * 440 / 8000 * np.arange(800))
+LOUD = np.rint(TONE / np.abs(TONE).max() * 0.9 * 32767)
+
+
+def wav(sound, rate=8000, width=2):
+    """The bytes of a WAV file of floats (n,) or (n, channels)."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1 if sound.ndim == 1 else sound.shape[1])
+        file.setsampwidth(width)
+        file.setframerate(rate)
+        if width == 1:
+            content = np.uint8(np.rint(128 + 127 * sound)).tobytes()
+        else:
+            wide = np.rint(sound * (2 ** (8 * width - 1) - 1)).astype("<i4")
+            content = wide.view(np.uint8).reshape(*sound.shape, 4)[..., :width].tobytes()
+        file.writeframes(content)
+    return buffer.getvalue()
+
+
+def load(content, length=800, rate=8000):
+    return load_audio(io.BytesIO(content), length, rate)
+
+
+@pytest.mark.parametrize("width, tolerance", [(1, 500), (2, 2), (3, 1), (4, 1)])
+def test_every_depth(width, tolerance):
+    clip, is_cut, is_clipped = load(wav(TONE, width=width))
+    assert (clip.shape, clip.dtype) == ((800, 1), np.int16)
+    assert np.abs(clip[:, 0] - LOUD).max() <= tolerance
+    assert not is_cut and not is_clipped
+
+
+def test_two_channels_become_their_mean_and_more_are_refused():
+    both = np.stack([TONE, 0.5 * TONE], axis=1)
+    assert np.abs(load(wav(both))[0][:, 0] - LOUD).max() <= 2
+    with pytest.raises(ValueError, match="silent"):
+        load(wav(np.stack([TONE, -TONE], axis=1)))
+    with pytest.raises(ValueError, match="8 channels: only mono and stereo are read"):
+        load(wav(np.stack([TONE] * 8, axis=1)))
+
+
+def test_short_sound_is_padded_and_long_sound_cut():
+    clip, is_cut, _ = load(wav(TONE), 1000)
+    assert np.abs(clip[:800, 0] - LOUD).max() <= 2 and not clip[800:].any() and not is_cut
+    clip, is_cut, _ = load(wav(TONE), 300)
+    assert is_cut and np.abs(clip[:, 0] - LOUD[:300]).max() <= 2
+
+
+def test_clipped_sound_is_recognized():
+    assert load(wav(np.clip(4 * TONE, -1, 1)))[2]
+
+
+@pytest.mark.parametrize(
+    "content, problem",
+    [
+        (b"", "empty"),
+        (wav(np.zeros(0)), "empty"),
+        (wav(np.zeros(500)), "silent"),
+        (wav(TONE)[:-100], "truncated"),
+        (wav(TONE)[:30], "truncated|damaged"),
+        (b"These are words.", "not sound of a kind that is read"),
+        (b"RIFF\0\0\0\0WAVEdata" + b"\xff" * 30, "damaged WAV"),
+        (wav(TONE, rate=8_000_000), "a sample rate of 8,000,000 Hz"),
+        (b"fLaC" + b"\xff" * 99, "damaged, or not sound|needs a library"),
+        (b"OggS" + b"\0" * 99, "damaged, or not sound|needs a library"),
+    ],
+    ids=range(10),
+)
+def test_what_cannot_be_read(content, problem):
+    with pytest.raises(ValueError, match=problem):
+        load(content)
+
+
+def test_a_declared_size_that_lies_takes_no_memory():
+    content = bytearray(wav(TONE))
+    content[40:44] = struct.pack("<I", 0xFFFFFFF0)  # of the data
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="truncated"):
+        load(bytes(content), 1 << 18)
+    assert tracemalloc.get_traced_memory()[1] < 1 << 21
+    tracemalloc.stop()
+
+
+def test_of_a_long_file_only_the_beginning_is_read():
+    content = wav(np.tile(TONE, 20_000))  # half an hour, 32 MB
+    file = io.BytesIO(content)
+    tracemalloc.start()
+    clip, is_cut, _ = load_audio(file, 800, 8000)
+    assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    tracemalloc.stop()
+    assert is_cut and np.abs(clip[:, 0] - LOUD).max() <= 2
+
+
+def test_other_rates_are_resampled():
+    pytest.importorskip("soxr")
+    fine = 0.5 * np.sin(2 * np.pi * 440 / 48_000 * np.arange(4800))
+    clip, is_cut, _ = load(wav(fine, rate=48_000))
+    assert not is_cut
+    assert np.abs(clip[40:-40, 0] / 29_490 - TONE[40:-40] / 0.5).max() < 0.02
+
+
+def test_without_the_library_a_rate_is_refused_with_advice(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "soxr", None)
+    with pytest.raises(ValueError, match=r"16,000 Hz: pip install soxr.* --sample_rate=16000"):
+        load(wav(TONE, rate=16_000))
+
+
+@pytest.mark.parametrize("kind", ["FLAC", "OGG", "AIFF", "MP3", "WAV"])
+def test_other_formats(kind):
+    soundfile = pytest.importorskip("soundfile")
+    file = io.BytesIO()
+    subtype = "FLOAT" if kind == "WAV" else None  # which the standard library does not read
+    soundfile.write(file, np.tile(TONE, 4), 8000, format=kind, subtype=subtype)
+    clip, _, _ = load(file.getvalue(), 3200)
+    spectrum = np.abs(np.fft.rfft(clip[:, 0]))
+    assert abs(spectrum.argmax() - 176) <= 1  # 440 Hz
+
+
+@pytest.mark.parametrize("kind", ["FLAC", "OGG"])
+def test_a_part_of_them_is_not_read(kind):
+    soundfile = pytest.importorskip("soundfile")
+    file = io.BytesIO()
+    soundfile.write(file, np.tile(TONE, 4), 8000, format=kind)
+    with pytest.raises(ValueError, match=r"truncated|damaged"):
+        load(file.getvalue()[:60], 3200)
