@@ -94,9 +94,14 @@ class GroupNormalization(KerasEquivalent, keras.layers.GroupNormalization):
     Arguments, weights and outputs equal those of the Keras layer, and `get_config` is the same.
 
     Source: Wu and He, "Group Normalization", 2018.
+
+    Attributes:
+        pool: None, or a function from the mean and the variance of an input to those to normalize it
+            by (see `gan_tf.networks.pooled_statistics`).
     """
 
     plain = keras.layers.GroupNormalization
+    pool = None
 
     def call(self, inputs):
         rank, axis = inputs.shape.rank, self.axis % inputs.shape.rank
@@ -104,6 +109,8 @@ class GroupNormalization(KerasEquivalent, keras.layers.GroupNormalization):
         split = tf.concat([shape[:axis], [self.groups, each], shape[axis + 1 :]], 0)
         x = tf.reshape(widened(inputs), split)
         mean, variance = moments(x, [other for other in range(1, rank + 1) if other != axis])
+        if self.pool:
+            mean, variance = self.pool(mean, variance)
         of_channels = [1] * (rank + 1)
         of_channels[axis : axis + 2] = [self.groups, each]
         scale = tf.math.rsqrt(variance + self.epsilon)

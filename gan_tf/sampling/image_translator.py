@@ -1,11 +1,16 @@
 """Translates images of any size with the generator of a translation."""
 
+import itertools
+
 import numpy as np
 import tensorflow as tf
 
+from gan_tf.networks.pooled_statistics import PooledStatistics
 from gan_tf.runtime.chunk import CHUNK
 
 _OVERLAP = 4  # a tile overlaps the next by one part in this many
+_MEASURED = 16  # tiles, evenly spaced, of which statistics are collected
+_ROUNDS = 2
 
 
 class ImageTranslator:
@@ -20,7 +25,8 @@ class ImageTranslator:
         multiple: what divides the heights and widths that the network takes.
         scale: how many times larger an output is.
         tile: translate overlapping tiles of this side, in pixels of the source, and blend them, so
-            that memory does not grow with the image; None: the whole image at once.
+            that memory does not grow with the image; None: the whole image at once. All tiles are
+            normalized by the same statistics, those of some of them, so that none differs in color.
         stochastic: whether dropout is active, as in training.
     """
 
@@ -32,11 +38,13 @@ class ImageTranslator:
         signature = [tf.TensorSpec((1, None, None, source.shape[-1]), tf.float32)]
         signature += [tf.TensorSpec((1, each.shape[-1]), tf.float32) for each in mixtures]
 
-        @tf.function(input_signature=signature)
         def run(*inputs):
             return network(list(inputs) if mixtures else inputs[0], training=stochastic)
 
-        self._run = run
+        self._statistics = PooledStatistics(network) if tile else None
+        self._run, self._collect, self._pooled = (
+            tf.function(run, input_signature=signature) for _ in range(3)
+        )
 
     def __call__(self, image, mixture=None):
         """Translates an image.
@@ -50,10 +58,25 @@ class ImageTranslator:
         """
         height, width = image.shape[:2]
         if not self._tile or max(height, width) <= self._tile:
-            return self._modality.to_stored(self._translated(image, mixture))
-        return self._tiled(image, mixture)
+            return self._modality.to_stored(self._translated(image, mixture, self._run))
+        if not self._statistics:
+            return self._tiled(image, mixture, self._run)
+        self._measure(image, mixture)
+        with self._statistics.applied():
+            return self._tiled(image, mixture, self._pooled)
 
-    def _translated(self, image, mixture):
+    def _measure(self, image, mixture):
+        """Collects the statistics of an image."""
+        places = list(itertools.product(*map(self._starts, image.shape[:2])))
+        places = places[:: -(-len(places) // _MEASURED)]
+        self._statistics.reset()
+        for _ in range(_ROUNDS):
+            with self._statistics.collecting():
+                for top, left in places:
+                    tile = image[top : top + self._tile, left : left + self._tile]
+                    self._translated(tile, mixture, self._collect)
+
+    def _translated(self, image, mixture, run):
         """The float32 output for an image."""
         height, width = image.shape[:2]
         missing = [-size % self._multiple for size in (height, width)]
@@ -61,11 +84,11 @@ class ImageTranslator:
         border = [(first, each - first) for first, each in zip(before, missing)]
         source = np.pad(image, [*border, (0, 0)], mode="reflect")
         mixtures = [] if mixture is None else [np.float32([mixture])]
-        made = self._run(self._modality.to_network(source)[None], *mixtures)[0].numpy()
+        made = run(self._modality.to_network(source)[None], *mixtures)[0].numpy()
         top, left = (self._scale * each for each in before)
         return made[top : top + self._scale * height, left : left + self._scale * width]
 
-    def _tiled(self, image, mixture):
+    def _tiled(self, image, mixture, run):
         """Blends tiles, a row of them at a time; what no later row changes is rounded and kept."""
         height, width = image.shape[:2]
         scale, rows, columns = self._scale, self._starts(height), self._starts(width)
@@ -77,7 +100,7 @@ class ImageTranslator:
             for left in columns:
                 tile = image[top : top + self._tile, left : left + self._tile]
                 weighted = np.concatenate(
-                    [self._translated(tile, mixture) * window, window], axis=-1
+                    [self._translated(tile, mixture, run) * window, window], axis=-1
                 )
                 strip[:, scale * left : scale * left + wide] += weighted
             done = scale * ((rows[index + 1] if index + 1 < len(rows) else height) - top)

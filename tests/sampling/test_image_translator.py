@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from gan_tf.data.examples import Examples
 from gan_tf.modalities.image import Image
+from gan_tf.networks.moments import GroupNormalization
 from gan_tf.networks.translator import Size
 from gan_tf.networks.unet import UNet
 from gan_tf.sampling.image_translator import ImageTranslator, translated
@@ -68,6 +69,22 @@ def test_tiles_blend_without_seams():
     whole = ImageTranslator(network, Image(), 16)(np.uint8(smooth))
     steps = np.abs(np.diff(made.astype(int), axis=0)).max()
     assert steps <= 2 * np.abs(np.diff(whole.astype(int), axis=0)).max() + 2
+
+
+def test_tiles_are_normalized_alike():
+    """A black and a white half: normalized on its own, each would become gray."""
+    source = keras.Input((None, None, 3))
+    network = keras.Model(source, GroupNormalization(groups=-1)(source) * 0.5)
+    image = np.zeros((128, 256, 3), np.uint8)
+    image[:, 128:] = 255
+    translator = ImageTranslator(network, Image(), 16, tile=64)
+    whole = ImageTranslator(network, Image(), 16)(image)
+    for given, expected in ((image, whole), (image[:, ::-1], whole[:, ::-1]), (image, whole)):
+        np.testing.assert_allclose(translator(given).astype(int), expected, atol=2)
+    assert np.ptp(whole) > 100
+    small = image[:32, 120:136]
+    alone = ImageTranslator(network, Image(), 16)(small)
+    np.testing.assert_array_equal(translator(small), alone)
 
 
 @pytest.mark.parametrize("tile", [None, 64])
