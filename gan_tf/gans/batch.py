@@ -13,9 +13,11 @@ def trimmed(values, multiple):
     The rows of a batch that is smaller than `multiple` are repeated to that size instead.
 
     Args:
-        values: a tensor (batch, ...), which is returned unchanged if its static size is divisible.
+        values: a tensor or array (batch, ...); all of its rows are returned if its static size is
+            divisible.
         multiple: from 1.
     """
+    values = tf.convert_to_tensor(values)
     if multiple == 1 or (values.shape[0] or 1) % multiple == 0:
         return values
     count = tf.shape(values)[0]

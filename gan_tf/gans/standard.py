@@ -245,12 +245,12 @@ class GAN(Game, BaseGAN):
         Samples of floats are cast to Keras's floatx, float32.
         """
         samples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        samples = trimmed(tf.convert_to_tensor(samples), multiple)
+        samples = trimmed(samples, multiple)
         if samples.dtype.is_floating:
             samples = tf.cast(samples, keras.config.floatx())
         if not self.conditional:
             return samples, None
-        labels = trimmed(tf.convert_to_tensor(labels), multiple)
+        labels = trimmed(labels, multiple)
         return samples, tf.reshape(labels, (-1,)) if labels.shape.rank == 2 else labels
 
     def split_batch(self, data):

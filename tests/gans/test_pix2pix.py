@@ -45,8 +45,9 @@ def changed(network, before):
     return any(not np.array_equal(*each) for each in zip(weights(network), before))
 
 
-def test_the_generators_loss_is_the_adversarial_one_and_the_content():
-    gan = made(content_losses=["l1(2)"])
+@pytest.mark.parametrize("eager", [False, True])
+def test_the_generators_loss_is_the_adversarial_one_and_the_content(eager):
+    gan = made(content_losses=["l1(2)"], run_eagerly=eager)
     outputs = gan(SOURCES)
     logits = gan.discriminator([outputs, tf.constant(SOURCES)])
     adversarial = tf.reduce_mean(tf.nn.softplus(-logits))
