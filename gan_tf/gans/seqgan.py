@@ -76,7 +76,7 @@ class SeqGAN(GAN):
     )
     # Replicas cannot exchange gradients in a phase, which is a branch of the graph.
     unsupported = ("strategy", "penalty=wgan_gp", "penalty=dragan", "penalty=r1", "penalty=r2")
-    hooks = ("logits", "discriminator_loss", "generator_loss")
+    hooks = ("reals", "logits", "discriminator_loss", "generator_loss")
     default_arch = "lstm"
     default_reward = "rollout"
     default_optimizers = {

@@ -85,6 +85,7 @@ class GAN(Game, BaseGAN):
         "edit",
         "latents",
         "images",
+        "reals",
         "logits",
         "discriminator_loss",
         "generator_loss",
@@ -256,6 +257,8 @@ class GAN(Game, BaseGAN):
     def split_batch(self, data):
         """[(samples, labels or None)]: the part of the batch for each discriminator update."""
         samples, labels = self.unpack(data, self.batch_multiple)
+        for trick in self.tricks:
+            samples = trick.reals(self, samples)
         parts = tf.split(samples, self.discriminator_steps)
         conditions = [None] * len(parts)
         if self.conditional:

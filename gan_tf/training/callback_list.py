@@ -4,7 +4,7 @@ At the end of each step they run in this order:
 
 1. `StopOnNonFinite`: nothing is logged, sampled or saved once weights are not finite.
 2. `Progress`, then `Logs`: values recorded by later callbacks follow the step's own.
-3. Those that generate or score samples: `Samples`, `HealthMonitor`, `ClassAccuracy`,
+3. Those that generate or score samples: `TrickRounds`, `Samples`, `HealthMonitor`, `ClassAccuracy`,
    `Evaluations`. Those that a signal interrupts come last, so that a resumed run catches up in the
    same order.
 4. `Checkpoints`: everything that belongs to a checkpoint's step comes before it.
@@ -40,6 +40,7 @@ from gan_tf.training.callbacks.progress import Progress
 from gan_tf.training.callbacks.samples import Samples
 from gan_tf.training.callbacks.stop_on_non_finite import StopOnNonFinite
 from gan_tf.training.callbacks.stop_together import StopTogether
+from gan_tf.training.callbacks.trick_rounds import TrickRounds
 from gan_tf.training.health.sample_measures import SampleMeasures
 from gan_tf.training.health.translation_measures import TranslationMeasures
 
@@ -145,7 +146,16 @@ class CallbackList:
                 show(f"To train longer, repeat the command with {self._schedule.longer}.")
 
     def _in_order(self):
-        acting = [self.samples, self.health, self.accuracy, self.evaluations, self.checkpoints]
+        tricks = [each for each in self._gan.tricks if each.rounds]
+        rounds = [TrickRounds(each, self._modality, self.logs) for each in tricks]
+        acting = [
+            *rounds,
+            self.samples,
+            self.health,
+            self.accuracy,
+            self.evaluations,
+            self.checkpoints,
+        ]
         callbacks = [StopOnNonFinite(self._rollback.store), self.progress, self.logs]
         callbacks += [*filter(None, acting), self._stop]
         if self._workers.count > 1:

@@ -9,13 +9,14 @@ class Trick(Configurable):
     Attributes:
         modalities: names of the modalities it supports; (): any.
         hooks: the methods and outputs that a kind of GAN must have for it: "edit", "latents",
-            "images", "logits", "discriminator_loss", "generator_loss", "mixed_batches", "labels",
+            "images", "reals", "logits", "discriminator_loss", "generator_loss", "mixed_batches", "labels",
             "features" (of the discriminator); (): it works with any kind.
         sampler: what precedes a generator's name in that of the network of `gan.networks` that is
             used for sampling instead; "": the generator itself.
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
         mixes_batches: whether the discriminator is given reals and fakes in one batch.
+        rounds: steps between two calls of `round`; None: it is never called.
         sets_learning_rates: whether it sets the learning rates after each step.
     """
 
@@ -25,6 +26,7 @@ class Trick(Configurable):
     metrics = ()
     needs_probabilities = False
     mixes_batches = False
+    rounds = None
     sets_learning_rates = False
 
     def latents(self, normal, latents):
@@ -60,6 +62,11 @@ class Trick(Configurable):
         del gan
         return images
 
+    def reals(self, gan, samples):
+        """Returns the real samples of a batch (batch, ...), as the kind of GAN takes them."""
+        del gan
+        return samples
+
     def logits(self, gan, real, fake):
         """Returns the logits of reals and of fakes used in the discriminator's loss."""
         del gan
@@ -77,6 +84,19 @@ class Trick(Configurable):
 
     def after_step(self, gan):
         """Called at the end of each training step, inside the compiled function."""
+
+    def round(self, gan, step, modality):
+        """Called every `rounds` steps, outside the compiled function; returns values to log, {name: float}.
+
+        Whatever it changes must be in `gan.kept` or in networks, which checkpoints have.
+
+        Args:
+            gan: the GAN.
+            step: the number of completed steps.
+            modality: of its samples.
+        """
+        del gan, step, modality
+        return {}
 
 
 class ScheduledTrick(Trick):
