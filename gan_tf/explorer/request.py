@@ -94,6 +94,8 @@ class SequencesRequest:
         count: how many, at most `MOST_SEQUENCES`.
         label: index of the class; None: chosen by the seed.
         temperature, prompt: see `gan_tf.runs.steering`; None: as trained.
+        to: the seed at the other end of an interpolation of `count` sequences, which begins at `first`;
+            None: no interpolation.
     """
 
     first: int
@@ -101,10 +103,15 @@ class SequencesRequest:
     label: int | None = None
     temperature: float | None = None
     prompt: str | None = None
+    to: int | None = None
 
 
-def parse_sequences(arguments, classes=0):
-    """Parses the parameters of a request for sequences; arguments as for `parse_request`.
+def parse_sequences(arguments, classes=0, smooth=False):
+    """Parses the parameters of a request for sequences.
+
+    Args:
+        arguments, classes: as for `parse_request`.
+        smooth: whether the generator's samples change smoothly with their latents.
 
     Returns:
         `SequencesRequest`.
@@ -118,12 +125,15 @@ def parse_sequences(arguments, classes=0):
         "label": lambda text: _integer("label", text, classes - 1),
         "temperature": lambda text: _real("temperature", text, 0.01, 100),
         "prompt": _prompt,
+        "to": lambda text: _integer("to", text, MAX_SEED),
     }
     given = _known(arguments, read)
     if "first" not in given:
         raise BadRequestError("The parameter first is missing.")
     if "label" in given and not classes:
         raise BadRequestError("This generator takes no label.")
+    if "to" in given and not smooth:
+        raise BadRequestError("Nothing lies between two samples of this generator.")
     return SequencesRequest(**{name: read[name](text) for name, text in given.items()})
 
 

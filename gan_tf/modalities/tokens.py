@@ -6,6 +6,7 @@ import unicodedata
 import numpy as np
 
 from gan_tf.files.plain_file import read_text
+from gan_tf.modalities.image import png
 from gan_tf.modalities.letters import draw_lines, logo
 from gan_tf.modalities.modality import Modality
 from gan_tf.registry import MODALITIES
@@ -179,6 +180,12 @@ class Tokens(Modality):
 
     def snapshot(self, samples, columns=None):
         return "".join(f"{each}\n" for each in self.texts(samples)).encode()
+
+    def picture(self, samples, columns=None):
+        """Returns the sequence logo of DNA and RNA as PNG; of others None."""
+        if not self.is_nucleic:
+            return None
+        return png(logo(self.frequencies(samples), self.vocabulary))
 
     def history(self, snapshots):
         read = []

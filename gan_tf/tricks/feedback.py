@@ -1,7 +1,6 @@
 """Feedback: the best samples, as an external scorer sees them, take the place of the data."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from gan_tf import latents

@@ -111,6 +111,15 @@ def test_the_sheet_of_nucleotides_has_a_logo_above_the_lines():
     assert not Tokens(list("ACDE"), notation="fasta").is_nucleic
 
 
+def test_snapshots_of_nucleotides_have_a_logo_beside_them():
+    rows = np.zeros((3, 8), np.int32)
+    files = DNA.snapshot_files(rows)
+    assert list(files) == [".txt", ".png"]
+    drawn = np.asarray(Image.open(io.BytesIO(files[".png"])))
+    np.testing.assert_array_equal(drawn, DNA.sheet(rows)[: drawn.shape[0], : drawn.shape[1]])
+    assert list(WORDS.snapshot_files(ROWS)) == [".txt"]
+
+
 def test_tensorboard_gets_text(tmp_path):
     writer = tf.summary.create_file_writer(str(tmp_path))
     with writer.as_default(step=3):

@@ -32,17 +32,19 @@ class Sequences(Page):
             "length": self.trained.sample_shape[0],
             "vocabulary": len(self.trained.modality.vocabulary),
             "labels": list(self.trained.label_names) if self.trained.conditional else [],
+            "smooth": self.trained.kind.cls.smooth,
             "steers": [name for name in ("temperature", "prompt") if name in supported],
             "real_texts": texts.snapshot_text(self.trained.run, texts.REALS) is not None,
         }
 
     def serve(self, application):
         """Adds sequences, and the snapshots of training as text."""
-        run, classes = self.trained.run, len(self.facts()["labels"])
+        run, facts = self.trained.run, self.facts()
+        of_run = len(facts["labels"]), facts["smooth"]
 
         @application.get("/api/sequences")
         def sequences():
-            request = parse_sequences(list(flask.request.args.items(multi=True)), classes)
+            request = parse_sequences(list(flask.request.args.items(multi=True)), *of_run)
             return flask.jsonify(first=request.first, sequences=self.draw(request))
 
         @application.get("/snapshots/<string(maxlength=18):step>.txt")
@@ -57,13 +59,20 @@ class Sequences(Page):
     def draw(self, request):
         """Returns the sequences of a `SequencesRequest`: the first of each seed, as `generate` has them.
 
+        Those of an interpolation are along the great circle between two latents, of the first's class.
+
         Raises:
             UserError: when the run cannot draw such sequences.
         """
         trained, count = self.trained, request.count
         seeds = list(range(request.first, request.first + count))
         steered = steering.read(trained.run, request.temperature, request.prompt)
-        noise = latents.draw(seeds, [0] * count, trained.latent_dim)
+        if request.to is not None:
+            seeds = [request.first] * count
+            ends = latents.draw([request.first, request.to], [0, 0], trained.latent_dim)
+            noise = latents.slerp(*ends, np.linspace(0, 1, count))
+        else:
+            noise = latents.draw(seeds, [0] * count, trained.latent_dim)
         labels = None
         if trained.conditional:
             labels = trained.choose_labels(seeds, [0] * count, request.label)
@@ -74,6 +83,6 @@ class Sequences(Page):
 
 @PAGES.register("latent_sequences")
 class LatentSequences(Sequences):
-    """Sequences from latents: samples by seed."""
+    """Sequences from latents: samples by seed, interpolations."""
 
     source = "latent"

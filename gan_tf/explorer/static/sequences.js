@@ -22,10 +22,12 @@ function line(seed, text) {
 function bindSamples(run) {
   const seed = byId("seed"), count = byId("count"), list = byId("sequences");
   const temperature = byId("temperature"), prompt = byId("prompt"), label = byId("label");
+  const to = byId("to");
   let asked = 0;
   const show = async () => {
-    if (!seed.reportValidity()) return;
+    if (!seed.reportValidity() || !to.reportValidity()) return;
     const request = { first: seed.value, count: count.value };
+    if (to.value !== "") request.to = to.value;
     if (label.value !== "") request.label = label.value;
     if (run.steers.includes("temperature") && temperature.value !== "1") request.temperature = temperature.value;
     if (run.steers.includes("prompt") && prompt.value) request.prompt = prompt.value;
@@ -34,7 +36,7 @@ function bindSamples(run) {
     try {
       const { first, sequences } = await fetchJson(`/api/sequences?${new URLSearchParams(request)}`);
       if (mine !== asked) return;
-      list.replaceChildren(...sequences.map((text, i) => line(first + i, text)));
+      list.replaceChildren(...sequences.map((text, i) => line(to.value === "" ? first + i : `${i + 1}/${count.value}`, text)));
       showProblem("");
     } catch (error) {
       if (mine === asked) showProblem(error.message);
@@ -46,7 +48,7 @@ function bindSamples(run) {
   byId("next").onclick = () => go(Number(seed.value) + Number(count.value));
   byId("shuffle").onclick = () => go(Math.floor(Math.random() * 1e6));
   const redraw = later(show);
-  seed.oninput = prompt.oninput = redraw;
+  seed.oninput = to.oninput = prompt.oninput = redraw;
   count.onchange = label.onchange = show;
   temperature.oninput = () => { byId("temperature-value").textContent = temperature.value; redraw(); };
   return show;
@@ -57,6 +59,7 @@ async function start() {
   document.title = `${run.name} – gan_tf`;
   byId("name").textContent = run.name;
   byId("about").textContent = `${run.arch} on ${run.dataset}, up to ${run.length} of ${run.vocabulary.toLocaleString("en")} tokens, step ${run.step.toLocaleString("en")}`;
+  byId("to-control").hidden = !run.smooth;
   byId("label-control").hidden = !run.labels.length;
   run.labels.forEach((name, i) => byId("label").append(new Option(name, i)));
   for (const name of ["temperature", "prompt"]) byId(`${name}-control`).hidden = !run.steers.includes(name);

@@ -1,12 +1,16 @@
 """The page of sequences, through its server's test client."""
 
 import re
+import types
 
+import numpy as np
 import pytest
 
 from gan_tf import latents
 from gan_tf.explorer import server
+from gan_tf.explorer.pages.sequences import LatentSequences
 from gan_tf.explorer.request import BadRequestError, SequencesRequest, parse_sequences
+from gan_tf.modalities.tokens import Tokens
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.steering import Steering
 from gan_tf.runs.trained_run import TrainedRun
@@ -79,6 +83,7 @@ def test_a_prompt_of_unknown_tokens_is_a_sentence(client):
         "first=0&temperature=0",
         "first=0&temperature=nan",
         "first=0&label=0",
+        "first=0&to=3",
         "first=0&seed=3",
         "first=0&prompt=" + "a" * 10_001,
     ],
@@ -87,6 +92,11 @@ def test_bad_parameters_are_a_sentence(client, query):
     response = client.get(f"/api/sequences?{query}")
     assert response.status_code == 400
     assert response.get_json()["error"].endswith(".")
+
+
+def test_interpolations_are_for_generators_that_are_smooth(client):
+    assert client.get("/api/run").get_json()["smooth"] is False
+    assert parse_sequences([("first", "1"), ("to", "4")], 0, True) == SequencesRequest(1, to=4)
 
 
 def test_labels_are_for_generators_that_take_them():
@@ -103,3 +113,24 @@ def test_snapshots_are_text(client):
     assert client.get("/reals.txt").data == b"this dog sings .\n"
     for path in ("/snapshots/7.txt", "/snapshots/x.txt", "/snapshots/0.png", "/image.png?seed=1"):
         assert client.get(path).status_code == 404, path
+
+
+def test_an_interpolation_is_on_the_way_between_two_latents(tmp_path):
+    seen = []
+
+    def samples(noise, labels, steering):
+        seen.append(noise)
+        return np.zeros((len(noise), 2), np.int32)
+
+    config = types.SimpleNamespace(gan="standard")
+    run = types.SimpleNamespace(path=tmp_path, config=lambda: config)
+    trained = types.SimpleNamespace(
+        latent_dim=4, conditional=False, run=run, modality=Tokens(["A"]), samples=samples
+    )
+    request = SequencesRequest(3, count=5, to=8)
+    assert LatentSequences(trained).draw(request) == ["AA"] * 5
+    first, last = latents.draw([3, 8], [0, 0], 4)
+    np.testing.assert_allclose(seen[0][[0, -1]], [first, last], atol=1e-6)
+    middle = seen[0][2]
+    cosine = middle @ (first + last) / np.linalg.norm(middle) / np.linalg.norm(first + last)
+    assert cosine == pytest.approx(1)
