@@ -42,11 +42,12 @@ class Job:
 
 @dataclasses.dataclass(frozen=True)
 class PairJob:
-    """Training of a translator of `gan_tf.networks` from pairs, in bare steps on one batch.
+    """Training of a translator of `gan_tf.networks`, in bare steps on one batch of pairs.
 
     Attributes:
         arch: "unet", against `patchgan(2)` and with L1, or "srresnet", with L1 alone, from images of a
-            quarter of the size.
+            quarter of the size; or "resnet_translator": a CycleGAN, against `patchgan(2)`, of which
+            pairs are an image of each domain.
         image_shape: (height, width, channels) of targets.
         width: channels of the first layers, also of the discriminator.
         batch_size: pairs per batch.

@@ -22,9 +22,16 @@ EXAMPLES = (
     "python -m experiments.bench.train_step --dataset=mnist --arch=mlp",
     "python -m experiments.bench.train_step --arch=unet",
     "python -m experiments.bench.train_step --arch=srresnet",
+    "python -m experiments.bench.train_step --arch=resnet_translator",
 )
 MODULES = {"gan_tf": "ours", "keras": "stock", "pytorch": "pytorch"}
-_PACKAGES = {"dcgan": "", "mlp": "", "unet": "pairs.", "srresnet": "pairs."}
+_PACKAGES = {
+    "dcgan": "",
+    "mlp": "",
+    "unet": "pairs.",
+    "srresnet": "pairs.",
+    "resnet_translator": "domains.",
+}
 _SHAPES = {"mnist": (28, 28, 1), "celeb_a": (64, 64, 3)}
 _DEFAULTS = {  # (arch, dataset): width, batch size; the reference jobs
     ("dcgan", "celeb_a"): (64, 128),
@@ -33,6 +40,7 @@ _DEFAULTS = {  # (arch, dataset): width, batch size; the reference jobs
     ("mlp", "celeb_a"): (256, 64),
     ("unet", "celeb_a"): (64, 16),
     ("srresnet", "celeb_a"): (64, 16),
+    ("resnet_translator", "celeb_a"): (32, 8),
 }
 
 
@@ -50,12 +58,16 @@ class Options:
     batch_size: int | None = option(
         None,
         "Options",
-        "default: 128 for celeb_a, 256 for mnist; mlp: 64; pairs: 16",
+        "default: 128 for celeb_a, 256 for mnist; mlp: 64; pairs: 16; resnet_translator: 8",
         low=2,
         high=65536,
     )
     width: int | None = option(
-        None, "Options", "default: 64 for celeb_a, 32 for mnist; mlp: 256", low=1, high=4096
+        None,
+        "Options",
+        "default: 64 for celeb_a, 32 for mnist and resnet_translator; mlp: 256",
+        low=1,
+        high=4096,
     )
     precision: str = option(
         "auto",

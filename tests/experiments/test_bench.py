@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
 from experiments.bench import contender, pipeline, sequences, train_step
@@ -68,6 +69,60 @@ def test_all_have_the_same_translators(arch):
         assert logits == contenders[1].trained()[1].output.shape[1:3]
 
 
+@pytest.mark.slow
+def test_all_train_the_same_cyclegan():
+    """With the same weights they have the same losses in three steps, with their updates in between."""
+    import keras
+    import tensorflow as tf
+
+    from experiments.bench.domains import ours, stock
+
+    job = {"arch": "resnet_translator", "image_shape": (64, 64, 3), "width": 2, "batch_size": 2}
+    first, second = (each.Training(**job, precision="float32") for each in (ours, stock))
+    expected = sum(map(count, first.trained()))
+    assert [each.parameters() for each in (first, second)] == [expected] * 2
+    weights = [each.get_weights() for each in first.trained()]
+    for network, values in zip(second.trained(), weights):
+        network.set_weights(values)
+    batch = {name: tf.constant(each) for name, each in first.job.images().items()}
+
+    def losses(training):
+        optimizers = training.model.generator_optimizer, training.model.discriminator_optimizer
+        for each in [variable for optimizer in optimizers for variable in optimizer.variables]:
+            if each.name != "learning_rate":
+                each.assign(keras.ops.zeros_like(each))
+        found = []
+        for _ in range(3):
+            training.model.reset_metrics()
+            logs = training.model.train_step(batch)
+            found.append([float(logs[f"{each}_loss"]) for each in ("generator", "discriminator")])
+        return np.array(found)
+
+    of_ours, of_stock = losses(first), losses(second)
+    assert of_ours[0, 0] > of_ours[-1, 0] > 0
+    np.testing.assert_allclose(of_ours, of_stock, rtol=1e-4)
+
+    torch = pytest.importorskip("torch")
+    from experiments.bench.domains import pytorch
+
+    third = pytorch.Training(**job, precision="float32")
+    assert third.parameters() == expected
+    # PyTorch pads maps of even size before the first pixel, TensorFlow after the last one: with kernels
+    # and images turned around, the two compute the same.
+    networks = [each for pair in third.trained for each in pair]
+    for network, values in zip(networks, weights):
+        for mine, value in zip(network.parameters(), values, strict=True):
+            turned = value[::-1, ::-1].transpose(3, 2, 0, 1) if value.ndim == 4 else value
+            mine.data.copy_(torch.from_numpy(turned.copy()))
+    third.optimizers = [
+        torch.optim.Adam(each.parameters(), 2e-4, betas=(0.5, 0.999), eps=1e-7)
+        for each in third.trained
+    ]
+    turned = tuple(each.flip(2, 3) for each in third.images)
+    of_torch = np.array([third._step(turned).tolist() for _ in range(3)])
+    np.testing.assert_allclose(of_ours, of_torch, rtol=1e-4)
+
+
 def test_flops_are_counted_by_hand():
     from experiments.bench import stock
 
@@ -112,6 +167,8 @@ def test_reference_jobs():
     pairs = PairJob(**describe("--arch=srresnet"))
     assert (pairs.source_shape, pairs.width, pairs.batch_size) == ((16, 16, 3), 64, 16)
     assert PairJob(**describe("--arch=unet")).source_shape == (64, 64, 3)
+    domains = PairJob(**describe("--arch=resnet_translator"))
+    assert (domains.source_shape, domains.width, domains.batch_size) == ((64, 64, 3), 32, 8)
     with pytest.raises(UserError, match="bare steps on images of 64x64x3"):
         describe("--arch=unet", "--dataset=mnist")
 

@@ -81,11 +81,17 @@ class UNet(nn.Module):
 
 
 class PatchGAN(nn.Module):
-    """A PatchGAN of two layers: targets or outputs, and sources -> logits."""
+    """A PatchGAN of two layers: targets or outputs, and sources, if any -> logits.
 
-    def __init__(self, job):
+    Args:
+        job: a `PairJob`.
+        sources: channels of sources; default: as those of the job.
+    """
+
+    def __init__(self, job, sources=None):
         super().__init__()
-        width, channels = job.width, job.source_shape[-1] + job.image_shape[-1]
+        width = job.width
+        channels = job.image_shape[-1] + (job.source_shape[-1] if sources is None else sources)
         layers = [nn.Conv2d(channels, width, 4, 2, 1), nn.LeakyReLU(_SLOPE)]
         for inputs, stride in ((width, 2), (2 * width, 1)):
             layers += [
@@ -96,8 +102,8 @@ class PatchGAN(nn.Module):
         self.layers = nn.Sequential(*layers, nn.Conv2d(4 * width, 1, 4, 1, 1))
         pytorch.initialize(self)
 
-    def forward(self, images, source):
-        return self.layers(torch.cat([source, images], 1))
+    def forward(self, images, source=None):
+        return self.layers(images if source is None else torch.cat([source, images], 1))
 
 
 class SRResNet(nn.Module):

@@ -87,13 +87,13 @@ def unet(job):
         inside = 0 < level < _LEVELS - 1
         x = layers.LeakyReLU(_SLOPE)(x) if level else x
         x = layers.Conv2D(width, 4, 2, "same", use_bias=not inside, **normal)(x)
-        x = _instance_norm(x) if inside else x
+        x = instance_norm(x) if inside else x
         skips.append(x)
     for level in reversed(range(1, _LEVELS)):
         x = layers.Conv2DTranspose(widths[level - 1], 4, 2, "same", use_bias=False, **normal)(
             layers.ReLU()(x)
         )
-        x = _instance_norm(x)
+        x = instance_norm(x)
         x = layers.Dropout(0.5)(x) if level >= _LEVELS - _DROPPED else x
         x = layers.Concatenate()([x, skips[level - 1]])
     x = layers.Conv2DTranspose(job.image_shape[-1], 4, 2, "same", **normal)(layers.ReLU()(x))
@@ -107,9 +107,9 @@ def patchgan(job):
     x = layers.Concatenate()(inputs[::-1])
     x = layers.LeakyReLU(_SLOPE)(layers.Conv2D(job.width, 4, 2, "same", **normal)(x))
     x = layers.Conv2D(2 * job.width, 4, 2, "same", use_bias=False, **normal)(x)
-    x = layers.ZeroPadding2D(1)(layers.LeakyReLU(_SLOPE)(_instance_norm(x)))
+    x = layers.ZeroPadding2D(1)(layers.LeakyReLU(_SLOPE)(instance_norm(x)))
     x = layers.Conv2D(4 * job.width, 4, use_bias=False, **normal)(x)
-    x = layers.ZeroPadding2D(1)(layers.LeakyReLU(_SLOPE)(_instance_norm(x)))
+    x = layers.ZeroPadding2D(1)(layers.LeakyReLU(_SLOPE)(instance_norm(x)))
     x = layers.Conv2D(1, 4, **normal)(x)
     return keras.Model(inputs, layers.Activation("linear", dtype="float32")(x))
 
@@ -135,5 +135,6 @@ def srresnet(job):
     return keras.Model(source, layers.Add(dtype="float32")([x, enlarged]))
 
 
-def _instance_norm(x):
+def instance_norm(x):
+    """Applies instance normalization, with a learned scale and offset."""
     return layers.GroupNormalization(-1, epsilon=1e-5)(x)

@@ -1,0 +1,1 @@
+"""The contenders that train a CycleGAN between two domains of images."""
