@@ -16,7 +16,7 @@ def group(name):
         "losses", "discriminator" (its outputs), "gradients", "samples" (what health measures),
         "scores" or "others".
     """
-    if name in METRICS.entries or name == "test_accuracy":
+    if name.removesuffix("_b_to_a") in METRICS.entries or name == "test_accuracy":
         return "scores"
     if name in _SAMPLES:
         return "samples"

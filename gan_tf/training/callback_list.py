@@ -211,29 +211,38 @@ class CallbackList:
         return ClassAccuracy(every, held_out, self._modality, self.logs, self.progress, self._stop)
 
     def _evaluations(self, source):
-        config = self._config
-        scored = evaluator(config, source, self._data, config.metric or ("fid",))
+        config, metrics = self._config, self._config.metric or ("fid",)
+        scored = evaluator(config, source, self._data, metrics)
+        samplers, back = [*map(FixedBatchModel, self._gan.samplers.values())], None
+        if len(self._gan.directions) > 1:
+            other = evaluator(config.reversed(), source.reversed(), self._data.reversed(), metrics)
+            back = other, self._fakes(other, samplers[0])
         return Evaluations(
             self._steps("evaluate_every"),
             scored,
-            self._fakes(scored),
+            self._fakes(scored, *samplers[1:]),
             CheckpointStore(self._run.best, keep=1),
             self.checkpoints,
             self.progress,
             self._stop,
             config.stop_when_no_better,
+            back,
         )
 
-    def _fakes(self, scored):
-        """A function from a generator to the stream of its samples that are scored."""
+    def _fakes(self, scored, inverse=None):
+        """A function from a generator to the stream of its samples that are scored.
+
+        Args:
+            scored: the evaluator.
+            inverse: the `FixedBatchModel` that translates back, if any.
+        """
         if self._gan.source == "example":
-            others = [FixedBatchModel(each) for each in list(self._gan.samplers.values())[1:]]
             return functools.partial(
                 translated,
                 modality=self._modality,
                 examples=scored.pairs,
                 count=scored.num_images,
-                inverse=others[0] if others else None,
+                inverse=inverse,
             )
         labels, frequencies = None, self._label_frequencies()
         if frequencies is not None:

@@ -19,6 +19,7 @@ from gan_tf.runs.log_groups import group, tag
         ("checkerboard", "samples"),
         ("unseen_ngrams", "samples"),
         ("fid", "scores"),
+        ("fid_b_to_a", "scores"),
         ("test_accuracy", "scores"),
         ("strength", "others"),
     ],

@@ -12,9 +12,9 @@ from gan_tf.training.callbacks.stop_on_signal import Interrupted
 class Evaluations(Every):
     """Scores the generator, logs the scores, and keeps the checkpoint with the best one.
 
-    The first metric decides which is best. The fakes are made from the same latents, or the same
-    examples, each time, and without changing the model's random state, so that scoring does not
-    affect training.
+    The first metric decides which is best, in the first direction of a GAN that translates both ways.
+    The fakes are made from the same latents, or the same examples, each time, and without changing the
+    model's random state, so that scoring does not affect training.
 
     Args:
         steps: the interval in training steps.
@@ -27,9 +27,13 @@ class Evaluations(Every):
         progress: the `Progress` callback, which shows the scores.
         stop: the `StopOnSignal`, which interrupts scoring; a resumed run scores again.
         patience: stop after this many scores in a row without improvement; None: never.
+        back: of a GAN that translates both ways, the evaluator and the fakes of the other direction, whose
+            scores are logged with "_b_to_a" in their names; None: there is no other.
     """
 
-    def __init__(self, steps, evaluator, fakes, store, checkpoints, progress, stop, patience=None):
+    def __init__(
+        self, steps, evaluator, fakes, store, checkpoints, progress, stop, patience=None, back=None
+    ):
         super().__init__(steps)
         self.evaluator = evaluator
         self.store = store
@@ -38,6 +42,7 @@ class Evaluations(Every):
         self.stop = stop
         self.fakes = fakes
         self.patience = patience
+        self.back = back
         self.name, metric = next(iter(evaluator.metrics.items()))
         self._sign = 1 if metric.higher_is_better else -1
 
@@ -68,8 +73,8 @@ class Evaluations(Every):
         return text + "."
 
     @functools.cached_property
-    def _sampler(self):
-        return FixedBatchModel(self.model.sampler)
+    def _samplers(self):
+        return [FixedBatchModel(each) for each in self.model.samplers.values()]
 
     def catch_up(self, step):
         """Does what was due at the step that a run resumes from, if it was interrupted."""
@@ -87,8 +92,12 @@ class Evaluations(Every):
                 nll = functools.partial(
                     likelihood.nll, type(self.model), self.model.sampler, self.evaluator.modality
                 )
-                fakes = self.evaluator.sample(self.fakes(self._sampler), nll)
+                fakes = self.evaluator.sample(self.fakes(self._samplers[0]), nll)
                 results = dict(self.evaluator.score(fakes))
+                if self.back:
+                    evaluator, made = self.back
+                    found = evaluator.score(evaluator.sample(made(self._samplers[1])))
+                    results |= {f"{name}_b_to_a": result for name, result in found}
         except Interrupted:
             return
         values = {name: result.value for name, result in results.items()}

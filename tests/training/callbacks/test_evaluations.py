@@ -5,13 +5,14 @@ import json
 import numpy as np
 import pytest
 
+from gan_tf import evaluate
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import loop
 from gan_tf.training.callbacks.evaluations import Evaluations
 from gan_tf.training.callbacks.logs import Logs
-from tests.conftest import tiny
+from tests.conftest import tiny, tiny_cyclegan
 
 
 def rows(path):
@@ -134,3 +135,20 @@ def test_stop_when_no_better_ends_the_run_for_good(photos, tmp_path, capsys):
         assert loop.train(config) == 0
         assert "2 scores in a row were no better, so the run has ended" in capsys.readouterr().out
         assert CheckpointStore(RunDir(config.run_dir).checkpoints).steps()[-1] == 3
+
+
+@pytest.mark.slow
+def test_both_directions_are_scored_as_evaluate_scores_them(photos, tmp_path):
+    options = dict(
+        evaluate_every="3steps", metric=("cycle_l1", "robust_cycle_l1"), features="pixels"
+    )
+    config = tiny_cyclegan(photos, tmp_path / "run", **options)
+    assert loop.train(config) == 0
+    *_, last = (row for row in rows(RunDir(config.run_dir).metrics) if "cycle_l1" in row)
+    assert last["step"] == 6 and last["cycle_l1"] != last["cycle_l1_b_to_a"]
+    file = tmp_path / "scores.json"
+    metrics = ["--metric=cycle_l1", "--metric=robust_cycle_l1", "--features=pixels"]
+    evaluate.main(["", f"--run_dir={config.run_dir}", *metrics, f"--json={file}"])
+    for report, end in zip(json.loads(file.read_text())["runs"], ("", "_b_to_a")):
+        for name, found in report["metrics"].items():
+            assert last[name + end] == pytest.approx(found["value"], rel=1e-5)
