@@ -8,6 +8,7 @@ import pytest
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.networks.conditioning import Category
 from gan_tf.networks.moments import BatchNormalization, GroupNormalization
 from gan_tf.networks.translator import Size
 from gan_tf.networks.unet import UNet
@@ -37,6 +38,24 @@ def test_the_published_parameters(published):
     biases = 64 + 512 + 3  # of what is not normalized
     norms = 2 * (sum(down[2:-1]) + sum(outputs for _, outputs in up[:-1]))
     assert trainable(published) == kernels + biases + norms == 54_414_531
+
+
+@pytest.mark.slow
+def test_the_published_parameters_of_zi2zi():
+    """Kernels of 5, and an embedding of 128 values, which is not trained, beside the code."""
+    published = UNet(kernel=5, generator_norm="batch")
+    shapes = (256, 256, 3), (256, 256, 3)
+    network = Category().translator(published, shapes, Size(256, 256), 40)
+    down = [3, 64, 128, 256, *[512] * 5]
+    up = [(512 + 128, 512), *[(1024, 512)] * 3, (1024, 256), (512, 128), (256, 64), (128, 3)]
+    kernels = sum(25 * a * b for a, b in [*itertools.pairwise(down), *up])
+    biases = 64 + 512 + 3  # of what is not normalized
+    norms = 2 * (sum(down[2:-1]) + sum(outputs for _, outputs in up[:-1]))
+    assert trainable(network) == kernels + biases + norms == 86_655_235
+    (embedding,) = of_type(network, layers.Embedding)
+    assert embedding.embeddings.shape == (40, 128) and not embedding.trainable
+    with pytest.raises(UserError, match="from 2 to 9"):
+        UNet(kernel=1)
 
 
 def test_the_published_layers(published):
@@ -119,15 +138,3 @@ def test_every_level_contributes():
     changed[0, 0, 0] = 1
     before, after = np.asarray(network(source)), np.asarray(network(changed))
     assert np.all(np.any(before[0, -1, -1] != after[0, -1, -1]))
-
-
-@pytest.mark.slow
-def test_the_published_parameters_of_zi2zi():
-    """Its generator but for the embedding, which is not trained, and a norm at the bottleneck."""
-    network = built(256, generator_norm="batch", kernel=5)
-    down = [3, 64, 128, 256, *[512] * 5]
-    up = [(512, 512), *[(1024, 512)] * 3, (1024, 256), (512, 128), (256, 64), (128, 3)]
-    kernels = sum(25 * a * b for a, b in [*itertools.pairwise(down), *up])
-    assert trainable(network) - trainable(built(256, generator_norm="batch")) == kernels * 9 // 25
-    with pytest.raises(UserError, match="from 2 to 9"):
-        UNet(kernel=1)
