@@ -63,7 +63,7 @@ TASKS = {
         "digits",
         (*_UNPAIRED, "class_kept"),
         "--dataset=glyphs --to_dataset=mnist --arch=srresnet(width=32,blocks=4) "
-        f"--discriminator=patchgan(2,width=32) {_RATES.format('2e-4', '2e-4')} {_FALLING} "
+        f"--discriminator=patchgan(2,width=32) {_RATES.format('4e-4', '4e-4')} {_FALLING} "
         "--trick=ema(0.999) --batch_size=16 --steps=8000",
         {
             "base": "--gan=cyclegan(cycle=5,identity=0.5,noise=0.3)",
