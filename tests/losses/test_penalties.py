@@ -174,3 +174,36 @@ def test_no_penalty_for_a_weight_of_zero(name):
 def test_senseless_strengths_are_refused(spec):
     with pytest.raises(UserError, match="must be"):
         PENALTIES.build(spec)
+
+
+def test_r1_and_r2_together_agree_with_finite_differences():
+    """In float64: the gradient of both penalties' sum by a critic's weights, a second derivative."""
+    random = np.random.default_rng(0)
+    real, fake = (tf.constant(random.standard_normal((3, 2, 2, 1))) for _ in range(2))
+    start = random.standard_normal((4, 5)) / 2
+    weights, last = tf.Variable(start), tf.constant(random.standard_normal((5, 1)))
+
+    def critic(images):
+        return tf.tanh(tf.reshape(images, (-1, 4)) @ weights) @ last
+
+    def total():
+        both = PENALTIES.build("r1(2.0, every=1)"), PENALTIES.build("r2(0.5, every=1)")
+        return tf.add_n([each(critic, real, fake, SEED) for each in both])
+
+    def by_hand(images, gamma):
+        slopes = 1 - np.tanh(images.numpy().reshape(3, 4) @ start) ** 2
+        gradients = (slopes * last.numpy()[:, 0]) @ start.T
+        return gamma / 2 * np.mean(np.sum(gradients**2, axis=1))
+
+    with tf.GradientTape() as tape:
+        value = total()
+    assert float(value) == pytest.approx(by_hand(real, 2.0) + by_hand(fake, 0.5), rel=1e-9)
+    found, step = tape.gradient(value, weights).numpy(), 1e-6
+    for at in np.ndindex(4, 5):
+        ends = []
+        for sign in (1, -1):
+            moved = start.copy()
+            moved[at] += sign * step
+            weights.assign(moved)
+            ends.append(float(total()))
+        assert found[at] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6, abs=1e-8)
