@@ -21,6 +21,7 @@ _PUBLIC = {  # name: where it is defined
     "MLP": "gan_tf.networks.mlp.MLP",
     "DCGAN": "gan_tf.networks.dcgan.DCGAN",
     "ResNet": "gan_tf.networks.resnet.ResNet",
+    "StyleGAN2": "gan_tf.networks.stylegan2.StyleGAN2",
     "ResNet1D": "gan_tf.networks.resnet1d.ResNet1D",
     "WaveGAN": "gan_tf.networks.wavegan.WaveGAN",
     "GumbelLSTM": "gan_tf.networks.gumbel_lstm.GumbelLSTM",

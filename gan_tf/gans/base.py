@@ -381,6 +381,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         self._statistics = [
             moving for each in norms for moving in (each.moving_mean, each.moving_variance)
         ]
+        self._statistics += [each for layer in trained for each in getattr(layer, "statistics", ())]
         self._synchronized = any(each.synchronized for each in norms)
 
 

@@ -18,12 +18,14 @@ class Options:
 
     Attributes:
         norms: the normalizations that it supports; None: all.
+        optimizer: the spec of its paper's optimizer, the default of both networks; "": no preference.
 
     Raises:
         UserError: for a width below 1, or a normalization that it does not support.
     """
 
     norms = None
+    optimizer = ""
 
     def __post_init__(self):
         """Checks the fields of a dataclass."""
@@ -51,6 +53,7 @@ class Architecture(Options, abc.ABC):
         source: "latent": what its generator makes images of.
         image_sizes: the square image sizes, in pixels, that it supports; None: any.
         norms: the normalizations that it supports; None: all.
+        styles: whether the generator has a space of styles (see `gan_tf.networks.styles`).
         light: whether training steps are so short that the overhead of calling them matters.
         spectral_norm: whose linear layers `gan_tf.networks.spectral.spectral` wraps.
 
@@ -65,6 +68,7 @@ class Architecture(Options, abc.ABC):
     source = "latent"
     modalities = ()
     image_sizes = None
+    styles = False
     light = False
     spectral_norm = "none"
 
@@ -110,9 +114,12 @@ class Architecture(Options, abc.ABC):
         Returns:
             A Keras tensor (batch, units), float32, of a layer named "codes".
         """
-        options = {"width": self.width} if hasattr(self, "width") else {}
-        features = type(self)(**options).features(images)
+        features = self.trunk().features(images)
         return layers.Dense(units, dtype="float32", name="codes")(features)
+
+    def trunk(self):
+        """Returns the architecture whose discriminator is the trunk of encoders; see `encode`."""
+        return type(self)(**{"width": self.width} if hasattr(self, "width") else {})
 
     def discriminate_pair(self, images, latents):
         """Returns a discriminator's logits for pairs of an image and a latent.

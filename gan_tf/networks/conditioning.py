@@ -20,6 +20,7 @@ import keras
 from keras import layers
 
 from gan_tf.errors import UserError
+from gan_tf.latents.priors import Spherical
 from gan_tf.networks.resampling import spread
 from gan_tf.networks.spectral import spectral
 from gan_tf.registry import CONDITIONINGS
@@ -111,6 +112,36 @@ class Projection(Conditioning):
             [unconditional.get_layer("logits").input, layers.Dot(axes=1)([embedded, features])]
         )
         return keras.Model([images, labels], logits, name="discriminator")
+
+
+@CONDITIONINGS.register("embedding")
+class LabelEmbedding(Projection):
+    """Label embedding (Karras et al., 2020): beside the latent, both of unit mean square; projection.
+
+    The generator's latent is concatenated with an embedding of the label, from N(0, 1); each is
+    scaled to a mean square of 1 first, so that they count by their lengths. The discriminator is
+    that of `projection`.
+
+    Source: https://arxiv.org/abs/2006.06676, appendix C (class-conditional StyleGAN2), whose
+    discriminator has a mapping network of the label instead of an embedding.
+
+    Args:
+        dim: length of the embedding, from 1, default 128.
+    """
+
+    def __init__(self, dim: int = 128):
+        if dim < 1:
+            raise UserError(f"embedding({dim}): the length of the embedding must be 1 or more.")
+        self.dim = dim
+
+    def generator(self, architecture, image_shape, latent_dim, num_classes):
+        """Builds the conditional generator; see the module."""
+        latents, labels = keras.Input((latent_dim,), name="latent"), _labels_input()
+        start = keras.initializers.RandomNormal(0.0, 1.0)
+        embedded = layers.Embedding(num_classes, self.dim, start, dtype="float32")(labels)
+        parts = [Spherical()(latents), Spherical()(embedded)]
+        images = architecture.generate(layers.Concatenate(dtype="float32")(parts), image_shape)
+        return keras.Model([latents, labels], images, name="generator")
 
 
 @CONDITIONINGS.register("acgan")

@@ -85,6 +85,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         if image_size:
             compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
         published = [PENALTIES.entry(each).attributes["optimizer"] for each in self.penalty]
+        published.append(ARCHITECTURES.entry(self.arch).attributes["optimizer"])
         optimizer = next(filter(None, published), None)
         kind = GANS.entry(self.gan).name
         parts = (self.arch, self.loss) if kind == "standard" else (kind, self.arch)

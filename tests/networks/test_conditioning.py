@@ -251,3 +251,25 @@ def test_the_discriminator_of_categories_classifies_pairs():
         "logits": (2, 1),
         "class_logits": (2, 3),
     }
+
+
+def test_embeddings_and_latents_count_by_their_lengths():
+    made = {}
+
+    class Kept:
+        """Keeps what a generator is given."""
+
+        def generate(self, latents, image_shape):
+            made["inputs"] = latents
+            return keras.layers.Dense(4)(latents)
+
+    generator = CONDITIONINGS.build("embedding(3)").generator(Kept(), (2, 2, 1), 6, 5)
+    joined = keras.Model(generator.inputs, made["inputs"])
+    rows = np.asarray(joined([100 * draw(4, 6), tf.constant([0, 1, 2, 1])]))
+    assert rows.shape == (4, 9)
+    np.testing.assert_allclose(np.mean(rows[:, :6] ** 2, axis=1), 1, rtol=1e-4)
+    np.testing.assert_allclose(np.mean(rows[:, 6:] ** 2, axis=1), 1, rtol=1e-4)
+    np.testing.assert_array_equal(rows[1, 6:], rows[3, 6:])
+    assert np.all(rows[0, 6:] != rows[1, 6:])
+    with pytest.raises(UserError, match="1 or more"):
+        CONDITIONINGS.build("embedding(0)")
