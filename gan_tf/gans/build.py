@@ -260,7 +260,7 @@ def _for_data(spec, config, sample_shape, num_classes, total_steps, source_shape
     """A `NetworkSpec` of the same parts, for data of this shape and a run of this length."""
     check_labels(config, num_classes)
     for trick in spec.tricks:
-        trick.schedule(total_steps)
+        trick.schedule(total_steps, config.batch_size)
     return dataclasses.replace(
         spec,
         sample_shape=tuple(sample_shape),

@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from gan_tf.losses.penalties import lazily
 from gan_tf.runtime import replicas
 
 
@@ -118,14 +119,12 @@ class Game:
             return self.discriminate(samples, condition).logits
 
         critic.packing = self._packing
-        if penalty.every == 1:
-            return due()
-        is_due = self.step % penalty.every == 0
-        if self._synchronized and replicas.replicas() > 1:
+        if penalty.every > 1 and self._synchronized and replicas.replicas() > 1:
             # Replicas cannot synchronize in a branch, so it is computed and discarded.
+            is_due = self.step % penalty.every == 0
             before = [tf.convert_to_tensor(each) for each in self._statistics]
             value = tf.where(is_due, due(), 0.0)
             for moving, kept in zip(self._statistics, before):
                 moving.assign(tf.where(is_due, moving, kept))
             return value
-        return tf.cond(is_due, due, lambda: 0.0)
+        return lazily(self.step, penalty.every, due, 0.0)

@@ -195,6 +195,20 @@ class L2(Penalty):
         return self.weight * tf.add_n([tf.reduce_sum(tf.square(each)) for each in self._kernels])
 
 
+def lazily(step, every, compute, otherwise):
+    """Returns the result of a function in one of `every` steps, else a tensor (lazy regularization).
+
+    Args:
+        step: the number of completed steps, a scalar tensor.
+        every: the interval, from 1.
+        compute: a function that returns a tensor, computed only when it is due.
+        otherwise: a tensor of the same shape and dtype.
+    """
+    if every == 1:
+        return compute()
+    return tf.cond(step % every == 0, compute, lambda: otherwise)
+
+
 def gradient_norms(critic, images):
     """Returns the Euclidean norms of the critic's gradients: float32 (batch / packing,).
 

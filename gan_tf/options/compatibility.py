@@ -294,12 +294,26 @@ def _check_tricks(config):
     for name in names:
         if names.count(name) > 1:
             raise UserError(f"--trick={name} is given twice: give it once.")
+    _check_styles(config)
     conditioning = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
     if "auxiliary_classifier" in names and not conditioning.get("trick"):
         raise UserError(
             "--trick=auxiliary_classifier needs a discriminator that classifies images: give "
             "--conditional=acgan, which includes the trick."
         )
+
+
+def _check_styles(config):
+    if ARCHITECTURES.entry(config.arch).attributes.get("styles"):
+        return
+    for trick in map(TRICKS.entry, config.trick):
+        if trick.attributes["needs_styles"]:
+            entries = ARCHITECTURES.entries.values()
+            able = [each.name for each in entries if each.attributes.get("styles")]
+            raise UserError(
+                f"--trick={trick.name} needs a generator with a space of styles: give "
+                f"--arch={' or '.join(sorted(able))}."
+            )
 
 
 def _check_transfer(config):

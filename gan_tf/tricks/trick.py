@@ -15,6 +15,7 @@ class Trick(Configurable):
             used for sampling instead; "": the generator itself.
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
+        needs_styles: whether it needs a generator with a space of styles (`Architecture.styles`).
         mixes_batches: whether the discriminator is given reals and fakes in one batch.
         rounds: steps between two calls of `round`; None: it is never called.
         sets_learning_rates: whether it sets the learning rates after each step.
@@ -25,6 +26,7 @@ class Trick(Configurable):
     sampler = ""
     metrics = ()
     needs_probabilities = False
+    needs_styles = False
     mixes_batches = False
     rounds = None
     sets_learning_rates = False
@@ -41,8 +43,13 @@ class Trick(Configurable):
         del normal
         return latents
 
-    def schedule(self, total_steps):
-        """Called before the networks are built, with the training steps of the complete run."""
+    def schedule(self, total_steps, batch_size):
+        """Called before the networks are built.
+
+        Args:
+            total_steps: the training steps of the complete run.
+            batch_size: samples in a step, of all replicas together.
+        """
 
     def edit(self, generator):
         """Returns the generator to train instead of `generator`; called when it is built."""
@@ -109,7 +116,8 @@ class ScheduledTrick(Trick):
     def __init__(self, total_steps=None):
         self.total_steps = total_steps
 
-    def schedule(self, total_steps):
+    def schedule(self, total_steps, batch_size):
+        del batch_size
         self.total_steps = self.total_steps or total_steps
 
     def attach(self, gan):

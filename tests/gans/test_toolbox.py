@@ -27,7 +27,11 @@ from gan_tf.runs.training_state import read_gan
 from tests.architectures import shape_for, taking
 
 NOT_ALONE = ("auxiliary_classifier",)
-WITH = {"gumbel_annealing": " --arch=gumbel_lstm(width=2)"}  # what a trick is for
+WITH = {  # what a trick is for
+    "gumbel_annealing": " --arch=gumbel_lstm(width=2)",
+    "style_mixing": " --arch=stylegan2(width=2)",
+    "path_length": " --arch=stylegan2(width=2)",
+}
 RULES = OPTIMIZERS.names()
 # Losses and priors, and both optimizers, do not meet: they share cases.
 ALONE = [

@@ -67,3 +67,22 @@ def test_ema_is_saved_with_the_model(tmp_path):
 def test_senseless_strengths_are_refused():
     with pytest.raises(UserError, match="below 1"):
         TRICKS.build("ema(1.0)")
+
+
+def test_a_half_life_counts_images_and_a_ramp_shortens_it():
+    trick = TRICKS.build("ema(half_life=100.0, ramp=0.5)")
+    trick.schedule(1000, 20)
+    decays = [float(trick._decay(np.float32(step))) for step in (1, 2, 6, 11, 500)]
+    # after 0, 20, 100, 200 and many images: half-lives of 0, 10, 50, 100 and 100
+    expected = [0, 0.5 ** (20 / 10), 0.5 ** (20 / 50), 0.5 ** (20 / 100), 0.5 ** (20 / 100)]
+    np.testing.assert_allclose(decays, expected, rtol=1e-5)
+    plain = TRICKS.build("ema(half_life=100.0, batch_size=50)")
+    plain.schedule(1000, 20)
+    assert float(plain._decay(np.float32(1))) == pytest.approx(0.5**0.5)
+
+
+def test_a_half_life_needs_the_size_of_a_batch():
+    with pytest.raises(ValueError, match="needs batch_size"):
+        make("ema(half_life=100.0)")
+    with pytest.raises(UserError, match="needs a half-life"):
+        TRICKS.build("ema(ramp=0.05)")

@@ -12,7 +12,7 @@ from gan_tf.registry import TRICKS
 def test_the_length_of_the_run_is_used_unless_one_is_given(name, others):
     trick, own = TRICKS.build(name), TRICKS.build(f"{name}({others}, 7)")
     for each in (trick, own):
-        each.schedule(20)
+        each.schedule(20, 8)
     assert (trick.total_steps, own.total_steps) == (20, 7)
     assert keras.saving.serialize_keras_object(own)["config"]["total_steps"] == 7
 
