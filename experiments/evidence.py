@@ -82,6 +82,12 @@ CHANGES = {
         "--arch=mlp --width=128",
         "--arch=resnet",
     ],
+    "Newer techniques": [
+        "--arch=stylegan2 --penalty=r1(1)",
+        "--arch=stylegan2 --penalty=r1(1) --trick=style_mixing(0.9)",
+        "--arch=stylegan2 --penalty=r1(1) --trick=path_length(2)",
+        "--trick=ada(kimg=50.0)",
+    ],
     "Priors": [
         "--prior=spherical",
         "--prior=uniform",

@@ -1,0 +1,99 @@
+"""Augmentation whose strength follows how sure the discriminator is of the data."""
+
+import keras
+import tensorflow as tf
+
+from gan_tf.errors import UserError
+from gan_tf.registry import TRICKS
+from gan_tf.runtime import replicas
+from gan_tf.tricks import image_transforms
+from gan_tf.tricks.trick import Trick
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@TRICKS.register("ada")
+class AdaptiveAugmentation(Trick):
+    """Adaptive discriminator augmentation (ADA): of reals and fakes, as much as overfitting asks for.
+
+    Each transform of an image happens with probability p, which is 0 at first. Every `every` steps, p
+    rises if r, the mean sign of the logits of reals, has been above `target`, and else falls: r is
+    near 1 when the discriminator overfits, and near 0 when it cannot tell. Gradients pass through the
+    transforms. For small data sets; samples are not augmented.
+
+    blit: mirroring, rotation by 90 degrees, shifts by up to 1/8 of the size in whole pixels.
+    geometry: scaling, rotation, stretching, shifts in fractions of pixels.
+    color: brightness, contrast, inverted luma; of RGB images also hue and saturation.
+
+    Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020
+    (https://arxiv.org/abs/2006.06676), sections 2 and 3 and appendix B. Images are resampled
+    bilinearly, where the authors' code also filters them at twice the size.
+
+    Args:
+        target: of r, from 0 to 1, default 0.6.
+        kimg: thousands of images in which p rises by 1, above 0, default 500; 50 to 100 for short runs.
+        every: interval of adjustments in steps, from 1, default 4.
+        policy: any of blit, geometry and color, separated by commas; default all.
+        batch_size: samples in a step; default: the run's.
+    """
+
+    hooks = ("images", "discriminator_loss")
+    modalities = ("image",)
+    metrics = ("augmentation_strength", "real_sign")
+
+    def __init__(
+        self,
+        target: float = 0.6,
+        kimg: float = 500.0,
+        every: int = 4,
+        policy: str = "blit,geometry,color",
+        batch_size=None,
+    ):
+        if not 0 <= target <= 1 or kimg <= 0 or every < 1:
+            raise UserError(
+                f"ada(target={target}, kimg={kimg}, every={every}): target must be from 0 to 1, kimg above "
+                "0, and every 1 or more."
+            )
+        self._names = [each.strip() for each in policy.split(",")]
+        for name in self._names:
+            if name not in image_transforms.GROUPS:
+                raise UserError(
+                    f"ada has no '{name}': give any of {', '.join(image_transforms.GROUPS)}."
+                )
+        self.target = target
+        self.kimg = kimg
+        self.every = every
+        self.policy = policy
+        self.batch_size = batch_size
+
+    def schedule(self, total_steps, batch_size):
+        del total_steps
+        self.batch_size = self.batch_size or batch_size
+
+    def attach(self, gan):
+        if not self.batch_size:
+            raise ValueError("ada needs batch_size, the samples in a step")
+        self._strength = gan.keep("augmentation_strength", ())
+        self._signs = gan.keep("augmentation_signs", (2,))  # sum of means, number of them
+
+    def images(self, gan, images):
+        strength = tf.convert_to_tensor(self._strength)
+        return tf.cond(
+            strength > 0,
+            lambda: image_transforms.transformed(images, strength, gan.random, self._names),
+            lambda: images,
+        )
+
+    def discriminator_loss(self, gan, loss, batch):
+        sign = replicas.mean(tf.reduce_mean(tf.sign(batch.real_output.logits)))
+        self._signs.assign_add(tf.stack([tf.stop_gradient(sign), 1.0]))
+        gan.log(augmentation_strength=tf.convert_to_tensor(self._strength), real_sign=sign)
+        return loss
+
+    def after_step(self, gan):
+        due = tf.cast(gan.step % self.every == 0, tf.float32)
+        total, count = tf.unstack(tf.convert_to_tensor(self._signs))
+        direction = tf.sign(total / tf.maximum(count, 1.0) - self.target)
+        change = direction * self.batch_size * self.every / (self.kimg * 1000)
+        strength = tf.convert_to_tensor(self._strength)
+        self._strength.assign(tf.clip_by_value(strength + due * change, 0.0, 1.0))
+        self._signs.assign((1 - due) * tf.convert_to_tensor(self._signs))
