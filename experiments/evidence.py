@@ -141,12 +141,13 @@ def table(runs):
     """Returns the lines of a Markdown table: mean and standard deviation over the seeds."""
     lines = [f"| change | {' | '.join(_NAMES)} | runs |", "|" + "---|" * (len(_NAMES) + 2)]
     for group, changes in CHANGES.items():
-        lines.append(f"| **{group}** |" + " |" * (len(_NAMES) + 1))
-        for change in changes:
-            found = [row for row in runs if row["change"] == change]
-            if found:
-                cells = [rows.cell([row[name] for row in found]) for name in _NAMES]
-                lines.append(f"| `{change}` | {' | '.join(cells)} | {len(found)} |")
+        found = {each: [row for row in runs if row["change"] == each] for each in changes}
+        if any(found.values()):
+            lines.append(f"| **{group}** |" + " |" * (len(_NAMES) + 1))
+        for change, of_change in found.items():
+            if of_change:
+                cells = [rows.cell([row[name] for row in of_change]) for name in _NAMES]
+                lines.append(f"| `{change}` | {' | '.join(cells)} | {len(of_change)} |")
     return lines
 
 

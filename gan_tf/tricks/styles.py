@@ -17,7 +17,7 @@ from gan_tf.tricks.trick import Trick
 @keras.saving.register_keras_serializable("gan_tf")
 @TRICKS.register("style_mixing")
 class StyleMixing(Trick):
-    """Style mixing: some images of a batch take the styles of their later convolutions from another latent.
+    """Style mixing: some images take the styles of later convolutions from another latent.
 
     So neighbouring convolutions cannot rely on the same w. The first convolution with the other's
     styles is drawn uniformly for each image; the other latent is that of the next image in the
