@@ -1,7 +1,8 @@
-"""The speed of SeqGAN: `python -m experiments.bench.sequences`.
+"""The speed of SeqGAN, and of WGAN-GP on sequences: `python -m experiments.bench.sequences`.
 
 gan_tf and, if installed, PyTorch alternate in separate processes. A training step is adversarial: one
-update of the generator, with rollouts, and one of the discriminator. Then both draw sequences.
+update of the generator, with rollouts, and one of the discriminator. Then both draw sequences. A step of
+WGAN-GP is five updates of a one-dimensional ResNet with a gradient penalty, and one of its generator.
 """
 
 import dataclasses
@@ -9,6 +10,7 @@ import json
 
 from experiments.bench import train_step
 from experiments.bench.contender import Contest, medians, ratio
+from experiments.bench.critic_job import CriticJob
 from experiments.bench.sequence_job import SequenceJob
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
@@ -17,7 +19,9 @@ from gan_tf.options.option import check, option, same
 from gan_tf.runtime.chunk import CHUNK
 
 MODULES = {"gan_tf": "seqgan_ours", "pytorch": "seqgan_pytorch"}
+CRITICS = {"gan_tf": "critic_ours", "pytorch": "critic_pytorch"}
 _JOB = SequenceJob()
+_CRITIC = CriticJob()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +33,10 @@ class Options:
     width: int = option(_JOB.width, "Options", "units of the generator", low=1, high=4096)
     batch_size: int = option(_JOB.batch_size, "Options", "sequences", low=1, high=65536)
     rollouts: int = option(_JOB.rollouts, "Options", "of each prefix", low=1, high=1000)
+    critic_width: int = option(_CRITIC.width, "Options", "channels of WGAN-GP", low=1, high=4096)
+    critic_batch: int = option(
+        _CRITIC.batch_size, "Options", "sequences of a step of WGAN-GP", low=5, high=65536
+    )
     contender: tuple = option(tuple(MODULES), "Options", "who takes part: gan_tf, pytorch")
     rounds: int = same(train_step.Options, "rounds", "Options")
     json: str | None = same(train_step.Options, "json", "Options")
@@ -52,18 +60,27 @@ def measure(options):
     job = {name: value for name, value in vars(options).items() if name in fields}
     results = {"job": job}
     with _contest(names, "Training", job) as contest:
-        parameters = contest.ask("parameters")
-        if len(set(parameters.values())) != 1:
-            raise UserError(f"These are not the same networks: {parameters} parameters.")
-        results["parameters"] = next(iter(parameters.values()))
+        results["parameters"] = _parameters(contest)
         results["train"] = _rates(contest, options.rounds, "train", job["batch_size"], 5.0)
     with _contest(names, "Sampling", job | {"batch_size": CHUNK}) as contest:
         results["sample"] = _rates(contest, options.rounds, "sample", CHUNK, 1.5)
+    critic = {"width": options.critic_width, "batch_size": options.critic_batch}
+    with _contest(names, "Training", critic, CRITICS) as contest:
+        results["critic_job"] = critic | {"parameters": _parameters(contest)}
+        results["critic"] = _rates(contest, options.rounds, "train", critic["batch_size"], 5.0)
     return results
 
 
-def _contest(names, target, job):
-    return Contest([(each, f"experiments.bench.{MODULES[each]}:{target}", job) for each in names])
+def _contest(names, target, job, modules=MODULES):
+    return Contest([(each, f"experiments.bench.{modules[each]}:{target}", job) for each in names])
+
+
+def _parameters(contest):
+    """The number of parameters, the same of all."""
+    parameters = contest.ask("parameters")
+    if len(set(parameters.values())) != 1:
+        raise UserError(f"These are not the same networks: {parameters} parameters.")
+    return next(iter(parameters.values()))
 
 
 def _rates(contest, rounds, method, per_call, seconds):
@@ -84,12 +101,15 @@ def table(results):
     job = results["job"]
     lines = [
         f"{job['vocabulary']:,} tokens, length {job['length']}, batch {job['batch_size']}, "
-        f"{job['rollouts']} rollouts, {results['parameters']:,} parameters.",
+        f"{job['rollouts']} rollouts, {results['parameters']:,} parameters; "
+        f"WGAN-GP: {results['critic_job']['width']} channels, {results['critic_job']['batch_size']} "
+        f"sequences a step, {results['critic_job']['parameters']:,} parameters.",
         "",
         "| | sequences/s | slowest and fastest round | peak memory, MB |",
         "|---|---|---|---|",
     ]
-    for method, what in (("train", "adversarial step"), ("sample", "generation")):
+    named = {"train": "adversarial step", "sample": "generation", "critic": "step of WGAN-GP"}
+    for method, what in named.items():
         found = results[method]
         for name, speed in found["sequences_per_second"].items():
             slowest, fastest = min(found["rounds"][name]), max(found["rounds"][name])

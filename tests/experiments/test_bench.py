@@ -235,13 +235,30 @@ def test_sequences_have_the_same_networks_and_rewards():
 def test_the_benchmark_of_sequences_writes_its_results(tmp_path):
     file = tmp_path / "results.json"
     job = ["--vocabulary=9", "--length=5", "--width=2", "--batch_size=4", "--rollouts=1"]
+    job += ["--critic_width=2", "--critic_batch=10"]
     options = ["--contender=gan_tf", "--rounds=1", f"--json={file}"]
     assert sequences.main(["", *options, *job]) == 0
     results = json.loads(file.read_text())
     sizes = {"vocabulary": 9, "length": 5, "width": 2, "batch_size": 4, "rollouts": 1}
     assert results["job"] == sizes
-    for method in ("train", "sample"):
+    for method in ("train", "sample", "critic"):
         assert results[method]["sequences_per_second"]["gan_tf"] > 0
         assert results[method]["peak_memory_bytes"]["gan_tf"] > 1 << 20
     table = sequences.table(results)
     assert "| adversarial step, gan_tf | " in table and "| generation, gan_tf | " in table
+    assert "| step of WGAN-GP, gan_tf | " in table
+
+
+def test_critics_of_sequences_have_the_same_networks_and_penalties():
+    torch = pytest.importorskip("torch")
+    from experiments.bench import critic_ours, critic_pytorch
+    from experiments.bench.critic_job import CriticJob
+
+    job = vars(CriticJob(vocabulary=3, length=6, width=2, batch_size=10, latent_dim=4))
+    ours, theirs = critic_ours.Training(**job), critic_pytorch.Training(**job)
+    assert ours.parameters() == theirs.parameters()
+    real = theirs.real[:2]
+    theirs.critic = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(18, 1, bias=False))
+    norm = float(theirs.critic[1].weight.norm())
+    penalty = float(theirs.penalty(real, real.flip(0)))
+    assert penalty == pytest.approx(10 * (norm - 1) ** 2, rel=1e-4)
