@@ -170,9 +170,12 @@ function remark(text) {
 // Pictures of the user: sent, decoded as an image folder's are, and put on the canvas.
 function bindPictures(run, drawing) {
   const degrade = byId("degrade"), shrink = byId("shrink");
-  const switches = () => ({ shrink: Number(shrink.checked), degrade: Number(Boolean(run.degradation) && degrade.checked) });
+  const degrades = () => Boolean(run.degradation) && partOf(run) === "source"; // targets are as they are
+  const switches = () => ({ shrink: Number(shrink.checked), degrade: Number(degrades() && degrade.checked) });
   let given, newest = 0;
-  byId("degrade-control").hidden = !run.degradation;
+  const showDegrade = () => { byId("degrade-control").hidden = !degrades(); };
+  byId("way").addEventListener("change", showDegrade);
+  showDegrade();
   byId("degrade-name").textContent = `Turn pictures into sources: ${run.degradation}`;
   async function use(file) {
     const turn = ++newest;
