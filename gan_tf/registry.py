@@ -310,6 +310,7 @@ class Configurable:
 
 # Defined here, not with their entries, so that flags can be checked without TensorFlow.
 MODALITIES = Registry("modality", "gan_tf.modalities", "MODALITIES")
+REPRESENTATIONS = Registry("representation", "gan_tf.modalities", "REPRESENTATIONS")
 DATASETS = Registry("data set", "gan_tf.data", "DATASETS")
 GANS = Registry("GAN kind", "gan_tf.gans", "GANS", annotated=True)
 ARCHITECTURES = Registry("architecture", "gan_tf.networks", "ARCHITECTURES")

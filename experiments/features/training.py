@@ -15,9 +15,11 @@ from gan_tf.registry import DATASETS
 NOISE_DISTANCE = 400.0
 
 
-def parse(doc, epochs):
-    """Parses the flags: `out`, `epochs`, `seed`."""
+def parse(doc, epochs, **flags):
+    """Parses the flags: `out`, `epochs`, `seed`, and required ones, {name: help}."""
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    for name, text in flags.items():
+        parser.add_argument(f"--{name}", required=True, help=text)
     parser.add_argument("--out", required=True, help="the .npz file to write")
     parser.add_argument("--epochs", type=int, default=epochs)
     parser.add_argument("--seed", type=int, default=0)
@@ -32,14 +34,17 @@ def train_classifier(extractor, dataset, options):
         dataset: the name of the data set.
         options: the result of `parse`.
     """
+    source = DATASETS.build(dataset)
+    train_on(extractor, pipeline.load(source), pipeline.load_held_out(source), options)
+
+
+def train_on(extractor, examples, test, options, **how):
+    """Does the same with `Examples` of images for training and test; `how` is for `fit`."""
     start = time.time()
     keras.utils.set_random_seed(options.seed)
-    source = DATASETS.build(dataset)
-    examples = pipeline.load(source)
     model = extractor.network()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    fit(model, examples, loss, options)
-    test = pipeline.load_held_out(source)
+    fit(model, examples, loss, options, **how)
     found = predict(model, test.samples)[1].argmax(1)
     print(f"Test accuracy: {np.mean(found == test.labels):.2%}")
     pretrained.save(options.out, model, *unit(model, examples.samples[:10_000]))

@@ -5,6 +5,7 @@ from gan_tf.data.class_order import in_order
 from gan_tf.data.derived_pairs import DerivedPairs
 from gan_tf.data.domains import Domains, Side
 from gan_tf.data.examples import SOURCE, TARGET
+from gan_tf.data.represented import RepresentedData
 from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError
 from gan_tf.options.option import text_problem
@@ -42,6 +43,8 @@ def build(config, label_names=None):
         other = _part(config, _built(config, config.to_dataset), config.classes)
         return Domains(source, in_order(other, label_names) if label_names else other)
     source = DerivedPairs(source, config.pair_by) if config.pair_by else source
+    if config.representation:
+        return RepresentedData(source, config.representation)
     if GANS.entry(config.gan).attributes["pairing"] == "unpaired":
         return Domains(Side(source, SOURCE), Side(source, TARGET))
     return source

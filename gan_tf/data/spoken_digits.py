@@ -32,6 +32,8 @@ class SpokenDigits(AudioFolder):
 
     name = "spoken_digits"
     default_length = 5120
+    features = "spoken_digit_classifier"
+    classifier = "spoken_digit_classifier"
     terms = "CC BY-SA 4.0"
 
     def __init__(

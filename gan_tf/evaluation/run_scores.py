@@ -8,6 +8,7 @@ import numpy as np
 from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data import given_images, pipeline
+from gan_tf.data.represented import measured
 from gan_tf.errors import UserError
 from gan_tf.evaluation import memorization, ranks, report
 from gan_tf.evaluation.build import evaluator as evaluator_of
@@ -146,10 +147,12 @@ def _load(config, run=None):
     """The real examples; for a run that was trained on them, with its order of classes."""
     source = datasets.build(config, run and run.read_data()["label_names"])
     data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
-    if run and run.read_data().get("traits", {}) != data.traits:
+    traits = run.read_data().get("traits", {}) if run else {}
+    data = measured(data, traits) if run else data
+    if run and traits != data.traits:
         raise UserError(
-            f"The {modalities.of(data).plural} of {source.origin} have another vocabulary than those of "
-            f"'{run.path}': give the data that it was trained on."
+            f"The {modalities.of(data).plural} of {source.origin} have another vocabulary, or sample rate, "
+            f"than those of '{run.path}': give the data that it was trained on."
         )
     change = run and run.change_of_data(data, source.content(data.skipped))
     if change:

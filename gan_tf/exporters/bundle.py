@@ -86,7 +86,7 @@ def export(run, options):
     trained = TrainedRun(run, options.checkpoint, options.direction)
     exported = _EXPORTED[trained.kind.cls.source](trained, exporter.any_size)
     stock = to_keras_layers(exported.network, warn=False)
-    portable = with_dtype(stock, options.dtype, trained.modality)
+    portable = with_dtype(stock, options.dtype, trained.modality.plain)
     own = own_layers(portable) if exporter.keras_layers_only else []
     usage = exporter.usage(exported.inputs)
     if own:
@@ -128,9 +128,9 @@ def _check(exported, dtype, output, usage, folder, package):
     for arrays in exported.cases():
         found = verification.value_of(output, usage, folder, arrays, without_package=not package)
         expected = exported.expected(arrays)
-        _compare(found, expected, dtype, trained.modality)
+        _compare(found, expected, dtype, trained.modality.plain)
         parts.append((found, expected, arrays))
-    modality = trained.modality
+    modality = trained.modality.plain
     low, high = modality.stored_range
     (of_training, *_) = parts
     return Check(

@@ -18,6 +18,7 @@ class FromLatents(Exported):
         trained, what = self.trained, self.trained.modality.plural
         self.network = trained.build_network("generator", "float32")
         self.network.set_weights(trained.generator.get_weights())
+        self.network = trained.modality.decoded(self.network)
         self.inputs = (Input("latent", "float32", (trained.latent_dim,), ", from N(0, 1)"),)
         self.takes, rows = "latents", ""
         if trained.conditional:

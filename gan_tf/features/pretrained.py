@@ -63,8 +63,12 @@ class Pretrained(Extractor):
             return logits == logits.max(axis=1, keepdims=True)
         return logits > 0
 
+    def seen(self, images):
+        """Returns the network's input for stored samples: float32 (n, size, size, channels) in [-1, 1]."""
+        return scale(resize(images, (self.size, self.size)))
+
     def _logits(self, images):
-        return self.model(scale(resize(images, (self.size, self.size))), training=False)[1].numpy()
+        return self.model(self.seen(images), training=False)[1].numpy()
 
     def maps(self, images):
         """Returns the maps before each pooling, in the images' own size, as far as they are not empty."""
@@ -78,8 +82,7 @@ class Pretrained(Extractor):
         return found
 
     def compute(self, images):
-        seen = scale(resize(images, (self.size, self.size)))
-        features, logits = self.model(seen, training=False)
+        features, logits = self.model(self.seen(images), training=False)
         probabilities = tf.nn.softmax(logits) if self.classifies else None
         return (features - self.mean) * self.factor, probabilities
 

@@ -2,12 +2,13 @@
 
 A data set names its modality in the class attribute `modality`, and says in `traits` what the
 modality must know of the data besides their shape, such as a vocabulary; all other code uses the
-object `of(data)`. `gan_tf.modalities.modality` documents the contract.
+object `of(data)`. `gan_tf.modalities.modality` documents the contract, and
+`gan_tf.modalities.representation` that of what networks see instead of samples.
 """
 
-from gan_tf.registry import MODALITIES
+from gan_tf.options.modality import built
 
 
 def of(data):
     """Returns the `Modality` of a data set, or of its `Examples`."""
-    return MODALITIES.build(data.modality, data.traits)
+    return built(data.modality, data.traits)

@@ -92,6 +92,19 @@ class Modality(abc.ABC):
             A Keras tensor of `stored_dtype`.
         """
 
+    @property
+    def plain(self):
+        """The modality of what `decoded` generators make: this."""
+        return self
+
+    def decoded(self, network):
+        """Returns a generator of what networks see as one of samples, float32; default: the same."""
+        return network
+
+    def measure(self, samples):
+        """Returns {name: value} of traits measured on stored training data; default: none."""
+        return {}
+
     def network_shape(self, shape):
         """Returns the shape of one sample as networks see it; default: as it is stored."""
         return tuple(shape)

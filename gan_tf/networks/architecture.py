@@ -52,6 +52,8 @@ class Architecture(Options, abc.ABC):
         modalities: names of the modalities it generates; (): any.
         source: "latent": what its generator makes images of.
         image_sizes: the square image sizes, in pixels, that it supports; None: any.
+        rectangular: whether images need not be square: the shorter side is then one of
+            `image_sizes` that is a power of two, the longer a multiple of a quarter of it.
         norms: the normalizations that it supports; None: all.
         styles: whether the generator has a space of styles (see `gan_tf.networks.styles`).
         light: whether training steps are so short that the overhead of calling them matters.
@@ -68,6 +70,7 @@ class Architecture(Options, abc.ABC):
     source = "latent"
     modalities = ()
     image_sizes = None
+    rectangular = False
     styles = False
     light = False
     spectral_norm = "none"

@@ -47,6 +47,7 @@ class DCGAN(Architecture):
 
     modalities = ("image",)
     image_sizes = (28, 32, 64, 128)
+    rectangular = True
 
     width: int = 64
     discriminator_norm: str = "batch"
@@ -62,14 +63,15 @@ class DCGAN(Architecture):
         wrap = spectral(self.spectral_norm, "generator")
         norm = normalizer(self.generator_norm, modulate, initialization.batch_norm)
         activate = activation(self.generator_activation)
-        sizes = _map_sizes(image_shape[0])
+        sizes = _map_sizes(image_shape[:2])
+        height, across = sizes[-1]
         width = self.width * 2 ** (len(sizes) - 2)
         # A transposed convolution on a 1x1 map is a matrix product.
-        project = layers.Dense(4 * 4 * width, **initialization.linear(not norm.shifts))
+        project = layers.Dense(height * across * width, **initialization.linear(not norm.shifts))
         x = wrap(project)(norm.begin(latents))
-        x = layers.Reshape((4, 4, width))(x)
+        x = layers.Reshape((height, across, width))(x)
         x = activate(norm.layer()(x))
-        for size in sizes[-2:0:-1]:
+        for size, _ in sizes[-2:0:-1]:
             width //= 2
             odd = size % 2 == 1  # 28-pixel images need maps of 7 = 2 * 4 - 1
             x = upsampling(
@@ -86,7 +88,7 @@ class DCGAN(Architecture):
         norm = normalizer(self.discriminator_norm, batch_norm=initialization.batch_norm)
         activate = activation(self.discriminator_activation)
         x = norm.begin(images)
-        for level in range(len(_map_sizes(images.shape[1])) - 1):
+        for level in range(len(_map_sizes(images.shape[1:3])) - 1):
             options = initialization.linear(not (level and norm.shifts))
             normalize = norm.layer() if level else lambda x: x
             x = downsampling(self.downsampling, self.width * 2**level, wrap, **options)(x)
@@ -100,8 +102,8 @@ class DCGAN(Architecture):
 
 
 def _map_sizes(size):
-    """The sizes of the feature maps from the image down to 4, halved and rounded up."""
-    sizes = [size]
-    while sizes[-1] > 4:
-        sizes.append((sizes[-1] + 1) // 2)
+    """The sizes of the feature maps, [(height, width)], halved and rounded up until one is 4."""
+    sizes = [tuple(size)]
+    while min(sizes[-1]) > 4:
+        sizes.append(tuple((each + 1) // 2 for each in sizes[-1]))
     return sizes

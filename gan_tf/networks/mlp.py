@@ -37,6 +37,7 @@ class MLP(Architecture):
     """
 
     light = True
+    rectangular = True
     norms = ("batch", "layer", "virtual_batch", "none")
 
     width: int = 256

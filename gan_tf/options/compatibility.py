@@ -23,6 +23,7 @@ from gan_tf.registry import (
     METRICS,
     MODALITIES,
     PENALTIES,
+    REPRESENTATIONS,
     TRICKS,
 )
 
@@ -112,6 +113,35 @@ def check_size(architecture, size):
             f"{', '.join(map(str, sizes))}: try --image_size={nearest}, or an architecture that "
             "makes any size, such as --arch=mlp."
         )
+
+
+def check_representation(config):
+    """Checks that a `Config`'s architecture makes images of the size of its representation.
+
+    Raises:
+        UserError: when it does not, or when clips cannot be represented.
+    """
+    architecture, spec = ARCHITECTURES.entry(config.arch), config.representation
+    length = config.length or DATASETS.entry(config.dataset).attributes.get("default_length")
+    try:
+        height, width, *others = REPRESENTATIONS.build(spec).shape((length or 0, 1))
+    except ValueError as error:
+        raise UserError(f"--representation={spec}: {error}.") from error
+    if not length or not others:  # no image
+        return
+    short, long = sorted((height, width))
+    sizes = architecture.attributes["image_sizes"]
+    if short == long and short in (sizes or (short,)):
+        return
+    halved = short & (short - 1) == 0 and long % max(1, short // 4) == 0
+    if architecture.attributes["rectangular"] and (not sizes or (short in sizes and halved)):
+        return
+    raise UserError(
+        f"--representation={spec} makes images of {height} frames of {width} frequencies of {length:,} "
+        f"samples, and the architecture '{architecture.name}' cannot make these: give a --length or a "
+        f'representation of other sizes, such as --representation="spectrogram(window=128, hop=64)" '
+        "--length=4096, which are 64x64."
+    )
 
 
 def check_features(config, metrics):
@@ -223,13 +253,16 @@ def _of_architecture(config, name):
 
 
 def _check_modalities(config):
-    modality = config.modality_name
+    if config.representation:
+        check_modality(REPRESENTATIONS, config.representation, config.modality_name)
+    modality = config.network_modality
     check_modality(ARCHITECTURES, config.arch, modality)
     for registry, specs in ((PENALTIES, config.penalty), (TRICKS, config.trick)):
         for each in specs:
             check_modality(registry, each, modality)
     if config.conditional:
         check_modality(CONDITIONINGS, config.conditional, modality)
+    modality = config.modality_name
     if config.flip and not MODALITIES.entry(modality).attributes["can_flip"]:
         raise UserError(f"--flip: {plurals([modality])} cannot be mirrored: leave it out.")
     if config.jitter and not MODALITIES.entry(modality).attributes["can_jitter"]:

@@ -15,11 +15,19 @@ from gan_tf.options import compatibility
 from gan_tf.options.data import DataOptions
 from gan_tf.options.evaluation import EvaluationOptions
 from gan_tf.options.interval import interval
+from gan_tf.options.modality import built
 from gan_tf.options.networks import NetworkOptions
 from gan_tf.options.option import check, check_text, is_path
 from gan_tf.options.output import OutputOptions
 from gan_tf.options.training import ADAM, TrainingOptions
-from gan_tf.registry import ARCHITECTURES, DATASETS, GANS, MODALITIES, PENALTIES
+from gan_tf.registry import (
+    ARCHITECTURES,
+    DATASETS,
+    GANS,
+    MODALITIES,
+    PENALTIES,
+    REPRESENTATIONS,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
                         self._suit_arch()
 
     def _suit_arch(self):
-        modality = self.modality_name
+        modality = self.network_modality
         made = ARCHITECTURES.entry(self.arch).attributes["modalities"]
         own = MODALITIES.entry(modality).attributes["default_arch"]
         if made and modality not in made and own:
@@ -84,6 +92,8 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         image_size = self.image_size or attributes.get("default_image_size")
         if image_size:
             compatibility.check_size(ARCHITECTURES.entry(self.arch), image_size)
+        if self.representation:
+            compatibility.check_representation(self)
         published = [PENALTIES.entry(each).attributes["optimizer"] for each in self.penalty]
         published.append(ARCHITECTURES.entry(self.arch).attributes["optimizer"])
         optimizer = next(filter(None, published), None)
@@ -144,7 +154,14 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         Args:
             traits: of the data (see `gan_tf.data.source`); None: not needed.
         """
-        return MODALITIES.build(self.modality_name, traits)
+        return built(self.modality_name, traits)
+
+    @property
+    def network_modality(self):
+        """The name of the modality that networks must be for: of samples, or of their representation."""
+        if not self.representation:
+            return self.modality_name
+        return REPRESENTATIONS.entry(self.representation).attributes["seen_as"]
 
     @property
     def modality_name(self):

@@ -1,7 +1,24 @@
 """Which modality entries and commands are for."""
 
 from gan_tf.errors import UserError
-from gan_tf.registry import MODALITIES
+from gan_tf.registry import MODALITIES, REPRESENTATIONS
+
+REPRESENTATION = "representation"  # the trait that holds the spec of one
+MOMENTS = "moments"  # the trait that it measures on training data
+
+
+def built(name, traits=None):
+    """Returns a modality, with its representation if the traits name one.
+
+    Args:
+        name: of the modality.
+        traits: of the data (see `gan_tf.data.source`), of which it takes those that it knows.
+    """
+    traits = traits or {}
+    modality = MODALITIES.build(name, traits)
+    if REPRESENTATION not in traits:
+        return modality
+    return REPRESENTATIONS.build(traits[REPRESENTATION]).of(modality, traits.get(MOMENTS))
 
 
 def check_samples(what, modalities, config):

@@ -3,7 +3,14 @@
 import dataclasses
 
 from gan_tf.options.option import option
-from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, DISCRIMINATORS, GANS, PRIORS
+from gan_tf.registry import (
+    ARCHITECTURES,
+    CONDITIONINGS,
+    DISCRIMINATORS,
+    GANS,
+    PRIORS,
+    REPRESENTATIONS,
+)
 
 _NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 _ACTIVATIONS = (
@@ -46,6 +53,12 @@ class NetworkOptions:
         "Networks",
         "the discriminator of a translation; default: by --gan",
         registry=DISCRIMINATORS,
+    )
+    representation: str | None = option(
+        None,
+        "Networks",
+        "what the networks see of the samples; default: the samples",
+        registry=REPRESENTATIONS,
     )
     latent_dim: int = option(100, "Networks", "length of the latent vector", low=1, high=4096)
     prior: str = option("normal", "Networks", "the distribution of the latents", registry=PRIORS)

@@ -95,8 +95,14 @@ def difference(before, facts):
 
 def _is_trait(value):
     if isinstance(value, list):
-        return len(value) <= _MOST_TRAITS and all(map(_is_label, value))
+        return len(value) <= _MOST_TRAITS and (
+            all(map(_is_label, value)) or all(map(_is_measure, value))
+        )
     return _is_label(value) or (type(value) is int and 0 <= value <= _MOST_COUNT)
+
+
+def _is_measure(value):
+    return type(value) is float and math.isfinite(value)
 
 
 def _is_label(name):

@@ -3,6 +3,7 @@
 from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data import left_out, pipeline
+from gan_tf.data.represented import measured
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.build import check_labels
@@ -27,10 +28,13 @@ def load(config, run, workers):
     """
     if not workers.chief:
         workers.gather(0)
-    source = datasets.build(config, run.flags.exists() and run.read_data()["label_names"])
+    before = run.read_data() if run.flags.exists() else {}
+    source = datasets.build(config, before.get("label_names"))
     told = _tell(source.notes)
     check_labels(config, len(source.label_names))
-    data = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
+    data = measured(
+        pipeline.load(source, config.cache_mb << 20, config.cache_dir), before.get("traits")
+    )
     _tell(source.notes[told:])
     _report(source, data, run)
     run.write_data(data, source.content(data.skipped))

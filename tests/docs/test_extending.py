@@ -23,6 +23,8 @@ COMMANDS = [
     f"{PLUGGED} --steps=1 --cache_dir=cache",
     "main --run_dir=curves --dataset=sines --gan=simultaneous --arch=mlp(width=8) --batch_size=50 "
     "--steps=3 --cache_dir=cache",
+    "main --run_dir=slopes --dataset=sines --representation=slopes --arch=mlp(width=8) --batch_size=50 "
+    "--steps=3 --cache_dir=cache",
     "generate --run_dir=curves --num_images=5 --out=curves.npz",
     "main --run_dir=pairs --dataset=stripes --gan=pix2pix --pair_by=downscale(4) --arch=two_layers "
     "--discriminator=quarters(width=8) --content_loss=charbonnier(10) --batch_size=50 --steps=2 "

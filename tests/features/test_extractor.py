@@ -18,6 +18,7 @@ SHAPES = {
     "inception_clean": [(28, 28, 1), (64, 64, 3)],
     "ngrams": [(20,), (2,)],
     "log_spectrum": [(300, 1), (1500, 1)],
+    "spoken_digit_classifier": [(300, 1), (8000, 1)],
 }
 ANY = [(28, 28, 1), (32, 32, 3), (64, 64, 3)]
 SLOW = ("inception", "inception_clean", "vgg19")
@@ -134,7 +135,8 @@ def test_digests_differ(build):
 
 def test_what_classifies_can_be_read_without_tensorflow():
     found = {name: entry.attributes["classifies"] for name, entry in FEATURES.entries.items()}
-    assert found.pop("mnist_classifier") is found.pop("glyph_classifier") is True
+    for name in ("mnist_classifier", "glyph_classifier", "spoken_digit_classifier"):
+        assert found.pop(name) is True
     assert found.pop("inception") is found.pop("inception_clean") is None  # as the file is
     assert not any(found.values())
 

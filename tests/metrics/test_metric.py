@@ -7,13 +7,19 @@ import pytest
 
 from gan_tf import modalities
 from gan_tf.data.motifs import Motifs, draw
+from gan_tf.data.tones import Tones, notes
 from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Sample
+from gan_tf.modalities.audio import Audio
 from gan_tf.registry import METRICS
 
-OF_TOKENS = [
-    name for name in METRICS.names() if METRICS.entry(name).attributes["modalities"] == ("tokens",)
-]
+
+def of_modality(modality):
+    entries = METRICS.entries.items()
+    return [name for name, each in entries if each.attributes["modalities"] == (modality,)]
+
+
+OF_TOKENS, OF_SOUND = of_modality("tokens"), of_modality("audio")
 GOOD_WHERE_COLLAPSED = (  # a sample that all are the same as may be a good one
     *(
         "precision",
@@ -28,6 +34,8 @@ GOOD_WHERE_COLLAPSED = (  # a sample that all are the same as may be a good one
         "hydrophobic_moment",
         "line_form",
         "rhyme",
+        "pitch_accuracy",
+        "harmonicity",
     ),
     *("bleu_2", "bleu_3", "bleu_4", "bleu_5", "nearest_sequence"),
 )
@@ -37,6 +45,7 @@ class Known(Motifs):
     """A data set that knows everything of its samples."""
 
     rhymes = None
+    pitches = Tones().pitches
 
     def nll(self, rows):
         return rows.mean(axis=1) + 1.0
@@ -44,7 +53,8 @@ class Known(Motifs):
 
 def build(name, **options):
     source = Known()
-    return METRICS.build(name, {"source": source, "modality": modalities.of(source)} | options)
+    modality = Audio(8000) if name in OF_SOUND else modalities.of(source)
+    return METRICS.build(name, {"source": source, "modality": modality} | options)
 
 
 def sample(count=60, seed=0, kind="varied", name=None):
@@ -54,6 +64,12 @@ def sample(count=60, seed=0, kind="varied", name=None):
         made = dataclasses.replace(made, labels=made.classes())
         if kind == "collapsed" and name == "class_kept":  # of the wrong classes, too
             made = dataclasses.replace(made, labels=np.arange(count) % 3)
+    if name in OF_SOUND:
+        random = np.random.default_rng(seed)
+        pitches = Known.pitches[random.integers(0, 10, count)]
+        clips = notes(pitches, 2000, 8000, random)
+        clips = {"collapsed": clips[:1].repeat(count, axis=0), "black": 0 * clips}.get(kind, clips)
+        return dataclasses.replace(made, samples=clips)
     if name not in OF_TOKENS:
         return made
     tokens = draw(count, seed + 5)["tokens"]

@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf import evaluate, export, generate
+from gan_tf.errors import UserError
 from gan_tf.options.config import Config
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import loop
@@ -43,13 +44,33 @@ def train(folder, **changes):
     return folder
 
 
+SPECTROGRAMS = dict(
+    representation="spectrogram(window=64, hop=32, iterations=4)",
+    length=1024,  # 32x32
+    arch="dcgan(width=2)",
+    width=None,
+    loss="hinge",
+    penalty=("r1(1)",),
+    discriminator_norm="none",
+    trick=("ema(0.9)", "diff_augment"),
+    steps=20,
+    evaluate_every=None,
+    metric=(),
+)
+
+
+@pytest.fixture(scope="module")
+def spectrogram_run(tmp_path_factory):
+    return train(tmp_path_factory.mktemp("spectrograms") / "run", **SPECTROGRAMS)
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     return train(tmp_path_factory.mktemp("audio") / "run")
 
 
-def state(run):
-    reader = tf.train.load_checkpoint(str(run / "checkpoints" / "00000030" / "state"))
+def state(run, step=30):
+    reader = tf.train.load_checkpoint(str(run / "checkpoints" / f"{step:08d}" / "state"))
     names = set(reader.get_variable_to_shape_map()) - {"_CHECKPOINTABLE_OBJECT_GRAPH"}
     return {name: reader.get_tensor(name) for name in names}
 
@@ -123,3 +144,62 @@ def test_an_export_makes_the_samples_of_the_run(run, kind, dtype, capsys):
         ]
         ours = TrainedRun(run).samples(latents, labels)
         assert made.dtype == tf.int16 and np.abs(made.numpy().astype(int) - ours).max() <= 1
+
+
+def test_networks_can_see_spectrograms(spectrogram_run):
+    trained = TrainedRun(spectrogram_run)
+    assert trained.generator.output_shape == (None, 32, 32, 1)
+    facts = json.loads((spectrogram_run / "data.json").read_text())
+    assert facts["sample_shape"] == [1024, 1] and len(facts["traits"]["moments"]) == 64
+    made = trained.images(5)
+    assert (made.shape, made.dtype) == ((5, 1024, 1), np.int16) and made.any()
+    np.testing.assert_array_equal(trained.images(3), made[:3])
+    assert len(samples_of(spectrogram_run / "samples" / "step-00000020.wav")) == 16 * 2224
+
+
+def test_a_resumed_run_on_spectrograms_ends_like_one_that_was_not_interrupted(
+    spectrogram_run, tmp_path
+):
+    other = train(tmp_path / "other", **SPECTROGRAMS | {"steps": 10})
+    train(other, **SPECTROGRAMS)
+    ours, theirs = (state(each, 20) for each in (other, spectrogram_run))
+    for name, array in ours.items():
+        np.testing.assert_array_equal(array, theirs[name], err_msg=name)
+    name = "samples/step-00000020.wav"
+    assert (other / name).read_bytes() == (spectrogram_run / name).read_bytes()
+    assert (other / "data.json").read_bytes() == (spectrogram_run / "data.json").read_bytes()
+
+
+def test_spectrogram_runs_are_scored(spectrogram_run, tmp_path, capsys):
+    words = [f"--run_dir={spectrogram_run}", "--num_images=40", "--metric=fid"]
+    assert evaluate.main(["", *words, f"--json={tmp_path / 'scores.json'}"]) == 0
+    assert "are not those" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind, dtype", [("saved_model", "float32"), ("tflite", "int16")])
+def test_an_export_has_the_inverse_inside(spectrogram_run, kind, dtype, capsys):
+    words = [f"--run_dir={spectrogram_run}", f"--format={kind}", f"--dtype={dtype}"]
+    assert export.main(["", *words]) == 0
+    told = capsys.readouterr().out
+    assert "the values of 8 clips differ from the run's" in told
+    if kind == "saved_model":
+        folder = spectrogram_run / "exported" / f"{kind}-{dtype}" / kind
+        functions = tf.saved_model.load(str(folder)).signatures
+        latents = np.asarray(keras.random.normal((3, 8), seed=0))
+        labels = np.array([0, 4, 9], np.int32)
+        made = functions["serving_default"](latent=tf.constant(latents), label=tf.constant(labels))[
+            "clips"
+        ].numpy()
+        ours = TrainedRun(spectrogram_run).samples(latents, labels)
+        assert made.shape == (3, 1024, 1)
+        assert np.abs(np.clip(made, -1, 1) * 32767 - ours).max() <= 8
+
+
+def test_images_of_other_sizes_are_refused():
+    with pytest.raises(UserError, match="makes images of 40 frames of 32 frequencies of 1,280"):
+        Config(**OPTIONS | SPECTROGRAMS | {"length": 1280, "arch": "resnet"}).resolve()
+    Config(**OPTIONS | SPECTROGRAMS | {"length": 1280}).resolve()
+    with pytest.raises(UserError, match="not whole frames of 32: give --length=1024"):
+        Config(**OPTIONS | SPECTROGRAMS | {"length": 1000}).resolve()
+    with pytest.raises(UserError, match="'wavegan' is for clips, and these samples are images"):
+        Config(**OPTIONS | SPECTROGRAMS | {"arch": "wavegan"}).resolve()

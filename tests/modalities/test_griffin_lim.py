@@ -1,0 +1,48 @@
+"""From magnitudes to sound, by products of matrices."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from gan_tf.modalities.griffin_lim import GriffinLim
+from gan_tf.modalities.spectrogram import Spectrogram
+
+MOMENTS = [0.0] * 32 + [1.0] * 32
+
+
+def layer(iterations=16, hop=32):
+    return GriffinLim(64, hop, iterations, MOMENTS)
+
+
+def inconsistency(sound, magnitude):
+    """How far the magnitudes of sound (n, T) are from given ones (n, frames, 32), relative to these."""
+    found = np.abs(tf.signal.stft(sound, 64, 32, pad_end=True).numpy())[..., :-1]
+    return np.linalg.norm(found - magnitude) / np.linalg.norm(magnitude)
+
+
+def test_matrices_are_fourier_transforms():
+    sound = np.float32(np.random.default_rng(0).normal(0, 0.2, (2, 640)))
+    for hop in (32, 16):
+        own = layer(hop=hop)
+        real, imaginary = np.split(own._frames(sound) @ own._analysis, 2, axis=-1)
+        expected = tf.signal.stft(sound, 64, hop, pad_end=True).numpy()
+        np.testing.assert_allclose(real + 1j * imaginary, expected, atol=1e-4)
+        spectrum = np.concatenate([real, imaginary], axis=-1)
+        back = own._sound(tf.constant(spectrum)).numpy()
+        np.testing.assert_allclose(back[:, 8:-40], sound[:, 8:-40], atol=1e-4)
+
+
+def test_each_iteration_brings_the_magnitudes_nearer():
+    random = np.random.default_rng(1)
+    sound = np.float32(np.cumsum(random.normal(0, 0.05, (3, 640)), axis=1))
+    logs = Spectrogram(64, 32)._logs(tf.constant(sound[..., None])).numpy()
+    seen = tf.constant(logs[..., None] / 3)
+    errors = [inconsistency(layer(each)(seen)[..., 0], np.exp(logs)) for each in (0, 1, 4, 16, 64)]
+    assert errors == sorted(errors, reverse=True) and errors[3] < 0.6 * errors[0]
+
+
+def test_it_is_saved_with_its_moments():
+    made = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer(3)))
+    seen = tf.constant(np.float32(np.random.default_rng(2).uniform(-1, 1, (2, 5, 32, 1))))
+    assert made.iterations == 3
+    np.testing.assert_array_equal(made(seen), layer(3)(seen))
