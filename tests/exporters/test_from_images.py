@@ -121,7 +121,8 @@ def test_the_picture_needs_the_data(trained, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_conditional_translator_takes_labels_too(fonts_run, tmp_path, monkeypatch):
+@pytest.mark.parametrize("form", ["saved_model", "onnx"])
+def test_a_conditional_translator_takes_labels_too(fonts_run, form, tmp_path, monkeypatch):
     run = TrainedRun(fonts_run)
     exported = FromImages(run, any_size=True)
     assert [str(each) for each in exported.inputs] == [
@@ -129,7 +130,7 @@ def test_a_conditional_translator_takes_labels_too(fonts_run, tmp_path, monkeypa
         "label int32 (n,), from 0 to 1, the output's class",
     ]
     assert exported.takes == "images and labels"
-    exporter = exporter_of("saved_model")
+    exporter = exporter_of(form)
     exporter.write(exported.network, tmp_path / exporter.file)
     monkeypatch.chdir(tmp_path)
     for case in exported.cases():
