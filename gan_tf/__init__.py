@@ -22,6 +22,7 @@ _PUBLIC = {  # name: where it is defined
     "DCGAN": "gan_tf.networks.dcgan.DCGAN",
     "ResNet": "gan_tf.networks.resnet.ResNet",
     "StyleGAN2": "gan_tf.networks.stylegan2.StyleGAN2",
+    "R3GAN": "gan_tf.networks.r3gan.R3GAN",
     "ResNet1D": "gan_tf.networks.resnet1d.ResNet1D",
     "WaveGAN": "gan_tf.networks.wavegan.WaveGAN",
     "GumbelLSTM": "gan_tf.networks.gumbel_lstm.GumbelLSTM",

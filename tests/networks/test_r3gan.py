@@ -1,0 +1,90 @@
+"""R3GAN: its blocks, and a training with its loss."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from gan_tf.errors import UserError
+from gan_tf.gans.standard import GAN
+from gan_tf.networks.r3gan import R3GAN
+from gan_tf.options.config import Config
+from gan_tf.registry import ARCHITECTURES
+
+
+def kernels(network):
+    return [each for each in network.layers if type(each) is layers.Conv2D]
+
+
+def test_blocks_are_as_published():
+    generator = R3GAN(width=8, max_width=16).generator((64, 64, 3), 6)
+    found = [(each.filters, each.kernel_size[0]) for each in kernels(generator)]
+    block = lambda width: [(2 * width, 1), (2 * width, 3), (width, 1)]  # noqa: E731
+    wide, narrow = 2 * block(16), 2 * block(8)
+    assert found == [*4 * wide, (8, 1), *narrow, (3, 1)]  # 4, 8, 16 and 32 pixels, then 64
+    assert not any("Normalization" in type(each).__name__ for each in generator.layers)
+
+
+def test_blocks_change_nothing_at_first():
+    discriminator = R3GAN(width=8, max_width=8).discriminator((32, 32, 3))
+    sums = [each for each in discriminator.layers if isinstance(each, layers.Add)]
+    assert len(sums) == 8  # two at each of 32, 16, 8 and 4 pixels
+    begin, end = keras.Model(discriminator.inputs, [sums[0].input[0], sums[1].output])(
+        keras.random.normal((2, 32, 32, 3), seed=0)
+    )
+    np.testing.assert_array_equal(begin, end)
+
+
+def test_kernels_of_blocks_are_smaller_the_more_there_are():
+    for size, sizes in ((32, 4), (128, 6)):
+        second = kernels(R3GAN(width=64, max_width=64).generator((size, size, 3), 6))[1]
+        # sqrt(2 / 1.04) / sqrt(fan-in), times the number of blocks to the power of -1/4
+        expected = np.sqrt(2 / 1.04 / (9 * 128)) * (2 * sizes) ** -0.25
+        assert np.asarray(second.kernel).std() == pytest.approx(expected, rel=0.02)
+
+
+def test_published_sizes_are_grouped():
+    published = R3GAN(width=384, max_width=768, group_width=16)
+    with keras.StatelessScope(initialize_variables=False):
+        found = kernels(published.generator((64, 64, 3), 64))
+    assert {(each.filters, each.groups) for each in found if each.kernel_size == (3, 3)} == {
+        (1536, 96),
+        (768, 48),
+    }
+
+
+def test_senseless_groups_are_refused():
+    with pytest.raises(UserError, match="does not divide twice the channels"):
+        ARCHITECTURES.build("r3gan(group_width=7)")
+
+
+def test_its_flags_go_together():
+    config = Config(
+        dataset="mnist",
+        arch="r3gan",
+        loss="relativistic",
+        penalty=("r1(0.1, every=1)", "r2(0.1, every=1)"),
+    ).resolve()
+    assert "beta_2=0.99" in config.generator_optimizer
+
+
+@pytest.mark.slow
+def test_it_learns_what_images_look_like():
+    """Bright squares on black: after some steps, samples are much closer to their mean."""
+    keras.utils.set_random_seed(0)
+    architecture = R3GAN(width=4, max_width=8)
+    gan = GAN(architecture.generator((28, 28, 1), 8), architecture.discriminator((28, 28, 1)))
+    adam = "adam(2e-3, beta_1=0.0, beta_2=0.9)"
+    both = ["r1(0.1, every=1)", "r2(0.1, every=1)"]
+    gan.compile(adam, adam, loss="relativistic", penalties=both)
+    squares = np.full((320, 28, 28, 1), -1.0, np.float32)
+    squares[:, 9:19, 9:19] = np.random.default_rng(0).uniform(0.5, 1, (320, 1, 1, 1))
+    latents = keras.random.normal((32, 8), seed=1)
+
+    def distance():
+        return float(tf.reduce_mean((gan(latents) - squares.mean(0)) ** 2))
+
+    before = distance()
+    gan.fit(squares, batch_size=8, epochs=2, verbose=0)
+    assert distance() < before / 2
