@@ -6,7 +6,7 @@ import types
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.options.option import check_paths
-from gan_tf.registry import DATASETS, FEATURES
+from gan_tf.registry import DATASETS, FEATURES, TRICKS
 from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
@@ -24,6 +24,7 @@ def check(config):
     """
     check_paths(config)
     check_features(config)
+    _check_scorers(config)
     attributes = DATASETS.entry(config.dataset).attributes
     _check_classes(config, attributes)
     if attributes.get("download_host") and config.data_dir and not os.path.isdir(config.data_dir):
@@ -34,6 +35,16 @@ def check(config):
     run.check(config)
     if config.init_from and not choices.steps(run.checkpoints):
         choices.check(RunDir(config.init_from))
+
+
+def _check_scorers(config):
+    """Raises a `UserError` when the file of a trick's scorer does not exist."""
+    for spec in config.trick:
+        path = TRICKS.parse(spec)[1].get("scorer") or ""
+        if path.endswith(".keras") and not os.path.isfile(os.path.expanduser(path)):
+            raise UserError(
+                f"There is no scorer '{path}': correct --trick={TRICKS.entry(spec).name}."
+            )
 
 
 def check_data(run, location):

@@ -27,6 +27,10 @@ def check(tmp_path, **options):
         (dict(features="inception", inception_weights="gone.h5"), "There is no file 'gone.h5'"),
         (dict(features="keras_model('gone.keras')"), "there is no file 'gone.keras'"),
         (
+            dict(dataset="motifs", trick=("feedback('gone.keras')",)),
+            "There is no scorer 'gone.keras': correct --trick=feedback",
+        ),
+        (
             dict(dataset="celeb_a", conditional="acgan", label="Smilng"),
             r"--label=Smilng: 'celeb_a' has no such attribute \(did you mean 'Smiling'\?\)",
         ),
