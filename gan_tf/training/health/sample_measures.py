@@ -6,10 +6,12 @@ real images. They are cheap and coarse, for monitoring only (see `gan_tf.metrics
 
 import numpy as np
 
-from gan_tf.training.health.symptoms import Checkerboard, Gibberish
+from gan_tf.training.health.sound_measures import SoundMeasures
+from gan_tf.training.health.symptoms import Checkerboard
 from gan_tf.training.health.token_measures import TokenMeasures
 
 _EPSILON = 1e-6
+_OF_KINDS = (TokenMeasures, SoundMeasures)  # measures of samples of some modalities
 
 
 def spread(features):
@@ -110,12 +112,13 @@ class SampleMeasures:
             else None
         )
 
-        self._tokens = TokenMeasures(pixels) if modality in Gibberish.modalities else None
+        self._others = [each(pixels) for each in _OF_KINDS if modality in each.modalities]
 
     def __call__(self, images):
         """Returns {name: float}.
 
-        All values are ratios to those of reals, except those of `TokenMeasures`, for sequences.
+        All values are ratios to those of reals, except those of `TokenMeasures`, for sequences, and
+        `SoundMeasures`.
 
         diversity: mean distance between two samples; 0: all are the same.
         distance: mean distance from a sample to the nearest real; 1: as far as other reals.
@@ -147,8 +150,8 @@ class SampleMeasures:
             ]
             if ratios:
                 found["within_class_diversity"] = np.mean(ratios)
-        if self._tokens:
-            found |= self._tokens(images)
+        for measure in self._others:
+            found |= measure(images)
         return {name: float(value) for name, value in found.items()}
 
     def _extract(self, images):

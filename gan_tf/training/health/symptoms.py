@@ -3,9 +3,11 @@
 For the choice of the thresholds see experiments/health.
 """
 
-import abc
 import itertools
 import statistics
+
+from gan_tf.training.health.sound_symptoms import Clipping, OffsetFromZero, OneTone, Silence
+from gan_tf.training.health.symptom import Symptom
 
 EARLY_STEPS = 1000  # steps in which healthy runs can be unbalanced, too
 LOST_LOSS = 0.03  # of a discriminator that has won
@@ -34,43 +36,6 @@ FADING = 0.9  # of a fading pattern, relative to the window before
 REPEATED = 0.3  # of the samples
 UNSEEN = 0.5  # of the n-grams of samples
 READABLE = 2000  # steps after which sequences should consist of what occurs in the data
-
-
-class Symptom(abc.ABC):
-    """A failure of GANs, and how it shows.
-
-    Attributes:
-        name: of the failure.
-        advice: what usually helps: a sentence.
-        value: the logged value whose windows date the failure.
-        modalities: names of the modalities in whose samples it can show; (): any.
-    """
-
-    name = None
-    modalities = ()
-    advice = None
-    value = "discriminator_loss"
-
-    @abc.abstractmethod
-    def evidence(self, history, before=0):
-        """Returns a clause with the values of a window that shows the symptom; or None.
-
-        Args:
-            history: the `History`.
-            before: how many windows back, default 0: the last one.
-        """
-
-    def is_transient(self, history):
-        """Returns whether the symptom in the last window is receding, as early in training."""
-        del history
-        return False
-
-    def since(self, history):
-        """Returns the step since which all windows have shown the symptom."""
-        before = 0
-        while history.recent(self.value, before + 1) and self.evidence(history, before + 1):
-            before += 1
-        return history.recent(self.value, before)[0][0]
 
 
 class DiscriminatorWon(Symptom):
@@ -381,6 +346,10 @@ SYMPTOMS = (
     Checkerboard(),
     RepeatedSequence(),
     Gibberish(),
+    Silence(),
+    Clipping(),
+    OffsetFromZero(),
+    OneTone(),
 )
 
 

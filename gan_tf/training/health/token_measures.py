@@ -16,6 +16,8 @@ class TokenMeasures:
         reals: stored sequences, int (n, length), n at least 2.
     """
 
+    modalities = ("tokens",)
+
     def __init__(self, reals):
         reals = np.asarray(reals[:_MOST])
         self._n = _order(int(reals.max()) + 1, reals.shape[1])

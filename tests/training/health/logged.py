@@ -22,6 +22,10 @@ SOUND_SAMPLES = {
     "within_class_diversity": 0.9,
     "repeated": 0.01,
     "unseen_ngrams": 0.05,
+    "silent": 0.01,
+    "clipped": 0.01,
+    "offset": 0.01,
+    "one_tone": 0.05,
 }
 
 

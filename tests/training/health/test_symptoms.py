@@ -180,6 +180,25 @@ def test_sequences_have_symptoms_of_their_own(changes, name, words):
     assert not diagnose(fading, Diagnosis("tokens")).findings
 
 
+@pytest.mark.parametrize(
+    "value, name, words",
+    [
+        ("silent", "silence", "80% more of the clips"),
+        ("clipped", "clipping", "80% more of the samples"),
+        ("offset", "dc_offset", "0.8 of full scale farther from zero"),
+        ("one_tone", "one_tone", "one frequency has 80% more of the energy"),
+    ],
+)
+def test_sound_has_symptoms_of_its_own(value, name, words):
+    parts = [(1000, {}), (2600, {value: 0.8})]
+    (finding,) = diagnose(parts, Diagnosis("audio")).active
+    assert finding.name == name and words in finding.evidence
+    assert not diagnose(parts).findings  # of images
+    assert not diagnose([(2600, {value: 0.05})], Diagnosis("audio")).findings
+    fading = [(200 * k, {value: 0.8 * 0.8**k}) for k in range(1, 11)]
+    assert not diagnose(fading, Diagnosis("audio")).findings
+
+
 def test_a_new_generator_may_write_gibberish():
     assert not diagnose([(1800, GIBBERISH)], Diagnosis("tokens")).findings
     assert diagnose([(2200, GIBBERISH)], Diagnosis("tokens")).active[0].name == "gibberish"

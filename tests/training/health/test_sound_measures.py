@@ -1,0 +1,46 @@
+"""Silence, clipping, offset and one tone, compared with real clips."""
+
+import numpy as np
+import pytest
+
+from gan_tf.data.tones import Tones
+from gan_tf.training.health.sound_measures import SoundMeasures
+from tests.modalities.test_audio import sine
+
+
+@pytest.fixture(scope="module")
+def clips():
+    return next(Tones().batches())["audio"]
+
+
+@pytest.fixture(scope="module")
+def measure(clips):
+    return SoundMeasures(clips[:250])
+
+
+def test_real_clips_have_none(clips, measure):
+    assert max(measure(clips[250:]).values()) < 0.05
+
+
+def test_each_failure_has_its_measure(clips, measure):
+    silent = clips[250:300].copy()
+    silent[:30] = 0
+    found = measure(silent)
+    assert found.pop("silent") == 0.6 and max(found.values()) < 0.15
+    loud = np.int16(np.clip(clips[250:300].astype(int) * 20, -32767, 32767))
+    assert measure(loud)["clipped"] > 0.6
+    moved = np.int16(clips[250:300] // 2 + 10_000)
+    found = measure(moved)
+    assert found["offset"] == pytest.approx(10_000 / 32767, abs=0.01) and found["one_tone"] < 0.2
+    whine = np.stack([sine(500, 4096)] * 20)
+    assert measure(whine)["one_tone"] > 0.6
+
+
+def test_measures_are_relative_to_the_data():
+    whine = np.stack([sine(500, 4096)] * 20)
+    assert SoundMeasures(whine)(whine) == {
+        "silent": 0,
+        "clipped": 0,
+        "offset": 0,
+        "one_tone": 0,
+    }
