@@ -1,4 +1,4 @@
-"""Generates images for many threads with one model."""
+"""Generates images, or clips of sound, for many threads with one model."""
 
 import concurrent.futures
 import functools
@@ -16,16 +16,18 @@ _KEPT = 1000  # PNGs cached in memory
 
 
 class Painter:
-    """Generates requested images of a `TrainedRun` as PNG.
+    """Generates requested samples of a `TrainedRun`, encoded: images as PNG.
 
     The images of threads that wait for the model are generated in one batch.
 
     Args:
         trained: the `gan_tf.runs.trained_run.TrainedRun`.
+        encode: a function of a stored sample and its metadata, a dict; default: `png`.
     """
 
-    def __init__(self, trained):
+    def __init__(self, trained, encode=png):
         self.trained = trained
+        self._encode = encode
         self._model = threading.Lock()
         self._queue = threading.Lock()
         self._pending = {}  # ImageRequest: Future
@@ -41,10 +43,10 @@ class Painter:
         with self._model:
             return self._directions
 
-    def png(self, request):
-        """Returns the PNG of an `ImageRequest`, as bytes.
+    def encoded(self, request):
+        """Returns what `encode` makes of the sample of an `ImageRequest`: of images PNG, as bytes.
 
-        Its text chunks say that it is generated, by which run, and from which seed.
+        Its metadata say that it is generated, by which run, and from which seed.
         """
         if request.moves:
             _ = self.directions  # computed before the model is locked for painting
@@ -83,7 +85,7 @@ class Painter:
         labels = [self._label(each) for each in batch] if self.trained.conditional else None
         pixels = self.trained.samples(rows, labels, batch_size=BATCH)
         return [
-            png(each, self._note(request, label))
+            self._encode(each, self._note(request, label))
             for each, request, label in zip(pixels, batch, labels or [None] * len(batch))
         ]
 

@@ -1,6 +1,7 @@
 """Sound: int16 arrays (n, length, 1) at a sample rate, and all code specific to it."""
 
 import io
+import itertools
 import json
 import struct
 import wave
@@ -15,6 +16,7 @@ from gan_tf.registry import MODALITIES
 LARGEST = 32767
 _RATES = (1000, 192_000)  # Hz
 _SIDE = 128  # pixels of a spectrogram
+_HEIGHT = 48  # of a waveform
 _WINDOW = 256  # samples
 _FLOOR = -80.0  # dB below full scale, the color of silence
 _HEARD = 16  # clips of a snapshot, and in TensorBoard
@@ -130,6 +132,24 @@ def spectrogram(clip):
     decibels = 20 * np.log10(np.maximum(spectrum, 1e-6))
     shares = np.clip(1 - decibels / _FLOOR, 0, 1).T[::-1]
     return colormaps["magma"](shares, bytes=True)[..., :3]
+
+
+def waveform(clip):
+    """Draws the largest and smallest values of a clip over time, full scale from top to bottom.
+
+    Args:
+        clip: int16 (length, 1).
+
+    Returns:
+        uint8 (48, 128, 3).
+    """
+    edges = np.linspace(0, len(clip), _SIDE + 1).astype(int)
+    drawn = np.full((_HEIGHT, _SIDE, 3), 16, np.uint8)
+    for column, (start, end) in enumerate(itertools.pairwise(edges)):
+        part = clip[start : max(end, start + 1), 0].astype(float) / LARGEST
+        low, high = ((1 - each) / 2 * (_HEIGHT - 1) for each in (part.max(), part.min()))
+        drawn[max(0, round(low)) : round(high) + 1, column] = (252, 180, 110)
+    return drawn
 
 
 def wav(clip, sample_rate, note=None):

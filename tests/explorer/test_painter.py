@@ -21,10 +21,10 @@ def test_many_threads_get_each_its_own_image(explored):
         ImageRequest(seed, label=0, moves=((0, 1.0),) * (seed % 2)) for seed in range(24)
     ] * 2
     with concurrent.futures.ThreadPoolExecutor(16) as threads:
-        together = list(threads.map(painter.png, requests))
+        together = list(threads.map(painter.encoded, requests))
     alone = Painter(explored)
     for request, png in zip(requests[:24], together):
-        np.testing.assert_array_equal(pixels(png), pixels(alone.png(request)))
+        np.testing.assert_array_equal(pixels(png), pixels(alone.encoded(request)))
     assert together[:24] == together[24:]
 
 
@@ -37,14 +37,14 @@ def test_a_failure_fails_once_and_is_not_kept(explored, monkeypatch):
 
     monkeypatch.setattr(explored, "samples", fail)
     with pytest.raises(RuntimeError):
-        painter.png(ImageRequest(1))
+        painter.encoded(ImageRequest(1))
     monkeypatch.setattr(explored, "samples", samples)
-    assert painter.png(ImageRequest(1)).startswith(b"\x89PNG")
+    assert painter.encoded(ImageRequest(1)).startswith(b"\x89PNG")
 
 
 def test_only_so_many_images_are_kept(explored, monkeypatch):
     monkeypatch.setattr("gan_tf.explorer.painter._KEPT", 3)
     painter = Painter(explored)
     for seed in range(5):
-        painter.png(ImageRequest(seed))
+        painter.encoded(ImageRequest(seed))
     assert [each.seed for each in painter._cache] == [2, 3, 4]

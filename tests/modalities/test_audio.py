@@ -75,6 +75,15 @@ def test_a_spectrogram_is_bright_where_a_tone_is():
     )  # silence, and shorter than a window
 
 
+def test_a_waveform_is_as_high_as_it_is_loud():
+    heights = [
+        (audio.waveform(sine(1000, amplitude=each)) > 100).any(axis=2).sum(axis=0).max()
+        for each in (0, 0.5, 1)
+    ]
+    assert heights[0] == 1 and abs(heights[1] - 24) <= 1 and heights[2] == 48
+    assert audio.waveform(sine(440, 5)).shape == (48, 128, 3)  # shorter than it is wide
+
+
 def test_a_sheet_is_a_grid_of_spectrograms():
     clips = np.stack([sine(500), sine(3000), sine(1000)])
     sheet = SOUND.sheet(clips, columns=2)

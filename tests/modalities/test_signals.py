@@ -187,7 +187,7 @@ def test_export_as_a_keras_file(trained, run):
 @pytest.mark.parametrize(
     "command, arguments, words",
     [
-        ("explore", (), "gan_tf.explore is for images"),
+        ("explore", (), "gan_tf.explore is for clips and images and"),
         ("restore", ("--dataset",), "gan_tf.restore is for images"),
         ("invert", ("--dataset",), "gan_tf.invert is for images"),
         ("anomaly", ("--dataset",), "gan_tf.anomaly is for images"),

@@ -37,7 +37,7 @@ class LatentImages(Page):
             arguments = [each for each in arguments if each != ("download", "1")]
             moves = any(name == "move" for name, _ in arguments)
             request = parse_request(arguments, classes, len(painter.directions) if moves else 0)
-            response = flask.Response(painter.png(request), mimetype="image/png")
+            response = flask.Response(painter.encoded(request), mimetype="image/png")
             if download:
                 file = self.file_name(f"-seed{request.seed}.png")
                 response.headers["Content-Disposition"] = f'attachment; filename="{file}"'

@@ -1,0 +1,85 @@
+"""The page of sound, through its server's test client."""
+
+import io
+import json
+import re
+import wave
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tf import latents
+from gan_tf.explorer import server
+from gan_tf.options.config import Config
+from gan_tf.runs.trained_run import TrainedRun
+from tests.conftest import untrained
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    config = Config(
+        dataset="tones",
+        length=600,
+        max_images=50,
+        arch="wavegan(width=1)",
+        latent_dim=5,
+        conditional="concat",
+        precision="float32",
+        run_dir=str(tmp_path_factory.mktemp("sounds") / "run"),
+    )
+    return TrainedRun(untrained(config.resolve()).path)
+
+
+@pytest.fixture(scope="module")
+def client(trained):
+    return server.app(trained).test_client()
+
+
+def samples_of(response):
+    assert response.mimetype == "audio/wav"
+    with wave.open(io.BytesIO(response.data)) as file:
+        assert file.getframerate() == 8000
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
+
+
+def test_the_page_and_what_it_must_know(client):
+    page = client.get("/").data.decode()
+    facts = client.get("/api/run").get_json()
+    assert facts["about"] == "600 samples at 8,000 Hz (0.07 s)" and facts["labels"][4] == "A4"
+    ids = set(re.findall(r'id="([\w-]+)"', page))
+    for name in ("sounds.js", "training.js"):
+        script = client.get(f"/static/{name}").data.decode()
+        wanted = set(re.findall(r'(?:byId|getElementById)\("([\w-]+)"\)', script))
+        assert wanted and wanted <= ids, name
+
+
+def test_clips_are_the_first_of_each_seed_and_say_that_they_are_generated(client, trained):
+    response = client.get("/clip.wav?seed=5&label=4")
+    expected = trained.samples(latents.draw([5], [0], 5), [4], batch_size=8)
+    np.testing.assert_array_equal(samples_of(response), expected[0, :, 0])
+    assert b"not a recording (run)" in response.data
+    assert "run-seed5.wav" in response.headers["Content-Disposition"]
+
+
+def test_pictures_show_waveform_and_spectrogram(client):
+    with Image.open(io.BytesIO(client.get("/image.png?seed=5&label=4").data)) as picture:
+        assert picture.size == (128, 176)
+        assert json.loads(picture.text["Comment"])["seed"] == 5
+
+
+def test_an_interpolation_begins_and_ends_at_its_seeds(client):
+    for share, seed in ((0, 3), (1, 8)):
+        on_the_way = client.get(f"/clip.wav?seed=3&to=8&share={share}&label=0")
+        alone = client.get(f"/clip.wav?seed={seed}&label=0")
+        difference = samples_of(on_the_way).astype(int) - samples_of(alone)
+        assert np.abs(difference).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "query", ["", "seed=x", "seed=1&label=10", "seed=1&move=0:1", "seed=1&a=2"]
+)
+def test_bad_parameters_are_a_sentence(client, query):
+    for path in ("clip.wav", "image.png"):
+        response = client.get(f"/{path}?{query}")
+        assert response.status_code == 400 and response.get_json()["error"].endswith(".")
