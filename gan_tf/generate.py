@@ -32,8 +32,8 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
 
     headings = {"Data": "Real images, for --reject=drs"}
     common = (
-        "run_dir checkpoint num_images seed label truncation temperature prompt reject interpolate walk "
-        "format out"
+        "run_dir checkpoint num_images seed label truncation psi temperature prompt reject interpolate "
+        "walk format out"
     )
 
     run_dir: tuple = option(

@@ -10,7 +10,7 @@ from gan_tf.options.data import DataSet
 from gan_tf.options.modality import check_samples
 from gan_tf.options.option import check, check_paths
 from gan_tf.registry import METRICS
-from gan_tf.runs import choices, kept_scores, metrics_log, preflight, steering
+from gan_tf.runs import choices, kept_scores, metrics_log, preflight, steering, truncation
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling.acceptance import check as check_rejection
 
@@ -47,6 +47,7 @@ def read_request(options):
         choices.check(run, options.checkpoint)
         steering.check_path(run.config(), options)
         steering.read(run, options.temperature)
+        truncation.check(run, options.psi)
         if options.reject:
             check_rejection(run, options.reject, options.location())
     check_paths(options)

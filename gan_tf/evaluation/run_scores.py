@@ -170,6 +170,7 @@ def _fakes(options, trained, evaluator):
         [trained],
         truncation=options.truncation,
         steering=steering.read(trained.run, options.temperature),
+        psi=options.psi,
     )
     if options.reject:
         source = RejectionSampler(ensemble, options.reject, **options.location())

@@ -61,6 +61,30 @@ class InRange(keras.layers.Layer):
         return input_shape
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+class Truncation(keras.layers.Layer):
+    """Moves rows of w (batch, n, m) towards a center, a weight (m,): psi of the distance is left."""
+
+    def __init__(self, psi, **kwargs):
+        super().__init__(**kwargs)
+        self.psi = psi
+
+    def build(self, input_shape):
+        self.center = self.add_weight(
+            shape=input_shape[-1:], initializer="zeros", trainable=False, name="center"
+        )
+
+    def call(self, inputs):
+        center = tf.convert_to_tensor(self.center)
+        return center + self.psi * (inputs - center)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return super().get_config() | {"psi": self.psi}
+
+
 def has_styles(generator):
     """Whether a functional generator is style-based, also inside the model of a prior."""
     return _inner(generator) is not None
@@ -100,6 +124,26 @@ def synthesis(generator):
     """
     inner = _checked(generator)
     return keras.Model(_rows(inner), inner.output)
+
+
+def truncated(generator, psi):
+    """Returns a style-based generator whose rows of w are moved towards their mean, sharing its layers.
+
+    Source: Karras et al., 2019 (https://arxiv.org/abs/1812.04948), appendix B: w' = mean + psi (w - mean).
+
+    Args:
+        generator: a functional `keras.Model`.
+        psi: 1: nothing changes; below, images are better and less varied; 0: all are the mean.
+
+    Raises:
+        UserError: when the generator is not style-based.
+    """
+    first, second = mapping(generator), synthesis(generator)
+    given = first.inputs if len(first.inputs) > 1 else first.inputs[0]
+    layer = Truncation(psi, dtype="float32")
+    images = second(layer(first(given)))
+    layer.center.assign(mean_w(generator))
+    return keras.Model(given, images, name=generator.name)
 
 
 def mean_w(generator):

@@ -8,7 +8,7 @@ from gan_tf.registry import REJECTIONS
 
 @dataclasses.dataclass(frozen=True)
 class SamplingOptions:
-    """The seed of samples, truncation, temperature and rejection."""
+    """The seed of samples, truncation of latents and of styles, temperature and rejection."""
 
     seed: int = option(
         0, "Images", "image k depends on the seed and k alone", low=0, high=2**31 - 1
@@ -19,6 +19,14 @@ class SamplingOptions:
         "redraw latents beyond this threshold: better images, less variety; usually 0.5 to 2",
         low=0.01,
         high=10.0,
+    )
+    psi: float | None = option(
+        None,
+        "Images",
+        "move styles towards their mean, for style-based generators: better images, less variety; 1: "
+        "as trained, usually 0.5 to 0.8",
+        low=0.0,
+        high=2.0,
     )
     temperature: float | None = option(
         None,

@@ -1,8 +1,8 @@
 """The scores that `gan_tf.evaluate` has computed of a run, kept in its directory: scores.json.
 
 A list of what `--json` writes, an entry for each step, features and way of sampling: "step", "features",
-"metrics", "truncation", "temperature" and "reject" if the samples were not plain, and the "direction" of a
-translation that has two.
+"metrics", "truncation", "psi", "temperature" and "reject" if the samples were not plain, and the
+"direction" of a translation that has two.
 """
 
 import json
@@ -14,7 +14,7 @@ from gan_tf.files.json_file import read_json
 from gan_tf.registry import METRICS
 
 _MOST = 1000  # entries
-SAMPLING = ("truncation", "temperature", "reject")  # options
+SAMPLING = ("truncation", "psi", "temperature", "reject")  # options
 _WAYS = (*SAMPLING, "direction")
 _KEY = ("step", "features", *_WAYS)
 _NUMBERS = ("value", "standard_error", "floor", "ceiling", "n")

@@ -9,12 +9,13 @@ from gan_tf import latents
 from gan_tf.messages import progress_bar, show
 from gan_tf.runs import choices
 from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.runs.truncation import truncate
 from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.formats.format import Generated, facts_of
 from gan_tf.sampling.rejection_sampler import RejectionSampler
 
 # Options that the notes in files state.
-_STATED = ("truncation", "temperature", "prompt", "reject")
+_STATED = ("truncation", "psi", "temperature", "prompt", "reject")
 
 
 def generate(generator, modality, num_images, seed=0, labels=None):
@@ -64,17 +65,20 @@ class Ensemble:
             priors are functions of: uniform latents come from the middle of their interval, lognormal
             ones lose both tails, spherical ones keep their length and are hardly changed.
         steering: a `gan_tf.runs.steering.Steering` of all samples; None: as trained.
+        psi: see `gan_tf.networks.styles.truncated`; the runs are changed. None: as trained.
 
     Raises:
         UserError: when the runs are incompatible, or there is no such class.
     """
 
-    def __init__(self, runs, weights=None, label=None, truncation=None, steering=None):
+    def __init__(self, runs, weights=None, label=None, truncation=None, steering=None, psi=None):
         self.runs = runs
         self.weights = list(weights or [1.0] * len(runs))
         self.truncation = truncation
         self.steering = steering
         self.first = runs[0]
+        for each in runs:
+            truncate(each, psi)
         choices.check_together([each.run for each in runs])
         self.label = None if label is None else self.first.class_index(label)
 
@@ -139,7 +143,12 @@ def write_samples(options, request):
     """
     trained = [TrainedRun(each, options.checkpoint) for each in request.runs]
     ensemble = Ensemble(
-        trained, request.weights, options.label, options.truncation, request.steering
+        trained,
+        request.weights,
+        options.label,
+        options.truncation,
+        request.steering,
+        options.psi,
     )
     source = ensemble
     if options.reject:

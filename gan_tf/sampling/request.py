@@ -12,7 +12,7 @@ from gan_tf.options.modality import check_modality
 from gan_tf.options.option import check, check_paths, check_writable
 from gan_tf.options.run_choice import no_run
 from gan_tf.registry import FORMATS
-from gan_tf.runs import choices, steering
+from gan_tf.runs import choices, steering, truncation
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling import acceptance, amount, traversals
 from gan_tf.sampling.formats.format import Job
@@ -87,6 +87,7 @@ def _runs(options):
         check_command(each, "generate")
         steering.check_path(each, options)
         steering.read(run, options.temperature, options.prompt)
+        truncation.check(run, options.psi)
         if options.reject:
             acceptance.check(run, options.reject, options.location())
         choices.check(run, options.checkpoint, options.label)
@@ -158,6 +159,7 @@ def _name(options, plan, runs):
         options.label is not None and f"label{options.label}",
         options.temperature is not None and f"temperature{options.temperature:g}",
         options.prompt and f"prompt_{options.prompt}"[:40],
+        options.psi is not None and f"psi{options.psi:g}",
         options.truncation is not None and f"truncation{options.truncation:g}",
         options.reject and f"reject-{options.reject}",
     ]

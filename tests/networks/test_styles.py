@@ -63,3 +63,17 @@ def test_the_average_of_w_follows_in_training_only():
     np.testing.assert_allclose(layer.mean, [0.38, 0.76], rtol=1e-5)
     assert MeanW.from_config(layer.get_config()).decay == 0.9
     assert layer.statistics == (layer.mean,)
+
+
+@pytest.mark.parametrize("options", [{}, {"prior": Uniform()}, {"conditioning": Concat()}])
+def test_truncation_moves_styles_towards_their_mean(options):
+    network, latents = generator(**options), keras.random.normal((4, 6), seed=0)
+    inputs = [latents, tf.constant([0, 1, 2, 1])] if "conditioning" in options else latents
+    styles.mean_w(network).assign(np.float32([1, -2, 0.5, 0, 3]))
+    center = np.array(styles.mean_w(network))
+    np.testing.assert_allclose(styles.truncated(network, 1.0)(inputs), network(inputs), atol=1e-5)
+    halfway = center + 0.5 * (np.asarray(styles.mapping(network)(inputs)) - center)
+    expected = styles.synthesis(network)(tf.constant(halfway))
+    np.testing.assert_allclose(styles.truncated(network, 0.5)(inputs), expected, atol=1e-5)
+    mean = np.asarray(styles.truncated(network, 0.0)(inputs))
+    np.testing.assert_allclose(mean, np.repeat(mean[:1], 4, axis=0), atol=1e-5)
