@@ -33,6 +33,7 @@ _LIMITS = {
     "ident": None,
 }
 _MOST_CONNECTIONS = 500
+_READ = 2  # times the largest body; one that is not read resets the connection, and says nothing
 _BODIES = 1 << 29  # bytes of all requests' bodies together
 _OWN_DESCRIPTORS = 64  # of the libraries and the files of the run
 _HEADERS = {
@@ -59,12 +60,12 @@ def serve(run, checkpoint, host, listener):
     trained = TrainedRun(run, checkpoint)
     application = app(trained, host)
     port = listener.getsockname()[1]
-    largest = application.config["MAX_CONTENT_LENGTH"]
+    most = _READ * application.config["MAX_CONTENT_LENGTH"]
     server = waitress.create_server(
         application,
         sockets=[listener],
-        connection_limit=_most_connections(largest),
-        max_request_body_size=largest + 1,  # the first that is refused
+        connection_limit=_most_connections(most),
+        max_request_body_size=most + 1,  # the first that is not read
         **_LIMITS,
     )
     shown = "localhost" if host in _LOOPBACK | _ANY else host

@@ -1,8 +1,11 @@
 """The page of a translation in a browser: drawing, pictures, examples, comparing, saving."""
 
+import json
 import socket
 import threading
 import time
+import urllib.error
+import urllib.request
 
 import numpy as np
 import pytest
@@ -190,6 +193,11 @@ def _give(page, translate, folder):
     page.browser.wait("!document.querySelector('#problem').hidden")
     assert page.text("#problem") == "This file cannot be used: not an image."
     assert page.source.shape == (886, 1182)
+    (folder / "text.png").write_bytes(b"text" * (9 << 18))  # 9 MB
+    page.browser.give("#file", folder / "text.png")
+    page.browser.wait("document.querySelector('#problem').textContent.includes('8 MB')")
+    assert page.text("#problem") == "A picture may have 8 MB: make this one smaller."
+    assert page.source.shape == (886, 1182)
     for event, width in (("drop", 5), ("paste", 7)):
         page.run(_GIVEN.replace("EVENT", event).replace("WIDTH", str(width)))
         page.browser.wait(f"document.querySelector('#drawing').width === {width}")
@@ -211,6 +219,20 @@ def _same(selector, values):
     """A condition: the first pixels of a canvas have these values."""
     read = f"document.querySelector('{selector}').getContext('2d').getImageData(0, 0, 4, 1).data"
     return f"String([...{read}].filter((_, i) => i % 4 === 0)) === '{','.join(map(str, values))}'"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [9, 16])
+def test_a_file_that_is_too_large_is_answered_in_a_sentence(address, megabytes):
+    request = urllib.request.Request(
+        f"{address}output.png",
+        bytes(megabytes << 20),
+        {"Content-Type": "application/octet-stream"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+    assert refused.value.code == 413
+    assert json.load(refused.value) == {"error": "A picture may have 8 MB."}
 
 
 @pytest.mark.slow
