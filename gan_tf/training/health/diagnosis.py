@@ -193,10 +193,7 @@ class Diagnosis:
         if self.findings:
             return "healthy now; earlier: " + "; ".join(map(str, self.findings))
         if self.step < WARM_UP:
-            return (
-                f"not judged: {self.step:,} steps are too few; GANs show first shapes after about "
-                f"{WARM_UP} steps, and recognizable samples after about {LEGIBLE:,}"
-            )
+            return f"not judged: {self.step:,} steps are too few, it takes {WARM_UP}"
         if self.too_short:
             return f"not judged: the log has fewer than {FEWEST} lines, give a smaller --log_every"
         if self.state == "healthy so far":
