@@ -7,6 +7,7 @@ import threading
 import zipfile
 
 from gan_tf.errors import UserError
+from gan_tf.files.atomic_write import is_special
 from gan_tf.files.plain_file import open_plain
 from gan_tf.files.zip_reader import BudgetError, ZipReader
 
@@ -34,6 +35,10 @@ def open_tree(path, flag, budget):
     """
     if os.path.isdir(path):
         return FolderTree(path)
+    if is_special(path):
+        raise UserError(
+            f"'{path}' is a device or a pipe, not a folder or a zip archive: correct {flag}."
+        )
     if not os.path.isfile(path):
         raise UserError(f"There is no directory '{path}', and no .zip file: correct {flag}.")
     if is_archive(path):

@@ -11,7 +11,15 @@ from gan_tf.data.class_names import quoted, visual_key
 from gan_tf.data.examples import LABEL
 from gan_tf.data.exif import of_origin
 from gan_tf.data.file_tree import FolderTree, is_archive, open_tree
-from gan_tf.data.image_file import decoded, over_white, remarks, square, stored_size
+from gan_tf.data.image_file import (
+    decoded,
+    is_animated,
+    num_pages,
+    over_white,
+    remarks,
+    square,
+    stored_size,
+)
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError
@@ -23,6 +31,8 @@ _FLAG = "--images"
 _MAX_BYTES = 1 << 33  # of the arrays of a file
 _MAX_CLASSES = 1 << 16
 _BATCH = 512
+_DAMAGED_EXIF = "The EXIF is damaged, and ignored"
+_FIRST = "Of several frames or pages, only the first is used"
 
 
 def open_images(path, image_shape, crop="center", archive_mb=65536):
@@ -69,11 +79,13 @@ class Whole(NamedTuple):
         pixels: uint8 (height, width, channels).
         alpha: its opacity, uint8 (height, width); None: opaque.
         exif: see `gan_tf.data.exif.of_origin`.
+        remarks: what of the file is not used: phrases.
     """
 
     pixels: np.ndarray
     alpha: np.ndarray | None
     exif: bytes
+    remarks: tuple
 
 
 def whole(content, channels):
@@ -90,7 +102,11 @@ def whole(content, channels):
         ValueError: as for `gan_tf.data.image_file.load_image`.
     """
     with decoded(content) as image:
-        alpha, exif = None, of_origin(image)
+        alpha, exif, said = None, b"", []
+        try:
+            exif = of_origin(image)
+        except ValueError:
+            said.append(_DAMAGED_EXIF)
         if image.has_transparency_data:
             image = image.convert("RGBA")
             alpha = np.array(image.getchannel("A"))
@@ -98,7 +114,9 @@ def whole(content, channels):
         pixels = _pixels(image, channels)
     if alpha is not None:
         pixels[alpha == 0] = 255
-    return Whole(pixels, alpha, exif)
+    if num_pages(content) > 1 or is_animated(content):
+        said.append(_FIRST)
+    return Whole(pixels, alpha, exif, tuple(said))
 
 
 def opaque(content, channels, most_pixels, most_side):

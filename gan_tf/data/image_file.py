@@ -7,15 +7,9 @@ import threading
 import warnings
 
 import numpy as np
-from PIL import (
-    ExifTags,
-    Image,
-    ImageCms,
-    ImageOps,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-)
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
+from gan_tf.data.exif import orientation
 from gan_tf.files.plain_file import open_plain
 
 try:  # optional: the extra "heif"
@@ -26,7 +20,7 @@ try:  # optional: the extra "heif"
 except ImportError:
     _EXTRA = ()
 
-DECODING = 3  # changes when the decoded pixels of any file do, so that old caches are not used
+DECODING = 4  # changes when the decoded pixels of any file do, so that old caches are not used
 CROPS = ("center", "top", "pad", "stretch")
 COLOR_MODES = ("rgb", "grayscale")
 NOT_AN_IMAGE = "not an image"
@@ -37,6 +31,7 @@ ARCHIVE = "an archive inside the data, which is not read: unpack it"
 
 # Pillow would open many more, PostScript by starting an interpreter.
 Image.init()  # registers all formats: without it, only the most common ones are known
+_ANIMATED = ("GIF", "PNG", "WEBP")
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", *_EXTRA)
 
 # A small file can hold a huge picture, whose size is known before it is decoded. Larger ones than
@@ -50,6 +45,7 @@ _one_large = threading.Lock()
 # Pillow refuses pictures of more than 179 megapixels, which no camera takes, and warns at half of
 # that, which some do. (The filter is global since images are loaded by threads, which share it.)
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", "Corrupt EXIF data")
 
 # What an image is said to mean by its colors; a gamma this close to the usual one (as for libpng)
 # is only an approximation of sRGB.
@@ -99,8 +95,8 @@ _KINDS = (  # (the first bytes, where, the reason) of files that Pillow does not
 def load_image(path, size, crop="center", mode="RGB", white=None):
     """Loads one image file as a square picture, in sRGB.
 
-    The EXIF orientation and an embedded color profile, or the gamma of a PNG, are applied (a damaged
-    profile is ignored); transparency becomes white.
+    The EXIF orientation and an embedded color profile, or the gamma of a PNG, are applied (damaged
+    EXIF and a damaged profile are ignored); transparency becomes white.
 
     Args:
         path: the file, or one opened for reading bytes.
@@ -136,7 +132,7 @@ def measure(path):
         ValueError: as for `load_image`.
     """
     with _opened(path) as (image, _):
-        turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+        turned = orientation(image) in (5, 6, 7, 8)
         gray = image.mode in ("1", "L", "LA", "La", "F") or image.mode.startswith("I")
         return image.size[::-1] if turned else image.size, "L" if gray else "RGB"
 
@@ -174,6 +170,16 @@ def num_pages(path):
     """
     with _opened(path) as (image, _):
         return image.n_frames if image.format == "TIFF" else 1
+
+
+def is_animated(path):
+    """Returns whether a GIF, PNG or WebP file has several frames, of which the first is read.
+
+    Args, raises:
+        As for `deep_mode`.
+    """
+    with _opened(path) as (image, _):
+        return image.format in _ANIMATED and image.is_animated
 
 
 def needed_white(path):
@@ -231,9 +237,12 @@ def decoded(path, white=None, draft=None):
             image.draft(*draft)
         with decoding(image):
             _check_samples(image)
-            ImageOps.exif_transpose(image, in_place=True)
+            image.load()
+            exif = image.info.get("exif", b"")
+            with contextlib.suppress(Exception):  # Pillow raises many kinds for damaged EXIF
+                ImageOps.exif_transpose(image, in_place=True)
             made = _in_srgb(_shallow(image, white))
-            made.info["exif"] = image.info.get("exif", b"")
+            made.info["exif"] = exif
             yield made
 
 

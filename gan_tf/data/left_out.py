@@ -1,4 +1,4 @@
-"""What is said about files that were left out."""
+"""What is said about files of which all or some was left out."""
 
 from gan_tf.data.image_file import NOT_AN_IMAGE
 
@@ -35,6 +35,18 @@ def sentences(skipped, plural="images"):
         verb = "is not an image" if len(others) == 1 else "are not images"
         made.append(f"{_number(len(others), 'file')} {verb}: {_some(others)}.")
     return made
+
+
+def remarks(found):
+    """Returns a sentence for each phrase about files, which names some of them.
+
+    Args:
+        found: [(file, phrase)].
+    """
+    by_phrase = {}
+    for file, phrase in found:
+        by_phrase.setdefault(phrase, []).append(file)
+    return [f"{phrase}: {_some(files)}." for phrase, files in by_phrase.items()]
 
 
 def _number(count, noun):

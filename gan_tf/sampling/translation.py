@@ -14,6 +14,8 @@ import numpy as np
 from gan_tf.data import given_images, left_out
 from gan_tf.data.derived_pairs import degraded
 from gan_tf.data.examples import LABEL, SOURCE, TARGET
+from gan_tf.data.file_images import reason_of
+from gan_tf.data.image_file import reason_of_file
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
@@ -80,9 +82,11 @@ def translate(run, options):
     translator = ImageTranslator(
         network, trained.modality, multiple, scale, options.tile, options.stochastic
     )
-    out, skipped = options.folder(run), []
+    out, skipped, remarks = options.folder(run), [], []
     given, total = (
-        _of_data(trained, options) if options.dataset else _of_files(trained, options, out, skipped)
+        _of_data(trained, options)
+        if options.dataset
+        else _of_files(trained, options, out, skipped, remarks)
     )
     sections, scores = [], []
     for each in progress_bar(given, "translating", total, unit=" images"):
@@ -105,7 +109,7 @@ def translate(run, options):
             }
         scores.append(row)
         sections.append(_section(parts, row))
-    for sentence in left_out.sentences(skipped):
+    for sentence in [*left_out.remarks(remarks), *left_out.sentences(skipped)]:
         show(sentence)
     if not scores:
         raise UserError(f"'{options.images}' has no image that can be read: correct --images.")
@@ -145,8 +149,11 @@ def _given(trained, batch):
     return zip(sources, batch.get(TARGET, nothing), mixtures)
 
 
-def _of_files(trained, options, out, skipped):
-    """The images of files, and how many files there are; fills `skipped` with (file, reason)."""
+def _of_files(trained, options, out, skipped, remarks):
+    """The images of files, and how many files there are.
+
+    Fills `skipped` with (file, reason), and `remarks` with (file, what of it is not used).
+    """
     tree = given_images.tree(options.images, trained.config.archive_mb << 20)
     files = tree.files()
     skipped += tree.left_out
@@ -165,14 +172,15 @@ def _of_files(trained, options, out, skipped):
         for index, file in enumerate(files):
             try:
                 with tree.open(file) as content:
-                    source, alpha, exif = given_images.whole(content, shape[-1])
+                    source, alpha, exif, said = given_images.whole(content, shape[-1])
                 target = None
                 if degrade:
                     source, target = degraded(source, degrade, trained.modality, index)
                     alpha = None
             except (ValueError, OSError) as error:
-                skipped.append((file, str(error)))
+                skipped.append((file, reason_of_file(file, reason_of(error))))
                 continue
+            remarks.extend((file, each) for each in said)
             yield Given(names[file], source, alpha, target, mixture, file, exif)
 
     return itertools.islice(read(), options.num_images), min(

@@ -34,11 +34,21 @@ def test_the_origin_is_kept_and_what_is_of_the_pixels_is_not(kind):
     assert dict(kept.get_ifd(ExifTags.IFD.GPSInfo)) == {ExifTags.GPS.GPSLatitudeRef: "N"}
 
 
-@pytest.mark.parametrize("content", [b"", b"Exif\0\0", b"text" * 9])
-def test_a_damaged_one_is_none(content):
+def of_content(content):
     image = GRAY.copy()
     image.info["exif"] = content
-    assert exif.of_origin(image) == b""
+    return exif.of_origin(image)
+
+
+@pytest.mark.parametrize("content", [b"", b"Exif\0\0", Image.Exif().tobytes()])
+def test_one_without_tags_is_none(content):
+    assert of_content(content) == b""
+
+
+@pytest.mark.parametrize("content", [b"text" * 9, b"Exif\0\0II*\0\x08\0\0\0\x09\0"])
+def test_a_damaged_one_is_not_taken_for_none(content):
+    with pytest.raises(ValueError, match="its EXIF is damaged"):
+        of_content(content)
 
 
 def test_only_the_orientation_is_none():

@@ -1,6 +1,7 @@
 """Images given with --images: folders, archives, and arrays."""
 
 import io
+import os
 import shutil
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from gan_tf.data import pipeline
-from gan_tf.data.given_images import classes_of, opaque, open_images, report, whole
+from gan_tf.data.given_images import classes_of, opaque, open_images, report, tree, whole
 from gan_tf.errors import UserError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
@@ -165,6 +166,12 @@ def test_what_is_larger_is_not_decoded(tmp_path, limits, monkeypatch):
         pytest.raises(ValueError, match="it has 8x8 pixels, and may have"),
     ):
         opaque(file, 3, *limits)
+
+
+def test_a_pipe_is_called_one(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="is a device or a pipe, not a folder or a zip"):
+        tree(str(tmp_path / "pipe"), 1 << 20)
 
 
 def test_pixels_that_cannot_be_seen_are_white():

@@ -539,6 +539,34 @@ class TestMeasure:
             image_file.measure(tmp_path / "x.png")
 
 
+@pytest.mark.parametrize("extension", ["png", "jpg", "webp"])
+@pytest.mark.parametrize("exif", [b"text" * 9, b"Exif\0\0II*\0\x08\0\0\0\x09\0"])
+def test_damaged_exif_is_ignored(tmp_path, extension, exif):
+    path = save(rgb((10, 20)), tmp_path / f"x.{extension}", exif=exif)
+    assert image_file.measure(path) == ((10, 20), "RGB")
+    with image_file.decoded(path) as image:
+        assert image.size == (10, 20)
+
+
+def test_damaged_pixels_are_not_taken_for_damaged_exif(tmp_path):
+    path = save(rgb((50, 50)), tmp_path / "x.png")
+    path.write_bytes(path.read_bytes()[:-40])
+    for read in (image_file.measure, lambda path: load_image(path, 8)):
+        with pytest.raises(ValueError, match="truncated"):
+            read(path)
+
+
+@pytest.mark.parametrize("extension", ["gif", "png", "webp", "jpg"])
+def test_animations_are_told_from_single_images(tmp_path, extension):
+    frames = [rgb(colour=each) for each in ("red", "blue")]
+    assert not image_file.is_animated(save(frames[0], tmp_path / f"one.{extension}"))
+    if extension != "jpg":
+        several = save(
+            frames[0], tmp_path / f"x.{extension}", save_all=True, append_images=frames[1:]
+        )
+        assert image_file.is_animated(several)
+
+
 @pytest.mark.parametrize(
     "file, reason, expected",
     [

@@ -1,7 +1,7 @@
 """What is said about files that were left out."""
 
 from gan_tf.data.image_file import NOT_AN_IMAGE
-from gan_tf.data.left_out import sentences
+from gan_tf.data.left_out import remarks, sentences
 
 
 def test_nothing_is_said_about_nothing():
@@ -38,3 +38,8 @@ def test_samples_of_other_kinds_are_called_what_they_are():
     assert sentences([("line 3", "long")], "sequences") == [
         "1 sequence was left out: 'line 3' (long)."
     ]
+
+
+def test_remarks_name_the_files_that_they_are_about():
+    found = [(f"{each}.gif", "Animated") for each in "abcd"] + [("a.gif", "Large")]
+    assert remarks(found) == ["Animated: 'a.gif', 'b.gif', 'c.gif' and 1 more.", "Large: 'a.gif'."]
