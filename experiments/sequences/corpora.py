@@ -26,7 +26,7 @@ class Options:
     only: tuple = option((), "Options", "names of runs, such as poems-mle; default: all")
     seeds: int = option(1, "Options", "runs of each", low=1, high=100)
     steps: int | None = option(None, "Options", "of each run, instead of its own", low=1)
-    samples: int = option(2_000, "Options", "sequences that are scored", low=500)
+    samples: int = option(2_000, "Options", "sequences that are scored", low=1000)
     runs: str = option("runs/corpora", "Options", "where the runs and their data are", path=True)
     out: str = option(str(_FILE), "Options", "the file of results, a JSON line each", path=True)
     table: bool = option(False, "Options", "print the tables of the results there are, run nothing")
