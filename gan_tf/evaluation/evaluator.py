@@ -216,7 +216,8 @@ class Evaluator:
             specs = [
                 name
                 for name, entry in METRICS.entries.items()
-                if (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
+                if entry.attributes["by_default"]
+                and (self.extractor.classifies or "probabilities" not in entry.attributes["needs"])
                 and set(entry.attributes["needs"]) <= self._fields()
                 and (self.paired or not entry.attributes["paired"])
                 and self.modality.name in (entry.attributes["modalities"] or (self.modality.name,))

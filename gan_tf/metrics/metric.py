@@ -81,6 +81,7 @@ class Metric(abc.ABC):
     higher_is_better = False
     paired = False  # whether sample k is compared with real sample k
     best_is_data = False  # whether the best value is that of real images, not the highest or lowest
+    by_default = True  # whether it is computed where no metrics are chosen
     minimum = 2  # images of each kind
 
     def __init__(self, num_images: int = 10_000):

@@ -20,6 +20,7 @@ def of_modality(modality):
 
 
 OF_TOKENS, OF_SOUND = of_modality("tokens"), of_modality("audio")
+SCORER = "tests.metrics.test_scored:share_of_a"
 GOOD_WHERE_COLLAPSED = (  # a sample that all are the same as may be a good one
     *(
         "precision",
@@ -34,6 +35,7 @@ GOOD_WHERE_COLLAPSED = (  # a sample that all are the same as may be a good one
         "hydrophobic_moment",
         "line_form",
         "rhyme",
+        "scored",
         "pitch_accuracy",
         "harmonicity",
     ),
@@ -54,7 +56,8 @@ class Known(Motifs):
 def build(name, **options):
     source = Known()
     modality = Audio(8000) if name in OF_SOUND else modalities.of(source)
-    return METRICS.build(name, {"source": source, "modality": modality} | options)
+    known = {"source": source, "modality": modality, "scorer": SCORER}
+    return METRICS.build(name, known | options)
 
 
 def sample(count=60, seed=0, kind="varied", name=None):
