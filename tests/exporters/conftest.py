@@ -27,6 +27,11 @@ KINDS = {
         prior="truncated_normal",
     ),
     "infogan": dict(arch="mlp(width=4)", trick=("infogan", "ema(0.9)")),
+    "stylegan2": dict(
+        arch="stylegan2(width=2, max_width=4, style_dim=4)",
+        conditional="embedding(4)",
+        trick=("style_mixing",),
+    ),
 }
 
 
