@@ -6,6 +6,9 @@ understands. Class attributes are literals, so that flags can be checked before 
 imported: besides those of `Source`
 
     default_image_size  of sets of images; None if an option sets it
+    default_length      of sets of sound, in samples
+    class_folders       the option that names the folder whose folders are the classes; default
+                        "image_dir"; None: something else says the classes
     channels            of sets of images; None if an option sets it
     labels              "attributes" if the labels are not mutually exclusive
     features            the spec of the default feature extractor

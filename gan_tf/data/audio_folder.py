@@ -25,6 +25,7 @@ class AudioFolder(ClassFolders):
     modality = "audio"
     name = "audio_folder"
     flag = "--audio_dir"
+    class_folders = "audio_dir"  # the option that names the folder whose folders are the classes
     default_length = 16_384
     terms = "not known to gan_tf: those of the sound in the folder that was trained on"
 

@@ -31,6 +31,7 @@ class SpokenDigits(AudioFolder):
     """
 
     name = "spoken_digits"
+    class_folders = None  # file names say the classes
     default_length = 5120
     features = "spoken_digit_classifier"
     classifier = "spoken_digit_classifier"

@@ -23,7 +23,8 @@ def check_labels(config, dataset):
                 f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that are "
                 "not mutually exclusive: choose one, as in --label=Smiling, or another --dataset."
             )
-        folder = getattr(config, "image_dir", None) or getattr(config, "audio_dir", None)
+        named = dataset.attributes.get("class_folders", "image_dir")
+        folder = named and getattr(config, named, None)
         if getattr(config, flag) is not None and folder and _has_no_classes(folder):
             raise UserError(
                 f"--{flag}={getattr(config, flag)} needs labels, and there is no folder in "

@@ -8,6 +8,7 @@ import pytest
 
 from gan_tf.data.spoken_digits import SpokenDigits
 from gan_tf.errors import UserError
+from gan_tf.options.config import Config
 from tests.data.test_audio_file import TONE, wav
 
 
@@ -25,6 +26,14 @@ def test_digits_are_classes_and_the_first_takes_are_held_out(tmp_path, name):
     assert training["audio"].shape == (4, 5120, 1) and source.num_examples == 4
     assert {file.rpartition("_")[2] for file, _ in source.items()} == {"5.wav", "12.wav"}
     assert source.skipped == [("README.md", "not named after a digit, a speaker and a take")]
+
+
+def test_files_next_to_each_other_have_labels(tmp_path):
+    (tmp_path / "7_jackson_32.wav").write_bytes(wav(TONE))
+    named = {"audio_dir": str(tmp_path), "conditional": "concat"}
+    Config(dataset="spoken_digits", **named).resolve()
+    with pytest.raises(UserError, match="--conditional=concat needs labels"):
+        Config(dataset="audio_folder", **named).resolve()
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):
