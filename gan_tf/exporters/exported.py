@@ -43,6 +43,7 @@ class Exported(abc.ABC):
         shape: of a sample, as for an `Input`.
         title: what the file is: "a generator of images".
         takes: what it makes samples of: "latents and labels".
+        baselines: what the floor and the ceiling of a score are those of: (title, title).
         caption: of the picture on the card: a sentence.
         notes: what the card says of inputs and outputs: sentences.
 
@@ -51,6 +52,7 @@ class Exported(abc.ABC):
     """
 
     network = inputs = shape = title = takes = caption = None
+    baselines = ("real", "noise")
     notes = ()
 
     def __init__(self, trained, any_size):

@@ -21,6 +21,7 @@ class FromImages(Exported):
     """The generator of a translation: sources, images of any size or of that of training -> outputs."""
 
     takes = "images"
+    baselines = ("other targets", "sources")
 
     def build(self, any_size):
         trained, what = self.trained, self.trained.modality.plural

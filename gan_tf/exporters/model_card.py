@@ -94,7 +94,7 @@ generated {what} before you publish or sell any.
 
 Health of the training: {_health(trained)}
 
-{_scores(trained)}
+{_scores(trained, exported.baselines)}
 
 {_LIMITS.format(what=what)}
 
@@ -141,10 +141,10 @@ def _health(trained):
         return "not recorded."
 
 
-def _scores(trained):
+def _scores(trained, baselines):
     """The scores of the checkpoint that `gan_tf.evaluate` kept, and the last that training logged."""
     kept = [each for each in kept_scores.read(trained.run) if each["step"] == trained.step]
-    parts = list(map(_evaluated, kept))
+    parts = [_evaluated(each, baselines) for each in kept]
     rows = [row for row in metrics_log.rows(trained.run.metrics) if row["step"] <= trained.step]
     logged = {
         name: (row["step"], row[name]) for row in rows for name in METRICS.names() if name in row
@@ -159,12 +159,13 @@ def _scores(trained):
     return "\n\n".join(parts) or none
 
 
-def _evaluated(entry):
+def _evaluated(entry, baselines):
     """The table of an entry of scores.json."""
     chosen = kept_scores.sampling(entry)
     samples = f"samples with {', '.join(chosen)}" if chosen else "samples"
     lines = [f"Scores of {samples} at step {entry['step']:,}:", ""]
-    lines += ["| score | value | real | noise | better | samples |", "|---|---|---|---|---|---|"]
+    titles = " | ".join(["score", "value", *baselines, "better", "samples"])
+    lines += [f"| {titles} |", "|---|---|---|---|---|---|"]
     for name, each in entry["metrics"].items():
         values = [
             f"{each[key]:.4g}" if key in each else "" for key in ("value", "floor", "ceiling")

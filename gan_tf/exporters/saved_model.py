@@ -11,7 +11,10 @@ from gan_tf.registry import EXPORTERS
 
 @EXPORTERS.register("saved_model")
 class SavedModel(Exporter):
-    """A TensorFlow SavedModel, for TensorFlow Serving, C++, Go and Java; can draw latents itself."""
+    """A TensorFlow SavedModel, for TensorFlow Serving, C++, Go and Java.
+
+    That of a generator of latents has a function that draws them.
+    """
 
     file = "saved_model"
     any_size = True
