@@ -8,6 +8,12 @@ _SHORT = "--batch_size=16 --keep=1 --log_every=100steps --sample_every=500steps"
 # Content losses alone are minimized at a high rate that falls to zero; the game has pix2pix's momentum.
 CONTENT = "--loss=none --trick=lr_decay('cosine')"
 GAME = "--generator_optimizer=adam(5e-4,beta_1=0.5) --discriminator_optimizer=adam(5e-4,beta_1=0.5)"
+_LONG = "--trick=lr_decay('linear',start=0.5) --trick=ema(0.999)"
+# Where a source is mostly black: without this, its outputs are under a pattern of squares.
+_DRAWING = (
+    f"{GAME} --discriminator=patchgan(2) --arch=unet(dropout=0) --generator_norm=layer "
+    "--upsampling=nearest"
+)
 LOSSES = ("content", "both", "adversarial")
 
 
@@ -46,7 +52,8 @@ TASKS = {
         ("bicubic", "bicubic"),
         _SR,
         content=f"{CONTENT} {_FAST} --steps=1000",
-        both=f"{_SR_GAME} --content_loss=l1(10) --init_from={{super_resolution-content}} --steps=1000",
+        both=f"{_SR_GAME} --content_loss=l1(10) --init_from={{super_resolution-content}} {_LONG} "
+        "--steps=2000",
         adversarial=f"{_SR_GAME} --content_loss=none --steps=1000",
         goal=24.7,
     ),
@@ -56,7 +63,7 @@ TASKS = {
         f"--gan=pix2pix(color='lab') {_FACES} --pair_by=lightness {_UNET}",
         content=f"{CONTENT} {_FAST} --steps=1500",
         both=f"{_STAGE} --discriminator=patchgan(2) --content_loss=l1(20) "
-        "--init_from={color-content} --steps=1500",
+        f"--init_from={{color-content}} {_LONG} --steps=4000",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
         goal=26.5,
     ),
@@ -72,7 +79,7 @@ TASKS = {
         "satellite image to relief",
         ("quadratic_fit", "quadratic fit of each pixel"),
         f"--dataset=paired_folder --image_dir={{maps}} --jitter=0.12 {_UNET}",
-        content=f"{CONTENT} {_FAST} --steps=1500",
+        content=f"{CONTENT} {_FAST} --steps=6000",
         both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
         goal=20.5,
@@ -92,7 +99,7 @@ TASKS = {
         ("untranslated", "edges"),
         f"--dataset=image_folder --image_dir={{emoji}} --flip --jitter=0.12 --pair_by=edges {_UNET}",
         content=f"{CONTENT} {_FAST} --steps=1000",
-        both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
+        both=f"{_DRAWING} {_LONG} --steps=3000",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
     ),
     "edges_faces": Task(
@@ -100,7 +107,7 @@ TASKS = {
         ("untranslated", "edges"),
         f"{_FACES} --pair_by=edges {_UNET}",
         content=f"{CONTENT} {_FAST} --steps=1000",
-        both=f"{GAME} --discriminator=patchgan(2) --steps=1200",
+        both=f"{_DRAWING} {_LONG} --steps=4000",
         adversarial=f"{GAME} --discriminator=patchgan(2) --content_loss=none --steps=800",
     ),
 }
