@@ -33,8 +33,9 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True)
 def seeded():
-    """Each test begins with the same random numbers, whichever have run before it."""
+    """Each test begins with the same random numbers, in float32, whatever has run before it."""
     keras.utils.set_random_seed(0)
+    keras.config.set_dtype_policy("float32")
 
 
 @pytest.fixture(scope="session", autouse=True)

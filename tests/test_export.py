@@ -92,7 +92,7 @@ def test_a_translation_is_exported_for_images_of_any_size(translation_run, tmp_p
     assert "in a new process without gan_tf: the values of 9 images differ" in printed
     card = (out / "MODEL_CARD.md").read_text()
     for words in (
-        "# run: a translator of images",
+        "# translation: a translator of images",
         "`serving_default`: `(source float32 (n, h, w, 1), from -1 to 1) -> images uint8 (n, h, w, 3)`",
         "best with sides that are multiples of 16",
         "--content_loss=perceptual",

@@ -5,7 +5,6 @@ import json
 
 import numpy as np
 
-from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data import given_images, pipeline
 from gan_tf.data.represented import measured
@@ -151,8 +150,8 @@ def _load(config, run=None):
     data = measured(data, traits) if run else data
     if run and traits != data.traits:
         raise UserError(
-            f"The {modalities.of(data).plural} of {source.origin} have another vocabulary, or sample rate, "
-            f"than those of '{run.path}': give the data that it was trained on."
+            f"{source.origin} has another vocabulary, or sample rate, than the data of '{run.path}': give "
+            "the data that it was trained on."
         )
     change = run and run.change_of_data(data, source.content(data.skipped))
     if change:

@@ -93,7 +93,7 @@ class DataLocation:
     rhymes: str | None = option(
         None,
         "Data",
-        "file of the words of text_file that rhyme with each other, a line each, for the metric rhyme",
+        "file of words that rhyme with each other, a line each, for the metric rhyme",
         path=True,
         reads="file",
         free=True,

@@ -26,7 +26,7 @@ from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.training_state import read_gan
 from tests.architectures import shape_for, taking
 
-NOT_ALONE = ("auxiliary_classifier",)
+NOT_ALONE = ("auxiliary_classifier", "feedback")
 WITH = {  # what a trick is for
     "gumbel_annealing": " --arch=gumbel_lstm(width=2)",
     "style_mixing": " --arch=stylegan2(width=2)",

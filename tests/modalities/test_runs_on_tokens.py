@@ -117,7 +117,7 @@ def test_evaluate_scores_it_by_what_its_data_know(run, tmp_path):
 
 
 def test_data_of_another_vocabulary_are_refused(run):
-    with pytest.raises(UserError, match="'sentences' have another vocabulary than those of"):
+    with pytest.raises(UserError, match="'sentences' has another vocabulary, or sample rate, than"):
         evaluate.main(["", f"--run_dir={run}", "--dataset=sentences"])
 
 

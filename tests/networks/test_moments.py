@@ -10,13 +10,17 @@ import tensorflow as tf
 
 from gan_tf.gans.standard import GAN
 from gan_tf.losses.penalties import gradient_norms
+from gan_tf.modalities.griffin_lim import GriffinLim
 from gan_tf.networks.color import LightnessColor
 from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
 from gan_tf.networks.dcgan import DCGAN
+from gan_tf.networks.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
+from gan_tf.networks.filtering import FilteredDownsampling2D, FilteredUpsampling2D
 from gan_tf.networks.gumbel_lstm import Writer
 from gan_tf.networks.language_model import LanguageModel
 from gan_tf.networks.layers import LeakyReLU, MinibatchStddev, Packing
 from gan_tf.networks.mlp import MLP
+from gan_tf.networks.modulation import LearnedMap, MapNoise, ModulatedConv2D, Style
 from gan_tf.networks.moments import (
     BatchNormalization,
     GroupNormalization,
@@ -26,11 +30,14 @@ from gan_tf.networks.moments import (
     widened,
 )
 from gan_tf.networks.normalization import Examples, Reference, VirtualBatchNormalization
+from gan_tf.networks.phase_shuffle import PhaseShuffle
 from gan_tf.networks.relaxation import Columns, Relaxation
 from gan_tf.networks.resampling import CropLike, PixelShuffle, SpreadLike, UpSampling2D
 from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.spectral import SpectralNormalization
+from gan_tf.networks.styles import InRange, MeanW, Truncation
 from gan_tf.tricks.noise import ConstantDropout
+from gan_tf.tricks.styles import MixedRows, NextRow
 
 
 def test_the_variance_by_hand():
@@ -185,11 +192,20 @@ LAYERS = {
     CropLike: lambda: lambda x: CropLike()([x, keras.layers.Cropping2D(((0, 1), (0, 2)))(x)]),
     SpreadLike: lambda: lambda x: SpreadLike()([keras.ops.mean(x, (1, 2), keepdims=True), x]),
     UpSampling2D: lambda: UpSampling2D(),
+    EqualizedConv2D: lambda: EqualizedConv2D(5, 3, down=True),
+    EqualizedDense: lambda: EqualizedDense(5),
+    ScaledLeakyReLU: lambda: ScaledLeakyReLU(),
+    FilteredDownsampling2D: lambda: FilteredDownsampling2D(),
+    FilteredUpsampling2D: lambda: FilteredUpsampling2D(),
     # Half of the range of gray, and few colors: those that sRGB has.
     LightnessColor: lambda: lambda x: LightnessColor()([x[..., :1] / 2, x[..., 1:3] / 20]),
 }
-# Of generators of sequences, which no penalty constrains.
-UNCONSTRAINED = {Columns, LanguageModel, Relaxation, Writer}
+# Of generators of sequences, which no penalty constrains; of sound; and of styles, whose second derivatives
+# the tests of path lengths check.
+UNCONSTRAINED = {
+    *(Columns, LanguageModel, Relaxation, Writer, GriffinLim, PhaseShuffle),
+    *(InRange, LearnedMap, MapNoise, MeanW, MixedRows, ModulatedConv2D, NextRow, Style, Truncation),
+}
 STOCK = {
     keras.layers.BatchNormalization: lambda: keras.layers.BatchNormalization(center=False),
     keras.layers.GroupNormalization: lambda: keras.layers.GroupNormalization(-1),

@@ -164,6 +164,7 @@ def test_flags_that_a_resumed_run_may_change():
             "text_file",
             "fasta_file",
             "test_file",
+            "rhymes",
             "data_dir",
             "image_dir",
             "audio_dir",

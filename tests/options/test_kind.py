@@ -63,7 +63,9 @@ def test_conditional_translations_need_networks_that_take_labels(changes, words)
 
 
 def test_the_conditioning_of_a_translation_is_not_for_latents():
-    with pytest.raises(UserError, match="choose --conditional=acgan or concat or projection"):
+    with pytest.raises(
+        UserError, match="choose --conditional=acgan or concat or embedding or projection"
+    ):
         check_kind(config("standard", conditional="category"), entry())
     with pytest.raises(UserError, match="--gan=bigan does not take --generator_steps=2"):
         check_kind(config(generator_steps=2), entry())

@@ -42,6 +42,7 @@ def test_they_run_in_the_documented_order():
     names = ["samples", "health", "accuracy", "evaluations", "checkpoints", "progress", "logs"]
     for several in (False, True):
         parts = types.SimpleNamespace(**{name: name for name in names}, _stop="stop")
+        parts._gan = types.SimpleNamespace(tricks=[])
         parts._rollback = types.SimpleNamespace(store="store")
         parts._workers = types.SimpleNamespace(count=1 + several)
         first, *others = CallbackList._in_order(parts)
