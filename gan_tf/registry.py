@@ -32,6 +32,8 @@ from gan_tf.signatures import definitions, signature
 
 _TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
 
+_COLUMN = 11  # names of entries in help are aligned up to this length
+
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
@@ -133,7 +135,7 @@ class Registry:
         Args:
             hidden: names of arguments to omit.
         """
-        width = max(map(len, self.names()))
+        width = min(max(map(len, self.names())), _COLUMN)
         lines = []
         for name in self.names():
             entry = self.entries[name]

@@ -114,7 +114,7 @@ class NetworkOptions:
     )
     minibatch_stddev: int | None = _of_architectures(
         "minibatch_stddev",
-        "group size for minibatch standard deviation in the discriminator; 0: none",
+        "group size for minibatch standard deviation; 0: none",
         low=0,
         high=65536,
     )
