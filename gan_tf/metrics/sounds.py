@@ -38,7 +38,7 @@ class SoundMetric(Metric):
 
 @METRICS.register("pitch_accuracy")
 class PitchAccuracy(SoundMetric):
-    """The share of clips whose pitch is within a quarter tone of a note: of their own, if they have one."""
+    """The share of clips whose pitch is within a quarter tone of their note; without labels, of any."""
 
     knows = ("pitches",)
     higher_is_better = True
