@@ -211,7 +211,7 @@ def initialize_from_data(gan, config, data):
     rows = np.random.default_rng(config.seed).choice(len(data), count, replace=False)
     real = modality.to_network(data.samples[rows])
     labels = data.labels[rows] if gan.conditional else None
-    drawn = latents.draw(config.seed, range(count), config.latent_dim)
+    drawn = latents.draw(config.seed, range(count), gan.latent_dim)
     for network, inputs in gan.reference_inputs(real, labels, drawn):
         set_reference(network, inputs)
     gan.prepare(data, modality, config.seed)
@@ -264,6 +264,7 @@ def _for_data(spec, config, sample_shape, num_classes, total_steps, source_shape
     return dataclasses.replace(
         spec,
         sample_shape=tuple(sample_shape),
+        latent_dim=spec.architecture.latent_length(spec.latent_dim, tuple(sample_shape)),
         num_classes=num_classes,
         source_shape=tuple(source_shape),
     )

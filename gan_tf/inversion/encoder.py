@@ -43,7 +43,8 @@ def build(config, image_shape):
     """
     images = keras.Input(image_shape, name="images")
     architecture = ARCHITECTURES.build(config.arch, vars(config))
-    return keras.Model(images, architecture.encode(images, config.latent_dim), name="encoder")
+    length = architecture.latent_length(config.latent_dim, image_shape)
+    return keras.Model(images, architecture.encode(images, length), name="encoder")
 
 
 def train(trained, total, data, steps=STEPS, seed=0, bar=True):

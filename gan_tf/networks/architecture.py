@@ -39,6 +39,16 @@ class Options:
                     f"{', '.join(self.norms)}."
                 )
 
+    def latent_length(self, latent_dim, sample_shape):
+        """Returns how many numbers a latent has; default: `latent_dim`.
+
+        Args:
+            latent_dim: as given by --latent_dim.
+            sample_shape: the shape of one sample.
+        """
+        del sample_shape
+        return latent_dim
+
 
 class Architecture(Options, abc.ABC):
     """A matching generator and discriminator, for samples of many shapes.
@@ -57,6 +67,12 @@ class Architecture(Options, abc.ABC):
         norms: the normalizations that it supports; None: all.
         styles: whether the generator has a space of styles (see `gan_tf.networks.styles`).
         light: whether training steps are so short that the overhead of calling them matters.
+        label_first: whether an embedding of the label precedes the latent that `generate` takes, and
+            does not follow it.
+        extends: of videos, whether generators make ones that are longer than those of training, of longer
+            latents that begin with the same numbers.
+        moves: of videos, whether the first --latent_dim numbers of a latent are their content, the others
+            their motion.
         spectral_norm: whose linear layers `gan_tf.networks.spectral.spectral` wraps.
 
     Raises:
@@ -73,6 +89,9 @@ class Architecture(Options, abc.ABC):
     rectangular = False
     styles = False
     light = False
+    label_first = False
+    extends = False
+    moves = False
     spectral_norm = "none"
 
     @abc.abstractmethod
@@ -100,7 +119,8 @@ class Architecture(Options, abc.ABC):
             images: a Keras tensor (batch, H, W, C).
 
         Returns:
-            A Keras tensor (batch, 1), float32, of a layer named "logits".
+            A Keras tensor (batch, 1), float32, of a layer named "logits"; of several discriminators in
+            one network, with a column for each.
         """
 
     def encode(self, images, units):

@@ -64,7 +64,8 @@ class Concat(Conditioning):
         """Builds the conditional generator; see the module."""
         latents, labels = keras.Input((latent_dim,), name="latent"), _labels_input()
         embedded = layers.Embedding(num_classes, self.embedding_dim)(labels)
-        images = architecture.generate(layers.Concatenate()([latents, embedded]), image_shape)
+        parts = _ordered(architecture, latents, embedded)
+        images = architecture.generate(layers.Concatenate()(parts), image_shape)
         return keras.Model([latents, labels], images, name="generator")
 
     def discriminator(self, architecture, image_shape, num_classes):
@@ -139,7 +140,7 @@ class LabelEmbedding(Projection):
         latents, labels = keras.Input((latent_dim,), name="latent"), _labels_input()
         start = keras.initializers.RandomNormal(0.0, 1.0)
         embedded = layers.Embedding(num_classes, self.dim, start, dtype="float32")(labels)
-        parts = [Spherical()(latents), Spherical()(embedded)]
+        parts = _ordered(architecture, Spherical()(latents), Spherical()(embedded))
         images = architecture.generate(layers.Concatenate(dtype="float32")(parts), image_shape)
         return keras.Model([latents, labels], images, name="generator")
 
@@ -282,6 +283,11 @@ def semi_supervised_discriminator(architecture, image_shape, num_classes):
     logits = keras.ops.logsumexp(class_logits, axis=-1, keepdims=True)
     outputs = {"logits": logits, "class_logits": class_logits}
     return keras.Model(images, outputs, name="discriminator")
+
+
+def _ordered(architecture, latents, embedded):
+    """[latents, embedding of the label], in the order that an architecture takes them."""
+    return [embedded, latents] if architecture.label_first else [latents, embedded]
 
 
 def _modulated(x, embed):

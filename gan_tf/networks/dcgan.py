@@ -60,10 +60,16 @@ class DCGAN(Architecture):
     minibatch_stddev: int = 0
 
     def generate(self, latents, image_shape, modulate=None):
+        x = self.draw(latents, image_shape, modulate)
+        # float32 regardless of the precision of the preceding layers.
+        return layers.Activation("tanh", dtype="float32", name="images")(x)
+
+    def draw(self, latents, image_shape, modulate=None):
+        """Does `generate` without the last activation; arguments as there."""
         wrap = spectral(self.spectral_norm, "generator")
         norm = normalizer(self.generator_norm, modulate, initialization.batch_norm)
         activate = activation(self.generator_activation)
-        sizes = _map_sizes(image_shape[:2])
+        sizes = map_sizes(image_shape[:2])
         height, across = sizes[-1]
         width = self.width * 2 ** (len(sizes) - 2)
         # A transposed convolution on a 1x1 map is a matrix product.
@@ -79,30 +85,35 @@ class DCGAN(Architecture):
             )(x)
             x = activate(norm.layer()(x))
         x = norm.end(x)
-        x = upsampling(self.upsampling, image_shape[-1], wrap, **initialization.linear(True))(x)
-        # float32 regardless of the precision of the preceding layers.
-        return layers.Activation("tanh", dtype="float32", name="images")(x)
+        return upsampling(self.upsampling, image_shape[-1], wrap, **initialization.linear(True))(x)
 
     def discriminate(self, images):
+        wrap = spectral(self.spectral_norm, "discriminator")
+        x = layers.Flatten(name="features")(self.maps(images))
+        x = wrap(layers.Dense(1, **initialization.linear(True)))(x)
+        return layers.Activation("linear", dtype="float32", name="logits")(x)
+
+    def maps(self, images):
+        """Returns the discriminator's last maps of images, a Keras tensor (batch, h, w, C)."""
         wrap = spectral(self.spectral_norm, "discriminator")
         norm = normalizer(self.discriminator_norm, batch_norm=initialization.batch_norm)
         activate = activation(self.discriminator_activation)
         x = norm.begin(images)
-        for level in range(len(_map_sizes(images.shape[1:3])) - 1):
+        for level in range(len(map_sizes(images.shape[1:3])) - 1):
             options = initialization.linear(not (level and norm.shifts))
             normalize = norm.layer() if level else lambda x: x
             x = downsampling(self.downsampling, self.width * 2**level, wrap, **options)(x)
             x = activate(normalize(x))
         x = norm.end(x)
-        if self.minibatch_stddev:
-            x = MinibatchStddev(self.minibatch_stddev)(x)
-        x = layers.Flatten(name="features")(x)
-        x = wrap(layers.Dense(1, **initialization.linear(True)))(x)
-        return layers.Activation("linear", dtype="float32", name="logits")(x)
+        return MinibatchStddev(self.minibatch_stddev)(x) if self.minibatch_stddev else x
 
 
-def _map_sizes(size):
-    """The sizes of the feature maps, [(height, width)], halved and rounded up until one is 4."""
+def map_sizes(size):
+    """Returns the sizes of the feature maps, [(height, width)], halved and rounded up until one is 4.
+
+    Args:
+        size: the height and width of an image.
+    """
     sizes = [tuple(size)]
     while min(sizes[-1]) > 4:
         sizes.append(tuple((each + 1) // 2 for each in sizes[-1]))

@@ -253,11 +253,14 @@ def test_the_discriminator_of_categories_classifies_pairs():
     }
 
 
-def test_embeddings_and_latents_count_by_their_lengths():
+@pytest.mark.parametrize("first", [False, True])
+def test_embeddings_and_latents_count_by_their_lengths(first):
     made = {}
 
     class Kept:
         """Keeps what a generator is given."""
+
+        label_first = first
 
         def generate(self, latents, image_shape):
             made["inputs"] = latents
@@ -267,9 +270,10 @@ def test_embeddings_and_latents_count_by_their_lengths():
     joined = keras.Model(generator.inputs, made["inputs"])
     rows = np.asarray(joined([100 * draw(4, 6), np.array([0, 1, 2, 1])]))
     assert rows.shape == (4, 9)
-    np.testing.assert_allclose(np.mean(rows[:, :6] ** 2, axis=1), 1, rtol=1e-4)
-    np.testing.assert_allclose(np.mean(rows[:, 6:] ** 2, axis=1), 1, rtol=1e-4)
-    np.testing.assert_array_equal(rows[1, 6:], rows[3, 6:])
-    assert np.all(rows[0, 6:] != rows[1, 6:])
+    latents, embedded = (rows[:, 3:], rows[:, :3]) if first else (rows[:, :6], rows[:, 6:])
+    np.testing.assert_allclose(np.mean(latents**2, axis=1), 1, rtol=1e-4)
+    np.testing.assert_allclose(np.mean(embedded**2, axis=1), 1, rtol=1e-4)
+    np.testing.assert_array_equal(embedded[1], embedded[3])
+    assert np.all(embedded[0] != embedded[1])
     with pytest.raises(UserError, match="1 or more"):
         CONDITIONINGS.build("embedding(0)")
