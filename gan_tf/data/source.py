@@ -26,7 +26,8 @@ class Source(abc.ABC):
             `nll(samples)`, per token; "grammar": `accepts(samples)`, whether the distribution can
             make it; "motifs": `sites(samples)`, what could be a motif; "nucleotides", "amino_acids": that
             the tokens are those of DNA or RNA, of proteins; "text": that they are words or characters;
-            "rhymes": `rhymes(word, other)`, whether these rhyme.
+            "rhymes": `rhymes(word, other)`, whether these rhyme; "motion": how things move in videos, see
+            `gan_tf.data.moving_digits`.
         skipped: [(file, reason)] of files that were left out, complete after `batches`.
         notes: sentences about how the data are read that a user should know, complete after `batches`.
         cache_key: a str that changes whenever the examples would.

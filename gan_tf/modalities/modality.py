@@ -184,6 +184,10 @@ class Modality(abc.ABC):
         """
         raise NotImplementedError(f"{type(self).__name__} has no grid")
 
+    def strip_columns(self, count):
+        """Returns how many samples per row `--format=strip` has, of so many; default: all."""
+        return count
+
     def history(self, snapshots):
         """Combines the snapshots of a run in one file.
 

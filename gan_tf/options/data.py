@@ -80,6 +80,15 @@ class DataSet:
         low=1000,
         high=192_000,
     )
+    frames: int | None = option(
+        None, "Data", "frames of a video; default: by the data set", low=2, high=512
+    )
+    frame_step: int | None = option(
+        None, "Data", "use every k-th frame of a video; default: 1", low=1, high=1000
+    )
+    digits: int | None = option(
+        None, "Data", "how many digits move in moving_glyphs; default: 1", low=1, high=4
+    )
     classes: str | None = option(
         None,
         "Data",

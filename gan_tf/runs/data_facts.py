@@ -98,7 +98,8 @@ def _is_trait(value):
         return len(value) <= _MOST_TRAITS and (
             all(map(_is_label, value)) or all(map(_is_measure, value))
         )
-    return _is_label(value) or (type(value) is int and 0 <= value <= _MOST_COUNT)
+    whole = type(value) is int and 0 <= value <= _MOST_COUNT
+    return whole or _is_measure(value) or _is_label(value)
 
 
 def _is_measure(value):

@@ -98,6 +98,7 @@ def test_ranges_hold_at_both_ends(name):
         "archive_mb": {"dataset": "image_folder", "image_dir": "photos"},
         "vocabulary": {"dataset": "text_file", "text_file": "lines"},
         **{key: {"dataset": "tones"} for key in ("length", "sample_rate")},
+        **{key: {"dataset": "moving_glyphs"} for key in ("frames", "frame_step", "digits")},
         **{
             key: {"dataset": "tones", "arch": "wavegan"} for key in ("phase_shuffle", "post_filter")
         },

@@ -1,5 +1,7 @@
 """The facts about a run's data."""
 
+import math
+
 import pytest
 
 from gan_tf.runs import data_facts
@@ -8,7 +10,8 @@ from gan_tf.runs import data_facts
 def test_possible_facts_are_accepted():
     data_facts.check([8, 8, 3], 10, [])
     data_facts.check([1024, 1024, 3], 10**9, ["a", "b"], [10**9, 0])
-    data_facts.check([20], 10, [], traits={"vocabulary": ["", "a"], "separator": " ", "rate": 8000})
+    traits = {"vocabulary": ["", "a"], "separator": " ", "rate": 8000, "fps": 12.5}
+    data_facts.check([20], 10, [], traits=traits)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,7 @@ def test_impossible_ones_are_a_value_error(facts):
         {"vocabulary": {"a": 0}},
         {"rate": -1},
         {"rate": True},
-        {"rate": 0.5},
+        {"rate": math.inf},
     ],
 )
 def test_impossible_traits_are_a_value_error(traits):

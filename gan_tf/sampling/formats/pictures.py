@@ -16,7 +16,7 @@ _MAX_PIXELS = 50_000_000  # of a grid
 class _Picture(Format):
     """Base of the formats with all samples in one picture."""
 
-    modalities = ("image", "audio")
+    modalities = ("image", "audio", "video")
     suffix = ".png"
 
     def columns(self, job):
@@ -49,10 +49,10 @@ class Grid(_Picture):
 
 @FORMATS.register("strip")
 class Strip(_Picture):
-    """One PNG of all, side by side."""
+    """One PNG of all, side by side; of videos a row each, of its frames."""
 
     def columns(self, job):
-        return job.count
+        return job.modality.strip_columns(job.count)
 
 
 class _Files(OneFileEach):
