@@ -21,6 +21,7 @@ EXAMPLES = (
     "python -m gan_tf.generate --run_dir=runs/demo --walk=7 --frames=20",
     "python -m gan_tf.generate --run_dir=runs/conditional --sweep=8",
     'python -m gan_tf.generate --run_dir=runs/faces --arithmetic="Smiling - Male"',
+    "python -m gan_tf.generate --run_dir=runs/styles --mix=coarse --psi=0.7",
     'python -m gan_tf.generate --run_dir=runs/words --temperature=0.8 --prompt="the old"',
     "python -m gan_tf.generate --run_dir=runs/a --run_dir=runs/b --weights=0.7,0.3",
 )
@@ -47,7 +48,7 @@ class Options(DataLocation, TraversalOptions, SamplingOptions, RunChoice):
     )
 
     num_images: int | None = option(
-        None, "Images", "how many; default: 64, or 8 rows of --sweep and --arithmetic", low=1
+        None, "Images", "how many; default: 64, or 8 rows of --sweep, --arithmetic and --mix", low=1
     )
     seeds: str | None = option(None, "Images", "the first image of each seed: 3,7,20-25")
     prompt: str | None = option(

@@ -148,6 +148,7 @@ def bigan_run(photos, share_run):
     return share_run("bigan", functools.partial(tiny, photos), epochs=1, gan=gan)
 
 
+STYLES = "stylegan2(width=2, max_width=4, style_dim=4)"
 TRANSLATION = dict(
     deterministic=True,
     flip=True,
@@ -184,6 +185,23 @@ def policy_run(tmp_path_factory):
         dataset="sentences", gan="seqgan", width=4, precision="float32", run_dir=str(folder)
     )
     untrained(config.resolve())
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def style_run(photos, tmp_path_factory):
+    """The folder of an untrained run of a small StyleGAN2 of 28x28 pixels."""
+    folder = tmp_path_factory.mktemp("styles") / "run"
+    untrained(tiny(photos, folder, arch=STYLES, image_size=28))
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def labelled_style_run(photos, tmp_path_factory):
+    """The same of two classes, whose labels act on the maps."""
+    folder = tmp_path_factory.mktemp("styles") / "labelled"
+    config = tiny(photos, folder, arch=STYLES, image_size=28, conditional="projection")
+    untrained(config)
     return str(folder)
 
 

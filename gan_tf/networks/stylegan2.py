@@ -114,7 +114,7 @@ class StyleGAN2(Architecture):
             x = EqualizedDense(self.style_dim, rate=_RATE, dtype="float32")(x)
             x = ScaledLeakyReLU(dtype="float32")(x)
         x = MeanW(dtype="float32", name=AVERAGE)(x)
-        return layers.RepeatVector(count, name=STYLES)(x)
+        return layers.RepeatVector(count, dtype="float32", name=STYLES)(x)
 
     def _sizes(self, size):
         """The sizes of the maps, the smallest first."""

@@ -2,7 +2,8 @@
 
 Such a generator has a mapping network from latents to w, (batch, m), and a synthesis network from a
 row of w for each of its convolutions, (batch, n, m), to images. In between is a layer named
-`STYLES`, whose output are the rows; one named `MIXED` can follow, which changes them in training.
+`STYLES`, whose output are the rows; one named `MIXED` can follow, which changes them in training,
+and one named `TRUNCATED`, which moves them towards their mean.
 """
 
 import keras
@@ -12,6 +13,7 @@ from gan_tf.errors import UserError
 
 STYLES = "styles"
 MIXED = "mixed_styles"
+TRUNCATED = "truncated_styles"
 AVERAGE = "mean_w"
 
 
@@ -117,13 +119,18 @@ def synthesis(generator):
         generator: a functional `keras.Model`.
 
     Returns:
-        A `keras.Model`: rows of w (batch, n, m) -> images.
+        A `keras.Model`: rows of w (batch, n, m) -> images. Of a conditional generator whose label also
+        acts there (`projection`), it takes [rows, labels].
 
     Raises:
         UserError: when the generator is not style-based.
     """
     inner = _checked(generator)
-    return keras.Model(_rows(inner), inner.output)
+    rows = _rows(inner)
+    try:
+        return keras.Model(rows, inner.output)
+    except ValueError:  # images depend on more than the rows
+        return keras.Model([rows, *inner.inputs[1:]], inner.output)
 
 
 def truncated(generator, psi):
@@ -138,12 +145,11 @@ def truncated(generator, psi):
     Raises:
         UserError: when the generator is not style-based.
     """
-    first, second = mapping(generator), synthesis(generator)
-    given = first.inputs if len(first.inputs) > 1 else first.inputs[0]
-    layer = Truncation(psi, dtype="float32")
-    images = second(layer(first(given)))
+    _checked(generator)
+    layer = Truncation(psi, dtype="float32", name=TRUNCATED)
+    network = _with_truncation(generator, layer)
     layer.center.assign(mean_w(generator))
-    return keras.Model(given, images, name=generator.name)
+    return network
 
 
 def mean_w(generator):
@@ -159,8 +165,27 @@ def _checked(generator):
 
 
 def _rows(inner):
+    return inner.get_layer(_last_of_mapping(inner)).output
+
+
+def _last_of_mapping(inner):
+    """The name of the layer whose output are the rows that images are made of."""
     names = {layer.name for layer in inner.layers}
-    return inner.get_layer(MIXED if MIXED in names else STYLES).output
+    return next(each for each in (TRUNCATED, MIXED, STYLES) if each in names)
+
+
+def _with_truncation(generator, layer):
+    """A copy that shares the layers, with one more behind the mapping network."""
+    inner = _inner(generator)
+    last = _last_of_mapping(inner) if inner is generator else None
+
+    def call(operation, *args, **kwargs):
+        if operation is inner:  # in the model of a prior
+            operation = _with_truncation(inner, layer)
+        outputs = operation(*args, **kwargs)
+        return layer(outputs) if operation.name == last else outputs
+
+    return keras.models.clone_model(generator, clone_function=lambda each: each, call_function=call)
 
 
 def _inner(generator):

@@ -1,7 +1,6 @@
 """Truncation in W: styles are moved towards their mean (--psi)."""
 
-from gan_tf.errors import UserError
-from gan_tf.registry import ARCHITECTURES
+from gan_tf.runs import style_space
 
 
 def check(run, psi):
@@ -14,13 +13,8 @@ def check(run, psi):
     Raises:
         UserError: when its generator has no space of styles.
     """
-    architecture = ARCHITECTURES.entry(run.config().arch)
-    if psi is not None and not architecture.attributes.get("styles"):
-        able = [e.name for e in ARCHITECTURES.entries.values() if e.attributes.get("styles")]
-        raise UserError(
-            f"--psi={psi} is for generators with a space of styles, and that of '{run.path}' is "
-            f"{architecture.name}: leave it out, give --truncation, or a run of {' or '.join(able)}."
-        )
+    if psi is not None:
+        style_space.check(run, f"--psi={psi}", "give --truncation, ")
 
 
 def truncate(trained, psi):

@@ -11,7 +11,6 @@ A plan is built from the options of `gan_tf.generate`, and knows before anything
 Its `batches(ensemble, stream)` yields the images, as `Generated`; plain samples come from `stream`.
 """
 
-import itertools
 import re
 
 import numpy as np
@@ -21,7 +20,10 @@ from gan_tf.errors import UserError, suggest
 from gan_tf.messages import show
 from gan_tf.registry import FEATURES, TRICKS
 from gan_tf.runtime.chunk import CHUNK
+from gan_tf.sampling.chosen import only, rows
 from gan_tf.sampling.formats.format import Generated
+from gan_tf.sampling.path_plans import Interpolation, Walk
+from gan_tf.sampling.style_grid import StyleGrid
 
 _STRENGTHS = (0.0, 0.25, 0.5, 1.0)
 _CLASSIFIED = 5_000  # images from which arithmetic computes the mean latents of labels
@@ -50,6 +52,11 @@ def choose(options, runs):
         raise UserError(
             f"--reject works with plain samples, not with --{(*asked, 'seeds')[0]}: leave one out."
         )
+    for name, plans in _BELONGS.items():
+        if getattr(options, name) is not None and not {*asked} & {*plans}:
+            raise UserError(
+                f"--{name}={getattr(options, name)} goes with --{' or --'.join(plans)}: leave it out."
+            )
     if options.seeds and asked and asked[0] == "walk":
         raise UserError("--walk uses the latents of one --seed: leave --seeds out.")
     if not asked and options.seeds:
@@ -87,7 +94,7 @@ class Seeds:
     def __init__(self, options, run):
         del run
         self._seeds = latents.parse_seeds(options.seeds)
-        _only(options, self._seeds)
+        only(options, self._seeds)
         self.count = len(self._seeds)
         self.name = f"seeds{options.seeds}"[:60]
         self.facts = {"seeds": options.seeds}
@@ -95,78 +102,6 @@ class Seeds:
     def batches(self, ensemble, stream):
         del stream
         yield from ensemble.of_seeds(self._seeds)
-
-
-class _Path:
-    """Base of the plans along a path of latents; all images have the class of the first."""
-
-    columns = None
-    format = "path_format"
-
-    def batches(self, ensemble, stream):
-        del stream
-        run, position = ensemble.first, np.arange(self.count) / self._frames
-        normal = self.path(ensemble)
-        seed, number = self._start
-        label = run.choose_labels(seed, [number], ensemble.label)
-        for at in range(0, self.count, CHUNK):
-            part = slice(at, at + CHUNK)
-            columns = {"position": position[part]}
-            if label is not None:
-                columns["label"] = np.repeat(label, len(normal[part]))
-            yield Generated(run.samples(normal[part], columns.get("label")), columns)
-
-
-class Interpolation(_Path):
-    """From the first image of one seed to that of the next."""
-
-    def __init__(self, options, run):
-        del run
-        if not options.seeds:
-            raise UserError(
-                f"--interpolate={options.interpolate} needs two or more seeds, such as --seeds=3,7."
-            )
-        self._seeds = latents.parse_seeds(options.seeds)
-        _only(options, self._seeds)
-        if len(self._seeds) < 2:
-            raise UserError(f"--seeds={options.seeds} is a single seed: give two or more.")
-        self._interpolate = {"slerp": latents.slerp, "lerp": latents.lerp}[options.interpolate]
-        self._frames = options.frames
-        self._start = (self._seeds[0], 0)
-        self.count = (len(self._seeds) - 1) * self._frames + 1
-        self.name = f"{options.interpolate}-seeds{options.seeds}"[:60]
-        self.facts = {"interpolation": options.interpolate, "seeds": options.seeds}
-
-    def path(self, ensemble):
-        knots = latents.draw(
-            self._seeds, [0] * len(self._seeds), ensemble.first.latent_dim, ensemble.truncation
-        )
-        fractions = np.arange(self._frames) / self._frames
-        legs = [
-            self._interpolate(start, end, fractions) for start, end in itertools.pairwise(knots)
-        ]
-        return np.concatenate([*legs, knots[-1:]])
-
-
-class Walk(_Path):
-    """A smooth closed path through the first latents of a seed."""
-
-    format = "loop_format"
-
-    def __init__(self, options, run):
-        del run
-        self._knots, self._frames = options.walk, options.frames
-        self._start = (options.seed, 0)
-        self.count = self._knots * self._frames
-        _only(options, range(self.count))
-        self.name = f"walk{options.walk}-seed{options.seed}"
-        self.facts = {"walk": options.walk, "seed": options.seed}
-
-    def path(self, ensemble):
-        indices = range(self._knots)
-        dim = ensemble.first.latent_dim
-        knots = latents.draw(self._start[0], indices, dim, ensemble.truncation)
-        return latents.closed_path(knots, self.count)
 
 
 class Sweep:
@@ -190,7 +125,7 @@ class Sweep:
         if options.label is not None:
             raise UserError("--sweep makes all classes: leave --label out.")
         self.columns = self._codes or len(run.read_data()["label_names"])
-        self._seeds, self._indices = _rows(options, options.sweep)
+        self._seeds, self._indices = rows(options, options.sweep)
         self.count = len(self._seeds) * self.columns
         self.name = f"sweep-seed{options.seeds or options.seed}"[:60]
         self.facts = {"seeds": options.seeds or options.seed}
@@ -240,7 +175,7 @@ class Arithmetic:
         self._spec = spec
         self._terms = _terms(options.arithmetic, names)
         self._names = names
-        self._seeds, self._indices = _rows(options, 8)
+        self._seeds, self._indices = rows(options, 8)
         self.count = len(self._seeds) * self.columns
         words = options.arithmetic.replace("-", " minus ").replace("+", " plus ").split()
         self.name = "_".join(["arithmetic", *words])[:80]
@@ -302,7 +237,14 @@ class Arithmetic:
             show(f"  {'+' if sign > 0 else '-'} {name}: {row}")
 
 
-_PLANS = {"interpolate": Interpolation, "walk": Walk, "sweep": Sweep, "arithmetic": Arithmetic}
+_PLANS = {
+    "interpolate": Interpolation,
+    "walk": Walk,
+    "sweep": Sweep,
+    "arithmetic": Arithmetic,
+    "mix": StyleGrid,
+}
+_BELONGS = {"space": ("interpolate", "walk"), "mix_seeds": ("mix",)}
 
 
 def _moved(normal, direction, strength):
@@ -335,22 +277,3 @@ def _terms(text, names):
 
 def _naming():
     return [each for each in FEATURES.entries.values() if each.attributes.get("label_names")]
-
-
-def _rows(options, default):
-    """Seeds and indices of the images of the rows: of --seeds, or the first of --seed."""
-    if options.seeds:
-        seeds = latents.parse_seeds(options.seeds)
-        _only(options, seeds)
-        return np.array(seeds), np.zeros(len(seeds), np.int64)
-    count = options.num_images or default
-    return np.full(count, options.seed), np.arange(count)
-
-
-def _only(options, counted):
-    """Refuses --num_images where other options determine the number of images."""
-    if options.num_images is not None:
-        raise UserError(
-            f"--num_images={options.num_images}: other options already set the number of images to "
-            f"{len(counted):,}: leave it out."
-        )

@@ -60,7 +60,7 @@ class StyleMixing(Trick):
             others[id(outputs)] = (outputs, made)
             mapped.add(operation.name)
             if operation.name == styles.STYLES:
-                mix = MixedRows(self.probability, seed=0, name=styles.MIXED)
+                mix = MixedRows(self.probability, seed=0, dtype="float32", name=styles.MIXED)
                 return mix([outputs, made])
             return outputs
 
@@ -163,7 +163,12 @@ class PathLength(Trick):
             latents = batch.latents[:count]
             inputs = latents if batch.labels is None else [latents, batch.labels[:count]]
             noise = keras.random.normal(tf.shape(batch.fake[:count]), seed=gan.random)
-            return path_lengths(synthesis, mapping(inputs, training=True), noise)
+
+            def images(rows, training):
+                labelled = len(synthesis.inputs) > 1
+                return synthesis([rows, inputs[1]] if labelled else rows, training=training)
+
+            return path_lengths(images, mapping(inputs, training=True), noise)
 
         lengths = lazily(gan.step, self.every, compute, tf.zeros((count,)))
         due = tf.cast(gan.step % self.every == 0, tf.float32)

@@ -8,7 +8,7 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.latents.priors import Uniform
 from gan_tf.networks import build, styles
-from gan_tf.networks.conditioning import Concat
+from gan_tf.networks.conditioning import Concat, Projection
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.stylegan2 import StyleGAN2
 from gan_tf.networks.styles import MeanW
@@ -77,3 +77,26 @@ def test_truncation_moves_styles_towards_their_mean(options):
     np.testing.assert_allclose(styles.truncated(network, 0.5)(inputs), expected, atol=1e-5)
     mean = np.asarray(styles.truncated(network, 0.0)(inputs))
     np.testing.assert_allclose(mean, np.repeat(mean[:1], 4, axis=0), atol=1e-5)
+
+
+def test_labels_that_act_on_maps_are_taken_by_the_second_half():
+    network, latents = generator(conditioning=Projection()), keras.random.normal((4, 6), seed=0)
+    for each in network.layers:
+        if isinstance(each, keras.layers.Embedding):
+            each.embeddings.assign(keras.random.normal(each.embeddings.shape, seed=1))
+    labels = tf.constant([0, 1, 2, 1])
+    first, second = styles.mapping(network), styles.synthesis(network)
+    rows = first([latents, labels])
+    images = network([latents, labels])
+    np.testing.assert_allclose(second([rows, labels]), images, atol=1e-5)
+    assert np.any(np.abs(second([rows, labels[::-1]]) - images) > 1e-3)
+    halfway = styles.truncated(network, 0.5)  # the mean is still 0
+    np.testing.assert_allclose(halfway([latents, labels]), second([rows / 2, labels]), atol=1e-5)
+
+
+def test_a_truncated_generator_has_both_halves():
+    network, latents = generator(prior=Uniform()), keras.random.normal((4, 6), seed=0)
+    halfway = styles.truncated(network, 0.5)
+    rows = styles.mapping(halfway)(latents)
+    np.testing.assert_allclose(rows, styles.mapping(network)(latents) / 2, atol=1e-6)
+    np.testing.assert_allclose(styles.synthesis(halfway)(rows), halfway(latents), atol=1e-5)

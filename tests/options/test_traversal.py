@@ -20,7 +20,8 @@ def parse(*words):
 def test_no_path_is_the_default_and_each_has_a_plan():
     chosen = {each.name: each.default for each in dataclasses.fields(TraversalOptions)}
     assert chosen.pop("frames") == 16
-    assert set(chosen) == set(traversals._PLANS) and set(chosen.values()) == {None}
+    assert set(chosen.values()) == {None}
+    assert set(chosen) == {*traversals._PLANS, *traversals._BELONGS}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ def test_no_path_is_the_default_and_each_has_a_plan():
         ("--walk=1", "from 2 to 1000"),
         ("--frames=0", "from 1 to 10000"),
         ("--sweep=1001", "from 1 to 1000"),
+        ("--space=v", "--space=v"),
+        ("--mix=corse", "did you mean 'coarse'"),
     ],
 )
 def test_what_cannot_be_is_refused(flag, words):

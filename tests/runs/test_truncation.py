@@ -26,7 +26,7 @@ def test_generated_images_come_closer_together(photos, tmp_path):
 def test_other_generators_are_refused(plain_run):
     truncation.check(RunDir(plain_run), None)
     with pytest.raises(
-        UserError, match=r"is mlp: leave it out, give --truncation, or .* stylegan2"
+        UserError, match=r"is mlp: leave it out, give --truncation, or give .* stylegan2"
     ):
         truncation.check(RunDir(plain_run), 0.7)
     with pytest.raises(UserError, match=r"--psi=0\.7 is for generators with a space of styles"):

@@ -1,7 +1,5 @@
 """Plans: how many images, of which latents, and what does not go together."""
 
-import types
-
 import numpy as np
 import pytest
 
@@ -9,18 +7,18 @@ from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.generate import Options
 from gan_tf.sampling import traversals
-from gan_tf.sampling.traversals import Arithmetic, Interpolation, Samples, Seeds, Sweep, Walk
-from tests.conftest import bare_run
-
-ENSEMBLE = types.SimpleNamespace(first=types.SimpleNamespace(latent_dim=5), truncation=None)
+from gan_tf.sampling.path_plans import Interpolation, Walk
+from gan_tf.sampling.style_grid import StyleGrid
+from gan_tf.sampling.traversals import Arithmetic, Samples, Seeds, Sweep
+from tests.conftest import STYLES, bare_run
 
 
 @pytest.fixture
 def choose(tmp_path):
-    def choose(runs=1, trick=(), conditional=None, **options):
+    def choose(runs=1, trick=(), conditional=None, arch="mlp", **options):
         names = tuple("0123456789") if conditional else ()
         made = [
-            bare_run(tmp_path / str(each), names, trick=trick, conditional=conditional)
+            bare_run(tmp_path / str(each), names, trick=trick, conditional=conditional, arch=arch)
             for each in range(runs)
         ]
         return traversals.choose(Options(run_dir=(str(made[0].path),), **options), made)
@@ -46,6 +44,14 @@ def choose(tmp_path):
         (dict(sweep=2, seeds="4,5,6", conditional="concat"), Sweep, 30, 10, "sweep-seed4,5,6"),
         (dict(sweep=2, trick=("infogan(3, 1)",)), Sweep, 6, 3, "sweep-seed0"),
         (dict(arithmetic="1 - 7"), Arithmetic, 32, 4, "arithmetic_1_minus_7-seed0"),
+        (dict(mix="fine", arch=STYLES), StyleGrid, 81, 9, "mix-fine-seed0"),
+        (
+            dict(mix="coarse", arch=STYLES, seeds="3,5", mix_seeds="7-9"),
+            StyleGrid,
+            12,
+            4,
+            "mix-coarse-seed3,5-7-9",
+        ),
     ],
 )
 def test_a_plan_knows_what_it_makes_before_anything_is_loaded(
@@ -70,26 +76,18 @@ def test_a_plan_knows_what_it_makes_before_anything_is_loaded(
         (dict(sweep=3, conditional="concat", label="1"), "leave --label out"),
         (dict(arithmetic="1 - "), "write labels with"),
         (dict(arithmetic="1 - x"), "there is no label 'x'"),
+        (
+            dict(mix="coarse"),
+            r"--mix=coarse is for .* is mlp: leave it out, or give a run of styleg",
+        ),
+        (dict(mix="coarse", arch=STYLES, walk=2), "--walk and --mix exclude each other"),
+        (dict(mix_seeds="3"), "--mix_seeds=3 goes with --mix: leave it out"),
+        (dict(space="w", arch=STYLES), "--space=w goes with --interpolate or --walk"),
     ],
 )
 def test_what_does_not_go_together_is_refused(choose, options, words):
     with pytest.raises(UserError, match=words):
         choose(**options)
-
-
-@pytest.mark.parametrize("way", ["slerp", "lerp"])
-def test_an_interpolation_goes_from_seed_to_seed(choose, way):
-    path = choose(interpolate=way, seeds="3,7", frames=4).path(ENSEMBLE)
-    start, end = latents.draw([3, 7], [0, 0], 5)
-    np.testing.assert_allclose(path[[0, 4]], [start, end], atol=1e-6)
-    np.testing.assert_allclose(path[1:4], getattr(latents, way)(start, end, [0.25, 0.5, 0.75]))
-
-
-def test_a_walk_is_closed(choose):
-    path = choose(walk=3, frames=20, seed=2).path(ENSEMBLE)
-    np.testing.assert_allclose(path[::20], latents.draw(2, range(3), 5), atol=1e-5)
-    steps = np.linalg.norm(np.diff(np.concatenate([path, path[:1]]), axis=0), axis=1)
-    assert steps[-1] < 2 * steps[:-1].max()
 
 
 @pytest.mark.parametrize(
