@@ -1,4 +1,4 @@
-"""Latent directions along which a generator's images change most."""
+"""Directions along which a generator's images change most: of latents, or of styles."""
 
 import keras
 import numpy as np
@@ -6,6 +6,8 @@ import numpy as np
 from gan_tf import latents
 from gan_tf.networks.layers import ACTIVATIONS
 from gan_tf.runtime.chunk import CHUNK
+
+_AT_ONCE = 1000
 
 
 def find(trained, count=8, samples=None, seed=0):
@@ -37,6 +39,41 @@ def find(trained, count=8, samples=None, seed=0):
         for each in np.unique(labels):
             hidden[labels == each] -= hidden[labels == each].mean(0)
     return principal(drawn, hidden, count)
+
+
+def of_styles(trained, space, count=8, samples=10_000, seed=0):
+    """Finds the principal directions of the styles of a style-based generator.
+
+    They are the principal components of w over many latents, each scaled to one standard deviation
+    of w along it, so that w + s v is s standard deviations away; w is moved in all rows, or in those
+    of chosen layers. For a conditional generator, the effect of the class is removed first.
+
+    Source: Härkönen et al., "GANSpace: Discovering Interpretable GAN Controls", 2020
+    (https://arxiv.org/abs/2004.02546), sections 2.2 and 2.3.
+
+    Args:
+        trained: a `gan_tf.runs.trained_run.TrainedRun`.
+        space: its `gan_tf.runs.style_space.StyleSpace`.
+        count: the maximum number, default 8.
+        samples: the number of latents, default 10,000.
+        seed: of the latents.
+
+    Returns:
+        float32 (up to count, m), the largest change first.
+    """
+    labels = trained.choose_labels(seed, range(samples))
+    parts = []
+    for at in range(0, samples, _AT_ONCE):
+        indices = range(at, min(at + _AT_ONCE, samples))
+        drawn = latents.draw(seed, indices, trained.latent_dim)
+        given = None if labels is None else labels[indices.start : indices.stop]
+        parts.append(space.styles(drawn, given)[:, 0])
+    found = np.concatenate(parts)
+    if labels is not None:
+        for each in np.unique(labels):
+            found[labels == each] -= found[labels == each].mean(0)
+    axes = principal(found, found, count)
+    return axes * (found @ axes.T).std(0)[:, None]
 
 
 def principal(drawn, hidden, count):

@@ -39,7 +39,7 @@ class Painter:
 
     @property
     def directions(self):
-        """float32 (n, latent_dim): see `directions.find`; computed on first use, in seconds."""
+        """float32 (n, latent_dim) or (n, m): see `directions`; computed on first use, in seconds."""
         with self._model:
             return self._directions
 
@@ -81,13 +81,17 @@ class Painter:
                     del self._cache[oldest]
 
     def _pngs(self, batch):
-        rows = np.stack([self._latent(each) for each in batch])
         labels = [self._label(each) for each in batch] if self.trained.conditional else None
-        pixels = self.trained.samples(rows, labels, batch_size=BATCH)
+        pixels = self._samples(batch, labels)
         return [
             self._encode(each, self._note(request, label))
             for each, request, label in zip(pixels, batch, labels or [None] * len(batch))
         ]
+
+    def _samples(self, batch, labels):
+        """The stored samples of requests."""
+        rows = np.stack([self._latent(each) for each in batch])
+        return self.trained.samples(rows, labels, batch_size=BATCH)
 
     def _latent(self, request):
         row = self._draw(request.seed, request.truncation)

@@ -9,7 +9,8 @@ MOST_SEQUENCES = 100
 MOST_CHARACTERS = 40
 _LONGEST_PROMPT = 10_000  # characters
 _NUMBER = r"-?\d{1,4}(?:\.\d{1,6})?"
-_MOVE = re.compile(rf"\d{{1,3}}:{_NUMBER}(?:,\d{{1,3}}:{_NUMBER})*", re.ASCII)
+_ONE = rf"\d{{1,3}}:{_NUMBER}(?::\d{{1,3}}-\d{{1,3}})?"
+_MOVE = re.compile(rf"{_ONE}(?:,{_ONE})*", re.ASCII)
 
 
 class BadRequestError(ValueError):
@@ -24,9 +25,12 @@ class ImageRequest:
         seed: whose first image to generate, as with `gan_tf.generate --seeds=...`.
         label: index of the class; None: chosen by the seed, with the frequencies of the data.
         truncation: see `gan_tf.latents.draw`; None: none.
-        moves: ((direction, standard deviations), ...).
+        moves: ((direction, standard deviations), ...); of styles, each can have a third item, the
+            first and the last layer that it is for; without it, all.
         to: the seed at the other end of an interpolation; None: no interpolation.
         share: the fraction of the way there, from 0 to 1.
+        space: "z": interpolates latents where it would interpolate styles; None: as it would.
+        psi: of styles, see `gan_tf.networks.styles.truncated`; None: as trained.
     """
 
     seed: int
@@ -35,6 +39,8 @@ class ImageRequest:
     moves: tuple = ()
     to: int | None = None
     share: float = 0.0
+    space: str | None = None
+    psi: float | None = None
 
     def note(self):
         """Returns the metadata of its file, without unset parameters."""
@@ -44,13 +50,14 @@ class ImageRequest:
         return {name: value for name, value in facts.items() if value is not None}
 
 
-def parse_request(arguments, classes=0, directions=0):
+def parse_request(arguments, classes=0, directions=0, layers=0):
     """Parses the parameters of a request for an image.
 
     Args:
         arguments: [(name, text)].
         classes: the number of the generator's classes; 0: none.
         directions: the number of directions.
+        layers: the number of rows of styles; 0: the generator has none.
 
     Returns:
         `ImageRequest`.
@@ -58,28 +65,23 @@ def parse_request(arguments, classes=0, directions=0):
     Raises:
         BadRequestError: for an unknown, repeated, missing or invalid parameter.
     """
-    given = dict(arguments)
-    if len(given) < len(arguments):
-        raise BadRequestError("A parameter is given twice.")
-    unknown = set(given) - {"seed", "label", "truncation", "move", "to", "share"}
-    if unknown:
-        raise BadRequestError(
-            "Unknown parameter; the parameters are seed, label, truncation, move, to and share."
-        )
-    if "seed" not in given:
-        raise BadRequestError("The parameter seed is missing.")
-    if ("to" in given) != ("share" in given):
-        raise BadRequestError("to and share must be given together.")
-    if "label" in given and not classes:
-        raise BadRequestError("This generator takes no label.")
     read = {
         "seed": lambda text: _integer("seed", text, MAX_SEED),
         "to": lambda text: _integer("to", text, MAX_SEED),
         "label": lambda text: _integer("label", text, classes - 1),
         "truncation": lambda text: _real("truncation", text, 0.01, 10),
         "share": lambda text: _real("share", text, 0, 1),
-        "move": lambda text: _moves(text, directions),
+        "move": lambda text: _moves(text, directions, layers),
     }
+    if layers:
+        read |= {"space": _space, "psi": lambda text: _real("psi", text, 0, 2)}
+    given = _known(arguments, read)
+    if "seed" not in given:
+        raise BadRequestError("The parameter seed is missing.")
+    if ("to" in given) != ("share" in given):
+        raise BadRequestError("to and share must be given together.")
+    if "label" in given and not classes:
+        raise BadRequestError("This generator takes no label.")
     values = {name: read[name](text) for name, text in given.items()}
     values["moves"] = values.pop("move", ())
     return ImageRequest(**values)
@@ -218,17 +220,30 @@ def _real(name, text, low, high):
     return value
 
 
-def _moves(text, directions):
+def _space(text):
+    if text != "z":
+        raise BadRequestError("space must be z, or left out.")
+    return text
+
+
+def _moves(text, directions, layers):
     if not _MOVE.fullmatch(text):
         raise BadRequestError(
             "move must be written as 0:1.5,3:-2, pairs of direction and distance."
         )
-    pairs = [each.split(":") for each in text.split(",")]
-    moves = tuple((int(index), float(distance)) for index, distance in pairs)
-    if any(index >= directions or abs(distance) > 10 for index, distance in moves):
+    moves = tuple(_moved(*each.split(":")) for each in text.split(","))
+    if any(index >= directions or abs(distance) > 10 for index, distance, *_ in moves):
         raise BadRequestError(
             f"move must use directions below {directions}, and distances of at most 10."
         )
-    if len({index for index, _ in moves}) < len(moves):
+    if any(not first <= last < layers for *_, (first, last) in (m for m in moves if len(m) > 2)):
+        raise BadRequestError(f"move must use layers below {layers}, the first one first.")
+    if len({index for index, *_ in moves}) < len(moves):
         raise BadRequestError("move has a direction twice.")
     return moves
+
+
+def _moved(index, distance, layers=None):
+    """One move: its direction, its distance, and, if it is for some layers, their range."""
+    some = (tuple(map(int, layers.split("-"))),) if layers else ()
+    return int(index), float(distance), *some

@@ -8,6 +8,7 @@ from gan_tf import latents
 from gan_tf.explorer import directions
 from gan_tf.gans.build import network_spec
 from gan_tf.networks import build as networks
+from gan_tf.runs.style_space import StyleSpace
 from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import tiny, untrained
 
@@ -70,3 +71,31 @@ def test_the_layer_of_a_generator_inside_that_of_a_prior(photos, tmp_path):
     network = networks.generator(network_spec(config, (8, 8, 3)))
     hidden = directions._first_activation(network)
     assert hidden.inputs[0].shape == (None, 5) and hidden.output.shape == (None, 4)
+
+
+@pytest.mark.parametrize("name", ["style_run", "labelled_style_run"])
+def test_of_styles_are_their_principal_components_in_standard_deviations(request, name):
+    trained = TrainedRun(request.getfixturevalue(name))
+    space = StyleSpace(trained)
+    found = directions.of_styles(trained, space, count=3, samples=500)
+    assert found.shape == (3, 4) and found.dtype == np.float32
+    labels = trained.choose_labels(0, range(500))
+    w = space.styles(latents.draw(0, range(500), trained.latent_dim), labels)[:, 0]
+    for each in [] if labels is None else (0, 1):
+        w[labels == each] -= w[labels == each].mean(0)
+    covariance = np.cov(w.T.astype(np.float64), bias=True)
+    variances, axes = np.linalg.eigh(covariance)
+    expected = (axes * np.sqrt(variances)).T[::-1][:3]
+    np.testing.assert_allclose(np.abs(found), np.abs(expected), rtol=0.02, atol=1e-3)
+    np.testing.assert_allclose(
+        (found @ covariance * found).sum(1), (found**2).sum(1) ** 2, rtol=1e-3
+    )
+
+
+def test_of_styles_do_not_depend_on_how_many_are_mapped_at_once(style_run, monkeypatch):
+    trained = TrainedRun(style_run)
+    space = StyleSpace(trained)
+    found = directions.of_styles(trained, space, samples=50)
+    monkeypatch.setattr(directions, "_AT_ONCE", 20)
+    again = directions.of_styles(trained, space, samples=50)
+    np.testing.assert_allclose(again, found, atol=1e-5)

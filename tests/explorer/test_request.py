@@ -5,9 +5,9 @@ import pytest
 from gan_tf.explorer.request import BadRequestError, ImageRequest, parse_request
 
 
-def read(query, classes=10, directions=8):
+def read(query, classes=10, directions=8, layers=0):
     pairs = [each.partition("=")[::2] for each in query.split("&")]
-    return parse_request(pairs, classes, directions)
+    return parse_request(pairs, classes, directions, layers)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,29 @@ def read(query, classes=10, directions=8):
 )
 def test_reads(query, expected):
     assert read(query) == expected
+
+
+@pytest.mark.parametrize(
+    "query, expected",
+    [
+        ("seed=1&psi=0.7", ImageRequest(1, psi=0.7)),
+        ("seed=1&psi=0", ImageRequest(1, psi=0.0)),
+        ("seed=1&to=2&share=0.5&space=z", ImageRequest(1, to=2, share=0.5, space="z")),
+        ("seed=1&move=0:1:2-5,3:-2", ImageRequest(1, moves=((0, 1.0, (2, 5)), (3, -2.0)))),
+    ],
+)
+def test_reads_what_is_of_styles_where_there_are_some(query, expected):
+    assert read(query, layers=6) == expected
+    with pytest.raises(BadRequestError):
+        read(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["psi=2.1", "space=w", "move=0:1:2-6", "move=0:1:3-2", "move=0:1:2"]
+)
+def test_refuses_styles_that_there_are_not(query):
+    with pytest.raises(BadRequestError):
+        read(f"seed=1&{query}", layers=6)
 
 
 SENSELESS = [

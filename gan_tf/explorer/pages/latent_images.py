@@ -5,25 +5,34 @@ import flask
 from gan_tf.explorer.pages.page import Page
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import parse_request
+from gan_tf.explorer.style_painter import StylePainter
 from gan_tf.registry import PAGES
+from gan_tf.runs import style_space
 
 
 @PAGES.register("latent_images")
 class LatentImages(Page):
-    """Images from latents: samples by seed, directions, interpolations."""
+    """Images from latents: samples by seed, directions, interpolations; of styles, where there are."""
 
     source = "latent"
     modalities = ("image",)
     template = "latent_images.html"
 
+    def __init__(self, trained):
+        super().__init__(trained)
+        styled = style_space.has_styles(trained.config)
+        self._painter = StylePainter(trained) if styled else Painter(trained)
+        self._layers = self._painter.space.rows if styled else 0
+
     def facts(self):
         height, width, _ = self.trained.sample_shape
         labels = list(self.trained.label_names) if self.trained.conditional else []
-        return {"width": width, "height": height, "labels": labels}
+        styles = style_space.layer_ranges(self._layers) if self._layers else None
+        return {"width": width, "height": height, "labels": labels, "styles": styles}
 
     def serve(self, application):
         """Adds generated images, and the number of directions."""
-        painter = Painter(self.trained)
+        painter = self._painter
         classes = len(self.facts()["labels"])
 
         @application.get("/api/directions")
@@ -36,7 +45,8 @@ class LatentImages(Page):
             download = ("download", "1") in arguments
             arguments = [each for each in arguments if each != ("download", "1")]
             moves = any(name == "move" for name, _ in arguments)
-            request = parse_request(arguments, classes, len(painter.directions) if moves else 0)
+            found = len(painter.directions) if moves else 0
+            request = parse_request(arguments, classes, found, self._layers)
             response = flask.Response(painter.encoded(request), mimetype="image/png")
             if download:
                 file = self.file_name(f"-seed{request.seed}.png")

@@ -9,6 +9,8 @@ export const describe = (request, run) => {
   const parts = [`seed ${request.seed}`];
   if (request.to !== undefined) parts[0] += ` to ${request.to}, ${Math.round(100 * request.share)}% of the way`;
   if (request.label !== undefined && request.label !== "") parts.push(`class ${run.labels[request.label]}`);
+  if (request.space === "z") parts.push("through latents");
+  if (request.psi) parts.push(`psi ${request.psi}`);
   if (request.truncation) parts.push(`truncation ${request.truncation}`);
   if (request.move) parts.push(`moved ${request.move.replaceAll(",", ", ")}`);
   return parts.join(", ");

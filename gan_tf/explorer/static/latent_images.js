@@ -27,10 +27,11 @@ function bindSamples(run, open, shared) {
 
 function bindDirections(run, open, shared) {
   const tile = byId("moved"), seed = byId("moved-seed"), box = byId("sliders");
-  const sliders = [];
+  const sliders = [], chosen = []; // a slider for each direction, and, of styles, the layers that it moves
+  const layers = (i) => (chosen[i]?.value ? `:${chosen[i].value}` : "");
   const show = () => {
     if (!seed.reportValidity()) return;
-    const move = sliders.map(({ value }, i) => [i, Number(value)]).filter(([, far]) => far).map((each) => each.join(":")).join(",");
+    const move = sliders.map(({ value }, i) => [i, Number(value)]).filter(([, far]) => far).map(([i, far]) => `${i}:${far}${layers(i)}`).join(",");
     paint(tile, { seed: Number(seed.value), ...shared(), move }, run);
   };
   tile.onclick = () => open(tile);
@@ -47,6 +48,18 @@ function bindDirections(run, open, shared) {
       label.append(`${i + 1}`, slider, shown);
       box.append(label);
       sliders.push(slider);
+      if (run.styles) {
+        const some = document.createElement("select");
+        some.ariaLabel = `Layers of direction ${i + 1}`;
+        some.append(new Option("all layers", ""));
+        for (const name of ["coarse", "middle", "fine"]) {
+          const [first, behind] = run.styles[name];
+          some.append(new Option(name, `${first}-${behind - 1}`));
+        }
+        some.onchange = show;
+        label.append(some);
+        chosen.push(some);
+      }
     }
     if (!count) box.textContent = "No directions: this generator's images are all the same.";
   }, (error) => { box.textContent = error.message; });
@@ -54,16 +67,17 @@ function bindDirections(run, open, shared) {
 }
 
 function bindInterpolation(run, open, shared) {
-  const from = byId("from"), to = byId("to"), strip = byId("strip");
+  const from = byId("from"), to = byId("to"), strip = byId("strip"), space = byId("space");
   const show = () => {
     if (!from.reportValidity() || !to.reportValidity()) return;
     const all = Array.from({ length: STEPS }, (_, i) => {
       const ends = { seed: Number(from.value), ...shared() };
-      return i ? { ...ends, to: Number(to.value), share: i / (STEPS - 1) } : ends;
+      return i ? { ...ends, to: Number(to.value), share: i / (STEPS - 1), space: space.value } : ends;
     });
     fill(strip, all, run, open);
   };
   from.oninput = to.oninput = later(show, 250);
+  space.onchange = show;
   byId("swap").onclick = () => { [from.value, to.value] = [to.value, from.value]; show(); };
   walkByKeys(strip);
   return { show, pick: (input) => (value) => { input.value = value; show(); strip.children[0].focus(); strip.scrollIntoView({ block: "center" }); } };
@@ -73,12 +87,17 @@ async function start() {
   const run = await fetchJson("/api/run");
   showHeader(run);
 
-  const label = byId("label"), truncation = byId("truncation");
+  const label = byId("label"), truncation = byId("truncation"), psi = byId("psi");
   byId("label-control").hidden = !run.labels.length;
   byId("one-class").hidden = !run.labels.length;
-  if (run.labels.length) byId("shared").textContent = "Class and truncation apply to the entire page.";
+  for (const name of ["psi", "space"]) byId(`${name}-control`).hidden = !run.styles;
+  byId("truncation-control").hidden = Boolean(run.styles); // the mapping network undoes most of it
+  const cut = run.styles ? "psi" : "truncation";
+  byId("shared").textContent = run.labels.length ? `Class and ${cut} apply to the entire page.` : `${cut[0].toUpperCase()}${cut.slice(1)} applies to the entire page.`;
+  if (run.styles) byId("of-directions").textContent = "The directions of styles along which images change most (GANSpace), in standard deviations; each moves all layers, or some.";
   run.labels.forEach((name, i) => label.append(new Option(name, i)));
-  const shared = () => ({ label: label.value, truncation: truncation.value === truncation.max ? "" : truncation.value });
+  const given = ({ value, max }) => (value === max ? "" : value);
+  const shared = () => ({ label: label.value, truncation: given(truncation), psi: given(psi) });
 
   let open;
   const lazily = (tile) => open(tile);
@@ -94,6 +113,7 @@ async function start() {
   label.onchange = all;
   const redraw = later(all, 200);
   truncation.oninput = () => { byId("truncation-value").textContent = shared().truncation || "off"; redraw(); };
+  psi.oninput = () => { byId("psi-value").textContent = psi.value; redraw(); };
   for (const form of document.querySelectorAll("form.controls")) form.onsubmit = (event) => event.preventDefault();
   all();
   showTraining(await fetchJson("/api/training"), run);

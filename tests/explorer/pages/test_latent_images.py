@@ -6,6 +6,9 @@ import json
 import numpy as np
 from PIL import Image
 
+from gan_tf.explorer import server
+from gan_tf.runs.trained_run import TrainedRun
+
 
 def pixels(content):
     return np.asarray(Image.open(io.BytesIO(content))).astype(int)
@@ -56,3 +59,19 @@ def test_directions_move_an_image_there_and_back(client):
     )
     assert np.any(there != plain)
     np.testing.assert_array_equal(nowhere, plain)
+
+
+def test_the_page_of_a_style_based_generator_moves_its_styles(style_run, client):
+    assert client.get("/api/run").get_json()["styles"] is None
+    assert client.get("/image.png?seed=1&psi=0.5").status_code == 400
+    page = server.app(TrainedRun(style_run)).test_client()
+    ranges = {"coarse": [0, 2], "middle": [2, 4], "fine": [4, 6]}
+    assert page.get("/api/run").get_json()["styles"] == ranges
+    assert page.get("/api/directions").get_json()["count"] == 4  # as long as w
+    plain, all_layers, fine = (
+        page.get(f"/image.png?seed=1{rest}").data for rest in ("", "&move=0:5", "&move=0:5:4-5")
+    )
+    assert len({plain, all_layers, fine}) == 3
+    said = json.loads(Image.open(io.BytesIO(fine)).info["Comment"])
+    assert said["moves"] == [[0, 5.0, [4, 5]]]
+    assert page.get("/image.png?seed=1&move=0:5:4-6").status_code == 400
