@@ -15,6 +15,7 @@ class MovingGlyphs(MovingDigits):
     """
 
     name = "moving_glyphs"
+    features = "moving_glyph_classifier"
     terms = "free of terms: drawn by gan_tf with Pillow's own font"
 
     def drawn(self, count, held_out):

@@ -33,7 +33,7 @@ class Video(Image):
     disclaimer = "not a recording"
     snapshot_suffix = ".gif"
     default_arch = "mlp"
-    default_features = "values"
+    default_features = "video_conv"
     default_format = "strip"
 
     def __init__(self, fps=10.0):

@@ -19,6 +19,9 @@ SHAPES = {
     "ngrams": [(20,), (2,)],
     "log_spectrum": [(300, 1), (1500, 1)],
     "spoken_digit_classifier": [(300, 1), (8000, 1)],
+    "video_conv": [(4, 16, 16, 3), (1, 12, 12, 1)],
+    "moving_glyph_classifier": [(4, 32, 32, 1), (1, 64, 64, 1)],
+    "moving_mnist_classifier": [(4, 32, 32, 1)],
 }
 ANY = [(28, 28, 1), (32, 32, 3), (64, 64, 3)]
 SLOW = ("inception", "inception_clean", "vgg19")
@@ -56,12 +59,15 @@ def build(tmp_path, request):
 
 
 def pictures(count, shape):
-    """Smooth ones and noise by turns; of one dimension, tokens; of two, sound."""
+    """Smooth ones and noise by turns; of one dimension, tokens; of two, sound; of four, videos."""
     random = np.random.default_rng(0)
     if len(shape) == 1:
         return random.integers(0, 50, (count, *shape), np.int32)
     if len(shape) == 2:
         return random.integers(-30_000, 30_000, (count, *shape), np.int16)
+    if len(shape) == 4:
+        frames = pictures(count * shape[0], shape[1:])
+        return frames.reshape(count, *shape)
     noise = random.integers(0, 256, (count, *shape), np.uint8)
     smooth = tf.image.resize(noise[:, :4, :4], shape[:2], "bicubic").numpy()
     noise[::2] = np.clip(smooth, 0, 255).astype(np.uint8)[::2]
@@ -137,6 +143,7 @@ def test_what_classifies_can_be_read_without_tensorflow():
     found = {name: entry.attributes["classifies"] for name, entry in FEATURES.entries.items()}
     for name in ("mnist_classifier", "glyph_classifier", "spoken_digit_classifier"):
         assert found.pop(name) is True
+    assert found.pop("moving_mnist_classifier") is found.pop("moving_glyph_classifier") is True
     assert found.pop("inception") is found.pop("inception_clean") is None  # as the file is
     assert not any(found.values())
 

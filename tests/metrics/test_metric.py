@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from gan_tf import modalities
+from gan_tf.data import glyphs
 from gan_tf.data.motifs import Motifs, draw
+from gan_tf.data.moving_digits import moving
 from gan_tf.data.tones import Tones, notes
 from gan_tf.errors import UserError
 from gan_tf.metrics.metric import Sample
 from gan_tf.modalities.audio import Audio
+from gan_tf.modalities.video import Video
 from gan_tf.registry import METRICS
 
 
@@ -19,7 +22,7 @@ def of_modality(modality):
     return [name for name, each in entries if each.attributes["modalities"] == (modality,)]
 
 
-OF_TOKENS, OF_SOUND = of_modality("tokens"), of_modality("audio")
+OF_TOKENS, OF_SOUND, OF_VIDEO = map(of_modality, ("tokens", "audio", "video"))
 SCORER = "tests.metrics.test_scored:share_of_a"
 GOOD_WHERE_COLLAPSED = (  # a sample that all are the same as may be a good one
     *(
@@ -38,6 +41,10 @@ GOOD_WHERE_COLLAPSED = (  # a sample that all are the same as may be a good one
         "scored",
         "pitch_accuracy",
         "harmonicity",
+        "same_digit",
+        "content_distance",
+        "straightness",
+        "bounces",
     ),
     *("bleu_2", "bleu_3", "bleu_4", "bleu_5", "nearest_sequence"),
 )
@@ -47,6 +54,7 @@ class Known(Motifs):
     """A data set that knows everything of its samples."""
 
     rhymes = None
+    features = "moving_glyph_classifier"
     pitches = Tones().pitches
 
     def nll(self, rows):
@@ -56,6 +64,7 @@ class Known(Motifs):
 def build(name, **options):
     source = Known()
     modality = Audio(8000) if name in OF_SOUND else modalities.of(source)
+    modality = Video() if name in OF_VIDEO else modality
     known = {"source": source, "modality": modality, "scorer": SCORER}
     return METRICS.build(name, known | options)
 
@@ -73,6 +82,14 @@ def sample(count=60, seed=0, kind="varied", name=None):
         clips = notes(pitches, 2000, 8000, random)
         clips = {"collapsed": clips[:1].repeat(count, axis=0), "black": 0 * clips}.get(kind, clips)
         return dataclasses.replace(made, samples=clips)
+    if name in OF_VIDEO:
+        random = np.random.default_rng(seed)
+        digits, _ = glyphs.draw(count, (seed,))
+        videos = moving(digits[:, ::2, ::2], 6, 24, (1.0, 3.0), random)
+        videos = {"collapsed": videos[:1].repeat(count, axis=0), "black": 0 * videos}.get(
+            kind, videos
+        )
+        return dataclasses.replace(made, samples=videos)
     if name not in OF_TOKENS:
         return made
     tokens = draw(count, seed + 5)["tokens"]

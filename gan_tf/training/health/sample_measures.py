@@ -9,9 +9,10 @@ import numpy as np
 from gan_tf.training.health.sound_measures import SoundMeasures
 from gan_tf.training.health.symptoms import Checkerboard
 from gan_tf.training.health.token_measures import TokenMeasures
+from gan_tf.training.health.video_measures import VideoMeasures
 
 _EPSILON = 1e-6
-_OF_KINDS = (TokenMeasures, SoundMeasures)  # measures of samples of some modalities
+_OF_KINDS = (TokenMeasures, SoundMeasures, VideoMeasures)  # measures of samples of some modalities
 
 
 def spread(features):
@@ -117,8 +118,8 @@ class SampleMeasures:
     def __call__(self, images):
         """Returns {name: float}.
 
-        All values are ratios to those of reals, except those of `TokenMeasures`, for sequences, and
-        `SoundMeasures`.
+        All values are ratios to those of reals, except those of `TokenMeasures`, for sequences,
+        `SoundMeasures` and `VideoMeasures`.
 
         diversity: mean distance between two samples; 0: all are the same.
         distance: mean distance from a sample to the nearest real; 1: as far as other reals.

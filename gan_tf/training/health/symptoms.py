@@ -8,6 +8,7 @@ import statistics
 
 from gan_tf.training.health.sound_symptoms import Clipping, OffsetFromZero, OneTone, Silence
 from gan_tf.training.health.symptom import Symptom
+from gan_tf.training.health.video_symptoms import Flicker, Motionless, OneVideo
 
 EARLY_STEPS = 1000  # steps in which healthy runs can be unbalanced, too
 LOST_LOSS = 0.03  # of a discriminator that has won
@@ -350,6 +351,9 @@ SYMPTOMS = (
     Clipping(),
     OffsetFromZero(),
     OneTone(),
+    Motionless(),
+    Flicker(),
+    OneVideo(),
 )
 
 

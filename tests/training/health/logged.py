@@ -26,6 +26,9 @@ SOUND_SAMPLES = {
     "clipped": 0.01,
     "offset": 0.01,
     "one_tone": 0.05,
+    "motion": 0.9,
+    "flicker": 0.01,
+    "variety": 0.9,
 }
 
 

@@ -199,6 +199,24 @@ def test_sound_has_symptoms_of_its_own(value, name, words):
     assert not diagnose(fading, Diagnosis("audio")).findings
 
 
+@pytest.mark.parametrize(
+    "value, bad, name, words",
+    [
+        ("motion", 0.05, "motionless", "frames differ 0.05 times as much from the one before"),
+        ("flicker", 0.4, "flicker", "the brightness of frames jumps by 40% more"),
+        ("variety", 0.05, "one_video", "two videos differ 0.05 times as much"),
+    ],
+)
+def test_videos_have_symptoms_of_their_own(value, bad, name, words):
+    parts = [(1000, {}), (2600, {value: bad})]
+    (finding,) = diagnose(parts, Diagnosis("video")).active
+    assert finding.name == name and words in finding.evidence
+    assert not diagnose(parts).findings  # of images
+    receding = 0.8 if name == "flicker" else 1.25
+    fading = [(200 * k, {value: bad * receding**k}) for k in range(1, 11)]
+    assert not diagnose(fading, Diagnosis("video")).findings
+
+
 def test_a_new_generator_may_write_gibberish():
     assert not diagnose([(1800, GIBBERISH)], Diagnosis("tokens")).findings
     assert diagnose([(2200, GIBBERISH)], Diagnosis("tokens")).active[0].name == "gibberish"
