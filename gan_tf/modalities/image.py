@@ -2,13 +2,14 @@
 
 import io
 import json
+import math
 
 import numpy as np
 from PIL import ExifTags, PngImagePlugin
 from PIL import Image as Picture
 
 from gan_tf.files.plain_file import open_plain
-from gan_tf.modalities.modality import Modality
+from gan_tf.modalities.modality import Film, Modality
 from gan_tf.modalities.windows import window
 from gan_tf.registry import MODALITIES
 
@@ -75,6 +76,14 @@ class Image(Modality):
 
     def snapshot(self, samples, columns=None):
         return png(grid(samples, columns))
+
+    def film_size(self, count, shape, columns=None):
+        return Film(count, *shape[:2], math.prod(shape))
+
+    def film(self, batches, count, columns=None):
+        """Yields the images."""
+        for batch in batches:
+            yield from batch
 
     def history(self, snapshots):
         frames = _readable(snapshots)

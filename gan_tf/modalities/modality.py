@@ -2,10 +2,26 @@
 
 import abc
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from gan_tf.errors import UserError
+
+
+class Film(NamedTuple):
+    """The size of an animation of samples.
+
+    Attributes:
+        frames: how many.
+        height, width: of each, in pixels.
+        held: values that are in memory at once while its frames are made.
+    """
+
+    frames: int
+    height: int
+    width: int
+    held: int
 
 
 class Modality(abc.ABC):
@@ -38,6 +54,7 @@ class Modality(abc.ABC):
             these samples; None: there is none.
         default_features: the default feature extractor's spec, if the data set names none.
         default_format: the spec of `generate`'s format.
+        fps: frames per second of animations.
         path_format: the format of samples on an open latent path; None: `default_format`.
         loop_format: the format of samples on a closed path; None: `default_format`.
     """
@@ -55,6 +72,7 @@ class Modality(abc.ABC):
     default_arch = None
     default_features = "values"
     default_format = "npz"
+    fps = 20
     path_format = None
     loop_format = None
 
@@ -187,6 +205,26 @@ class Modality(abc.ABC):
     def strip_columns(self, count):
         """Returns how many samples per row `--format=strip` has, of so many; default: all."""
         return count
+
+    def film_size(self, count, shape, columns=None):
+        """Returns the `Film` that `film` makes.
+
+        Args:
+            count: the number of samples.
+            shape: of one sample.
+            columns: samples per row of a frame with several; default: about the number of rows.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no animation")
+
+    def film(self, batches, count, columns=None):
+        """Yields the frames of an animation of samples: uint8 (height, width, 1 or 3).
+
+        Args:
+            batches: yields stored samples (n, *shape).
+            count: how many there are in all.
+            columns: as for `film_size`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no animation")
 
     def history(self, snapshots):
         """Combines the snapshots of a run in one file.

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from gan_tf.modalities.image import Image, animation, grid, png
+from gan_tf.modalities.modality import Film
 from gan_tf.modalities.windows import window
 from gan_tf.registry import MODALITIES
 
@@ -12,6 +13,7 @@ LONGEST = 512  # frames
 _RATES = (0.01, 1000)  # frames per second
 _STRIPS = 8  # clips on the picture of a snapshot
 _MOST_VALUES = 1 << 28  # of an animation, all of whose frames are in memory
+_GAP = 2  # pixels between videos
 _FASTEST = 20  # ms per frame of an animation: browsers slow down faster ones
 
 
@@ -34,7 +36,9 @@ class Video(Image):
     snapshot_suffix = ".gif"
     default_arch = "mlp"
     default_features = "video_conv"
-    default_format = "strip"
+    default_format = "animated_webp"
+    path_format = "strip"
+    loop_format = "strip"
 
     def __init__(self, fps=10.0):
         if not _RATES[0] <= fps <= _RATES[1]:
@@ -69,6 +73,21 @@ class Video(Image):
     def tile(self, shape):
         frames, height, width, _ = shape
         return height, frames * width
+
+    def film_size(self, count, shape, columns=None):
+        columns = columns or math.ceil(math.sqrt(count))
+        frames, height, width, _ = shape
+        size = (-(-count // columns) * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP)
+        return Film(frames, *size, count * math.prod(shape))
+
+    def film(self, batches, count, columns=None):
+        """Yields frames in which all videos play together, in a grid."""
+        made, at = None, 0
+        for batch in batches:
+            made = np.empty((count, *batch.shape[1:]), np.uint8) if made is None else made
+            made[at : at + len(batch)] = batch
+            at += len(batch)
+        yield from moving_grid(made, columns)
 
     def strip_columns(self, count):
         return 1
@@ -124,7 +143,7 @@ def moving_grid(videos, columns=None):
         videos: uint8 (n, frames, height, width, 1 or 3).
         columns: as for `gan_tf.modalities.image.grid`.
 
-    Returns:
-        A list of images, one per frame: uint8 (height, width, channels).
+    Yields:
+        the frames: uint8 (height, width, channels).
     """
-    return [grid(videos[:, frame], columns) for frame in range(videos.shape[1])]
+    return (grid(videos[:, frame], columns, _GAP) for frame in range(videos.shape[1]))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from gan_tf.modalities.video import Video
 from tests.sampling.formats.example import PIXELS, RUNS, batches, written
 
 
@@ -17,6 +18,15 @@ def test_one_picture(spec, columns, size, tmp_path):
     with Image.open(written(spec, tmp_path / "x.png", columns=columns)) as picture:
         assert picture.size == size
         np.testing.assert_array_equal(np.asarray(picture)[:6, 10:18], PIXELS[1])
+
+
+def test_a_strip_of_videos_has_a_row_for_each(tmp_path):
+    videos = PIXELS[:6].reshape(3, 2, 6, 8, 3)
+    known = dict(modality=Video(), shape=(2, 6, 8, 3), count=3)
+    with Image.open(written("strip", tmp_path / "x.png", batches(videos), **known)) as picture:
+        shown = np.asarray(picture)
+    assert shown.shape == (22, 16, 3)
+    np.testing.assert_array_equal(shown[16:, 8:], videos[2, 1])
 
 
 @pytest.mark.parametrize("spec, suffix", [("png", "png"), ("webp", "webp"), ("jpeg(100)", "jpg")])
