@@ -133,6 +133,7 @@ ALLOWED = {
     ("data/cache.py", "open"): "writes a new folder of its own",
     ("data/image_file.py", "Image.open"): "of an open file",
     ("data/masks.py", "Image.open"): "of an open file",
+    ("data/video_file.py", "Image.open"): "of an open file",
     ("evaluation/collection.py", "np.memmap"): "a temporary file of its own",
     ("exporters/verification.py", "np.load"): "a temporary file of its own",
     ("features/published_weights.py", "h5py.File"): "checked before",

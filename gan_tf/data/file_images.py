@@ -5,6 +5,7 @@ import collections
 import concurrent.futures
 import contextlib
 import hashlib
+import math
 import os
 
 import numpy as np
@@ -15,6 +16,8 @@ from gan_tf.messages import progress_bar
 
 UNREADABLE = (OSError, ValueError, SyntaxError, MemoryError)  # SyntaxError: some broken PNG files
 _BATCH = 512
+_AHEAD = 64  # files that are decoded ahead
+_MOST_VALUES = 1 << 28  # of the samples in memory, by either
 _HELD_OUT = 20  # one file in this many
 _COMPARED = 256  # files whose beginnings are compared
 _BEGINNING = 1 << 16  # bytes
@@ -124,7 +127,7 @@ class FileImages(Source):
                 continue
             images.append(outcome)
             labels.append(label)
-            if len(images) == _BATCH:
+            if len(images) == self._at_once(_BATCH):
                 yield self._batch(images, labels)
                 images, labels = [], []
         if images:
@@ -140,11 +143,14 @@ class FileImages(Source):
             waiting = collections.deque()
             for item in progress_bar(items, desc=f"{self.name}: checking", unit="file"):
                 waiting.append((item, pool.submit(self._attempt, item[0])))
-                if len(waiting) >= 64:
+                if len(waiting) >= self._at_once(_AHEAD):
                     item, future = waiting.popleft()
                     yield item, future.result()
             for item, future in waiting:
                 yield item, future.result()
+
+    def _at_once(self, most):
+        return max(1, min(most, _MOST_VALUES // math.prod(self.sample_shape)))
 
     def _attempt(self, file):
         try:

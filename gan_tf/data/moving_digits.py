@@ -9,6 +9,7 @@ from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Source
 from gan_tf.errors import UserError
 from gan_tf.modalities.image import shrunk
+from gan_tf.modalities.video import check_values
 
 SPEEDS = (1.0, 3.0)  # in pixels from one frame to the next, where frames are 32 pixels wide
 _LARGEST = 28  # pixels: that of digits as they are stored
@@ -41,7 +42,7 @@ class MovingDigits(Source):
         speeds: the lowest and the highest speed, between which speeds are uniform, in pixels per frame.
 
     Raises:
-        UserError: for smaller frames.
+        UserError: for smaller frames, or when videos would be too large.
 
     Source: Srivastava et al., "Unsupervised Learning of Video Representations using LSTMs", 2015
     (https://arxiv.org/abs/1502.04681), section 3.2, where the speed is constant.
@@ -63,6 +64,7 @@ class MovingDigits(Source):
                 f"--image_size={image_size} is too small for moving digits: give {_SMALLEST} or more."
             )
         self.sample_shape = (frames, image_size, image_size, 1)
+        check_values(self.sample_shape)
         self.traits = {"fps": _FPS / frame_step}
         self.digits, self._step = digits, frame_step
         self.speeds = tuple(each * frame_step * image_size / 32 for each in SPEEDS)

@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 
+from gan_tf.errors import UserError
 from gan_tf.modalities.image import Image, animation, grid, png
 from gan_tf.modalities.modality import Film
 from gan_tf.modalities.windows import window
 from gan_tf.registry import MODALITIES
 
 LONGEST = 512  # frames
+_LARGEST = 1 << 26  # values of a video
 _RATES = (0.01, 1000)  # frames per second
 _STRIPS = 8  # clips on the picture of a snapshot
 _MOST_VALUES = 1 << 28  # of an animation, all of whose frames are in memory
@@ -128,6 +130,23 @@ class Video(Image):
         flat = tf.reshape(samples, (-1, *samples.shape[2:]))
         cut = window(flat, tf.repeat(corners, frames, axis=0), side)
         return tf.reshape(cut, (-1, *samples.shape[1:]))
+
+
+def check_values(shape):
+    """Checks that videos of a shape are not too large to be trained on.
+
+    Args:
+        shape: (frames, height, width, channels).
+
+    Raises:
+        UserError: when they have more than 67 million values.
+    """
+    if math.prod(shape) > _LARGEST:
+        frames, height, width, _ = shape
+        raise UserError(
+            f"Videos of {frames} frames of {height}x{width} would be too large: give fewer --frames, or a "
+            "smaller --image_size."
+        )
 
 
 def strip(video):

@@ -20,14 +20,15 @@ class DataSet:
     crop: str | None = option(
         None,
         "Data",
-        "how images of image_folder, paired_folder and unpaired_folders become square; default: center",
+        "how images of image_folder, paired_folder, unpaired_folders and video_folder become square; "
+        "default: center",
         choices=("center", "top", "pad", "stretch"),
     )
     color_mode: str | None = option(
         None,
         "Data",
-        "colors of image_folder and unpaired_folders, default: rgb; of both sides of paired_folder, "
-        "default: those of the files",
+        "colors of image_folder, unpaired_folders and video_folder, default: rgb; of both sides of "
+        "paired_folder, default: those of the files",
         choices=("rgb", "grayscale"),
     )
     direction: str | None = option(
@@ -87,7 +88,11 @@ class DataSet:
         None, "Data", "use every k-th frame of a video; default: 1", low=1, high=1000
     )
     digits: int | None = option(
-        None, "Data", "how many digits move in moving_glyphs; default: 1", low=1, high=4
+        None,
+        "Data",
+        "how many digits move in moving_glyphs and moving_mnist; default: 1",
+        low=1,
+        high=4,
     )
     classes: str | None = option(
         None,

@@ -43,6 +43,14 @@ class DataLocation:
         reads="directory",
         free=True,
     )
+    video_dir: str | None = option(
+        None,
+        "Data",
+        "folder or zip archive of videos, for video_folder",
+        path=True,
+        reads="directory",
+        free=True,
+    )
     celeb_a_archive: str | None = option(
         None,
         "Data",
@@ -109,7 +117,7 @@ class DataLocation:
     archive_mb: int = option(
         65536,
         "Data",
-        "most MB that an archive (--image_dir, --audio_dir, --celeb_a_archive) may unpack to",
+        "most MB that an archive (--image_dir, --audio_dir, --video_dir, --celeb_a_archive) may unpack to",
         low=1,
         free=True,
     )

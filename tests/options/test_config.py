@@ -169,6 +169,7 @@ def test_flags_that_a_resumed_run_may_change():
             "data_dir",
             "image_dir",
             "audio_dir",
+            "video_dir",
             "to_image_dir",
             "celeb_a_archive",
             "cache_mb",

@@ -1,0 +1,182 @@
+"""Decoding of one video file: animated GIF, WebP and PNG, and with imageio MP4 and others.
+
+Films are decoded by ffmpeg, which imageio-ffmpeg brings, the extra "video". It is told what kind of file
+it gets, so that none can make it open others.
+"""
+
+import contextlib
+import itertools
+import statistics
+import tempfile
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from gan_tf.data.image_file import over_white, square
+
+DECODING = 1  # changes when what is read of any file does, so that old caches are not used
+NOT_A_VIDEO = "not a video of a kind that is read: convert it to GIF or MP4"
+EMPTY = "empty"
+STILL = "a still image: it has one frame"
+_KINDS = ("GIF", "WEBP", "PNG")
+_FILMS = (  # (the first bytes, where, ffmpeg's name of the format)
+    (b"ftyp", 4, "mov"),
+    (b"\x1a\x45\xdf\xa3", 0, "matroska"),
+    (b"AVI ", 8, "avi"),
+    (b"\0\0\1\xba", 0, "mpeg"),
+)
+_MOST_PIXELS = 1 << 23  # of a frame: 3840x2160 is less
+_MOST_ALLOCATED = 1 << 29  # bytes at once, by ffmpeg
+_USUAL = 100.0  # ms that a frame is shown, if it says nothing or nearly nothing, as in browsers
+_SHORTEST = 20.0  # ms
+_FIRST = 32  # frames of which the rate is taken
+_TOLERANCE = (10.0, 0.1)  # ms, and of the interval, by which constant ones vary
+_VARIED = 4  # times as many frames are read as are needed, and some
+_PIECE = 1 << 20  # bytes
+
+
+class Loaded(NamedTuple):
+    """The beginning of a video.
+
+    Attributes:
+        pixels: uint8 (frames, size, size, 1 or 3).
+        fps: frames per second of the file.
+        varies: whether its frame rate varies.
+        longer: whether the file has more.
+    """
+
+    pixels: np.ndarray
+    fps: float
+    varies: bool
+    longer: bool
+
+
+def load_video(file, frames, step, size, crop="center", mode="RGB"):
+    """Reads the beginning of a video file.
+
+    Where frames are shown for different times, they are repeated or left out, so that they become
+    evenly spaced: the interval is the median of those of the first 32 frames.
+
+    Args:
+        file: opened for reading bytes.
+        frames: how many are read.
+        step: every k-th frame is read.
+        size: height and width of the result, in pixels.
+        crop: one of `gan_tf.data.image_file.CROPS`.
+        mode: "RGB" or "L".
+
+    Returns:
+        `Loaded`.
+
+    Raises:
+        ValueError: with the reason in plain words, when it cannot be read, has too few frames or none,
+            or is too large.
+    """
+
+    def fitted(image):
+        return np.asarray(square(over_white(image), size, crop, mode)).reshape(size, size, -1)
+
+    with contextlib.closing(_opened(file, fitted)) as stream:
+        buffered = list(itertools.islice(stream, _FIRST))
+        durations = [duration for _, duration in buffered]
+        # How long the last frame of a file is shown says nothing of its rate.
+        whole = durations[:-1] if 1 < len(durations) < _FIRST else durations
+        interval = statistics.median(whole) if whole else _USUAL
+        return _sampled(itertools.chain(buffered, stream), interval, frames, step)
+
+
+def _sampled(stream, interval, frames, step):
+    """`Loaded` from a stream of (pixels, ms); each frame is taken at the middle of its interval."""
+    found, end, varies, needed = [], 0.0, False, (frames - 1) * step + 1
+    tolerance = max(_TOLERANCE[0], _TOLERANCE[1] * interval) + 1e-3
+    current = next(stream, None)
+    for count in itertools.count():
+        if current is None:
+            break
+        if len(found) == frames:
+            return Loaded(np.stack(found), 1000 / interval, varies, True)
+        if count > _VARIED * needed + _FIRST:
+            raise ValueError("its frame rate varies too much")
+        (pixels, duration), current = current, next(stream, None)
+        duration = interval if current is None else duration
+        varies |= abs(duration - interval) > tolerance
+        end += duration
+        while len(found) < frames and (len(found) * step + 0.5) * interval < end:
+            found.append(pixels)
+    if not found:
+        raise ValueError("it has no frames")
+    if len(found) < frames:
+        raise ValueError(
+            f"too short: it has {round(end / interval):,} frames, and {needed:,} are needed"
+        )
+    return Loaded(np.stack(found), 1000 / interval, varies, False)
+
+
+def _opened(file, fitted):
+    """Returns a generator of (pixels, ms) of the frames of a file."""
+    head = file.read(64)
+    file.seek(0)
+    if not head:
+        raise ValueError(EMPTY)
+    for start, at, kind in _FILMS:
+        if head[at : at + len(start)] == start:
+            return _film(file, kind, fitted)
+    return _animation(file, fitted)
+
+
+def _animation(file, fitted):
+    try:
+        with Image.open(file, formats=_KINDS) as image:
+            _check_size(*image.size)
+            if not getattr(image, "is_animated", False):
+                raise ValueError(STILL)
+            first = bool(image.info.get("default_image"))  # of a PNG: not a part of the animation
+            image.seek(first)
+            for number in itertools.count(first + 1):
+                image.load()
+                if image.mode[0] in "IF":
+                    raise ValueError("it has more than 8 bits per color")
+                duration = float(image.info.get("duration") or 0)
+                yield fitted(image), duration if duration >= _SHORTEST else _USUAL
+                try:
+                    image.seek(number)
+                except EOFError:
+                    return
+    except UnidentifiedImageError as error:
+        raise ValueError(NOT_A_VIDEO) from error
+    except Exception as error:  # Pillow raises many kinds for a broken file
+        raise ValueError(" ".join(str(error).split()) or type(error).__name__) from error
+
+
+def _film(file, kind, fitted):
+    try:
+        import imageio_ffmpeg
+    except ImportError as error:
+        raise ValueError(
+            "a format that needs a library: pip install 'imageio[ffmpeg]', or convert it to GIF"
+        ) from error
+    with tempfile.NamedTemporaryFile(prefix="gan_tf-") as copy:
+        while piece := file.read(_PIECE):
+            copy.write(piece)
+        copy.flush()
+        limits = ["-max_alloc", str(_MOST_ALLOCATED), "-threads", "1"]
+        stream = imageio_ffmpeg.read_frames(
+            copy.name, input_params=[*limits, "-f", kind], output_params=["-an"]
+        )
+        with contextlib.closing(stream):
+            try:
+                facts = next(stream)
+                width, height = facts["size"]
+                _check_size(width, height)
+                duration = 1000 / facts["fps"] if facts["fps"] > 0 else _USUAL
+                for content in stream:
+                    pixels = np.frombuffer(content, np.uint8).reshape(height, width, 3)
+                    yield fitted(Image.fromarray(pixels)), duration
+            except (OSError, RuntimeError, LookupError, StopIteration) as error:
+                raise ValueError("a damaged film, or one without pictures") from error
+
+
+def _check_size(width, height):
+    if width * height > _MOST_PIXELS:
+        raise ValueError(f"it has {width:,}x{height:,} pixels, which is too many")
