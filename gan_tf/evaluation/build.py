@@ -7,6 +7,7 @@ from gan_tf.evaluation.evaluator import Evaluator
 from gan_tf.evaluation.paired_evaluator import PairedEvaluator
 from gan_tf.evaluation.unpaired_evaluator import UnpairedEvaluator
 from gan_tf.messages import show
+from gan_tf.options.metric_needs import generator_knows
 from gan_tf.registry import CONTENT_LOSSES, FEATURES, GANS
 
 
@@ -33,7 +34,7 @@ def evaluator(config, source, data, metrics=(), num_images=None, generated=True)
         {"num_images": num_images, "inception_weights": config.inception_weights},
         config.cache_dir or cache.default_dir(),
         source,
-        kind["knows"] if generated else (),
+        generator_knows(config) if generated else (),
     )
     labelled = bool(config.conditional)
     if kind["pairing"] == "single":

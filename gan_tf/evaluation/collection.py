@@ -57,10 +57,11 @@ def by_rank(sample):
     if np.array_equal(order, np.arange(len(order))):
         return sample
     arrays = {"samples": None}
-    own = dataclasses.replace(sample, held_out_nll=None)  # which is not of these samples
+    of_generator = sample.of_generator
+    own = dataclasses.replace(sample, **dict.fromkeys(of_generator))
     parts = (vars(own[order[at : at + BATCH]]) for at in range(0, len(order), BATCH))
     gather(arrays, parts, len(order))
-    return Sample(**arrays, held_out_nll=sample.held_out_nll)
+    return Sample(**arrays, **of_generator)
 
 
 def noise(modality, count, shape):

@@ -30,7 +30,7 @@ from gan_tf.files.array_file import read_npz
 from gan_tf.files.atomic_write import write
 from gan_tf.files.json_file import read_json
 from gan_tf.metrics.metric import Sample
-from gan_tf.options.compatibility import no_classifier, unknown_distribution
+from gan_tf.options.metric_needs import no_classifier, unknown_distribution
 from gan_tf.registry import FEATURES, METRICS
 
 _MOST_BYTES = 1 << 36  # of a cached file
@@ -69,7 +69,7 @@ class Evaluator:
         options: optional arguments of extractors and metrics by name, such as `num_images`.
         cache_dir: where statistics of the real samples are kept; None: not kept.
         source: the data set, for metrics that need what it knows; None: nothing is known.
-        knows: what is known of the generators that are scored, ("density",) or ().
+        knows: what the generators that are scored have: some of "density", "styles".
         labelled: whether the samples that are scored have labels, as those of conditional runs.
 
     Attributes:
@@ -92,7 +92,7 @@ class Evaluator:
     baseline = "noise"
     paired = False
     translates = False
-    fields = ("samples", "features", "probabilities", "labels", "held_out_nll")
+    fields = ("samples", "features", "probabilities", "labels", "held_out_nll", "path_distances")
 
     def __init__(
         self,
@@ -146,23 +146,22 @@ class Evaluator:
                 "give more, or choose other metrics with --metric."
             )
 
-    def sample(self, batches, nll=None):
+    def sample(self, batches, generator=None):
         """Returns the `Sample` of the first `num_images` of a stream; see `collect`.
 
         Args:
             batches: the stream.
-            nll: a function of stored samples: nats per token of each under the generator; needed if
-                `needs_nll`.
+            generator: the `GeneratorMeasures` of what made it; None: no metric needs them.
         """
         found = collect(batches, self.num_images, self.extractor, self._keeps_samples)
-        if not self.needs_nll:
-            return found
-        return dataclasses.replace(found, held_out_nll=nll(self._held_out))
-
-    @property
-    def needs_nll(self):
-        """Whether a metric needs likelihoods under the generator."""
-        return any("held_out_nll" in each.needs for each in self.metrics.values())
+        needing = {field: name for name, each in self.metrics.items() for field in each.needs}
+        own = {}
+        if "held_out_nll" in needing:
+            own["held_out_nll"] = generator.held_out_nll(self._held_out)
+        if "path_distances" in needing:
+            count = self.counts[needing["path_distances"]]
+            own["path_distances"] = generator.path_distances(self.extractor, count)
+        return dataclasses.replace(found, **own)
 
     @functools.cached_property
     def _held_out(self):
@@ -198,8 +197,7 @@ class Evaluator:
         for name in self.metrics:
             n = min(self.counts[name], len(fakes))
             score = self._compared(name, n, fakes, labelled)
-            restored = self.metrics[name].needs == ("cycles",)  # which other images have not
-            bounds = (None, None) if restored else self._bounds(name, n, labelled)
+            bounds = self._bounds(name, n, labelled) if self.metrics[name].bounded else (None, None)
             yield name, Result(score.value, score.standard_error, *bounds, n)
 
     def _compared(self, name, n, sample, labelled):

@@ -11,6 +11,7 @@ from gan_tf.data.represented import measured
 from gan_tf.errors import UserError
 from gan_tf.evaluation import memorization, ranks, report
 from gan_tf.evaluation.build import evaluator as evaluator_of
+from gan_tf.evaluation.generator_measures import GeneratorMeasures
 from gan_tf.evaluation.report import Report
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
@@ -68,8 +69,10 @@ def _score_group(options, group, evaluator, direction, texts):
     for run, config in group:
         trained = TrainedRun(run, options.checkpoint, direction)
         source, stream = _fakes(options, trained, evaluator)
-        about = trained.nll, trained.direction
-        table.append(_report(str(run.path), trained.step, evaluator, stream, *about))
+        frequencies = trained.class_frequencies if trained.conditional else None
+        about = trained.kind.cls, trained.generator, trained.modality, frequencies
+        measures = GeneratorMeasures(*about), trained.direction
+        table.append(_report(str(run.path), trained.step, evaluator, stream, *measures))
         _keep(options, run, config, table[-1])
         if options.reject:
             texts += [*source.notes, source.summary()]
@@ -176,8 +179,8 @@ def _fakes(options, trained, evaluator):
     return source, _pairs(source.stream(options.seed), evaluator.num_images)
 
 
-def _report(name, step, evaluator, stream, nll=None, direction=None):
-    """Scores a stream of fakes, with progress bars; returns a `Report`; `nll` as for `Evaluator`."""
+def _report(name, step, evaluator, stream, generator=None, direction=None):
+    """Scores a stream of fakes and their `GeneratorMeasures`, with progress bars; returns a `Report`."""
     with progress_bar(
         total=evaluator.num_images, unit=f" {evaluator.modality.plural}", desc="sampling"
     ) as bar:
@@ -187,7 +190,7 @@ def _report(name, step, evaluator, stream, nll=None, direction=None):
                 yield batch
                 bar.update(len(batch[0]))
 
-        fakes = evaluator.sample(counted(), nll)
+        fakes = evaluator.sample(counted(), generator)
     scores = progress_bar(evaluator.score(fakes), "metrics", len(evaluator.metrics), unit="metric")
     features = f"{evaluator.extractor.name} {evaluator.extractor.digest}"
     what = evaluator.modality.plural, evaluator.baseline, direction

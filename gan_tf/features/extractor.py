@@ -42,7 +42,8 @@ class Extractor(abc.ABC):
         """Extracts features.
 
         Args:
-            images: stored samples (n, *shape), n at least 1.
+            images: stored samples (n, *shape), n at least 1; images also as floats from 0 to 255, which
+                are not rounded.
 
         Returns:
             Features, float32 (n, d), and class probabilities, float32 (n, classes), or None if
@@ -51,16 +52,16 @@ class Extractor(abc.ABC):
         Raises:
             UserError: for unsupported images, and for features that are not finite.
         """
-        shape = images.shape[1:]
-        if shape not in self._compiled:
+        shape, key = images.shape[1:], (images.shape[1:], images.dtype)
+        if key not in self._compiled:
             self.check(shape)
             signature = tf.TensorSpec((None, *shape), images.dtype)
-            self._compiled[shape] = tf.function(self.compute, [signature])
+            self._compiled[key] = tf.function(self.compute, [signature])
         starts = range(0, len(images), self.batch_size)
         batches = [images[at : at + self.batch_size] for at in starts]
         # The products of matrices with one row are rounded differently, so no image is alone.
         batches[-1] = batches[-1].repeat(2, axis=0) if len(batches[-1]) == 1 else batches[-1]
-        features, probabilities = zip(*map(self._compiled[shape], batches))
+        features, probabilities = zip(*map(self._compiled[key], batches))
         features = np.concatenate(features)[: len(images)]
         if not np.isfinite(features).all():
             raise UserError(

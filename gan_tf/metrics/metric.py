@@ -25,6 +25,8 @@ class Sample:
         ranks: uint64 (n,): see `gan_tf.evaluation.ranks`; no metric reads them.
         held_out_nll: float (m,): nats per token of held-out samples under the generator of these; None
             if no metric reads it.
+        path_distances: float (m,) of the generator, see `gan_tf.evaluation.generator_measures`; None if no
+            metric reads it.
     """
 
     samples: np.ndarray | None
@@ -34,16 +36,22 @@ class Sample:
     cycles: np.ndarray | None = None
     ranks: np.ndarray | None = None
     held_out_nll: np.ndarray | None = None
+    path_distances: np.ndarray | None = None
+
+    @property
+    def of_generator(self):
+        """The fields that are not of these samples, but of their generator: {name: value}."""
+        return {"held_out_nll": self.held_out_nll, "path_distances": self.path_distances}
 
     def __len__(self):
         return len(self.features)
 
     def __getitem__(self, rows):
         """Returns the `Sample` of the given rows: a slice or an array of indices."""
-        names = [each.name for each in dataclasses.fields(self) if each.name != "held_out_nll"]
-        parts = {name: getattr(self, name) for name in names}
+        own = self.of_generator
+        parts = {name: value for name, value in vars(self).items() if name not in own}
         chosen = {name: None if part is None else part[rows] for name, part in parts.items()}
-        return Sample(**chosen, held_out_nll=self.held_out_nll)  # which is not of these samples
+        return Sample(**chosen, **own)
 
     def classes(self):
         """Returns int (n,): the labels, or else the most probable classes; or None."""
@@ -75,13 +83,15 @@ class Metric(abc.ABC):
     modalities = ()  # names of the supported modalities; (): any
     channels = None  # of the images that it compares, such as (3,); None: any
     needs = ("features",)  # the fields of `Sample` that it reads
-    # What the data set must know of samples, see `gan_tf.data.source`; "density": the generator.
+    # What the data set must know of samples, see `gan_tf.data.source`; or what the generator must have:
+    # "density", "styles".
     knows = ()
     without = ""  # a clause that says why it cannot be computed where a field is lacking
     higher_is_better = False
     paired = False  # whether sample k is compared with real sample k
     best_is_data = False  # whether the best value is that of real images, not the highest or lowest
     by_default = True  # whether it is computed where no metrics are chosen
+    bounded = True  # whether other real samples and noise have a score, too
     minimum = 2  # images of each kind
 
     def __init__(self, num_images: int = 10_000):

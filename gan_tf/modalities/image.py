@@ -50,8 +50,12 @@ class Image(Modality):
     def to_stored_tensor(self, outputs):
         import keras
 
-        scaled = keras.ops.round((outputs + 1) * 127.5)
+        scaled = keras.ops.round(self.unrounded(outputs))
         return keras.ops.cast(keras.ops.clip(scaled, 0, 255), "uint8")
+
+    def unrounded(self, outputs):
+        """Returns images in [-1, 1], arrays or tensors, in the range of stored ones, as floats."""
+        return (outputs + 1) * 127.5
 
     def check_shape(self, shape):
         if len(shape) != 3 or not (

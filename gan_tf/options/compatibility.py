@@ -10,8 +10,14 @@ import os
 from gan_tf.errors import UserError
 from gan_tf.options.kind import check_kind
 from gan_tf.options.labels import check_labels
+from gan_tf.options.metric_needs import (
+    generator_knows,
+    no_classifier,
+    unknown_distribution,
+)
 from gan_tf.options.modality import check_modality, check_samples, plurals
 from gan_tf.options.option import check_value
+from gan_tf.options.style_based import has_styles, style_based
 from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
@@ -162,7 +168,7 @@ def check_features(config, metrics):
         )
     known = (
         *DATASETS.entry(config.dataset).attributes.get("knows", ()),
-        *GANS.entry(config.gan).attributes["knows"],
+        *generator_knows(config),
     )
     for metric in map(METRICS.entry, metrics):
         if not set(metric.attributes["knows"]) <= set(known):
@@ -170,36 +176,6 @@ def check_features(config, metrics):
         needs_classes = "probabilities" in metric.attributes["needs"]
         if needs_classes and entry.attributes.get("classifies") is False:
             raise no_classifier(metric.name, entry.name)
-
-
-def unknown_distribution(metric):
-    """Returns the `UserError` for a metric that needs what the data set does not know of samples."""
-    needed = set(METRICS.entry(metric).attributes["knows"])
-    kinds = [each.name for each in GANS.entries.values() if needed & set(each.attributes["knows"])]
-    if kinds:
-        return UserError(
-            f"The metric '{metric}' needs a generator whose likelihoods are known: give a run of "
-            f"--gan={' or '.join(kinds)}, or leave it out."
-        )
-    if "rhymes" in needed:
-        return UserError(
-            f"The metric '{metric}' needs --dataset=text_file with --rhymes, a file of which words rhyme: "
-            "give both, or leave it out."
-        )
-    known = {each.name: each.attributes.get("knows", ()) for each in DATASETS.entries.values()}
-    able = sorted(name for name, facts in known.items() if needed <= set(facts))
-    return UserError(
-        f"The metric '{metric}' needs what only some data sets know of samples: give one of "
-        f"--dataset={', '.join(able)}, or leave it out."
-    )
-
-
-def no_classifier(metric, features):
-    """Returns the `UserError` for a metric that needs a classifier, of features that are none."""
-    return UserError(
-        f"The metric '{metric}' needs the classes of a classifier, and --features={features} is not "
-        "one: leave it out, or choose --features=mnist_classifier or another classifier."
-    )
 
 
 def check_belongs(config, registry, entry, *others):
@@ -337,15 +313,13 @@ def _check_tricks(config):
 
 
 def _check_styles(config):
-    if ARCHITECTURES.entry(config.arch).attributes.get("styles"):
+    if has_styles(config):
         return
     for trick in map(TRICKS.entry, config.trick):
         if trick.attributes["needs_styles"]:
-            entries = ARCHITECTURES.entries.values()
-            able = [each.name for each in entries if each.attributes.get("styles")]
             raise UserError(
                 f"--trick={trick.name} needs a generator with a space of styles: give "
-                f"--arch={' or '.join(sorted(able))}."
+                f"--arch={' or '.join(style_based())}."
             )
 
 

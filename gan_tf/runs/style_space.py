@@ -3,15 +3,11 @@
 import numpy as np
 
 from gan_tf.errors import UserError
+from gan_tf.options.style_based import has_styles, style_based
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime.chunk import CHUNK, chunks
 
 RANGES = ("coarse", "middle", "fine")
-
-
-def has_styles(config):
-    """Returns whether the generator of a `Config` is style-based, without importing TensorFlow."""
-    return bool(ARCHITECTURES.entry(config.arch).attributes.get("styles"))
 
 
 def check(run, flag, instead=""):
@@ -27,11 +23,10 @@ def check(run, flag, instead=""):
     """
     if has_styles(run.config()):
         return
-    able = [e.name for e in ARCHITECTURES.entries.values() if e.attributes.get("styles")]
     raise UserError(
         f"{flag} is for generators with a space of styles, and that of '{run.path}' is "
         f"{ARCHITECTURES.entry(run.config().arch).name}: leave it out, {instead}or give a run of "
-        f"{' or '.join(able)}."
+        f"{' or '.join(style_based())}."
     )
 
 

@@ -22,6 +22,24 @@ def resolve(precision):
     return _AUTO.get(device.kind(), "float32") if precision == "auto" else precision
 
 
+def computing_in(model, dtype):
+    """Returns a copy of a functional model with the same weights, whose layers compute in a dtype.
+
+    Args:
+        model: a `keras.Model`.
+        dtype: such as "float32"; also of the weights.
+    """
+
+    def copied(layer):
+        if not isinstance(layer, keras.layers.Layer):  # an operation, which has no dtype
+            return layer
+        return type(layer).from_config(layer.get_config() | {"dtype": dtype})
+
+    copy = keras.models.clone_model(model, clone_function=copied, recursive=True)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
 @contextlib.contextmanager
 def policy(name):
     """Sets the global Keras dtype policy inside the context, for layers built in it."""

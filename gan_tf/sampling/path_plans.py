@@ -6,6 +6,7 @@ import numpy as np
 
 from gan_tf import latents
 from gan_tf.errors import UserError
+from gan_tf.options.style_based import has_styles
 from gan_tf.runs import style_space
 from gan_tf.runs.style_space import StyleSpace
 from gan_tf.runtime.chunk import CHUNK
@@ -35,7 +36,7 @@ class Path:
             style_space.check(run, "--space=w")
             if curved:
                 raise UserError("--space=w: paths of styles are straight: give --interpolate=lerp.")
-        styled = style_space.has_styles(run.config()) and not curved
+        styled = has_styles(run.config()) and not curved
         self.in_w = styled and options.space != "z"
 
     def batches(self, ensemble, stream):

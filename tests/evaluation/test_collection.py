@@ -24,8 +24,10 @@ def test_sorting_moves_all_that_belongs_to_a_sample_and_nothing_else():
     samples, found = collected(9)
     order = np.argsort(ranks.ranks(samples))
     likelihoods = np.arange(4.0)  # of other samples
-    ordered = by_rank(found.__class__(**vars(found) | {"held_out_nll": likelihoods}))
+    own = {"held_out_nll": likelihoods, "path_distances": likelihoods[:2]}
+    ordered = by_rank(found.__class__(**vars(found) | own))
     np.testing.assert_array_equal(ordered.labels, order)
     np.testing.assert_array_equal(ordered.samples, samples[order])
     np.testing.assert_array_equal(ordered.features, found.features[order])
     np.testing.assert_array_equal(ordered.held_out_nll, likelihoods)
+    np.testing.assert_array_equal(ordered.path_distances, likelihoods[:2])

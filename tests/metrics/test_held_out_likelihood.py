@@ -1,6 +1,7 @@
 """The likelihood of held-out data: of a run, beside a hand-computed value, with floor and ceiling."""
 
 import math
+import types
 
 import numpy as np
 import pytest
@@ -46,7 +47,9 @@ def test_floor_is_the_true_distribution_if_it_is_known_and_ceiling_is_uniform(so
         return np.full(len(rows), 1.5)
 
     scored = evaluator(source, knows=("density",))
-    fakes = scored.sample([(next(source.held_out())["tokens"][:50], None)], nll)
+    fakes = scored.sample(
+        [(next(source.held_out())["tokens"][:50], None)], types.SimpleNamespace(held_out_nll=nll)
+    )
     ((name, found),) = scored.score(fakes)
     assert (name, found.value) == ("nll_test", 1.5)
     held_out = next(source.held_out())["tokens"]
@@ -73,4 +76,5 @@ def test_data_without_held_out_samples_are_refused(monkeypatch):
     monkeypatch.setattr(Sentences, "held_out", lambda self: [])
     scored = evaluator(Sentences(), knows=("density",))
     with pytest.raises(UserError, match="'sentences' has none: leave it out"):
-        scored.sample([(next(Sentences().batches())["tokens"][:50], None)], len)
+        generator = types.SimpleNamespace(held_out_nll=len)
+        scored.sample([(next(Sentences().batches())["tokens"][:50], None)], generator)

@@ -112,7 +112,8 @@ def pictures(count, seed, kind, channels):
         images[:], features[:] = 0, 0
     probabilities = np.float32(np.eye(3)[classes])
     cycles = np.full((count, 2), 0.1 if kind == "varied" else 0.4, np.float32)
-    return Sample(images, features, probabilities, cycles=cycles)
+    distances = random.uniform(1, 2, count) + 3 * (kind != "varied")
+    return Sample(images, features, probabilities, cycles=cycles, path_distances=distances)
 
 
 @pytest.mark.parametrize("name", METRICS.names())
@@ -143,9 +144,10 @@ def test_the_real_images_score_better_than_collapse_and_the_class_says_which_way
 def test_reads_only_what_it_says(name):
     metric = build(name, num_images=60)
     whole = sample(name=name)
+    of_samples = ("samples", "features", "probabilities", "labels", "cycles")
     parts = {
         field: getattr(whole, field) if field in (*metric.needs, "features") else None
-        for field in ("samples", "features", "probabilities", "labels", "cycles", "held_out_nll")
+        for field in (*of_samples, *whole.of_generator)
     }
     if "features" not in metric.needs:
         parts["features"] = np.full((60, 1), np.nan, np.float32)

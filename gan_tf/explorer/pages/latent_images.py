@@ -6,8 +6,9 @@ from gan_tf.explorer.pages.page import Page
 from gan_tf.explorer.painter import Painter
 from gan_tf.explorer.request import parse_request
 from gan_tf.explorer.style_painter import StylePainter
+from gan_tf.options.style_based import has_styles
 from gan_tf.registry import PAGES
-from gan_tf.runs import style_space
+from gan_tf.runs.style_space import layer_ranges
 
 
 @PAGES.register("latent_images")
@@ -20,14 +21,14 @@ class LatentImages(Page):
 
     def __init__(self, trained):
         super().__init__(trained)
-        styled = style_space.has_styles(trained.config)
+        styled = has_styles(trained.config)
         self._painter = StylePainter(trained) if styled else Painter(trained)
         self._layers = self._painter.space.rows if styled else 0
 
     def facts(self):
         height, width, _ = self.trained.sample_shape
         labels = list(self.trained.label_names) if self.trained.conditional else []
-        styles = style_space.layer_ranges(self._layers) if self._layers else None
+        styles = layer_ranges(self._layers) if self._layers else None
         return {"width": width, "height": height, "labels": labels, "styles": styles}
 
     def serve(self, application):

@@ -2,8 +2,10 @@
 
 import functools
 
+import numpy as np
+
+from gan_tf.evaluation.generator_measures import GeneratorMeasures
 from gan_tf.gans.random_states import preserved_random_states
-from gan_tf.runs import likelihood
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.callbacks.stop_on_signal import Interrupted
@@ -76,6 +78,13 @@ class Evaluations(Every):
     def _samplers(self):
         return [FixedBatchModel(each) for each in self.model.samplers.values()]
 
+    @property
+    def _measures(self):
+        data = self.evaluator.data
+        frequencies = np.bincount(data.labels) if self.model.conditional else None
+        modality = self.evaluator.modality
+        return GeneratorMeasures(type(self.model), self.model.sampler, modality, frequencies)
+
     def catch_up(self, step):
         """Does what was due at the step that a run resumes from, if it was interrupted."""
         if step and step % self.steps == 0 and step not in dict(self.scores(step)):
@@ -89,10 +98,7 @@ class Evaluations(Every):
     def act(self, step, logs):
         try:
             with self.stop.interruptible(), preserved_random_states(self.model):
-                nll = functools.partial(
-                    likelihood.nll, type(self.model), self.model.sampler, self.evaluator.modality
-                )
-                fakes = self.evaluator.sample(self.fakes(self._samplers[0]), nll)
+                fakes = self.evaluator.sample(self.fakes(self._samplers[0]), self._measures)
                 results = dict(self.evaluator.score(fakes))
                 if self.back:
                     evaluator, made = self.back
