@@ -25,6 +25,8 @@ _PUBLIC = {  # name: where it is defined
     "R3GAN": "gan_tf.networks.r3gan.R3GAN",
     "ResNet1D": "gan_tf.networks.resnet1d.ResNet1D",
     "WaveGAN": "gan_tf.networks.wavegan.WaveGAN",
+    "MoCoGAN": "gan_tf.networks.mocogan.MoCoGAN",
+    "TGAN": "gan_tf.networks.tgan.TGAN",
     "GumbelLSTM": "gan_tf.networks.gumbel_lstm.GumbelLSTM",
     "BiganMLP": "gan_tf.networks.bigan_mlp.BiganMLP",
     "UNet": "gan_tf.networks.unet.UNet",

@@ -17,7 +17,13 @@ def shape_for(arch, image=(28, 28, 1)):
         image: the shape if it makes images.
     """
     modalities = ARCHITECTURES.entry(arch).attributes["modalities"]
-    return {("tokens",): (5, 3), ("audio",): (40, 1)}.get(modalities, image)
+    small = {("tokens",): (5, 3), ("audio",): (40, 1), ("video",): (4, *image)}
+    return small.get(modalities, image)
+
+
+def logits_of(arch):
+    """How many logits the discriminator of an architecture has: one for each that it consists of."""
+    return {"mocogan": 2}.get(ARCHITECTURES.entry(arch).name, 1)
 
 
 def together(arguments, values):

@@ -36,7 +36,7 @@ class Video(Image):
     plural = "videos"
     disclaimer = "not a recording"
     snapshot_suffix = ".gif"
-    default_arch = "mlp"
+    default_arch = "mocogan"
     default_features = "video_conv"
     default_format = "animated_webp"
     path_format = "strip"

@@ -15,7 +15,7 @@ from gan_tf.options.metric_needs import (
     no_classifier,
     unknown_distribution,
 )
-from gan_tf.options.modality import check_modality, check_samples, plurals
+from gan_tf.options.modality import check_modality, check_samples, is_for, plurals
 from gan_tf.options.option import check_value
 from gan_tf.options.style_based import has_styles, style_based
 from gan_tf.registry import (
@@ -196,10 +196,11 @@ def check_belongs(config, registry, entry, *others):
         ]
         if value in (None, field.default) or not users or field.name in takes:
             continue
-        alike = [  # others are for other kinds of GAN
+        alike = [  # others are for other kinds of GAN, or other samples
             each
             for each in users
-            if all(
+            if is_for(each.attributes, config.modality_name)
+            and all(
                 each.attributes.get(name) == entry.attributes.get(name)
                 for name in ("source", "pairing")
             )

@@ -32,7 +32,7 @@ def check_samples(what, modalities, config):
     Raises:
         UserError: when it does not.
     """
-    if not _is_for({"modalities": modalities}, config.modality_name):
+    if not is_for({"modalities": modalities}, config.modality_name):
         raise UserError(
             f"{what} is for {plurals(modalities)}, and '{config.dataset}' has "
             f"{plurals([config.modality_name])}: give a run on {plurals(modalities)}."
@@ -51,9 +51,9 @@ def check_modality(registry, spec, modality):
         UserError: when it does not; the message lists the entries that do.
     """
     entry = registry.entry(spec)
-    if _is_for(entry.attributes, modality):
+    if is_for(entry.attributes, modality):
         return
-    others = [each.name for each in registry.entries.values() if _is_for(each.attributes, modality)]
+    others = [each.name for each in registry.entries.values() if is_for(each.attributes, modality)]
     choice = f"choose one of {', '.join(sorted(others))}" if others else "leave it out"
     raise UserError(
         f"The {registry.kind} '{entry.name}' is for {plurals(entry.attributes['modalities'])}, and "
@@ -61,7 +61,8 @@ def check_modality(registry, spec, modality):
     )
 
 
-def _is_for(attributes, modality):
+def is_for(attributes, modality):
+    """Whether an entry, by its attributes, supports a modality."""
     return modality in (attributes.get("modalities") or (modality,))
 
 

@@ -79,6 +79,9 @@ PAIRS = [
     "--arch=resnet1d(width=2) --relaxation=gumbel --loss=wasserstein --penalty=wgan_gp --trick=ema",
     "--arch=wavegan(width=2) --loss=wasserstein --penalty=wgan_gp --conditional=projection",
     "--arch=wavegan(width=2) --penalty=r1(1,every=1) --spectral_norm=both --generator_norm=batch",
+    "--arch=mocogan(width=2) --penalty=r1(1,every=1) --spectral_norm=both --trick=ema",
+    "--arch=mocogan(width=2) --loss=hinge --conditional=projection --trick=mixed_batches",
+    "--arch=tgan(width=2) --loss=wasserstein --penalty=wgan_gp --discriminator_norm=layer",
     "--arch=dcgan(width=2) --generator_norm=virtual_batch --discriminator_norm=virtual_batch",
 ]
 
@@ -104,7 +107,8 @@ def make(flags, policy):
     shape = (8, 8, 1) if "arch" not in changes else shape_for(changes["arch"])
     if changes.get("arch", "").startswith("mlp"):
         shape = (8, 8, 1)
-    dataset = {(40, 1): "tones", (5, 3): "motifs"}.get(shape, "mnist")
+    dataset = {2: "tones", 4: "moving_glyphs"}.get(len(shape), "mnist")
+    dataset = "motifs" if shape == (5, 3) else dataset
     config = Config(dataset=dataset, **base | changes).resolve()
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(policy)
@@ -165,7 +169,7 @@ def test_a_model_goes_on_from_a_file(flags, tmp_path):
 
 def assert_goes_on(gan, other, tolerance):
     assert step(other, 1) == pytest.approx(step(gan, 1), rel=tolerance, abs=tolerance)
-    latents, labels = np.ones((3, 14), np.float32), np.arange(3)
+    latents, labels = np.ones((3, gan.latent_dim), np.float32), np.arange(3)
     drawn = [
         np.asarray(each([latents, labels] if gan.conditional else latents)) for each in (gan, other)
     ]

@@ -15,7 +15,7 @@ from gan_tf.networks.discriminators import Zi2ZiDiscriminator
 from gan_tf.networks.unet import UNet
 from gan_tf.options.config import Config
 from gan_tf.registry import CONDITIONINGS
-from tests.architectures import shape_for, taking
+from tests.architectures import logits_of, shape_for, taking
 
 SHAPE = (28, 28, 1)
 NAMES = [
@@ -44,7 +44,8 @@ def draw(*shape):
 @pytest.mark.parametrize("conditioning", NAMES)
 def test_images_depend_on_the_label(arch, conditioning):
     generator, _ = networks(arch=arch, conditional=conditioning)
-    latents = draw(4000 if arch == "gumbel_lstm" else 3, 6)  # few of its tokens change
+    count = 4000 if arch == "gumbel_lstm" else 3  # few of its tokens change
+    latents = draw(count, generator.inputs[0].shape[-1])
     images = [np.asarray(generator([latents, np.full(len(latents), label)])) for label in range(3)]
     assert images[0].shape == (len(latents), *shape_for(arch)) and np.abs(images).max() <= 1
     assert np.any(images[0] != images[1]) and np.any(images[1] != images[2])
@@ -56,7 +57,7 @@ def test_logits_depend_on_the_label(arch, conditioning):
     _, discriminator = networks(arch=arch, conditional=conditioning)
     samples = np.repeat(draw(1, *shape_for(arch)), 3, axis=0)
     logits = np.asarray(discriminator([samples, np.arange(3)]))
-    assert logits.shape == (3, 1) and len(np.unique(logits)) == 3
+    assert logits.shape == (3, logits_of(arch)) and len(np.unique(logits, axis=0)) == 3
 
 
 @pytest.mark.parametrize("options", [{"conditional": "acgan"}, {"semi_supervised": 100}])
@@ -65,7 +66,8 @@ def test_classifying_discriminators_judge_images_alone(arch, options):
     _, discriminator = networks(arch=arch, **options)
     outputs = discriminator(draw(2, *shape_for(arch)))
     shapes = {name: tuple(each.shape) for name, each in outputs.items()}
-    assert shapes == {"logits": (2, 1), "class_logits": (2, 3)}
+    columns = 1 if "semi_supervised" in options else logits_of(arch)
+    assert shapes == {"logits": (2, columns), "class_logits": (2, 3)}
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])

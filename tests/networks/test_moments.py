@@ -36,6 +36,7 @@ from gan_tf.networks.resampling import CropLike, PixelShuffle, SpreadLike, UpSam
 from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.spectral import SpectralNormalization
 from gan_tf.networks.styles import InRange, MeanW, Truncation
+from gan_tf.networks.videos import RandomFrame
 from gan_tf.tricks.noise import ConstantDropout
 from gan_tf.tricks.styles import MixedRows, NextRow
 
@@ -179,6 +180,7 @@ LAYERS = {
     GroupNormalization: lambda: GroupNormalization(groups=2),
     LayerNormalization: lambda: LayerNormalization(),
     VirtualBatchNormalization: lambda: VirtualBatchNormalization(3),
+    RandomFrame: lambda: lambda x: RandomFrame()(keras.ops.stack([x, x], axis=1)),
     LeakyReLU: lambda: LeakyReLU(0.2),
     MinibatchStddev: lambda: MinibatchStddev(2),
     Packing: lambda: Packing(2),

@@ -10,7 +10,7 @@ from gan_tf.gans.standard import GAN
 from gan_tf.networks import build
 from gan_tf.options.config import Config
 from gan_tf.registry import ARCHITECTURES
-from tests.architectures import shape_for, taking, together
+from tests.architectures import logits_of, shape_for, taking, together
 
 NORMS = ("batch", "instance", "layer", "virtual_batch", "none")
 VALUES = {
@@ -66,7 +66,7 @@ def networks(policy="float32", size=28, **options):
 def test_the_gradients_of_both_orders_reach_every_weight(arch, options):
     both = networks("mixed_bfloat16", arch=arch, **options)
     with tf.GradientTape() as tape:
-        images = both[0](keras.random.normal((5, 6), seed=0), training=True)
+        images = both[0](keras.random.normal((5, both[0].input_shape[-1]), seed=0), training=True)
         with tf.GradientTape() as inner:
             inner.watch(images)
             logits = both[1](images, training=True)
@@ -85,10 +85,10 @@ def test_the_gradients_of_both_orders_reach_every_weight(arch, options):
 def test_each_option_is_saved_and_loaded(name, value, tmp_path):
     arch = next(arch for arch, *option in sorted(cases()) if option == [name, value])
     generator, discriminator = networks(arch=arch, **{name: value})
-    latents = keras.random.normal((5, 6), seed=0)
+    latents = keras.random.normal((5, generator.input_shape[-1]), seed=0)
     images = generator(latents)
     logits = discriminator(images)
-    assert images.shape == (5, *shape_for(arch)) and logits.shape == (5, 1)
+    assert images.shape == (5, *shape_for(arch)) and logits.shape == (5, logits_of(arch))
     for network, inputs, outputs in ((generator, latents, images), (discriminator, images, logits)):
         network.save(tmp_path / "network.keras")
         loaded = keras.models.load_model(tmp_path / "network.keras")
@@ -101,8 +101,8 @@ def test_each_option_is_saved_and_loaded(name, value, tmp_path):
 def test_each_way_of_resampling_makes_odd_and_even_maps(arch, name, value):
     for size in (28, 64):
         generator, discriminator = networks(size=size, arch=arch, **{name: value})
-        assert generator.output_shape == (None, size, size, 1)
-        assert discriminator.output_shape == (None, 1)
+        assert generator.output_shape == (None, *shape_for(arch, (size, size, 1)))
+        assert discriminator.output_shape == (None, logits_of(arch))
 
 
 COMBINATIONS = [

@@ -19,7 +19,7 @@ def test_an_option_of_networks_is_theirs_unless_it_is_set():
 
 
 def test_help_says_which_architectures_take_an_option():
-    assert TEXTS["downsampling"].endswith("default: by --arch; for dcgan, resnet")
+    assert TEXTS["downsampling"].endswith("default: by --arch; for dcgan, mocogan, resnet, tgan")
     assert TEXTS["discriminator_norm"].endswith(
         "; not for bigan_mlp, lstm, r3gan, resnet_translator, rrdb, scratchgan, srresnet, stylegan2, "
         "unet"

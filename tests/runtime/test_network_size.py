@@ -54,6 +54,8 @@ def test_every_architecture_can_be_measured(name, conditional):
     arguments = {each.name for each in ARCHITECTURES.entry(name).arguments}
     given = {"spectral_norm": "both", "generator_norm": "virtual_batch"}
     options = {each: value for each, value in given.items() if each in arguments}
+    if ARCHITECTURES.entry(name).attributes["norms"]:
+        options["generator_norm"] = "layer"
     if name == "gumbel_lstm":
         options["spectral_norm"] = "discriminator"  # its generator has none
     config = Config(dataset="cifar10", arch=name, conditional=conditional, **options)

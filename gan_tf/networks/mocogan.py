@@ -1,0 +1,74 @@
+"""MoCoGAN: content that is constant over a video, and motion that changes from frame to frame."""
+
+import dataclasses
+
+from keras import layers, ops
+
+from gan_tf.errors import UserError
+from gan_tf.networks import initialization
+from gan_tf.networks.spectral import spectral
+from gan_tf.networks.videos import RandomFrame, VideoArchitecture
+from gan_tf.registry import ARCHITECTURES
+
+
+@ARCHITECTURES.register("mocogan")
+@dataclasses.dataclass(eq=False)
+class MoCoGAN(VideoArchitecture):
+    """MoCoGAN (Tulyakov et al., 2018): content, and motion by a recurrent network, for videos.
+
+    Each frame is made, by the generator of `dcgan`, of the content, which is the same in all frames,
+    and of the state of a GRU, which new noise moves on. Two discriminators are parts of one network, with
+    a logit each: one sees the whole video, the other a random frame of it (in inference the middle one).
+    Losses are means over both logits, half of the published sums, and penalties constrain the sum of both.
+    The published categories are --conditional=acgan.
+
+    A latent is the content, --latent_dim numbers, followed by the GRU's first state and the noise of
+    each frame, `motion` numbers each; a longer video, which these generators make as well, begins with the
+    same frames if its latent begins with the same numbers.
+
+    Source: https://arxiv.org/abs/1707.04993, sections 3.1 and 3.2; sizes, by the authors' code: width
+    64, --latent_dim=50, 16 frames of 64 pixels. Departures: the discriminator of videos has 2-D and 1-D
+    convolutions in place of 3-D ones; that of images is not a PatchGAN; neither adds noise to its maps.
+
+    Args:
+        motion: length of the motion code of a frame, default 10, as published.
+        width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
+    """
+
+    extends = True
+    label_first = True
+    moves = True
+
+    motion: int = 10
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.motion < 1:
+            raise UserError(f"mocogan(motion={self.motion}): it must be 1 or more.")
+
+    def latent_length(self, latent_dim, sample_shape):
+        return latent_dim + self.motion * (sample_shape[0] + 1)
+
+    def generate(self, latents, image_shape, modulate=None):
+        frames = image_shape[0]
+        start = latents.shape[-1] - self.motion * (frames + 1)
+        content = layers.RepeatVector(frames)(latents[:, :start])
+        state, noise = latents[:, start : start + self.motion], latents[:, start + self.motion :]
+        noise = ops.reshape(noise, (-1, frames, self.motion))
+        # Unrolled: formats of export without loops hold it.
+        moving = layers.GRU(self.motion, return_sequences=True, unroll=True, dtype="float32")
+        codes = moving(noise, initial_state=state)
+        return self.draw(layers.Concatenate()([content, codes]), image_shape, modulate)
+
+    def discriminate(self, images):
+        wrap = spectral(self.spectral_norm, "discriminator")
+        frame = self.frames().maps(RandomFrame()(images))
+        both = [layers.Flatten()(each) for each in (self.maps(images), frame)]
+        features = layers.Concatenate(name="features")(both)
+        split = both[0].shape[-1]
+        logits = [
+            wrap(layers.Dense(1, **initialization.linear(True)))(part)
+            for part in (features[:, :split], features[:, split:])
+        ]
+        x = layers.Concatenate()(logits)
+        return layers.Activation("linear", dtype="float32", name="logits")(x)

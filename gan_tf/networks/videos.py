@@ -1,0 +1,124 @@
+"""Networks of videos, made of those of images: frames fold into the batch."""
+
+import dataclasses
+
+import keras
+import tensorflow as tf
+from keras import layers, ops
+
+from gan_tf.networks import initialization
+from gan_tf.networks.architecture import Architecture
+from gan_tf.networks.dcgan import DCGAN, map_sizes
+from gan_tf.networks.layers import MinibatchStddev, activation
+from gan_tf.networks.normalization import normalizer
+from gan_tf.networks.resampling import downsampling
+from gan_tf.networks.spectral import spectral
+
+_TIME = 4  # frames of a kernel
+
+
+@dataclasses.dataclass(eq=False)
+class VideoArchitecture(Architecture):
+    """The base of the architectures of videos: a generator of frames, a discriminator of videos.
+
+    The generator of `DCGAN` makes each frame of a vector. The discriminator of videos has that of
+    `DCGAN`, with a convolution over 4 frames after each of its own: 2-D and 1-D convolutions in place of
+    3-D ones, which are slow on CPUs (Tran et al., "A closer look at spatiotemporal convolutions for
+    action recognition", 2018, https://arxiv.org/abs/1711.11248, section 3.5).
+
+    Args:
+        width, discriminator_norm, ..., minibatch_stddev: see `DCGAN`; default width: 16.
+    """
+
+    modalities = ("video",)
+    image_sizes = (28, 32, 64, 128)
+    norms = ("batch", "instance", "layer", "none")
+
+    width: int = 16
+    discriminator_norm: str = "batch"
+    spectral_norm: str = "none"
+    generator_norm: str = "batch"
+    upsampling: str = "transposed"
+    downsampling: str = "strided"
+    generator_activation: str = "relu"
+    discriminator_activation: str = "leaky_relu"
+    minibatch_stddev: int = 0
+
+    def frames(self):
+        """Returns the `DCGAN` with the same options."""
+        fields = dataclasses.fields(VideoArchitecture)
+        return DCGAN(**{each.name: getattr(self, each.name) for each in fields})
+
+    def draw(self, vectors, video_shape, modulate=None):
+        """Returns the videos of which each frame is made of a vector.
+
+        Args:
+            vectors: a Keras tensor (batch, frames, n).
+            video_shape: (frames, height, width, channels).
+            modulate: see `Architecture.generate`; it is applied to maps (batch, frames, h, w, C).
+        """
+        frames, *frame_shape = video_shape
+        modulated = modulate and (lambda x: fold(modulate(unfold(x, frames))))
+        x = self.frames().draw(fold(vectors), frame_shape, modulated)
+        # float32 regardless of the precision of the preceding layers.
+        return layers.Activation("tanh", dtype="float32", name="images")(unfold(x, frames))
+
+    def maps(self, videos):
+        """Returns the last maps of the discriminator of videos, a Keras tensor (batch, t, h, w, C)."""
+        wrap = spectral(self.spectral_norm, "discriminator")
+        norm = normalizer(self.discriminator_norm, batch_norm=initialization.batch_norm)
+        activate = activation(self.discriminator_activation)
+        x = videos
+        for level, (height, across) in enumerate(map_sizes(videos.shape[2:4])[1:]):
+            frames, width = x.shape[1], self.width * 2**level
+            options = initialization.linear(not (level and norm.shifts))
+            x = downsampling(self.downsampling, width, wrap, **options)(fold(x))
+            x = activate(norm.layer()(x) if level else x)
+            # Rows are frames and columns positions, so that a 2-D convolution is one over time.
+            x = ops.reshape(x, (-1, frames, height * across, width))
+            options = initialization.linear(not norm.shifts)
+            x = wrap(layers.Conv2D(width, (min(_TIME, frames), 1), **options))(x)
+            x = activate(norm.layer()(x))
+            x = ops.reshape(x, (-1, x.shape[1], height, across, width))
+        return MinibatchStddev(self.minibatch_stddev)(x) if self.minibatch_stddev else x
+
+
+def fold(x):
+    """Makes frames examples of the batch: (batch, frames, ...) -> (batch frames, ...)."""
+    return ops.reshape(x, (-1, *x.shape[2:]))
+
+
+def unfold(x, frames):
+    """Undoes `fold`: (batch frames, ...) -> (batch, frames, ...)."""
+    return ops.reshape(x, (-1, frames, *x.shape[1:]))
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+class RandomFrame(layers.Layer):
+    """One frame of each video: in training a random one, else the middle one.
+
+    (batch, frames, h, w, C) -> (batch, h, w, C).
+
+    Args:
+        seed: of the choice; default: random.
+    """
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self._random = keras.random.SeedGenerator(seed)
+
+    def call(self, inputs, training=False):
+        frames = inputs.shape[1]
+        if not training:
+            return inputs[:, frames // 2]
+        chosen = keras.random.randint((tf.shape(inputs)[0],), 0, frames, seed=self._random)
+        # As a sum, which can be differentiated twice.
+        weights = tf.one_hot(chosen, frames, dtype=inputs.dtype)[:, :, None, None, None]
+        return tf.reduce_sum(weights * inputs, axis=1)
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], *input_shape[2:])
+
+    def get_config(self):
+        return super().get_config() | {"seed": self.seed}

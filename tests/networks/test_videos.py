@@ -1,0 +1,72 @@
+"""What networks of videos are made of."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from gan_tf.networks.tgan import TGAN
+from gan_tf.networks.videos import RandomFrame, fold, unfold
+from gan_tf.registry import ARCHITECTURES
+
+VIDEOS = np.random.default_rng(0).uniform(-1, 1, (3, 5, 4, 4, 2)).astype(np.float32)
+
+
+def test_frames_fold_into_the_batch_and_back():
+    inputs = keras.Input((5, 4, 4, 2))
+    folded = fold(inputs)
+    there = np.asarray(keras.Model(inputs, folded)(VIDEOS))
+    np.testing.assert_array_equal(there, VIDEOS.reshape(15, 4, 4, 2))
+    np.testing.assert_array_equal(keras.Model(inputs, unfold(folded, 5))(VIDEOS), VIDEOS)
+
+
+def test_a_random_frame_of_each_video_in_training_and_the_middle_one_in_use():
+    layer, seen = RandomFrame(seed=0), set()
+    for _ in range(40):
+        chosen = np.asarray(layer(VIDEOS, training=True))
+        matches = np.all(chosen[:, None] == VIDEOS, axis=(2, 3, 4))
+        assert np.all(matches.sum(axis=1) == 1)
+        seen |= set(enumerate(matches.argmax(axis=1)))
+    assert seen == {(video, frame) for video in range(3) for frame in range(5)}
+    np.testing.assert_array_equal(layer(VIDEOS), VIDEOS[:, 2])
+    loaded = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    assert loaded.seed == 0
+
+
+@pytest.mark.parametrize("size, frames", [(32, 16), (64, 16), (28, 2)])
+def test_kernels_are_of_space_or_of_time(size, frames):
+    network = TGAN(width=4).discriminator((frames, size, size, 1))
+    convolutions = [each for each in network.layers if isinstance(each, layers.Conv2D)]
+    levels = {28: 3, 32: 3, 64: 4}[size]
+    assert [each.kernel_size[1] for each in convolutions] == [4, 1] * levels
+    assert [each.kernel_size[0] for each in convolutions[1::2]] == (
+        [4] * levels if frames == 16 else [2, 1, 1]
+    )
+    assert [each.filters for each in convolutions[::2]] == [4 * 2**k for k in range(levels)]
+    left = max(1, frames - 3 * levels)
+    width = 4 * 2 ** (levels - 1)
+    assert network.get_layer("features").output.shape == (None, left * 16 * width)
+
+
+@pytest.mark.parametrize("name", ["mocogan", "tgan"])
+def test_the_discriminator_sees_the_order_of_frames(name):
+    keras.utils.set_random_seed(0)
+    network = ARCHITECTURES.build(f"{name}(width=4)").discriminator((5, 28, 28, 1))
+    for weight in network.trainable_variables:
+        weight.assign_add(keras.random.normal(weight.shape, stddev=0.1))
+    frames = np.random.default_rng(1).uniform(-1, 1, (1, 5, 28, 28, 1)).astype(np.float32)
+    there, back = (np.asarray(network(each))[0] for each in (frames, frames[:, ::-1]))
+    assert abs(there[0] - back[0]) > 1e-4
+
+
+def test_the_label_modulates_the_maps_of_all_frames():
+    """The same scale and shift for all frames of a video, another for another video."""
+    seen = []
+
+    def modulate(x):
+        seen.append(x.shape)
+        return x
+
+    latents = keras.Input((6,))
+    TGAN(width=4).generate(latents, (3, 28, 28, 1), modulate)
+    assert seen == [(None, 3, 4, 4, 16), (None, 3, 7, 7, 8), (None, 3, 14, 14, 4)]
