@@ -4,9 +4,11 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from gan_tf.networks import resampling
+
 
 def substituted(generator):
-    """Returns a functional model with substitutes for the operations of priors that formats lack.
+    """Returns a functional model with substitutes for the operations that formats lack.
 
     It shares the layers of the given model.
     """
@@ -49,8 +51,18 @@ def _argmax(operation):
     return keras.layers.Lambda(lambda x: tf.argmax(x, operation.axis, tf.int32))
 
 
-# {name of a `keras.ops` operation: a function of it that returns its substitute}.
-_SUBSTITUTES = {"Erf": lambda _: erf, "Erfinv": lambda _: erfinv, "Argmax": _argmax}
+def _upsampling(layer):
+    # TensorFlow Lite does not know how large the maps are that Keras's repeats.
+    return resampling.UpSampling2D.from_config(layer.get_config())
+
+
+# {name of a `keras.ops` operation, or a layer: a function of it that returns its substitute}.
+_SUBSTITUTES = {
+    "Erf": lambda _: erf,
+    "Erfinv": lambda _: erfinv,
+    "Argmax": _argmax,
+    "UpSampling2D": _upsampling,
+}
 
 
 def _polynomial(factors, x):

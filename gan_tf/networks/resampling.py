@@ -156,7 +156,10 @@ class UpSampling2D(KerasEquivalent, keras.layers.UpSampling2D):
         super().build(input_shape)
 
     def call(self, inputs):
-        if self.interpolation == "nearest" or None not in inputs.shape[1:3]:
+        known = None not in inputs.shape[1:3]
+        if known and self.interpolation == "nearest":
+            return _repeated(inputs, *self.size)
+        if known or self.interpolation == "nearest":
             return super().call(inputs)
         size = tf.shape(inputs)[1:3] * self.size
         return tf.cast(tf.image.resize(inputs, size, self.interpolation), inputs.dtype)
@@ -166,6 +169,13 @@ class UpSampling2D(KerasEquivalent, keras.layers.UpSampling2D):
         if self.interpolation == "nearest" or not self._any_size:
             return plain, weights
         return type(self).from_config(plain.get_config()), weights
+
+
+def _repeated(x, rows, columns):
+    """Repeats rows and columns of maps of known size, which TensorFlow Lite then knows, too."""
+    _, height, width, channels = x.shape
+    x = tf.reshape(tf.concat([x] * rows, 2), (-1, rows * height, width, channels))
+    return tf.reshape(tf.concat([x] * columns, 3), (-1, rows * height, columns * width, channels))
 
 
 def _transposed(filters, wrap, odd, kernel, **options):

@@ -129,3 +129,20 @@ def test_a_vector_is_spread_over_a_map_also_of_unknown_size():
         np.testing.assert_array_equal(network(given), np.tile(given[0], (1, 3, 4, 1)))
     pixel = keras.Input((1, 1, 5))
     assert spread(vector, pixel) is vector
+
+
+def test_nearest_neighbours_are_keras_s_and_keep_the_size():
+    x = tf.random.stateless_normal((2, 3, 4, 5), (0, 0))
+    ours, stock = UpSampling2D((2, 3)), keras.layers.UpSampling2D((2, 3))
+    weights = tf.random.stateless_normal((2, 6, 12, 5), (0, 1))
+    found = []
+    for layer in (ours, stock):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x)
+            total = tf.reduce_sum(weights * y)
+        found.append((np.asarray(y), np.asarray(tape.gradient(total, x))))
+    np.testing.assert_array_equal(found[0][0], found[1][0])
+    np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-6, atol=1e-6)
+    traced = tf.function(ours.__call__).get_concrete_function(tf.TensorSpec((None, 3, 4, 5)))
+    assert traced.structured_outputs.shape == (None, 6, 12, 5)
