@@ -23,6 +23,7 @@ _PUBLIC = {  # name: where it is defined
     "ResNet": "gan_tf.networks.resnet.ResNet",
     "StyleGAN2": "gan_tf.networks.stylegan2.StyleGAN2",
     "R3GAN": "gan_tf.networks.r3gan.R3GAN",
+    "FastGAN": "gan_tf.networks.fastgan.FastGAN",
     "ResNet1D": "gan_tf.networks.resnet1d.ResNet1D",
     "WaveGAN": "gan_tf.networks.wavegan.WaveGAN",
     "MoCoGAN": "gan_tf.networks.mocogan.MoCoGAN",

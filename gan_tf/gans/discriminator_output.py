@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from gan_tf.gans import given_networks
+from gan_tf.networks.architecture import MAPS
 from gan_tf.networks.moments import widened
 
 
@@ -17,11 +18,13 @@ class DiscriminatorOutput:
         logits: float32 (batch, ...): larger means more real.
         features: (batch, n), the output of its layer `features`; None without such a layer.
         class_logits: float32 (batch, classes), or None if it does not classify.
+        maps: {name: (batch, h, w, C)} of its layers `MAPS` in training; {} if it has none.
     """
 
     logits: tf.Tensor
     features: tf.Tensor | None = None
     class_logits: tf.Tensor | None = None
+    maps: dict = dataclasses.field(default_factory=dict)
 
     def named(self, name):
         """Returns features or class logits, in float32.
@@ -42,20 +45,21 @@ class DiscriminatorOutput:
 
     def split(self):
         """Returns the outputs on the first and on the second half of the batch."""
-        halves = {
-            name: [None, None] if value is None else tf.split(value, 2)
-            for name, value in vars(self).items()
-        }
-        return [
-            DiscriminatorOutput(**{name: each[i] for name, each in halves.items()}) for i in (0, 1)
-        ]
+
+        def half(index):
+            return keras.tree.map_structure(
+                lambda each: None if each is None else tf.split(each, 2)[index], vars(self)
+            )
+
+        return [DiscriminatorOutput(**half(index)) for index in (0, 1)]
 
 
-def with_named_outputs(discriminator):
+def with_named_outputs(discriminator, maps=False):
     """Returns a model with the same inputs and a dict of outputs: "logits" and any others.
 
     Args:
         discriminator: a functional or Sequential `keras.Model` that outputs logits or a dict.
+        maps: whether its maps are outputs, if it has any. Default false.
 
     Returns:
         A `keras.Model` that shares its layers; the outputs are the attributes of a
@@ -63,8 +67,11 @@ def with_named_outputs(discriminator):
     """
     outputs = given_networks.outputs(discriminator)
     outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
-    if "features" in {layer.name for layer in discriminator.layers}:
-        outputs["features"] = discriminator.get_layer("features").output
+    found = {layer.name: layer.output for layer in discriminator.layers if _is_named(layer)}
+    if "features" in found:
+        outputs["features"] = found.pop("features")
+    if maps and found:
+        outputs["maps"] = found
     return keras.Model(discriminator.inputs, outputs)
 
 
@@ -84,7 +91,7 @@ def as_function(discriminator, training):
         A function: (samples, condition) -> `DiscriminatorOutput`. The condition, labels or the
         latents of pairs, is ignored by a discriminator that takes none.
     """
-    model = with_named_outputs(discriminator)
+    model = with_named_outputs(discriminator, maps=training)
 
     def judge(samples, condition=None):
         inputs = model_inputs(discriminator, samples, condition)
@@ -92,3 +99,7 @@ def as_function(discriminator, training):
         return output.with_logits(widened(output.logits))
 
     return judge
+
+
+def _is_named(layer):
+    return layer.name in ("features", *MAPS)

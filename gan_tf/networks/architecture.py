@@ -9,6 +9,10 @@ from gan_tf.errors import UserError
 from gan_tf.networks.layers import activation
 from gan_tf.networks.spectral import spectral
 
+# Layers of a discriminator with `maps`: the image that it sees; its last map, which depends on the
+# whole image; that of a branch that sees the image at half its size; and one of twice the size of the
+# first, of which each quarter depends on a quarter of the image, mostly.
+MAPS = ("map_seen", "map_whole", "map_small", "map_parts")
 _PAIR_UNITS = 512  # of the hidden layers that depend on a latent
 _PAIR_DROPOUT = 0.2  # on their inputs
 
@@ -66,6 +70,7 @@ class Architecture(Options, abc.ABC):
             `image_sizes` that is a power of two, the longer a multiple of a quarter of it.
         norms: the normalizations that it supports; None: all.
         styles: whether the generator has a space of styles (see `gan_tf.networks.styles`).
+        maps: whether the discriminator has the layers `MAPS`, whose outputs can be decoded.
         light: whether training steps are so short that the overhead of calling them matters.
         label_first: whether an embedding of the label precedes the latent that `generate` takes, and
             does not follow it.
@@ -88,6 +93,7 @@ class Architecture(Options, abc.ABC):
     image_sizes = None
     rectangular = False
     styles = False
+    maps = False
     light = False
     label_first = False
     extends = False

@@ -12,7 +12,8 @@ def levels(network):
 
     Levels are separated by single tensors through which everything computed from the image
     passes, so a level is a linear layer with its normalization, or a complete residual block;
-    the last is the head, with everything computed from the features.
+    the last is the head, with everything computed from the features. One with maps of more than two
+    sizes is that of parallel branches: it is divided by these sizes.
 
     Args:
         network: a functional `keras.Model`; the first of its inputs is the images.
@@ -44,7 +45,7 @@ def levels(network):
             found[-1] += part
         elif part:
             found.append(part)
-    return found
+    return [part for level in found for part in _by_size(level)]
 
 
 def freeze(network, count):
@@ -76,6 +77,20 @@ def freeze(network, count):
     for layer in frozen:
         layer.trainable = False
     return frozen
+
+
+def _by_size(level):
+    """Divides a level of parallel branches; smaller maps than the last size's belong to the last part."""
+    sizes = sorted({_size(each) for each in level} - {1}, reverse=True)
+    if len(sizes) <= 2:
+        return [level]
+    return [[each for each in level if max(_size(each), sizes[-1]) == size] for size in sizes]
+
+
+def _size(layer):
+    """The height of a layer's map of an image; 1 of other outputs."""
+    shape = layer.output.shape
+    return shape[1] if len(shape) == 4 else 1
 
 
 def _inputs(operation):

@@ -17,7 +17,7 @@ from gan_tf.options.metric_needs import (
 )
 from gan_tf.options.modality import check_modality, check_samples, is_for, plurals
 from gan_tf.options.option import check_value
-from gan_tf.options.style_based import has_styles, style_based
+from gan_tf.options.tricks import check_tricks
 from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
@@ -25,7 +25,6 @@ from gan_tf.registry import (
     DISCRIMINATORS,
     FEATURES,
     GANS,
-    LOSSES,
     METRICS,
     MODALITIES,
     PENALTIES,
@@ -68,7 +67,7 @@ def check(config):
     _check_length(config)
     _check_penalties(config)
     check_labels(config, dataset)
-    _check_tricks(config)
+    check_tricks(config)
     _check_transfer(config)
     _check_packing(config)
     _check_evaluation(config)
@@ -282,45 +281,6 @@ def _check_penalties(config):
                 f"--penalty={penalty.name} does not go with batch normalization in the "
                 "discriminator, which makes each image's logit depend on the others: give "
                 "--discriminator_norm=layer, or none."
-            )
-
-
-def _check_tricks(config):
-    loss = LOSSES.entry(config.loss)
-    probabilistic = [
-        f"--trick={each.name}"
-        for each in map(TRICKS.entry, config.trick)
-        if each.attributes["needs_probabilities"]
-    ]
-    if config.semi_supervised:
-        probabilistic.append("--semi_supervised")
-    if probabilistic and not loss.attributes["probabilistic"]:
-        names = [each.name for each in LOSSES.entries.values() if each.attributes["probabilistic"]]
-        raise UserError(
-            f"{probabilistic[0]} needs a loss whose logits give probabilities, and those of "
-            f"--loss={config.loss} do not: choose {' or '.join(sorted(names))}."
-        )
-    names = [each.name for each in map(TRICKS.entry, config.trick)]
-    for name in names:
-        if names.count(name) > 1:
-            raise UserError(f"--trick={name} is given twice: give it once.")
-    _check_styles(config)
-    conditioning = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
-    if "auxiliary_classifier" in names and not conditioning.get("trick"):
-        raise UserError(
-            "--trick=auxiliary_classifier needs a discriminator that classifies images: give "
-            "--conditional=acgan, which includes the trick."
-        )
-
-
-def _check_styles(config):
-    if has_styles(config):
-        return
-    for trick in map(TRICKS.entry, config.trick):
-        if trick.attributes["needs_styles"]:
-            raise UserError(
-                f"--trick={trick.name} needs a generator with a space of styles: give "
-                f"--arch={' or '.join(style_based())}."
             )
 
 

@@ -16,6 +16,7 @@ class Trick(Configurable):
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
         needs_styles: whether it needs a generator with a space of styles (`Architecture.styles`).
+        needs_maps: whether it needs a discriminator whose maps can be decoded (`Architecture.maps`).
         mixes_batches: whether the discriminator is given reals and fakes in one batch.
         rounds: steps between two calls of `round`; None: it is never called.
         sets_learning_rates: whether it sets the learning rates after each step.
@@ -27,6 +28,7 @@ class Trick(Configurable):
     metrics = ()
     needs_probabilities = False
     needs_styles = False
+    needs_maps = False
     mixes_batches = False
     rounds = None
     sets_learning_rates = False

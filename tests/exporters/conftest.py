@@ -32,6 +32,7 @@ KINDS = {
         conditional="embedding(4)",
         trick=("style_mixing",),
     ),
+    "fastgan": dict(arch="fastgan(width=1)", conditional="projection"),
 }
 
 

@@ -31,6 +31,7 @@ WITH = {  # what a trick is for
     "gumbel_annealing": " --arch=gumbel_lstm(width=2)",
     "style_mixing": " --arch=stylegan2(width=2)",
     "path_length": " --arch=stylegan2(width=2)",
+    "reconstruction": " --arch=fastgan(width=2)",
 }
 RULES = OPTIMIZERS.names()
 # Losses and priors, and both optimizers, do not meet: they share cases.

@@ -128,7 +128,7 @@ def test_the_logits_read_the_features(name):
     features = discriminator.get_layer("features").output
     assert len(features.shape) == 2
     last = keras.Model(features, discriminator.outputs)  # fails where they also read others
-    biases = 0 if name == "bigan_mlp" else logits_of(name)
+    biases = 0 if name == "bigan_mlp" else logits_of(name)  # of fastgan: an estimate
     assert last.count_params() == features.shape[-1] + biases
 
 

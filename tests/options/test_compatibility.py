@@ -66,17 +66,6 @@ PAIRS = {"gan": "pix2pix", "dataset": "glyphs", "pair_by": "grayscale"}
             {"label": "Male", "conditional": "acgan"},
             ["--label has no effect", "give --dataset=celeb_a."],
         ),
-        (
-            {"loss": "hinge", "trick": ("label_smoothing",)},
-            ["--trick=label_smoothing", "--loss=hinge", "minimax or non_saturating"],
-        ),
-        ({"loss": "wasserstein", "semi_supervised": 9}, ["--semi_supervised", "probabilities"]),
-        ({"trick": ("ema(0.9)", "ema(0.99)")}, ["--trick=ema is given twice"]),
-        ({"trick": ("auxiliary_classifier",)}, ["give --conditional=acgan"]),
-        (
-            {"trick": ("auxiliary_classifier",), "conditional": "concat"},
-            ["give --conditional=acgan"],
-        ),
         ({"packing": 2, "trick": ("infogan(3, 0)",)}, ["--packing=2", "--trick=infogan(3, 0)"]),
         ({"packing": 3}, ["--batch_size=128 is not a multiple of --packing=3", "--batch_size=129"]),
         ({"classes": "3", "leave_out": "4"}, ["--classes and --leave_out"]),

@@ -1,0 +1,54 @@
+"""Checks of tricks against what they need."""
+
+from gan_tf.errors import UserError
+from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, LOSSES, TRICKS
+
+_NEEDS = (  # of a trick: its attribute, that of the architecture, what it needs
+    ("needs_styles", "styles", "generator with a space of styles"),
+    ("needs_maps", "maps", "discriminator whose maps can be decoded"),
+)
+
+
+def check_tricks(config):
+    """Checks that the tricks of a `Config` go with its loss, networks and labels, and each other.
+
+    Raises:
+        UserError: one sentence about the first conflict.
+    """
+    loss = LOSSES.entry(config.loss)
+    probabilistic = [
+        f"--trick={each.name}"
+        for each in map(TRICKS.entry, config.trick)
+        if each.attributes["needs_probabilities"]
+    ]
+    if config.semi_supervised:
+        probabilistic.append("--semi_supervised")
+    if probabilistic and not loss.attributes["probabilistic"]:
+        names = [each.name for each in LOSSES.entries.values() if each.attributes["probabilistic"]]
+        raise UserError(
+            f"{probabilistic[0]} needs a loss whose logits give probabilities, and those of "
+            f"--loss={config.loss} do not: choose {' or '.join(sorted(names))}."
+        )
+    names = [each.name for each in map(TRICKS.entry, config.trick)]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"--trick={name} is given twice: give it once.")
+    _check_networks_of_tricks(config)
+    conditioning = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
+    if "auxiliary_classifier" in names and not conditioning.get("trick"):
+        raise UserError(
+            "--trick=auxiliary_classifier needs a discriminator that classifies images: give "
+            "--conditional=acgan, which includes the trick."
+        )
+
+
+def _check_networks_of_tricks(config):
+    own = ARCHITECTURES.entry(config.arch).attributes
+    for trick in map(TRICKS.entry, config.trick):
+        for need, has, words in _NEEDS:
+            if trick.attributes[need] and not own.get(has):
+                entries = ARCHITECTURES.entries.values()
+                able = [each.name for each in entries if each.attributes.get(has)]
+                raise UserError(
+                    f"--trick={trick.name} needs a {words}: give --arch={' or '.join(sorted(able))}."
+                )
