@@ -2,10 +2,9 @@
 
 import pathlib
 
-from gan_tf.options import flags
-from gan_tf.options.config import Config
+from experiments.configs import config_of as resolved
+from experiments.configs import preset
 
-_PRESETS = pathlib.Path(__file__).parent.parent
 _WAVEGAN_DIGITS = (
     "wavegan-tones",
     "--dataset=spoken_digits",
@@ -35,10 +34,9 @@ def config_of(name, seed, runs, audio_dir=None, changes=()):
     Raises:
         UserError: when a folder is needed and not given.
     """
-    preset, *words = RECIPES[name]
-    words = [f"--flagfile={_PRESETS / preset}.flags", *words, *changes]
+    base, *words = RECIPES[name]
+    words = [preset(base), *words, *changes]
     words += [f"--seed={seed}", f"--run_dir={pathlib.Path(runs) / f'{name}-{seed}'}"]
     if name.startswith("digits") and audio_dir:
         words.append(f"--audio_dir={audio_dir}")
-    config, _ = flags.parse(Config, ["", *words], "")
-    return config.resolve()
+    return resolved(words)

@@ -9,6 +9,7 @@ import dataclasses
 import pathlib
 
 from experiments import rows
+from experiments.configs import config_of
 from experiments.translation import recipes, training
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
@@ -62,7 +63,7 @@ def main(argv):
 def _config(options, name, seed):
     """The resolved `Config` of a training."""
     folders = {"maps": options.maps, "emoji": options.emoji}
-    return training.config_of(recipes.words(name, folders, seed, options.runs))
+    return config_of(recipes.words(name, folders, seed, options.runs))
 
 
 def _run(options, name, seed):

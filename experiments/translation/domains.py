@@ -9,6 +9,7 @@ import dataclasses
 import pathlib
 
 from experiments import rows
+from experiments.configs import config_of
 from experiments.translation import domain_recipes as recipes
 from experiments.translation import training
 from gan_tf.options import flags
@@ -64,7 +65,7 @@ def run(options, name, seed):
     """Trains and scores; appends the row; returns the exit status."""
     print(f"== {name}, seed {seed}", flush=True)
     folders = {each: getattr(options, each) for each in _FOLDERS}
-    config = training.config_of(recipes.words(name, folders, seed, options.runs, options.steps))
+    config = config_of(recipes.words(name, folders, seed, options.runs, options.steps))
     shown = recipes.words(name, dict(zip(_FOLDERS, _FOLDERS)), seed, "runs/domains", options.steps)
     status, facts = training.train(config, shown)
     if status:

@@ -6,13 +6,6 @@ import shlex
 import time
 
 from gan_tf.options import flags
-from gan_tf.options.config import Config
-
-
-def config_of(words):
-    """Returns the resolved `Config` of arguments of `gan_tf.main`."""
-    config, _ = flags.parse(Config, ["translation", *words], "")
-    return config.resolve()
 
 
 def train(config, shown):

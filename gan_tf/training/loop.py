@@ -74,8 +74,12 @@ class Schedule:
         return cls(samples_per_step, steps_per_epoch, total_steps, translates)
 
 
-def train(config):
+def train(config, callbacks=()):
     """Trains the run that a resolved `Config` describes, or resumes it.
+
+    Args:
+        config: the `Config`.
+        callbacks: `keras.callbacks.Callback`s that act before those of the run; default: none.
 
     Returns:
         The exit status: 0, also after --max_minutes; 128 plus the signal's number after Ctrl-C or
@@ -93,7 +97,7 @@ def train(config):
         try:
             with setup.run_directory(path, workers) as run:
                 workers.check_same(sorted(config.hyperparameters().items()))
-                return _train(parts, run, workers, stop)
+                return _train(parts, run, workers, stop, callbacks)
         except Interrupted:
             show(f"Stopped; nothing in '{path}' is lost: run the same command again to resume.")
             return stop.status
@@ -101,7 +105,7 @@ def train(config):
             raise (workers.lost_worker_error(error) or error) from error
 
 
-def _train(parts, run, workers, stop):
+def _train(parts, run, workers, stop, others):
     """Runs the stages in a `RunDir` unless a `StopOnSignal` ends them; returns the exit status."""
     config = parts.config
     with stop.interruptible():
@@ -114,6 +118,7 @@ def _train(parts, run, workers, stop):
     rollback = Rollback(gan, run, store)
     step = _restore(config, run, workers, data, schedule, rollback)
     callbacks = CallbackList(config, run, workers, source, data, schedule, rollback, stop)
+    callbacks.callbacks[:0] = others
     callbacks.attach(gan, step)
     _fit(gan, config, data, workers, schedule, callbacks)
     if stop.received:

@@ -1,0 +1,1 @@
+"""Quality per minute of training: faces, digits, and few faces."""

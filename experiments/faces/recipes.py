@@ -1,0 +1,107 @@
+"""What is trained: presets, other recipes of gan_tf, and those of other libraries' tutorials."""
+
+import dataclasses
+
+from experiments.configs import config_of, preset
+
+_FACES = ("--dataset=celeb_a", "--image_size=64", "--flip", "--batch_size=32")
+_DIGITS = ("--dataset=mnist", "--batch_size=64")
+_AVERAGE = "--trick=ema(half_life=10000.0, ramp=0.05)"
+_STYLEGAN2 = ("--arch=stylegan2", "--penalty=r1(0.1, every=16)", _AVERAGE)
+_R3GAN = (
+    "--arch=r3gan",
+    "--loss=relativistic",
+    "--penalty=r1(1, every=1)",
+    "--penalty=r2(1, every=1)",
+    _AVERAGE,
+)
+_FASTGAN = ("--arch=fastgan", "--loss=hinge", "--trick=reconstruction", "--trick=ema(0.999)")
+_ADA = "--trick=ada(kimg=100.0)"
+_DIFF_AUGMENT = "--trick=diff_augment('color,translation')"
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """Data, and what is trained on them.
+
+    Attributes:
+        title: of tables and plots.
+        recipes: {name: words of `gan_tf.main`}.
+        peers: {name: the class in `peers` that trains it}.
+        minutes: of training time, after which each is scored.
+        goals: values of FID of which the table says when they are reached.
+    """
+
+    title: str
+    recipes: dict
+    peers: dict
+    minutes: tuple
+    goals: tuple = ()
+
+
+def _few():
+    """500 and 1,000 faces: three architectures, each plain and with two augmentations."""
+    networks = {
+        "dcgan": (preset("dcgan-celeb_a"), "--batch_size=32", "--trick=ema(0.999)"),
+        "stylegan2": (*_FACES, *_STYLEGAN2),
+        "fastgan": (*_FACES, *_FASTGAN),
+    }
+    tricks = {"plain": (), "diff_augment": (_DIFF_AUGMENT,), "ada": (_ADA,)}
+    return {
+        f"{network}-{trick}-{count}": (*words, *more, f"--max_images={count}")
+        for count in (500, 1000)
+        for network, words in networks.items()
+        for trick, more in tricks.items()
+    }
+
+
+TASKS = {
+    "faces": Task(
+        "faces, 64x64",
+        {
+            "dcgan": (preset("dcgan-celeb_a"),),
+            "dcgan-ema": (preset("dcgan-celeb_a"), "--trick=ema(0.999)"),
+            "wgan_gp": (preset("wgan_gp-celeb_a"),),
+            "hinge_sn": (preset("hinge_sn-celeb_a"),),
+            "stylegan2": (*_FACES, *_STYLEGAN2),
+            "stylegan2-ada": (*_FACES, *_STYLEGAN2, _ADA),
+            "r3gan": (*_FACES, *_R3GAN),
+            "fastgan": (*_FACES, *_FASTGAN, _DIFF_AUGMENT),
+        },
+        {"pytorch": "PyTorchFaces"},
+        (5, 10, 15, 30),
+    ),
+    "digits": Task(
+        "MNIST",
+        {
+            "dcgan": (preset("dcgan-mnist"),),
+            "ema": (preset("ema-mnist"),),
+            "wgan_gp": (preset("wgan_gp-mnist"),),
+            "hinge_sn": (preset("hinge_sn-mnist"),),
+            "stylegan2": (*_DIGITS, *_STYLEGAN2),
+            "r3gan": (*_DIGITS, *_R3GAN),
+            "fastgan": (*_DIGITS, *_FASTGAN),
+        },
+        {"tensorflow": "TensorFlowDigits", "pytorch": "PyTorchDigits"},
+        (0.5, 1, 1.5, 2, 3, 4, 5, 7, 10, 15),
+        (10, 5, 2, 1),
+    ),
+    "few": Task("few faces, 64x64", _few(), {}, (10, 20)),
+}
+
+
+def run_config(task, name, seed, run_dir, changes=()):
+    """Returns the resolved `Config` of a training, or of the data that a peer is trained on.
+
+    Args:
+        task: one of `TASKS`.
+        name: of its recipes or peers.
+        seed: of everything random.
+        run_dir: the folder of the run.
+        changes: further flags.
+    """
+    data = {"faces": _FACES, "digits": _DIGITS}
+    words = TASKS[task].recipes.get(name) or data[task]
+    # The length is that of the clock; what is kept and drawn meanwhile is little.
+    own = ["--steps=1000000", "--checkpoint_every=500steps", "--sample_every=5000steps", "--keep=1"]
+    return config_of([*words, *own, f"--seed={seed}", f"--run_dir={run_dir}", *changes])
