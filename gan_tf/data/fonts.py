@@ -11,7 +11,7 @@ import numpy as np
 from gan_tf.data import charsets
 from gan_tf.data.examples import LABEL
 from gan_tf.data.source import Source
-from gan_tf.data.styles import style
+from gan_tf.data.styles import Layout, style
 from gan_tf.errors import UserError
 from gan_tf.messages import progress_bar
 from gan_tf.registry import DATASETS
@@ -75,7 +75,7 @@ class Fonts(Source):
         self.sample_shape = (size, size, 1)
         self.characters = charsets.characters(charset)
         self._held_out_by = hold_out
-        self._source = style(source_font or shipped(_SOURCE), "--source_font")
+        self._source = source_style(source_font)
         self._targets = [style(each) for each in target_fonts or map(shipped, _TARGETS)]
         names = [each.name for each in self._targets]
         for each in names:
@@ -133,7 +133,7 @@ class Fonts(Source):
         found = [each for each in text if charsets.is_visible(each)]
         if not found:
             raise UserError(f"The text {text!r} has no character: give others.")
-        self._source.measure(self.characters)
+        self._measured(self._source)
         try:
             return np.stack([self._draw(self._source, each) for each in found])
         except ValueError as error:
@@ -141,6 +141,58 @@ class Fonts(Source):
                 f"The source font '{self._source.name}' cannot draw the text {text!r} ({error}): give "
                 "other characters, or another --source_font."
             ) from error
+
+    def source_pictures(self, text=None):
+        """Draws characters in the source font, each once.
+
+        Args:
+            text: those of a text; None: all of the set that the font has.
+
+        Returns:
+            {character: uint8 (size, size, 1)}, and [(name, reason)] of the others of the set.
+
+        Raises:
+            UserError: as for `sources`.
+        """
+        if text is not None:
+            found = dict.fromkeys(each for each in text if charsets.is_visible(each))
+            return dict(zip(found, self.sources(text="".join(found)))), []
+        self._measured(self._source)
+        found, skipped = {}, []
+        for each in self.characters:
+            try:
+                found[each] = self._draw(self._source, each)
+            except ValueError as error:
+                reason = str(error).partition(": ")[2]
+                skipped.append((f"{_named(each)} in {self._source.name}", reason))
+        return found, skipped
+
+    def layout(self, label):
+        """Returns how to set the characters of a style as a font.
+
+        Args:
+            label: the index of the style.
+
+        Returns:
+            A `gan_tf.data.styles.Layout`: that of the source font, with the line and the typical gaps of
+            the style if that is a font, too.
+
+        Raises:
+            UserError: when the source is a folder.
+        """
+        target = self._targets[label]
+        if not self._source.is_font:
+            raise UserError(
+                f"The source '{self._source.name}' is a folder of pictures, which has no widths to set "
+                "characters with: give a font with --source_font."
+            )
+        for each in (self._source, target):
+            self._measured(each)
+        return Layout(self._source, target if target.is_font else self._source, self.characters)
+
+    def _measured(self, of_style):
+        if not of_style.is_measured:
+            of_style.measure(self.characters)
 
     def _draw(self, of_style, character):
         try:
@@ -152,7 +204,7 @@ class Fonts(Source):
     def _pairs(self):
         """[(character, label)] held out and for training, and [(name, reason)] of what is left out."""
         for each in (self._source, *self._targets):
-            each.measure(self.characters)
+            self._measured(each)
         skipped = [each for target in self._targets for each in getattr(target, "left_out", ())]
         bar = progress_bar(
             total=len(self.characters) * (len(self._targets) + 1), desc="fonts: drawing"
@@ -216,10 +268,26 @@ class Fonts(Source):
             }
 
 
+def source_style(font=None):
+    """Returns the `Style` of a font that characters are translated from; None: DejaVu Sans."""
+    return style(font or shipped(_SOURCE), "--source_font")
+
+
 def shipped(name):
-    """Returns the path of a font file that matplotlib ships, by its name."""
-    package = importlib.util.find_spec("matplotlib").submodule_search_locations[0]
-    return str(pathlib.Path(package) / "mpl-data" / "fonts" / "ttf" / f"{name}.ttf")
+    """Returns the path of a font file that matplotlib ships, by its name.
+
+    Raises:
+        UserError: when there is none.
+    """
+    package = importlib.util.find_spec("matplotlib")
+    for folder in package.submodule_search_locations if package else ():
+        path = pathlib.Path(folder) / "mpl-data" / "fonts" / "ttf" / f"{name}.ttf"
+        if path.is_file():
+            return str(path)
+    raise UserError(
+        f"matplotlib, which ships the font {name}, is not installed, or without its fonts: give font files "
+        "with --source_font and --target_fonts, or install matplotlib."
+    )
 
 
 def _named(character):

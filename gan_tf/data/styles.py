@@ -15,7 +15,7 @@ import re
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from gan_tf.data import image_file
+from gan_tf.data import composite_glyphs, image_file
 from gan_tf.data.charsets import is_visible
 from gan_tf.data.file_images import UNREADABLE, reason_of
 from gan_tf.data.file_tree import open_tree
@@ -23,6 +23,8 @@ from gan_tf.errors import UserError
 from gan_tf.files.plain_file import read_bytes
 
 _MOST_BYTES = 1 << 27  # of a font; those of 65,535 Chinese glyphs have some 20 MB
+# The beginnings of TTF, OTF and TTC. Others, such as WOFF, can unpack to any size.
+_BEGINNINGS = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf")
 _FILLED = 0.9  # of a picture, by all but the largest glyphs
 _QUANTILE = 0.02  # of glyphs that may be larger
 _MEASURED = 1000  # characters by which a style is scaled
@@ -46,7 +48,10 @@ class Style(abc.ABC):
 
     Attributes:
         name, digest.
+        is_font: whether it knows widths and a line that characters stand on: see `Font`.
     """
+
+    is_font = False
 
     def __init__(self, name, digest):
         self.name, self.digest = name, digest
@@ -63,6 +68,11 @@ class Style(abc.ABC):
         Raises:
             ValueError: with the reason, when the style does not have it, or it is blank.
         """
+
+    @property
+    def is_measured(self):
+        """Whether `measure` was called."""
+        return self._scale is not None
 
     def measure(self, characters):
         """Finds the scale and the middle line by some of these characters, as many as have ink.
@@ -95,13 +105,18 @@ class Font(Style):
         UserError: when it cannot be read, or is no font with outlines.
     """
 
+    is_font = True
+
     def __init__(self, path, flag="--target_fonts"):
         file, index = _indexed(path)
         try:
             self._content = read_bytes(file, _MOST_BYTES, links=True)
+            if not self._content.startswith(_BEGINNINGS):
+                raise ValueError("it is not a TTF, OTF or TTC file")
             self._index = index
             self._at = {}
             self._font(_REFERENCE)
+            composite_glyphs.check(self._content, index)
         except (OSError, ValueError, SyntaxError, MemoryError) as error:
             raise UserError(
                 f"The font '{path}' cannot be used ({reason_of(error)}): correct {flag}."
@@ -131,6 +146,31 @@ class Font(Style):
         if missing is not None and np.array_equal(drawn, missing):
             raise ValueError("not in the font")
         return drawn
+
+    @property
+    def em(self):
+        """The em, in sides of a picture."""
+        return self._scale * _REFERENCE
+
+    @property
+    def line(self):
+        """The part of a picture above the line that characters stand on."""
+        return 0.5 - self._middle * self._scale
+
+    def advance(self, character):
+        """Returns the width of a character with its gaps, in sides of a picture."""
+        return self._scale * self._font(_REFERENCE).getlength(character)
+
+    def horizontal(self, character):
+        """Returns the gap before a character, the width of its ink, and the gap after it, likewise.
+
+        None, if it is missing or blank.
+        """
+        box = self.box(character)
+        if not box:
+            return None
+        left, right = self._scale * box[0], self._scale * box[2]
+        return left, right - left, self.advance(character) - right
 
     def _drawn(self, character, size):
         """The picture of a character, which can be that of missing ones, or blank."""
@@ -225,6 +265,36 @@ class Folder(Style):
         except UNREADABLE as error:
             raise ValueError(reason_of(error)) from error
         return ImageOps.invert(gray)
+
+
+class Layout:
+    """How to set the characters of a style: widths by its source font, in sides of a picture.
+
+    Args:
+        source: the `Font`, measured.
+        target: that of the style; its line is taken, and gaps are wider or narrower than those of the
+            source by what the median character's are.
+        characters: by which this is found, at most 1,000 of them.
+
+    Attributes:
+        em: of the source.
+        line: the part of a picture above the line that characters stand on.
+        space: the width of a space.
+    """
+
+    def __init__(self, source, target, characters):
+        self._source = source
+        self.em, self.line, self.space = source.em, target.line, source.advance(" ")
+        every = math.ceil(len(characters) / _MEASURED)
+        both = [[each.horizontal(one) for each in (source, target)] for one in characters[::every]]
+        found = np.array([each for each in both if None not in each]).reshape(-1, 2, 3)
+        wider = found[:, 1] - found[:, 0]
+        self._wider = np.median(wider, axis=0) if len(wider) else np.zeros(3)
+
+    def gaps(self, character):
+        """Returns the gaps before and after a character that the source font has."""
+        before, _, after = self._source.horizontal(character)
+        return before + self._wider[0], after + self._wider[2]
 
 
 def style(path, flag="--target_fonts"):

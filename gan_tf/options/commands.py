@@ -24,6 +24,7 @@ _MEANT = {
     "translate": "translation, translator, pix2pix, img2img",
     "restore": "restoration, inpaint, denoise, superres, colorize",
     "augment": "augmentation, augmenter",
+    "handwriting": "sheet, sheets, template, templates, scan, scans",
     "launch": "launcher, distributed, distribute, runtime, strategies",
 }
 

@@ -1,9 +1,12 @@
 """The data set of fonts: pairs, what is left out, and what is held out."""
 
+import importlib.util
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gan_tf.data import left_out, pipeline
 from gan_tf.data.build import build
@@ -130,6 +133,35 @@ def test_a_text_is_drawn_in_the_source_font_also_with_characters_outside_the_set
     for text, word in (("永", "永 .U.6C38.: not in the font"), ("  ", "no character")):
         with pytest.raises(UserError, match=word):
             source.sources(text)
+
+
+def test_each_character_is_drawn_once_and_what_the_source_lacks_is_told():
+    source = fonts(charset="AB永")
+    pictures, skipped = source.source_pictures()
+    assert list(pictures) == ["A", "B"] and skipped == [
+        ("永 (U+6C38) in DejaVuSans", "not in the font")
+    ]
+    of_text, nothing = source.source_pictures("B жB")
+    assert list(of_text) == ["B", "ж"] and nothing == []
+    np.testing.assert_array_equal(of_text["B"], pictures["B"])
+    with pytest.raises(UserError, match="not in the font"):
+        source.source_pictures("永")
+
+
+def test_a_folder_as_the_source_has_no_widths(tmp_path):
+    Image.new("L", (9, 9)).save(tmp_path / "A.png")
+    with pytest.raises(UserError, match="give a font with --source_font"):
+        fonts(charset="A", source_font=str(tmp_path)).layout(0)
+
+
+@pytest.mark.parametrize("found", [None, "elsewhere"])
+def test_without_the_fonts_of_matplotlib_some_have_to_be_named(monkeypatch, tmp_path, found):
+    package = found and SimpleNamespace(submodule_search_locations=[str(tmp_path)])
+    paths = [shipped("cmr10")]
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: package)
+    with pytest.raises(UserError, match="give font files with --source_font and --target_fonts"):
+        Fonts()
+    assert Fonts(source_font=paths[0], target_fonts=tuple(paths)).label_names == ("cmr10",)
 
 
 def test_flags_build_it_and_a_subset_of_its_fonts(tmp_path):

@@ -90,7 +90,9 @@ def test_a_font_can_be_a_link_and_its_name_can_have_a_hash(tmp_path):
     assert Font(str(tmp_path / "c#1")).name == "c#1"
 
 
-@pytest.mark.parametrize("kind", ["missing", "pipe", "empty", "text", "cut", "large", "loop"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "pipe", "empty", "text", "cut", "large", "loop", "woff"]
+)
 def test_what_is_no_font_is_refused_in_a_sentence(kind, tmp_path):
     path, content = tmp_path / "x.ttf", pathlib.Path(shipped("DejaVuSans")).read_bytes()
     if kind == "pipe":
@@ -100,6 +102,10 @@ def test_what_is_no_font_is_refused_in_a_sentence(kind, tmp_path):
     elif kind == "large":
         path.write_bytes(content)
         os.truncate(path, (1 << 27) + 1)
+    elif kind == "woff":
+        font = TTFont(shipped("cmr10"))
+        font.flavor = "woff"
+        font.save(path)
     elif kind != "missing":
         path.write_bytes({"empty": b"", "text": b"hello", "cut": content[:200]}[kind])
     with pytest.raises(UserError, match=r"'.*x\.ttf' cannot be used \(.+\): correct --source_font"):

@@ -20,7 +20,7 @@ def test_the_package_lists_its_commands():
     result = python_m("gan_tf")
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert "  python -m gan_tf.main       Trains a GAN." in lines
+    assert "  python -m gan_tf.main         Trains a GAN." in lines
     names = {path.stem for path in (ROOT / "gan_tf").glob("[!_]*.py")} - {
         "registry",
         "signatures",
