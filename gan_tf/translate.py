@@ -20,6 +20,7 @@ EXAMPLES = (
     "python -m gan_tf.translate --run_dir=runs/x --dataset --format=html",
     "python -m gan_tf.translate --run_dir=runs/x --images=photos --direction=b_to_a",
     "python -m gan_tf.translate --run_dir=runs/fonts --text=Hello --label=DejaVuSerif",
+    "python -m gan_tf.translate --run_dir=runs/fonts --format=ttf --label=DejaVuSerif",
 )
 
 
@@ -79,7 +80,10 @@ def main(argv):
     )
     check(options)
     options.check_run_dir()
-    if bool(options.images) + options.dataset + bool(options.text) != 1:
+    given = bool(options.images) + options.dataset + bool(options.text)
+    if options.format == "ttf" and given > bool(options.text):
+        raise UserError("--format=ttf makes fonts: leave out --images and --dataset.")
+    if options.format != "ttf" and given != 1:
         raise UserError(
             "Choose either --images=FILE or FOLDER, or --dataset (the run's data), or --text."
         )
@@ -100,8 +104,13 @@ def main(argv):
     choices.check(run, options.checkpoint)
     options.check_folder(run)
     with flags.quiet_import():
-        from gan_tf.sampling import translation, written_text
-    (written_text.write if options.text else translation.translate)(run, options)
+        from gan_tf.sampling import font_file, translation, written_text
+    if options.format == "ttf":
+        font_file.write(run, options)
+    elif options.text:
+        written_text.write(run, options)
+    else:
+        translation.translate(run, options)
     return 0
 
 

@@ -9,7 +9,7 @@ from gan_tf.registry import DATASETS
 
 @dataclasses.dataclass(frozen=True)
 class StyleChoice:
-    """The styles of a conditional run, for a command with the options `images` and `dataset`."""
+    """The styles of a run on fonts, for a command with `images`, `dataset` and `TranslationOutput`."""
 
     text: str | None = option(
         None,
@@ -29,10 +29,15 @@ class StyleChoice:
 
     def check_styles(self, config):
         """Raises a `UserError` for a text or a style that a run of a `Config` cannot write."""
-        if self.text and not DATASETS.entry(config.dataset).attributes["draws_text"]:
+        writing = "--format=ttf" if self.format == "ttf" else self.text and f"--text={self.text}"
+        if writing and not DATASETS.entry(config.dataset).attributes["draws_text"]:
             raise UserError(
-                f"--text={self.text} is for runs on fonts, and this one was trained on '{config.dataset}': "
-                "give --images or --dataset."
+                f"{writing} is for runs on fonts, and this one was trained on '{config.dataset}': give "
+                "--images or --dataset."
+            )
+        if self.interpolate and self.format == "ttf":
+            raise UserError(
+                f"--format=ttf writes single styles: leave out --interpolate={self.interpolate}."
             )
         for name in ("label", "interpolate"):
             value = getattr(self, name)

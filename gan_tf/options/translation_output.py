@@ -16,8 +16,9 @@ class TranslationOutput:
     format: str = option(
         "png",
         "Output",
-        "html: also a page of source, output and target side by side",
-        choices=("png", "html"),
+        "html: also a page of source, output and target side by side; ttf: a font file of each style of a "
+        "run on fonts, or of --label, with all its characters or those of --text",
+        choices=("png", "html", "ttf"),
     )
     out: str | None = option(
         None,
