@@ -82,15 +82,15 @@ class KerasTraining(abc.ABC):
         """Returns the networks that a step updates."""
         return [self.model.generator, self.model.discriminator]
 
-    def matrix_peak(self, seconds=1.5):
+    def matrix_peak(self, seconds=1.5, sizes=(1024, 2048, 4096)):
         """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""
         best = 0.0
         for dtype in (tf.float32, tf.bfloat16):
-            for size in (1024, 2048, 4096):
+            for size in sizes:
                 a = tf.cast(tf.random.normal((size, size)), dtype)
                 multiply = tf.function(lambda a=a: tf.reduce_sum(tf.matmul(a, a)[:1]))
                 multiply()
-                ends = time.perf_counter() + seconds / 6
+                ends = time.perf_counter() + seconds / (2 * len(sizes))
                 while time.perf_counter() < ends or not best:
                     began = time.perf_counter()
                     float(multiply())

@@ -61,14 +61,14 @@ class Training:
         """Returns the number of trainable parameters."""
         return sum(each.numel() for network in self.trained for each in network.parameters())
 
-    def matrix_peak(self, seconds=1.5):
+    def matrix_peak(self, seconds=1.5, sizes=(1024, 2048, 4096)):
         """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""
         best = 0.0
         for dtype in (torch.float32, torch.bfloat16):
-            for size in (1024, 2048, 4096):
+            for size in sizes:
                 a = torch.randn(size, size).to(dtype)
                 a @ a
-                ends = time.perf_counter() + seconds / 6
+                ends = time.perf_counter() + seconds / (2 * len(sizes))
                 while time.perf_counter() < ends:
                     began = time.perf_counter()
                     a @ a

@@ -15,6 +15,23 @@ from gan_tf.options.config import Config
 SHAPES = ((28, 28, 1), (64, 64, 3))
 
 
+@pytest.fixture
+def short(monkeypatch):
+    """Timings of a twentieth of a second, and peaks of small matrices."""
+    rates, call = contender.Contest.rates, contender.Contender.call
+    monkeypatch.setattr(
+        contender.Contest,
+        "rates",
+        lambda self, rounds, method, per_call, *_: rates(self, rounds, method, per_call, 0.05),
+    )
+    peak = {"matrix_peak": (0.05, [256])}
+    monkeypatch.setattr(
+        contender.Contender,
+        "call",
+        lambda self, method, *arguments: call(self, method, *peak.get(method, arguments)),
+    )
+
+
 def count(model):
     return sum(math.prod(each.shape) for each in model.trainable_variables)
 
@@ -198,7 +215,7 @@ def test_contenders_that_fail_are_named():
 
 
 @pytest.mark.slow
-def test_train_step_writes_its_results(tmp_path):
+def test_train_step_writes_its_results(short, tmp_path):
     file = tmp_path / "results.json"
     options = ["--contender=gan_tf", "--contender=keras", "--precision=float32", "--rounds=1"]
     job = ["--arch=mlp", "--dataset=mnist", "--width=2", "--batch_size=4", "--loop=step"]
@@ -232,7 +249,7 @@ def test_sequences_have_the_same_networks_and_rewards():
 
 
 @pytest.mark.slow
-def test_the_benchmark_of_sequences_writes_its_results(tmp_path):
+def test_the_benchmark_of_sequences_writes_its_results(short, tmp_path):
     file = tmp_path / "results.json"
     job = ["--vocabulary=9", "--length=5", "--width=2", "--batch_size=4", "--rollouts=1"]
     job += ["--critic_width=2", "--critic_batch=10"]
@@ -249,6 +266,7 @@ def test_the_benchmark_of_sequences_writes_its_results(tmp_path):
     assert "| step of WGAN-GP, gan_tf | " in table
 
 
+@pytest.mark.slow
 def test_critics_of_sequences_have_the_same_networks_and_penalties():
     torch = pytest.importorskip("torch")
     from experiments.bench import critic_ours, critic_pytorch
