@@ -10,9 +10,9 @@ class Job:
     """Training of a GAN of `gan_tf.networks`, or sampling from it.
 
     Attributes:
-        arch: "dcgan" or "mlp".
+        arch: "dcgan", "mlp" or "stylegan2".
         image_shape: (height, width, channels).
-        width: as for `gan_tf.networks.dcgan.DCGAN` or `gan_tf.networks.mlp.MLP`.
+        width: as for the architecture in `gan_tf.networks`.
         batch_size: images per batch.
         precision: "float32" or "mixed_bfloat16".
         fit: whether training uses the framework's complete loop, over `num_images` in memory;

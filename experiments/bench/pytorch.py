@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from experiments.bench import stylegan2_pytorch
 from experiments.bench.job import Job, map_sizes
 
 _WARM_UP = 2  # steps
@@ -205,7 +206,8 @@ def cast(job):
 
 def networks(job):
     """Returns the generator and the discriminator of a `Job`."""
-    return _dcgan(job) if job.arch == "dcgan" else _mlp(job)
+    made = {"dcgan": _dcgan, "mlp": _mlp, "stylegan2": stylegan2_pytorch.networks}
+    return made[job.arch](job)
 
 
 def _dcgan(job):

@@ -20,6 +20,7 @@ EXAMPLES = (
     "python -m experiments.bench.train_step --dataset=celeb_a",
     "python -m experiments.bench.train_step --dataset=mnist",
     "python -m experiments.bench.train_step --dataset=mnist --arch=mlp",
+    "python -m experiments.bench.train_step --arch=stylegan2",
     "python -m experiments.bench.train_step --arch=unet",
     "python -m experiments.bench.train_step --arch=srresnet",
     "python -m experiments.bench.train_step --arch=resnet_translator",
@@ -28,16 +29,20 @@ MODULES = {"gan_tf": "ours", "keras": "stock", "pytorch": "pytorch"}
 _PACKAGES = {
     "dcgan": "",
     "mlp": "",
+    "stylegan2": "",
     "unet": "pairs.",
     "srresnet": "pairs.",
     "resnet_translator": "domains.",
 }
+_WITHOUT = {"stylegan2": ("keras",)}  # contenders that have no such networks
 _SHAPES = {"mnist": (28, 28, 1), "celeb_a": (64, 64, 3)}
 _DEFAULTS = {  # (arch, dataset): width, batch size; the reference jobs
     ("dcgan", "celeb_a"): (64, 128),
     ("dcgan", "mnist"): (32, 256),
     ("mlp", "mnist"): (256, 64),
     ("mlp", "celeb_a"): (256, 64),
+    ("stylegan2", "celeb_a"): (16, 32),
+    ("stylegan2", "mnist"): (16, 32),
     ("unet", "celeb_a"): (64, 16),
     ("srresnet", "celeb_a"): (64, 16),
     ("resnet_translator", "celeb_a"): (32, 8),
@@ -58,14 +63,14 @@ class Options:
     batch_size: int | None = option(
         None,
         "Options",
-        "default: 128 for celeb_a, 256 for mnist; mlp: 64; pairs: 16; resnet_translator: 8",
+        "default: 128 for celeb_a, 256 for mnist; mlp: 64; stylegan2: 32; pairs: 16; resnet_translator: 8",
         low=2,
         high=65536,
     )
     width: int | None = option(
         None,
         "Options",
-        "default: 64 for celeb_a, 32 for mnist and resnet_translator; mlp: 256",
+        "default: 64 for celeb_a, 32 for mnist and resnet_translator; mlp: 256; stylegan2: 16",
         low=1,
         high=4096,
     )
@@ -100,7 +105,7 @@ def main(argv):
 def measure(options):
     """Returns the results of `Options`: a dict for JSON, see `table` for its content."""
     job = describe(options)
-    names = taking_part(options.contender)
+    names = taking_part(options.contender, options.arch)
     precisions = ("mixed_bfloat16", "float32")
     precisions = precisions if options.precision == "auto" else (options.precision,)
     modes = {f"{name} {each}": (name, each) for name in names for each in precisions}
@@ -176,8 +181,8 @@ def describe(options):
     return job if pairs else job | {"fit": fit}
 
 
-def taking_part(names):
-    """Returns the names of the requested contenders that are installed.
+def taking_part(names, arch="dcgan"):
+    """Returns the names of the requested contenders that are installed, and have the architecture.
 
     Raises:
         UserError: for an unknown contender.
@@ -188,7 +193,7 @@ def taking_part(names):
     if "pytorch" in names and not importlib.util.find_spec("torch"):
         print("PyTorch is not installed (pip install -e '.[bench]').", file=sys.stderr)
         names = [name for name in names if name != "pytorch"]
-    return list(names)
+    return [name for name in names if name not in _WITHOUT.get(arch, ())]
 
 
 def table(results):

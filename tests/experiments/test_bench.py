@@ -60,6 +60,57 @@ def test_all_have_the_same_networks(arch, shape):
     assert discriminator(made).shape == (2, 1)
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_stylegan2_of_pytorch_computes_the_same(shape):
+    """With the same weights, images and logits are the same; noise has no strength at first."""
+    torch = pytest.importorskip("torch")
+    from experiments.bench import pytorch, stylegan2_pytorch
+    from gan_tf.networks.stylegan2 import StyleGAN2
+
+    job = Job("stylegan2", shape, width=2, batch_size=8, latent_dim=7)
+    ours = StyleGAN2(width=2).generator(shape, 7), StyleGAN2(width=2).discriminator(shape)
+    theirs = pytorch.networks(job)
+    numbers = [sum(each.numel() for each in network.parameters()) for network in theirs]
+    assert numbers == [count(each) for each in ours]
+
+    def layers(network, kind):  # in the order in which they were made, which their names tell
+        found = [each for each in network.layers if type(each).__name__ == kind]
+        return iter(sorted(found, key=lambda each: (len(each.name), each.name)))
+
+    def copy(module, layer):
+        values = layer.get_weights()
+        turned = (3, 2, 0, 1) if values[0].ndim == 4 else (1, 0)
+        module.weight.data.copy_(torch.from_numpy(values[0].transpose(turned).copy()))
+        if module.bias is not None:
+            module.bias.data.copy_(torch.from_numpy(values[1]))
+
+    modulated, styles = (layers(ours[0], each) for each in ("ModulatedConv2D", "Style"))
+    linear = layers(ours[0], "EqualizedDense")
+    generator, discriminator = theirs
+    for module in generator.mapping:
+        copy(module, next(linear))
+    (start,) = next(layers(ours[0], "LearnedMap")).get_weights()
+    generator.map.data.copy_(torch.from_numpy(start.transpose(2, 0, 1).copy()))
+    convolutions = iter(generator.convolutions)
+    for level, color in enumerate(generator.colors):
+        for module in [*(next(convolutions) for _ in range(2 if level else 1)), color]:
+            copy(module, next(modulated))
+            copy(module.style, next(styles))
+    convolutions, linear = (layers(ours[1], f"Equalized{each}") for each in ("Conv2D", "Dense"))
+    for module in discriminator.modules():
+        if isinstance(module, (stylegan2_pytorch.Conv, stylegan2_pytorch.Linear)):
+            of = convolutions if isinstance(module, stylegan2_pytorch.Conv) else linear
+            copy(module, next(of))
+
+    latents = np.random.default_rng(0).standard_normal((8, 7), np.float32)
+    with torch.inference_mode():
+        made = generator(torch.from_numpy(latents))
+        logits = discriminator(made).numpy()
+    images = np.asarray(ours[0](latents, training=True))
+    np.testing.assert_allclose(made.numpy().transpose(0, 2, 3, 1), images, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(logits, ours[1](images), rtol=1e-3, atol=1e-4)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("arch", ["unet", "srresnet"])
 def test_all_have_the_same_translators(arch):
@@ -181,6 +232,9 @@ def test_reference_jobs():
     digits = describe("--dataset=mnist", "--image_size=32", "--width=8")
     assert (digits["image_shape"], digits["width"], digits["fit"]) == ((32, 32, 1), 8, False)
     assert describe("--dataset=mnist", "--arch=mlp")["fit"]
+    styles = describe("--arch=stylegan2")
+    assert (styles["image_shape"], styles["width"], styles["batch_size"]) == ((64, 64, 3), 16, 32)
+    assert train_step.taking_part(("gan_tf", "keras"), "stylegan2") == ["gan_tf"]
     pairs = PairJob(**describe("--arch=srresnet"))
     assert (pairs.source_shape, pairs.width, pairs.batch_size) == ((16, 16, 3), 64, 16)
     assert PairJob(**describe("--arch=unet")).source_shape == (64, 64, 3)
