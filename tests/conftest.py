@@ -206,6 +206,28 @@ def labelled_style_run(photos, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def moving_run(tmp_path_factory):
+    """An untrained run of MoCoGAN, conditional, on six frames of moving digits, as a `TrainedRun`."""
+    from gan_tf.data.moving_glyphs import MovingGlyphs
+    from gan_tf.options.config import Config
+    from gan_tf.runs.trained_run import TrainedRun
+
+    config = Config(
+        dataset="moving_glyphs",
+        frames=6,
+        image_size=28,
+        arch="mocogan(width=2, motion=2)",
+        latent_dim=7,
+        conditional="concat",
+        precision="float32",
+        run_dir=str(tmp_path_factory.mktemp("moving") / "run"),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MovingGlyphs, "num_examples", 100)
+        return TrainedRun(untrained(config.resolve(), scale=6).path)
+
+
+@pytest.fixture(scope="session")
 def fonts_run(share_run):
     """The folder of a tiny run on two fonts that matplotlib ships."""
     return share_run("fonts", tiny_fonts)
@@ -325,8 +347,11 @@ def tiny_fonts(run_dir, **changes):
     return Config(**options | changes).resolve()
 
 
-def untrained(config):
-    """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`."""
+def untrained(config, scale=1):
+    """Writes the run directory of a `Config` that has a checkpoint at step 0; returns its `RunDir`.
+
+    The generator's weights are multiplied: those of new DCGANs make gray images that hardly differ.
+    """
     import keras
 
     from gan_tf import modalities
@@ -342,6 +367,9 @@ def untrained(config):
     with policy(config.precision):
         shape = modalities.of(data).network_shape(data.samples.shape[1:])
         gan = build(config, shape, data.label_names, source_shape=data.source_shape)
+    if scale != 1:
+        for weight in gan.networks["generator"].trainable_variables:
+            weight.assign(scale * weight)
     initialize_from_data(gan, config, data)
     CheckpointStore(run.checkpoints).save(gan)
     run.write_data(data)

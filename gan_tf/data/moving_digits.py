@@ -69,6 +69,7 @@ class MovingDigits(Source):
         self.digits, self._step = digits, frame_step
         self.speeds = tuple(each * frame_step * image_size / 32 for each in SPEEDS)
         self.label_names = tuple(map(str, range(10))) if digits == 1 else ()
+        self.knows = self.knows if digits == 1 else ()
 
     @property
     def cache_key(self):

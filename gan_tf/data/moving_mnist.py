@@ -23,6 +23,7 @@ class MovingMnist(MovingDigits):
     """
 
     name = "moving_mnist"
+    features = "moving_mnist_classifier"
     terms = (
         "Creative Commons Attribution-ShareAlike 3.0; copyright Yann LeCun and Corinna Cortes, a "
         "derivative of NIST's data sets (http://yann.lecun.com/exdb/mnist/)"

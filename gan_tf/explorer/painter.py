@@ -1,4 +1,4 @@
-"""Generates images, or clips of sound, for many threads with one model."""
+"""Generates images, sound or videos for many threads with one model."""
 
 import concurrent.futures
 import functools
@@ -97,6 +97,9 @@ class Painter:
         row = self._draw(request.seed, request.truncation)
         if request.to is not None:
             row = latents.slerp(row, self._draw(request.to, request.truncation), [request.share])[0]
+        if request.motion is not None:
+            motion = self._draw(request.motion, request.truncation)
+            row = latents.with_motion(row[None], motion[None], self.trained.config.latent_dim)[0]
         for index, distance in request.moves:
             row = row + np.float32(distance) * self._directions[index]
         return row

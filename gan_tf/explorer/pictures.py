@@ -8,11 +8,11 @@ from gan_tf.files.plain_file import open_below
 
 REALS = "reals.png"  # the sheet of real images
 _MOST_BYTES = 1 << 30
-_PNG = b"\x89PNG\r\n\x1a\n"
+_KINDS = {"png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF8"}  # endings, and how files begin
 
 
 def has_picture(run, name):
-    """Returns whether there is a PNG file of this name in the folder of samples of a `RunDir`."""
+    """Returns whether there is a PNG or GIF file of this name in the folder of samples of a `RunDir`."""
     file = open_picture(run, name)
     if file:
         file.close()
@@ -20,7 +20,7 @@ def has_picture(run, name):
 
 
 def open_picture(run, name):
-    """Opens a PNG file in the folder of samples.
+    """Opens a PNG or GIF file in the folder of samples.
 
     No link is followed, even one that was made a moment ago.
 
@@ -31,7 +31,8 @@ def open_picture(run, name):
         file = open_below(run.path, (run.samples.name, name), _MOST_BYTES)
     except (OSError, ValueError):
         return None
-    if file.read(len(_PNG)) != _PNG:
+    start = _KINDS[_kind(name)]
+    if file.read(len(start)) != start:
         file.close()
         return None
     file.seek(0)
@@ -44,14 +45,18 @@ def send_png(content):
 
 
 def send_picture(run, name):
-    """Returns the response that sends a PNG file in the folder of samples, or says that there is none."""
+    """Returns the response that sends a PNG or GIF file of a run's samples, or says that there is none."""
     file = name and open_picture(run, name)
     if not file:
         flask.abort(404, "There is no such picture.")
     facts = os.fstat(file.fileno())
     etag = f"{facts.st_mtime_ns:x}-{facts.st_size:x}"
     response = flask.send_file(
-        file, "image/png", etag=etag, last_modified=facts.st_mtime, conditional=True
+        file, f"image/{_kind(name)}", etag=etag, last_modified=facts.st_mtime, conditional=True
     )
     response.headers.setdefault("Content-Length", facts.st_size)
     return response
+
+
+def _kind(name):
+    return name.rpartition(".")[2]

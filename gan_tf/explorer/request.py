@@ -31,6 +31,7 @@ class ImageRequest:
         share: the fraction of the way there, from 0 to 1.
         space: "z": interpolates latents where it would interpolate styles; None: as it would.
         psi: of styles, see `gan_tf.networks.styles.truncated`; None: as trained.
+        motion: of videos, the seed whose motion it has; None: that of `seed`.
     """
 
     seed: int
@@ -41,6 +42,7 @@ class ImageRequest:
     share: float = 0.0
     space: str | None = None
     psi: float | None = None
+    motion: int | None = None
 
     def note(self):
         """Returns the metadata of its file, without unset parameters."""
@@ -50,7 +52,7 @@ class ImageRequest:
         return {name: value for name, value in facts.items() if value is not None}
 
 
-def parse_request(arguments, classes=0, directions=0, layers=0):
+def parse_request(arguments, classes=0, directions=0, layers=0, moving=False):
     """Parses the parameters of a request for an image.
 
     Args:
@@ -58,6 +60,7 @@ def parse_request(arguments, classes=0, directions=0, layers=0):
         classes: the number of the generator's classes; 0: none.
         directions: the number of directions.
         layers: the number of rows of styles; 0: the generator has none.
+        moving: whether latents are content and motion.
 
     Returns:
         `ImageRequest`.
@@ -75,6 +78,8 @@ def parse_request(arguments, classes=0, directions=0, layers=0):
     }
     if layers:
         read |= {"space": _space, "psi": lambda text: _real("psi", text, 0, 2)}
+    if moving:
+        read["motion"] = lambda text: _integer("motion", text, MAX_SEED)
     given = _known(arguments, read)
     if "seed" not in given:
         raise BadRequestError("The parameter seed is missing.")

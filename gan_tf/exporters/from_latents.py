@@ -7,8 +7,7 @@ from gan_tf.exporters.exported import Exported, Input, check_repeatable
 from gan_tf.modalities.image import png
 
 CHECKED = 8  # samples compared
-SAMPLES = 64  # on the card
-_COLUMNS = 8
+_ROWS, _COLUMNS = 8, 8  # of samples on the card
 
 
 class FromLatents(Exported):
@@ -57,8 +56,9 @@ class FromLatents(Exported):
     def picture(self):
         """One row per class of a conditional run."""
         trained, labels = self.trained, None
+        columns = trained.modality.abreast(_COLUMNS)
         if trained.conditional:
-            labels = np.repeat(np.arange(min(len(trained.label_names), 10)), _COLUMNS)
-        count = SAMPLES if labels is None else len(labels)
+            labels = np.repeat(np.arange(min(len(trained.label_names), 10)), columns)
+        count = _ROWS * columns if labels is None else len(labels)
         made = trained.samples(latents.draw(0, range(count), trained.latent_dim), labels)
-        return png(trained.modality.sheet(made, _COLUMNS))
+        return png(trained.modality.sheet(made, columns))

@@ -15,6 +15,7 @@ from gan_tf.latents.drawing import (
     draw_uniform,
     parse_seeds,
     with_code,
+    with_motion,
 )
 from gan_tf.latents.paths import closed_path, lerp, slerp
 
@@ -30,4 +31,5 @@ __all__ = [
     "parse_seeds",
     "slerp",
     "with_code",
+    "with_motion",
 ]

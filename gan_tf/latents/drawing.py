@@ -51,6 +51,16 @@ def with_code(normal, codes, count):
     return chosen
 
 
+def with_motion(normal, motions, content):
+    """Returns latents of videos with the motion of others.
+
+    Args:
+        normal, motions: float (n, m), whose first numbers are content, and the others motion.
+        content: how many.
+    """
+    return np.concatenate([normal[:, :content], motions[:, content:]], axis=1)
+
+
 def draw_labels(seed, indices, frequencies, stream=LABEL):
     """Draws class labels, or other choices.
 

@@ -202,8 +202,8 @@ class Modality(abc.ABC):
         """
         raise NotImplementedError(f"{type(self).__name__} has no grid")
 
-    def strip_columns(self, count):
-        """Returns how many samples per row `--format=strip` has, of so many; default: all."""
+    def abreast(self, count):
+        """Returns how many of so many samples stand side by side in a row; default: all."""
         return count
 
     def film_size(self, count, shape, columns=None):

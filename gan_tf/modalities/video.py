@@ -91,7 +91,7 @@ class Video(Image):
             at += len(batch)
         yield from moving_grid(made, columns)
 
-    def strip_columns(self, count):
+    def abreast(self, count):
         return 1
 
     def snapshot(self, samples, columns=None):

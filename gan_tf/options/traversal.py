@@ -30,8 +30,13 @@ class TraversalOptions:
         "styles",
         choices=("w", "z"),
     )
-    frames: int = option(
-        16, "Paths through the latents", "images from one latent to the next", low=1, high=10_000
+    frames: int | None = option(
+        None,
+        "Paths through the latents",
+        "images from one latent to the next, default: 16; without a path, of videos: how many frames to "
+        "make, default: as many as in training",
+        low=1,
+        high=10_000,
     )
     sweep: int | None = option(
         None,
@@ -45,6 +50,14 @@ class TraversalOptions:
         "Paths through the latents",
         "move images, one per row, along a sum of the mean latents of labels, such as "
         '"Smiling - Male", by 0, 0.25, 0.5 and 1 times the length of a latent; for digits and faces',
+    )
+    motions: int | None = option(
+        None,
+        "Paths through the latents",
+        "show videos with the same content in each row, and the same motion, one of this many, in each "
+        "column",
+        low=1,
+        high=1000,
     )
     mix: str | None = option(
         None,

@@ -51,6 +51,7 @@ class TrainedRun:
             one: latents (batch, latent_dim), or [latents, labels], -> (batch, H, W, C) in [-1, 1];
             of a translation, sources -> outputs.
         generate: the same as a `FixedBatchModel`.
+        chunk: how many samples are computed at once.
 
     Raises:
         UserError: when there is no run, no usable checkpoint, or no such direction.
@@ -82,8 +83,7 @@ class TrainedRun:
         self._restored = {}
         self.direction, self.generator_name = self.kind.translation(direction)
         self._reversed = self.generator_name != "generator"
-        shapes = self._shapes[::-1] if self._reversed else self._shapes
-        self.sample_shape, self.source_shape = shapes
+        self.sample_shape, self.source_shape = self._shapes[:: -1 if self._reversed else 1]
         self.generator = self.build_network(self.generator_name)
         self.latent_dim = self.generator.inputs[0].shape[-1]
         made = self.generator.output_shape[1:]
@@ -96,6 +96,7 @@ class TrainedRun:
         reader = read_networks({name: self.generator})
         self.step = self._store.restore(reader, steps)
         self.generate = FixedBatchModel(self.generator)
+        self.chunk = CHUNK
 
     @property
     def discriminator(self):
@@ -198,20 +199,20 @@ class TrainedRun:
         """
         return choices.class_index(label, self.label_names, self.run.path, self.conditional)
 
-    def samples(self, normal, labels=None, batch_size=CHUNK, steering=None):
+    def samples(self, normal, labels=None, batch_size=None, steering=None):
         """Generates samples, each of which depends on its latent and label alone.
 
         Args:
             normal, labels: as for `inputs`.
-            batch_size: how many are computed at once; the last batch is padded. A small one is
-                faster for a few samples; another one can change the last bits of the network's
-                outputs.
+            batch_size: how many are computed at once, default `chunk`; the last batch is padded. A small
+                one is faster for a few samples; another one can change the last bits of outputs.
             steering: a `gan_tf.runs.steering.Steering`, of a run whose samples are drawn token by token;
                 None: as trained.
 
         Returns:
             Stored samples, (n, *sample_shape); of images, uint8.
         """
+        batch_size = batch_size or self.chunk
         inputs = self.inputs(normal, labels)
         inputs = inputs if self.conditional else [inputs]
         generate = self._steered if steering else self.generate

@@ -8,6 +8,7 @@ import numpy as np
 from gan_tf import latents
 from gan_tf.messages import progress_bar, show
 from gan_tf.runs import choices
+from gan_tf.runs.longer_videos import lengthen
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runs.truncation import truncate
 from gan_tf.runtime.chunk import CHUNK
@@ -66,12 +67,22 @@ class Ensemble:
             ones lose both tails, spherical ones keep their length and are hardly changed.
         steering: a `gan_tf.runs.steering.Steering` of all samples; None: as trained.
         psi: see `gan_tf.networks.styles.truncated`; the runs are changed. None: as trained.
+        frames: of videos, see `gan_tf.runs.longer_videos`; the runs are changed. None: as trained.
 
     Raises:
         UserError: when the runs are incompatible, or there is no such class.
     """
 
-    def __init__(self, runs, weights=None, label=None, truncation=None, steering=None, psi=None):
+    def __init__(
+        self,
+        runs,
+        weights=None,
+        label=None,
+        truncation=None,
+        steering=None,
+        psi=None,
+        frames=None,
+    ):
         self.runs = runs
         self.weights = list(weights or [1.0] * len(runs))
         self.truncation = truncation
@@ -79,6 +90,7 @@ class Ensemble:
         self.first = runs[0]
         for each in runs:
             truncate(each, psi)
+            lengthen(each, frames)
         choices.check_together([each.run for each in runs])
         self.label = None if label is None else self.first.class_index(label)
 
@@ -116,14 +128,15 @@ class Ensemble:
         return Generated(made, columns)
 
     def stream(self, seed, start=0):
-        """Yields `Generated` of 100 samples each, endlessly: a seed's samples from index `start` on."""
-        for first in itertools.count(start, CHUNK):
-            yield self.make([seed] * CHUNK, range(first, first + CHUNK))
+        """Yields `Generated`, endlessly, a chunk each: a seed's samples from index `start` on."""
+        size = self.first.chunk
+        for first in itertools.count(start, size):
+            yield self.make([seed] * size, range(first, first + size))
 
     def of_seeds(self, seeds):
-        """Yields the first sample of each seed, in `Generated` of up to 100."""
-        for start in range(0, len(seeds), CHUNK):
-            part = seeds[start : start + CHUNK]
+        """Yields the first sample of each seed, in `Generated` of up to a chunk."""
+        for start in range(0, len(seeds), self.first.chunk):
+            part = seeds[start : start + self.first.chunk]
             yield self.make(part, [0] * len(part))
 
     def facts(self):
@@ -149,6 +162,7 @@ def write_samples(options, request):
         options.truncation,
         request.steering,
         options.psi,
+        request.frames,
     )
     source = ensemble
     if options.reject:

@@ -13,6 +13,8 @@ from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.chosen import only
 from gan_tf.sampling.formats.format import Generated
 
+_FRAMES = 16  # from one latent to the next
+
 
 class Path:
     """The base of the plans along a path of latents or styles; all have the class of the first.
@@ -87,7 +89,7 @@ class Interpolation(Path):
         if len(self._seeds) < 2:
             raise UserError(f"--seeds={options.seeds} is a single seed: give two or more.")
         self._interpolate = {"slerp": latents.slerp, "lerp": latents.lerp}[options.interpolate]
-        self._frames = options.frames
+        self._frames = options.frames or _FRAMES
         self._start = (self._seeds[0], 0)
         self.count = (len(self._seeds) - 1) * self._frames + 1
         self.name = f"{options.interpolate}{'-w' * self.in_w}-seeds{options.seeds}"[:60]
@@ -117,7 +119,7 @@ class Walk(Path):
 
     def __init__(self, options, run):
         super().__init__(options, run)
-        self._knots, self._frames = options.walk, options.frames
+        self._knots, self._frames = options.walk, options.frames or _FRAMES
         self._start = (options.seed, 0)
         self.count = self._knots * self._frames
         only(options, range(self.count))

@@ -12,7 +12,7 @@ from gan_tf.options.modality import check_modality
 from gan_tf.options.option import check, check_paths, check_writable
 from gan_tf.options.run_choice import no_run
 from gan_tf.registry import FORMATS
-from gan_tf.runs import choices, steering, truncation
+from gan_tf.runs import choices, longer_videos, steering, truncation
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling import acceptance, amount, traversals
 from gan_tf.sampling.formats.format import Job
@@ -28,6 +28,7 @@ class Request:
         plan: which samples to make, see `gan_tf.sampling.traversals`.
         form: an entry of `FORMATS`.
         steering: a `Steering` of all samples, or None.
+        frames: of videos; None: as many as in training.
         job: the `Job`, without the facts that are known only once the runs are loaded.
         out: the path to write to.
     """
@@ -37,6 +38,7 @@ class Request:
     plan: object
     form: object
     steering: object
+    frames: int | None
     job: Job
     out: pathlib.Path
 
@@ -62,14 +64,20 @@ def read_request(options):
     suffix = "" if form.folder else form.suffix
     out = pathlib.Path(options.out or runs[0].generated / (name + suffix))
     _check_out(out, spec, form)
-    shape = tuple(runs[0].read_data()["sample_shape"])
+    frames = None if options.interpolate or options.walk else options.frames
+    shape, *_ = (longer_videos.check(run, frames) for run in runs)
+    if options.reject and shape != tuple(runs[0].read_data()["sample_shape"]):
+        raise UserError(
+            f"--reject={options.reject}: discriminators see as many frames as in training: leave --frames "
+            "out."
+        )
     bytes_each = modality.num_bytes(shape)
     amount.check(plan.count, bytes_each, modality.plural, out.parent, options.large)
     facts = None if options.no_metadata else plan.facts
     job = Job(plan.count, modality, shape, name, plan.columns, facts)
     form.check(job)
     steered = steering.read(runs[0], options.temperature, options.prompt)
-    return Request(runs, weights, plan, form, steered, job, out)
+    return Request(runs, weights, plan, form, steered, frames, job, out)
 
 
 def _runs(options):
@@ -159,6 +167,7 @@ def _name(options, plan, runs):
         options.label is not None and f"label{options.label}",
         options.temperature is not None and f"temperature{options.temperature:g}",
         options.prompt and f"prompt_{options.prompt}"[:40],
+        not (options.interpolate or options.walk) and options.frames and f"frames{options.frames}",
         options.psi is not None and f"psi{options.psi:g}",
         options.truncation is not None and f"truncation{options.truncation:g}",
         options.reject and f"reject-{options.reject}",

@@ -22,6 +22,7 @@ from gan_tf.registry import FEATURES, TRICKS
 from gan_tf.runtime.chunk import CHUNK
 from gan_tf.sampling.chosen import only, rows
 from gan_tf.sampling.formats.format import Generated
+from gan_tf.sampling.motion_grid import MotionGrid
 from gan_tf.sampling.path_plans import Interpolation, Walk
 from gan_tf.sampling.style_grid import StyleGrid
 
@@ -243,6 +244,7 @@ _PLANS = {
     "sweep": Sweep,
     "arithmetic": Arithmetic,
     "mix": StyleGrid,
+    "motions": MotionGrid,
 }
 _BELONGS = {"space": ("interpolate", "walk"), "mix_seeds": ("mix",)}
 

@@ -8,6 +8,7 @@ export const address = (request) => {
 export const describe = (request, run) => {
   const parts = [`seed ${request.seed}`];
   if (request.to !== undefined) parts[0] += ` to ${request.to}, ${Math.round(100 * request.share)}% of the way`;
+  if (request.motion !== undefined) parts.push(`motion of seed ${request.motion}`);
   if (request.label !== undefined && request.label !== "") parts.push(`class ${run.labels[request.label]}`);
   if (request.space === "z") parts.push("through latents");
   if (request.psi) parts.push(`psi ${request.psi}`);

@@ -63,8 +63,8 @@ function scoreTable({ title, rows }, words) {
 // An element for a snapshot, an image or text, and a function that loads one from an address without its ending.
 function picture(run) {
   if (!run.length) {
-    const image = element("img");
-    return { element: image, load: (path, alt) => Object.assign(image, { src: `${path}.png`, alt }) };
+    const image = element("img"), ending = run.snapshots ?? "png";
+    return { element: image, load: (path, alt) => Object.assign(image, { src: `${path}.${ending}`, alt }) };
   }
   const text = element("pre", undefined, "text");
   const load = async (path, alt) => {

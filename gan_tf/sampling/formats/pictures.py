@@ -52,7 +52,7 @@ class Strip(_Picture):
     """One PNG of all, side by side; of videos a row each, of its frames."""
 
     def columns(self, job):
-        return job.modality.strip_columns(job.count)
+        return job.modality.abreast(job.count)
 
 
 class _Files(OneFileEach):
