@@ -161,9 +161,10 @@ PROVOKED = (
 )
 
 # The first needs two runs and data of its own, and was provoked by hand: see README.md. Those of
-# sound and of videos have not been provoked yet: their limits are chosen, not calibrated.
+# sound, of videos and of overfitting have not been provoked yet: their limits are chosen, not calibrated.
 NOT_PROVOKED = (
-    *("inverted_luminance", "silence", "clipping", "dc_offset", "one_tone"),
+    *("inverted_luminance", "overfitting"),
+    *("silence", "clipping", "dc_offset", "one_tone"),
     *("motionless", "flicker", "one_video"),
 )
 

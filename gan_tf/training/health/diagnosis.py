@@ -113,6 +113,11 @@ class History:
         values = [value for _, value in self._values.get(name, ())]
         return heapq.nlargest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
 
+    def low(self, name):
+        """Returns the lowest level that `FEWEST` values have reached; NaN if there are fewer."""
+        values = [value for _, value in self._values.get(name, ())]
+        return heapq.nsmallest(FEWEST, values)[-1] if len(values) >= FEWEST else float("nan")
+
 
 class Diagnosis:
     """The diagnosis of a run by its logged values.

@@ -6,6 +6,7 @@ For the choice of the thresholds see experiments/health.
 import itertools
 import statistics
 
+from gan_tf.training.health.overfitting import Overfitting
 from gan_tf.training.health.sound_symptoms import Clipping, OffsetFromZero, OneTone, Silence
 from gan_tf.training.health.symptom import Symptom
 from gan_tf.training.health.video_symptoms import Flicker, Motionless, OneVideo
@@ -340,6 +341,7 @@ SYMPTOMS = (
     ExplodingGradients(),
     WeakDiscriminator(),
     Oscillation(),
+    Overfitting(),
     IgnoresSource(),
     CopiesSource(),
     InvertedLuminance(),
