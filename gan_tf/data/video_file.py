@@ -6,7 +6,9 @@ it gets, so that none can make it open others.
 
 import contextlib
 import itertools
+import re
 import statistics
+import subprocess
 import tempfile
 from typing import NamedTuple
 
@@ -33,6 +35,8 @@ _SHORTEST = 20.0  # ms
 _FIRST = 32  # frames of which the rate is taken
 _TOLERANCE = (10.0, 0.1)  # ms, and of the interval, by which constant ones vary
 _VARIED = 4  # times as many frames are read as are needed, and some
+_RATE = re.compile(r" (\d+(?:\.\d+)?) (fps|tbr)")  # in what ffmpeg says of a stream
+_RATES = (0.01, 240.0)  # frames per second of films
 _PIECE = 1 << 20  # bytes
 
 
@@ -56,7 +60,7 @@ def load_video(file, frames, step, size, crop="center", mode="RGB"):
     """Reads the beginning of a video file.
 
     Where frames are shown for different times, they are repeated or left out, so that they become
-    evenly spaced: the interval is the median of those of the first 32 frames.
+    evenly spaced: the interval is the median of those of the first 32 frames, of films the mean.
 
     Args:
         file: opened for reading bytes.
@@ -79,7 +83,7 @@ def load_video(file, frames, step, size, crop="center", mode="RGB"):
 
     with contextlib.closing(_opened(file, fitted)) as stream:
         buffered = list(itertools.islice(stream, _FIRST))
-        durations = [duration for _, duration in buffered]
+        durations = [duration for _, duration, _ in buffered]
         # How long the last frame of a file is shown says nothing of its rate.
         whole = durations[:-1] if 1 < len(durations) < _FIRST else durations
         interval = statistics.median(whole) if whole else _USUAL
@@ -87,7 +91,7 @@ def load_video(file, frames, step, size, crop="center", mode="RGB"):
 
 
 def _sampled(stream, interval, frames, step):
-    """`Loaded` from a stream of (pixels, ms); each frame is taken at the middle of its interval."""
+    """`Loaded` from a stream as of `_opened`; each frame is taken at the middle of its interval."""
     found, end, varies, needed = [], 0.0, False, (frames - 1) * step + 1
     tolerance = max(_TOLERANCE[0], _TOLERANCE[1] * interval) + 1e-3
     current = next(stream, None)
@@ -98,9 +102,9 @@ def _sampled(stream, interval, frames, step):
             return Loaded(np.stack(found), 1000 / interval, varies, True)
         if count > _VARIED * needed + _FIRST:
             raise ValueError("its frame rate varies too much")
-        (pixels, duration), current = current, next(stream, None)
+        (pixels, duration, uneven), current = current, next(stream, None)
         duration = interval if current is None else duration
-        varies |= abs(duration - interval) > tolerance
+        varies |= uneven or abs(duration - interval) > tolerance
         end += duration
         while len(found) < frames and (len(found) * step + 0.5) * interval < end:
             found.append(pixels)
@@ -114,7 +118,7 @@ def _sampled(stream, interval, frames, step):
 
 
 def _opened(file, fitted):
-    """Returns a generator of (pixels, ms) of the frames of a file."""
+    """Returns a generator of the frames of a file: (pixels, ms, whether all were made even)."""
     head = file.read(64)
     file.seek(0)
     if not head:
@@ -138,7 +142,7 @@ def _animation(file, fitted):
                 if image.mode[0] in "IF":
                     raise ValueError("it has more than 8 bits per color")
                 duration = float(image.info.get("duration") or 0)
-                yield fitted(image), duration if duration >= _SHORTEST else _USUAL
+                yield fitted(image), duration if duration >= _SHORTEST else _USUAL, False
                 try:
                     image.seek(number)
                 except EOFError:
@@ -160,21 +164,36 @@ def _film(file, kind, fitted):
         while piece := file.read(_PIECE):
             copy.write(piece)
         copy.flush()
-        limits = ["-max_alloc", str(_MOST_ALLOCATED), "-threads", "1"]
+        given = ["-max_alloc", str(_MOST_ALLOCATED), "-threads", "1", "-f", kind]
+        rate, uneven = _rate(imageio_ffmpeg.get_ffmpeg_exe(), [*given, "-i", copy.name])
         stream = imageio_ffmpeg.read_frames(
-            copy.name, input_params=[*limits, "-f", kind], output_params=["-an"]
+            copy.name, input_params=given, output_params=["-an", "-r", str(rate)]
         )
         with contextlib.closing(stream):
             try:
-                facts = next(stream)
-                width, height = facts["size"]
+                width, height = next(stream)["size"]
                 _check_size(width, height)
-                duration = 1000 / facts["fps"] if facts["fps"] > 0 else _USUAL
                 for content in stream:
                     pixels = np.frombuffer(content, np.uint8).reshape(height, width, 3)
-                    yield fitted(Image.fromarray(pixels)), duration
+                    yield fitted(Image.fromarray(pixels)), 1000 / rate, uneven
             except (OSError, RuntimeError, LookupError, StopIteration) as error:
                 raise ValueError("a damaged film, or one without pictures") from error
+
+
+def _rate(ffmpeg, given):
+    """A film's mean frames per second, and whether its rate varies: whether the usual one is another."""
+    told = subprocess.run(
+        [ffmpeg, "-hide_banner", *given],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    ).stderr.decode(errors="replace")
+    line = next((each for each in told.splitlines() if "Stream #" in each and "Video:" in each), "")
+    rates = {unit: float(number) for number, unit in _RATE.findall(line) if float(number)}
+    usual = rates.get("tbr", _RATES[1])
+    mean = min(_RATES[1], max(_RATES[0], rates.get("fps", usual)))
+    return mean, abs(mean - usual) > _TOLERANCE[1] * usual
 
 
 def _check_size(width, height):

@@ -83,9 +83,10 @@ def film(tmp_path_factory):
     imageio = pytest.importorskip("imageio.v2")
     pytest.importorskip("imageio_ffmpeg")
 
-    def make(suffix):
+    def make(suffix, *options):
         path = tmp_path_factory.mktemp("films") / f"x.{suffix}"
-        with imageio.get_writer(path, format="FFMPEG", fps=25, macro_block_size=2) as writer:
+        known = dict(fps=25, macro_block_size=2, output_params=[*options])
+        with imageio.get_writer(path, format="FFMPEG", **known) as writer:
             for level in LEVELS:
                 writer.append_data(np.full((32, 48, 3), level, np.uint8))
         return path
@@ -99,6 +100,15 @@ def test_films_are_read(film, suffix):
         found = load_video(file, 5, 2, 8, mode="L")
     np.testing.assert_allclose(levels(found), [0, 40, 80, 120, 160], atol=4)
     assert (found.fps, found.varies, found.longer) == (25, False, True)
+
+
+def test_films_of_variable_rate_become_even(film):
+    path = film("mp4", "-vf", "select='lt(n,3)+gt(n,8)'", "-fps_mode", "vfr")
+    with open(path, "rb") as file:
+        found = load_video(file, 5, 1, 8, mode="L")
+    # Six frames in twelve intervals: one is shown for as long as seven.
+    assert found.varies and found.fps == pytest.approx(12.5, abs=1)
+    assert levels(found)[-1] > 150
 
 
 def test_damaged_films_are_a_sentence(film):
