@@ -43,6 +43,8 @@ def main(argv):
         Options, argv, "Finds the images that a trained generator cannot make.", EXAMPLES
     )
     run = read_request(options, "anomaly")
+    for name in map(_name, options.score):
+        options.check_space(name, "score")
     if options.method == "search" and "codes" in map(_name, options.score):
         raise UserError("--score=codes compares an encoder's latents: give --method=encoder.")
     with flags.quiet_import():

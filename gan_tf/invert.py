@@ -4,12 +4,13 @@ import dataclasses
 
 from gan_tf.inversion.request import read_request
 from gan_tf.options import flags
-from gan_tf.options.inversion import ENCODER_STEPS, SearchOptions
+from gan_tf.options.inversion import ENCODER_STEPS, SPACE, SearchOptions
 from gan_tf.options.option import option
 
 EXAMPLES = (
     "python -m gan_tf.invert --run_dir=runs/x --images=photos",
     "python -m gan_tf.invert --run_dir=runs/x --dataset --num_images=64 --encoder",
+    "python -m gan_tf.invert --run_dir=runs/styles --images=photos --space=w_plus",
 )
 
 
@@ -17,6 +18,7 @@ EXAMPLES = (
 class Options(SearchOptions):
     """What to invert, and how; the help text of each field documents it."""
 
+    space: str = SPACE
     encoder: bool = option(
         False,
         "Search",

@@ -7,7 +7,7 @@ from gan_tf.errors import UserError
 from gan_tf.inversion.request import read_request
 from gan_tf.options import flags
 from gan_tf.options.compatibility import check_belongs, check_command
-from gan_tf.options.inversion import SearchOptions, with_method
+from gan_tf.options.inversion import SPACE, SearchOptions, with_method
 from gan_tf.options.option import option
 from gan_tf.registry import OBJECTIVES, TASKS
 from gan_tf.runs.run_dir import RunDir
@@ -62,6 +62,7 @@ class Options(SearchOptions):
         path=True,
         reads="directory",
     )
+    space: str = SPACE
     method: str = option(
         "search",
         "Search",

@@ -12,6 +12,7 @@ from gan_tf import invert, latents
 from gan_tf.errors import UserError
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities.image import png
+from gan_tf.runs.style_space import StyleSpace
 from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import assert_user_error
 
@@ -58,6 +59,31 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
         sheet = np.asarray(picture)
     np.testing.assert_array_equal(sheet[:8, :8], made[0])
     np.testing.assert_array_equal(sheet[:8, 10:18], again[0])
+
+
+@pytest.mark.parametrize(
+    "run, space",
+    [
+        pytest.param("labelled_style_run", "w", marks=pytest.mark.slow),
+        ("style_run", "w_plus"),
+    ],
+)
+def test_own_samples_are_found_again_in_w(request, run, space, tmp_path):
+    trained, out = TrainedRun(request.getfixturevalue(run)), tmp_path / "out"
+    labels = [1, 0, 1] if trained.conditional else None
+    made = samples(trained, tmp_path / "images", labels)
+    where = f"--run_dir={trained.run.path}", f"--images={tmp_path / 'images'}", f"--out={out}"
+    call(*where, f"--space={space}", "--steps=100", "--starts=1", "--objective=pixels")
+    errors = rows(out / "errors.csv")
+    assert all(float(row["psnr"]) > 25 for row in errors)
+    styles = StyleSpace(trained)
+    with np.load(out / "latents.npz", allow_pickle=False) as archive:
+        found, given = archive[space], archive["labels"] if trained.conditional else None
+    assert found.shape == ((3, 4) if space == "w" else (3, 6, 4))
+    again = styles.samples(found if found.ndim == 3 else found[:, None].repeat(6, 1), given)
+    np.testing.assert_allclose(
+        image_similarity.psnr(made, again), [float(row["psnr"]) for row in errors], atol=0.1
+    )
 
 
 def test_archives_and_arrays_are_read_as_evaluate_reads_them(plain_run, photos, tmp_path):
@@ -132,6 +158,7 @@ def test_an_encoder_of_the_run_is_one_start_and_its_outputs_are_saved(bigan_run,
         (("--run_dir={run}", "--dataset", "--objective=pixel"), "did you mean 'pixels'"),
         (("--run_dir={run}", "--dataset", "--learning_rate=nan"), "out of range"),
         (("--run_dir={run}", "--dataset", "--checkpoint=77"), "no checkpoint '77'"),
+        (("--run_dir={run}", "--dataset", "--space=w"), "--space=w is for generators with a space"),
     ],
 )
 def test_refuses_in_one_sentence(plain_run, tmp_path, arguments, message):

@@ -199,3 +199,16 @@ def test_other_translators_are_refused(plain_run, images, translator, tmp_path, 
     with pytest.raises(UserError, match=words):
         call(*arguments, f"--out={tmp_path / 'out'}", f"--translator={other}")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_styles_are_searched(style_run, tmp_path):
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    trained = TrainedRun(style_run)
+    for number, image in enumerate(trained.samples(latents.draw(5, range(2), 5))):
+        (pictures / f"{number}.png").write_bytes(png(image))
+    out, where = tmp_path / "out", (f"--run_dir={style_run}", f"--images={pictures}")
+    call(*where, f"--out={out}", "--space=w", "--steps=60", "--starts=1", "--objective=pixels")
+    found = rows(out / "quality.csv")
+    assert all(float(row["psnr_restored"]) > float(row["psnr_smooth_fill"]) for row in found)

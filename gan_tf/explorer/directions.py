@@ -7,8 +7,6 @@ from gan_tf import latents
 from gan_tf.networks.layers import ACTIVATIONS
 from gan_tf.runtime.chunk import CHUNK
 
-_AT_ONCE = 1000
-
 
 def find(trained, count=8, samples=None, seed=0):
     """Finds the principal directions of a generator, by their effect on its first hidden layer.
@@ -62,13 +60,7 @@ def of_styles(trained, space, count=8, samples=10_000, seed=0):
         float32 (up to count, m), the largest change first.
     """
     labels = trained.choose_labels(seed, range(samples))
-    parts = []
-    for at in range(0, samples, _AT_ONCE):
-        indices = range(at, min(at + _AT_ONCE, samples))
-        drawn = latents.draw(seed, indices, trained.latent_dim)
-        given = None if labels is None else labels[indices.start : indices.stop]
-        parts.append(space.styles(drawn, given)[:, 0])
-    found = np.concatenate(parts)
+    found = space.drawn(samples, seed, labels)
     if labels is not None:
         for each in np.unique(labels):
             found[labels == each] -= found[labels == each].mean(0)

@@ -35,7 +35,8 @@ class Candidate:
     """Latents, their images, and what objectives need of them.
 
     Attributes:
-        latents: float32 (batch, latent_dim), in the space of N(0, I).
+        latents: float32 (batch, latent_dim), in the space of N(0, I); or, of a search through styles,
+            (batch, m) or (batch, rows, m), in standard deviations from their mean.
         images: float32 (batch, H, W, C) in [-1, 1].
         seen: what would be known of these images, as in `Target`.
         logits: float32 (batch,) of the discriminator, or None.
@@ -59,9 +60,11 @@ class Objective(abc.ABC):
 
     Attributes:
         needs: "features" or "codes" of target and candidate, the candidate's "logits", or "".
+        spaces: the names of the spaces that it is for, see `gan_tf.inversion.spaces`; (): any.
     """
 
     needs = ""
+    spaces = ()
 
     def __init__(self, weight: float = 1.0):
         if not weight >= 0:
@@ -144,11 +147,27 @@ class Realism(Objective):
 class Shell(Objective):
     """(|z|^2 / n - 1)^2: keeps latents near the sphere that has the mass of N(0, I); weight 0.1."""
 
+    spaces = ("z",)
+
     def __init__(self, weight: float = 0.1):
         super().__init__(weight)
 
     def __call__(self, candidate, target):
         return tf.square(tf.reduce_mean(tf.square(candidate.latents), axis=-1) - 1)
+
+
+@OBJECTIVES.register("center")
+class Center(Objective):
+    """Mean squared distance of styles from their mean, in standard deviations; weight 0.001."""
+
+    spaces = ("w", "w_plus")
+
+    def __init__(self, weight: float = 0.001):
+        super().__init__(weight)
+
+    def __call__(self, candidate, target):
+        squares = tf.square(candidate.latents)
+        return tf.reduce_mean(squares, axis=range(1, squares.shape.rank))
 
 
 class Total:

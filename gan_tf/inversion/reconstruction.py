@@ -7,24 +7,26 @@ import pathlib
 import numpy as np
 
 from gan_tf.files.atomic_write import write
-from gan_tf.inversion import encoder, input_images
+from gan_tf.inversion import encoder, input_images, spaces
 from gan_tf.inversion.run_objectives import run_objective
 from gan_tf.inversion.search import ENCODER, LatentSearch
 from gan_tf.messages import show
 from gan_tf.metrics import image_similarity
 from gan_tf.modalities import image as images
 
-OBJECTIVES = ("pixels", "features(0.1)", "shell(0.1)")
+OBJECTIVES = ("pixels", "features(0.1)", "shell(0.1)", "center(0.001)")  # that suit the space
 _GRID = "reconstructions.png"
 _PAIRS = 100  # in the picture, at most
 
 
 def searcher(trained, options, objectives, look=None):
     """Returns the `LatentSearch` for `SearchOptions`; `objectives` are the default ones."""
-    total = run_objective(trained, options.objective or objectives, look)
+    space = spaces.SPACES[options.space](trained)
+    chosen = options.objective or spaces.suitable(objectives, space.name)
+    total = run_objective(trained, chosen, look, space=space)
     return LatentSearch(
         total,
-        trained.latent_dim,
+        space,
         options.steps,
         options.learning_rate,
         options.starts,
@@ -43,16 +45,17 @@ def invert(run, options):
     first = None
     if options.encoder or trained.has_encoder or encoder.stored(trained):
         first = encoder.obtain(trained, options)(given.floats)
-    found = searcher(trained, options, OBJECTIVES)(given.floats, classes=classes, first=first)
-    labels = found.labels if trained.conditional else None
-    made = trained.samples(found.latents, labels)
+    search = searcher(trained, options, OBJECTIVES)
+    found = search(given.floats, classes=classes, first=first)
+    made = search.space.samples(found.latents, found.labels)
     out = pathlib.Path(options.out or run.inverted)
     errors = image_similarity.mse(given.pixels, made)
     ratios = image_similarity.psnr(given.pixels, made)
 
     write(out / _GRID, images.png(_pairs(given.pixels, made)))
     _write_errors(out / "errors.csv", trained, given, found, errors, ratios)
-    _write_latents(out / "latents.npz", trained, given, found)
+    points = search.space.arrays(found.latents, found.labels)
+    _write_latents(out / "latents.npz", trained, given, points, found.labels)
 
     by_encoder = np.mean(found.starts == ENCODER)
     show(
@@ -91,11 +94,11 @@ def _write_errors(path, trained, given, found, errors, ratios):
     write(path, table(["file", "mse", "psnr", "start", "label"], rows))
 
 
-def _write_latents(path, trained, given, found):
-    """Writes the latents as arrays by name, with what an encoder makes of the images."""
-    arrays = {"latents": found.latents, "names": np.array(given.names)}
+def _write_latents(path, trained, given, points, labels):
+    """Writes the points as arrays by name, with what an encoder makes of the images."""
+    arrays = points | {"names": np.array(given.names)}
     if trained.conditional:
-        arrays["labels"] = found.labels
+        arrays["labels"] = labels
     if trained.has_encoder:
         arrays |= _encoded(trained, given)
     archive = io.BytesIO()

@@ -1,6 +1,6 @@
 """The request to a command that searches a latent space, checked before TensorFlow is imported."""
 
-from gan_tf.runs import choices, preflight
+from gan_tf.runs import choices, preflight, style_space
 from gan_tf.runs.run_dir import RunDir
 
 
@@ -19,6 +19,8 @@ def read_request(options, command):
     """
     options.check()
     run = RunDir(options.run_dir)
+    if options.space != "z":
+        style_space.check(run, f"--space={options.space}")
     options.check_with_run(run.config(), command)
     choices.check(run, options.checkpoint, options.label)
     if options.dataset:

@@ -43,7 +43,8 @@ def by_search(trained, task, seen, classes, options):
     objectives = [each for each in task.objectives if _possible(each, trained)]
     search = searcher(trained, options, objectives, task.look)
     found = search(seen, task.weigh(seen), classes)
-    return Restored(_completed(trained, task, seen, found.latents, found.labels))
+    made = search.space.samples(found.latents, found.labels)
+    return Restored(_completed(trained, task, seen, made))
 
 
 def by_gibbs(trained, task, seen, classes, options):
@@ -140,10 +141,9 @@ def _translated(options, task, seen, given):
     return np.concatenate([outputs for outputs, _ in made])
 
 
-def _completed(trained, task, seen, latents, labels):
-    """The images generated from latents, and the images restored with them."""
-    labels = labels if trained.conditional else None
-    generated = trained.modality.to_network(trained.samples(latents, labels))
+def _completed(trained, task, seen, made):
+    """The images that were generated, and the images restored with them."""
+    generated = trained.modality.to_network(made)
     difference = seen - np.asarray(task.look(generated))
     gained = np.asarray(task.gain(difference) * difference, np.float32)
     return {"restored": generated + task.lift(gained), "generated": generated}

@@ -16,10 +16,10 @@ _CHUNK = 25  # steps between updates of the progress bar
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """The best latents of n images.
+    """The best latents, or other points, of n images.
 
     Attributes:
-        latents: float32 (n, latent_dim).
+        latents: float32 (n, *shape), points of the space.
         labels: int64 (n,): their classes, 0 without classes.
         starts: int64 (n,): the index of the start that led there, from 0, or `ENCODER`.
         losses: float32 (n,): the value of the objective.
@@ -41,7 +41,7 @@ class LatentSearch:
 
     Args:
         total: a `Total` of objectives.
-        latent_dim: the length of a latent.
+        space: the space that is searched, see `gan_tf.inversion.spaces`.
         steps: updates of each latent, from 1.
         learning_rate: of Adam, at the start.
         starts: random starts of each image, with each class; 0 if an encoder gives one.
@@ -52,9 +52,9 @@ class LatentSearch:
     and Yeh et al., 2017 (https://arxiv.org/abs/1607.07539), with restarts.
     """
 
-    def __init__(self, total, latent_dim, steps=300, learning_rate=0.1, starts=4, seed=0, rows=256):
+    def __init__(self, total, space, steps=300, learning_rate=0.1, starts=4, seed=0, rows=256):
         self.total = total
-        self.latent_dim = latent_dim
+        self.space = space
         self.steps = steps
         self.learning_rate = learning_rate
         self.starts = starts
@@ -90,8 +90,13 @@ class LatentSearch:
                 normal = np.stack([self._starts(image, starts, first) for image in images])
                 normal = np.repeat(normal[:, None], classes.shape[1], axis=1)
                 labels = np.repeat(classes[images], len(starts), axis=1)
+                points = self.space.begin(
+                    normal.reshape(-1, self.space.latent_dim),
+                    labels.reshape(-1),
+                    np.tile(starts, at_once * classes.shape[1]),
+                )
                 ends, losses = run(
-                    normal.reshape(-1, self.latent_dim),
+                    points,
                     labels.reshape(-1),
                     [np.repeat(part[images], each, axis=0) for part in known],
                     bar,
@@ -100,7 +105,7 @@ class LatentSearch:
                 # NaN is never the best.
                 best = np.argmin(np.where(np.isfinite(losses), losses, np.inf), axis=1)
                 picked = np.arange(at_once), best
-                ends = ends.reshape(at_once, each, -1)
+                ends = ends.reshape(at_once, each, *self.space.shape)
                 found.append(
                     Found(
                         ends[picked],
@@ -116,7 +121,7 @@ class LatentSearch:
     def _starts(self, image, starts, first):
         """The starting latents of one image, (starts, latent_dim)."""
         indices = [image * self.starts + each for each in starts if each != ENCODER]
-        drawn = latents.draw(self.seed, indices, self.latent_dim)
+        drawn = latents.draw(self.seed, indices, self.space.latent_dim)
         return drawn if first is None else np.concatenate([first[image][None], drawn])
 
 
@@ -125,7 +130,7 @@ class _Loop:
 
     def __init__(self, search, rows):
         self._steps = search.steps
-        self._latents = tf.Variable(tf.zeros((rows, search.latent_dim)), name="latents")
+        self._latents = tf.Variable(tf.zeros((rows, *search.space.shape)), name="latents")
         rate = keras.optimizers.schedules.CosineDecay(
             search.learning_rate, search.steps, alpha=0.05
         )
@@ -148,11 +153,11 @@ class _Loop:
 
         self._advance, self._losses, self._target = advance, losses, total.target
 
-    def __call__(self, normal, labels, known, bar):
-        """Optimizes; returns the final latents and their objective."""
+    def __call__(self, points, labels, known, bar):
+        """Optimizes; returns the final points and their objective."""
         for variable, start in self._state:
             variable.assign(start)
-        self._latents.assign(normal)
+        self._latents.assign(points)
         labels = tf.constant(labels, tf.int32)
         target = self._target(*map(tf.constant, known), labels)
         fields = {name: value for name, value in vars(target).items() if value is not None}

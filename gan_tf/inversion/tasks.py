@@ -29,13 +29,13 @@ class Task:
     Attributes:
         drawn: the random part of each image's degradation, stacked; None if there is none.
         baselines: names of what `restore_baselines` returns.
-        objectives: specs of what the search minimizes.
+        objectives: specs of what the search minimizes, of which those are used that suit the space.
         knows_originals: whether the given images are the originals, so that quality can be measured.
         methods: how it can be done: names of `restoration.METHODS`.
     """
 
     baselines = ("none",)
-    objectives = ("pixels", "realism(0.003)", "shell(0.1)")
+    objectives = ("pixels", "realism(0.003)", "shell(0.1)", "center(0.001)")
     knows_originals = True
     methods = ("search",)
 

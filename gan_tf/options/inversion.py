@@ -17,6 +17,7 @@ class SearchOptions(DataLocation, RunChoice):
     headings = {"Data": "Data of the run, if they have moved"}
 
     modalities = ("image",)
+    space = "z"  # that is searched
 
     images: str | None = option(
         None,
@@ -101,6 +102,8 @@ class SearchOptions(DataLocation, RunChoice):
                 raise UserError(
                     f"--objective={name} is given twice: give it once, with its weight."
                 )
+        for each in names:
+            self.check_space(each, "objective")
         if "codes" in names:
             raise UserError(
                 "--objective=codes compares an encoder's latents, not a search's: leave it out."
@@ -111,7 +114,23 @@ class SearchOptions(DataLocation, RunChoice):
                 f"'{self.run_dir}' scores {config.packing} at once (--packing): leave it out."
             )
 
+    def check_space(self, name, flag):
+        """Raises a `UserError` for an objective, given by a flag, that is not for the space."""
+        spaces = OBJECTIVES.entry(name).attributes["spaces"]
+        if spaces and self.space not in spaces:
+            raise UserError(
+                f"--{flag}={name} is for --space={' or '.join(spaces)}, and this search is in "
+                f"{self.space}: leave it out."
+            )
 
+
+SPACE = option(
+    "z",
+    "Search",
+    "search latents (z), or, of a style-based generator, one style for all layers (w) or one for each "
+    "(w_plus), from their mean on",
+    choices=("z", "w", "w_plus"),
+)
 ENCODER_STEPS = option(
     None,
     "Search",
@@ -149,7 +168,7 @@ def with_method(options, config):
             f"--method=gibbs needs an encoder, and the run in '{options.run_dir}' has none: train with "
             "--gan=bigan, or give --method=search."
         )
-    for name in ("objective", "starts", "learning_rate"):
+    for name in ("objective", "space", "starts", "learning_rate"):
         value = getattr(options, name)
         if gibbs and value != getattr(type(options), name):
             text = value if name != "objective" else value[0]

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from gan_tf import latents
 from gan_tf.errors import UserError
 from gan_tf.options.style_based import has_styles, style_based
 from gan_tf.registry import ARCHITECTURES
 from gan_tf.runtime.chunk import CHUNK, chunks
 
 RANGES = ("coarse", "middle", "fine")
+_AT_ONCE = 1000  # latents that are drawn
 
 
 def check(run, flag, instead=""):
@@ -87,6 +89,16 @@ class StyleSpace:
         inputs = self._trained.inputs(normal, labels)
         inputs = inputs if self._trained.conditional else [inputs]
         return self._mapping(*inputs, size=batch_size)
+
+    def drawn(self, count, seed=0, labels=None):
+        """Returns the w of a seed's first latents, float32 (count, m), with labels int (count,)."""
+        parts = []
+        for part in chunks(count, _AT_ONCE):
+            indices = range(count)[part]
+            normal = latents.draw(seed, indices, self._trained.latent_dim)
+            rows = self.styles(normal, None if labels is None else labels[part])
+            parts.append(rows[:, 0])
+        return np.concatenate(parts)
 
     def given(self, styles, labels=None):
         """Returns what `synthesis` takes: the rows, or, if labels also act there, [rows, labels]."""

@@ -90,12 +90,3 @@ def test_of_styles_are_their_principal_components_in_standard_deviations(request
     np.testing.assert_allclose(
         (found @ covariance * found).sum(1), (found**2).sum(1) ** 2, rtol=1e-3
     )
-
-
-def test_of_styles_do_not_depend_on_how_many_are_mapped_at_once(style_run, monkeypatch):
-    trained = TrainedRun(style_run)
-    space = StyleSpace(trained)
-    found = directions.of_styles(trained, space, samples=50)
-    monkeypatch.setattr(directions, "_AT_ONCE", 20)
-    again = directions.of_styles(trained, space, samples=50)
-    np.testing.assert_allclose(again, found, atol=1e-5)

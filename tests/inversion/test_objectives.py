@@ -37,6 +37,13 @@ def test_of_pixels_and_latents(name, weights, expected):
     np.testing.assert_allclose(found, [expected], rtol=1e-6)
 
 
+@pytest.mark.parametrize("shape", [(1, 2), (1, 2, 1), (1, 1, 2)])
+def test_styles_are_kept_near_their_mean(shape):
+    points = tf.reshape(tf.constant([1.0, 3.0]), shape)
+    found = OBJECTIVES.build("center")(candidate(latents=points), target(tf.ones(2)))
+    np.testing.assert_allclose(found, [(1 + 9) / 2])
+
+
 def test_of_the_discriminator_and_an_encoder():
     two = dict(features=tf.constant([[1.0, 2.0]]), codes=tf.constant([[1.0, 1.0]]))
     seen = candidate(logits=tf.constant([0.0]), **two)

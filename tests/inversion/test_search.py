@@ -1,12 +1,16 @@
 """The search, on a linear generator, whose best latents are known in closed form."""
 
+import types
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from gan_tf.inversion.objectives import Total
 from gan_tf.inversion.search import ENCODER, LatentSearch
+from gan_tf.inversion.spaces import Latents
 
+SPACE = Latents(types.SimpleNamespace(latent_dim=3))
 random = np.random.default_rng(0)
 MATRIX = np.float32(random.standard_normal((3, 8)))  # 3 latents, images of 4x2
 IMAGES = np.float32(random.standard_normal((5, 4, 2, 1)))
@@ -27,7 +31,7 @@ def least_squares(images, weights=None):
 
 def search(**changes):
     arguments = dict(steps=200, learning_rate=0.3, starts=2)
-    return LatentSearch(Total(["pixels"], linear), 3, **arguments | changes)
+    return LatentSearch(Total(["pixels"], linear), SPACE, **arguments | changes)
 
 
 def test_finds_the_least_squares_solution():
@@ -75,6 +79,33 @@ def test_a_start_that_ends_in_nan_is_not_kept():
         return linear(latents, labels) / tf.cast(labels, tf.float32)[:, None, None, None]
 
     classes = np.tile([0, 1], (5, 1))  # class 0 divides by 0
-    found = LatentSearch(Total(["pixels"], broken), 3, 5)(IMAGES, classes=classes, bar=False)
+    found = LatentSearch(Total(["pixels"], broken), SPACE, 5)(IMAGES, classes=classes, bar=False)
     np.testing.assert_array_equal(found.labels, 1)
     assert np.isfinite(found.losses).all()
+
+
+def test_points_of_any_shape_begin_where_their_space_says():
+    """Pairs of rows whose sum is the latent, from the origin or a drawn latent in both rows."""
+    begun = []
+
+    class Pairs(Latents):
+        shape = (2, 3)
+
+        def __init__(self):
+            self.latent_dim = 3
+
+        def begin(self, normal, labels, starts):
+            begun.append((normal, starts))
+            return np.where(starts == 0, 0, 1)[:, None, None] * np.stack([normal, normal], 1)
+
+    def generate(points, labels):
+        return linear(tf.reduce_sum(points, 1), labels)
+
+    search = LatentSearch(Total(["pixels"], generate), Pairs(), 200, 0.3, starts=2)
+    first = np.ones((5, 3), np.float32)
+    found = search(IMAGES, first=first, classes=np.tile([0, 1], (5, 1)), bar=False)
+    assert found.latents.shape == (5, 2, 3)
+    np.testing.assert_allclose(found.latents.sum(1), least_squares(IMAGES), atol=5e-3)
+    ((normal, starts),) = begun
+    np.testing.assert_array_equal(starts, [ENCODER, 0, 1] * 10)
+    np.testing.assert_array_equal(normal[::3], 1)

@@ -28,6 +28,8 @@ def test_images_come_from_one_place(images, dataset):
             dict(objective=("realism",)),
             "'runs/x' scores 2 at once",
         ),
+        (PLAIN, dict(objective=("center",)), "--objective=center is for --space=w or w_plus"),
+        (PLAIN, dict(space="w", objective=("shell(1.0)",)), "--objective=shell is for --space=z"),
         (BIGAN, dict(encoder=True, encoder_steps=5), "'runs/x' has its own: leave it out"),
     ],
 )
@@ -38,12 +40,19 @@ def test_options_go_with_the_run(config, options, message):
         options.check_with_run(config, "invert")
 
 
+def test_a_score_is_of_latents():
+    with pytest.raises(UserError, match="--score=center is for --space=w or w_plus"):
+        anomaly.Options().check_space("center", "score")
+    anomaly.Options().check_space("shell", "score")
+
+
 def test_what_goes_with_the_run_is_accepted():
     conditional = Config(dataset="mnist", conditional="concat").resolve()
     for command, config, options in (
         (invert, conditional, dict(label="3", objective=("pixels", "realism"))),
         (anomaly, PLAIN, dict(encoder_steps=5)),
         (restore, BIGAN, dict(method="gibbs")),
+        (invert, PLAIN, dict(space="w_plus", objective=("pixels", "center(0.1)"))),
     ):
         options = command.Options(run_dir="runs/x", dataset=True, **options)
         options.check()

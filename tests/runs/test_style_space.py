@@ -37,6 +37,14 @@ def test_both_halves_make_the_samples_of_the_run(request, name):
     np.testing.assert_allclose(StyleSpace(trained).styles(drawn, labels), 0)  # the mean, untrained
 
 
+def test_w_is_drawn_in_parts(labelled_style_run, monkeypatch):
+    space = StyleSpace(TrainedRun(labelled_style_run))
+    labels = np.arange(7) % 2
+    expected = space.styles(latents.draw(3, range(7), 5), labels)[:, 0]
+    monkeypatch.setattr(style_space, "_AT_ONCE", 3)
+    np.testing.assert_array_equal(space.drawn(7, seed=3, labels=labels), expected)
+
+
 def test_other_generators_are_refused(plain_run, style_run):
     with pytest.raises(UserError, match="give a run of stylegan2"):
         style_space.check(RunDir(plain_run), "--mix=coarse")
