@@ -17,6 +17,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from gan_tf.files.file_lock import exclusive
@@ -29,6 +30,9 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    # Of graphs that compute a few steps of small networks, which takes less than to rewrite them. Commands
+    # in processes of their own run the rewritten ones.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +40,20 @@ def seeded():
     """Each test begins with the same random numbers, in float32, whatever has run before it."""
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernels():
+    """Keeps TensorFlow's kernels of single operations: to make them takes longer than to run them.
+
+    Seeding would clear them. Without it, numbers that tf.random draws outside of graphs go on where they
+    were: draw them of keras.random.
+    """
+    from tensorflow.python import pywrap_tfe
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pywrap_tfe, "TFE_ContextClearCaches", lambda _: None, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
