@@ -26,6 +26,7 @@ SGD = {
     "discriminator_optimizer": "sgd(0.02)",
 }
 ADAM = dict.fromkeys(SGD, "adam(0.01)")
+EAGER = SGD | {"run_eagerly": True}  # without the seconds of tracing
 
 
 def make(reward="rollout(2)", arch="lstm", compile=SGD, seed=0, **options):
@@ -83,7 +84,7 @@ def test_each_phase_trains_its_networks_and_logs_its_values():
 
 @pytest.mark.slow
 def test_a_likelihood_step_is_an_update_for_each_part():
-    gan = make(mle=9, compile=SGD | {"discriminator_steps": 2})
+    gan = make(mle=9, compile=EAGER | {"discriminator_steps": 2})
     twin, batch = make(), data()
     logs = gan.train_on_batch(batch, return_dict=True)
     model, losses = policies.of(twin.generator), []
@@ -102,7 +103,7 @@ def test_a_likelihood_step_is_an_update_for_each_part():
 @pytest.mark.parametrize("reward, arch", [("maligan", "lstm"), ("per_token", "scratchgan")])
 def test_an_adversarial_step_is_the_published_one(reward, arch):
     """By hand: rewards of a batch of samples, the policy's update, then the discriminator's."""
-    gan = make(reward, arch, mle=0, discriminator_only=0)
+    gan = make(reward, arch, compile=EAGER, mle=0, discriminator_only=0)
     twin, batch = make(reward, arch), data()
     logs = gan.train_on_batch(batch, return_dict=True)
     random = keras.random.SeedGenerator(0)
@@ -141,7 +142,8 @@ def test_an_adversarial_step_is_the_published_one(reward, arch):
 
 @pytest.mark.slow
 def test_the_rollout_policy_lags_behind_the_generator():
-    gan, batch = make("rollout(1, lag=0.75)", mle=1, discriminator_only=0), data()
+    gan = make("rollout(1, lag=0.75)", compile=EAGER, mle=1, discriminator_only=0)
+    batch = data()
     policy = gan.networks["rollout_policy"]
     gan.train_on_batch(batch)
     start = gan.generator.get_weights()

@@ -162,10 +162,11 @@ def test_a_model_goes_on_from_a_file(flags, tmp_path):
     loaded = keras.models.load_model(tmp_path / "gan.keras")
     if "semi_supervised" in flags:
         set_labeled(loaded)
-    if "--trick=generator_" not in flags:  # Keras's layers begin their random numbers anew
-        assert_goes_on(gan, loaded, 2e-2)
     assert loaded.tricks[0].get_config() == gan.tricks[0].get_config() if gan.tricks else True
-    assert step(loaded, 2)["generator_gradient_norm"] > 0
+    if "--trick=generator_" in flags:  # Keras's layers begin their random numbers anew
+        assert step(loaded, 1)["generator_gradient_norm"] > 0
+    else:
+        assert_goes_on(gan, loaded, 2e-2)
 
 
 def assert_goes_on(gan, other, tolerance):

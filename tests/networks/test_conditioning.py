@@ -1,6 +1,7 @@
 """Conditional networks: shapes, that the label matters, and the equations of each kind."""
 
 import dataclasses
+import functools
 
 import keras
 import numpy as np
@@ -23,17 +24,25 @@ NAMES = [
 ]
 
 
-def networks(**options):
-    """Generator and discriminator, with random weights where they start from zeros."""
+def build_each(kinds, options):
+    """Generators and discriminators, with random weights where they start from zeros."""
     keras.utils.set_random_seed(0)
     config = Config(**dict(arch="dcgan", width=4, latent_dim=6) | options)
-    both = (
-        build.generator(network_spec(config, shape_for(config.arch), 3)),
-        build.discriminator(network_spec(config, shape_for(config.arch), 3)),
-    )
-    for weight in both[0].trainable_variables + both[1].trainable_variables:
+    spec = network_spec(config, shape_for(config.arch), 3)
+    made = [getattr(build, kind)(spec) for kind in kinds]
+    for weight in [each for network in made for each in network.trainable_variables]:
         weight.assign_add(keras.random.normal(weight.shape, stddev=0.05))
-    return both
+    return made
+
+
+def networks(**options):
+    return build_each(("generator", "discriminator"), options)
+
+
+@functools.cache
+def shared(kind, **options):
+    """One that no test changes."""
+    return build_each((kind,), options)[0]
 
 
 def draw(*shape):
@@ -43,18 +52,19 @@ def draw(*shape):
 @pytest.mark.parametrize("arch", taking("latent"))
 @pytest.mark.parametrize("conditioning", NAMES)
 def test_images_depend_on_the_label(arch, conditioning):
-    generator, _ = networks(arch=arch, conditional=conditioning)
+    generator = shared("generator", arch=arch, conditional=conditioning)
     count = 4000 if arch == "gumbel_lstm" else 3  # few of its tokens change
-    latents = draw(count, generator.inputs[0].shape[-1])
-    images = [np.asarray(generator([latents, np.full(len(latents), label)])) for label in range(3)]
-    assert images[0].shape == (len(latents), *shape_for(arch)) and np.abs(images).max() <= 1
+    latents = np.tile(draw(count, generator.inputs[0].shape[-1]), (3, 1))
+    images = np.asarray(generator([latents, np.repeat(np.arange(3), count)]))
+    images = images.reshape(3, count, *shape_for(arch))
+    assert np.abs(images).max() <= 1
     assert np.any(images[0] != images[1]) and np.any(images[1] != images[2])
 
 
 @pytest.mark.parametrize("arch", taking("latent"))
 @pytest.mark.parametrize("conditioning", ["concat", "projection"])
 def test_logits_depend_on_the_label(arch, conditioning):
-    _, discriminator = networks(arch=arch, conditional=conditioning)
+    discriminator = shared("discriminator", arch=arch, conditional=conditioning)
     samples = np.repeat(draw(1, *shape_for(arch)), 3, axis=0)
     logits = np.asarray(discriminator([samples, np.arange(3)]))
     assert logits.shape == (3, logits_of(arch)) and len(np.unique(logits, axis=0)) == 3
@@ -63,8 +73,7 @@ def test_logits_depend_on_the_label(arch, conditioning):
 @pytest.mark.parametrize("options", [{"conditional": "acgan"}, {"semi_supervised": 100}])
 @pytest.mark.parametrize("arch", taking("latent"))
 def test_classifying_discriminators_judge_images_alone(arch, options):
-    _, discriminator = networks(arch=arch, **options)
-    outputs = discriminator(draw(2, *shape_for(arch)))
+    outputs = shared("discriminator", arch=arch, **options)(draw(2, *shape_for(arch)))
     shapes = {name: tuple(each.shape) for name, each in outputs.items()}
     columns = 1 if "semi_supervised" in options else logits_of(arch)
     assert shapes == {"logits": (2, columns), "class_logits": (2, 3)}
