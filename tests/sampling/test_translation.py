@@ -103,6 +103,7 @@ def test_outputs_say_that_they_are_generated_and_keep_the_exif(
     assert "Comment" not in Image.open(out / "source" / "a.png").info
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["a_to_b", "b_to_a"])
 def test_a_run_of_two_domains_translates_either_way(cyclegan_run, tmp_path, direction):
     run = RunDir(cyclegan_run)
@@ -126,6 +127,7 @@ def test_a_run_of_two_domains_translates_either_way(cyclegan_run, tmp_path, dire
     assert any(np.array_equal(one, trained.generator.get_weights()[0]) for one in stored)
 
 
+@pytest.mark.slow
 def test_a_direction_that_there_is_not_is_refused(cyclegan_run):
     with pytest.raises(UserError, match="no direction 'back': give one of a_to_b, b_to_a"):
         TrainedRun(cyclegan_run, direction="back")

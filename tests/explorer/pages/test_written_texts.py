@@ -16,6 +16,8 @@ from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling import written_text
 from gan_tf.translate import Options
 
+pytestmark = pytest.mark.slow  # the run is trained for seconds
+
 STYLES = ["DejaVuSerif", "DejaVuSans-Bold"]
 
 
