@@ -56,19 +56,39 @@ class Pretrained(Extractor):
         Returns:
             bool (n, labels): if it classifies, only the most probable label is true.
         """
-        starts = range(0, len(images), self.batch_size)
-        parts = [self._logits(images[at : at + self.batch_size]) for at in starts]
-        logits = np.concatenate(parts)
+        logits = self._outputs(images)
         if self.classifies:
             return logits == logits.max(axis=1, keepdims=True)
         return logits > 0
+
+    def logits(self, images):
+        """Returns the logit of each of `label_names`: that an image has this label, whatever others it has.
+
+        Args:
+            images: uint8 (n, height, width, channels), n at least 1.
+
+        Returns:
+            float32 (n, labels); if it classifies, log p - log(1 - p) of the probabilities p.
+        """
+        outputs = self._outputs(images)
+        if not self.classifies:
+            return outputs
+        others = np.broadcast_to(outputs[:, None], (*outputs.shape, outputs.shape[1])).copy()
+        others[:, range(outputs.shape[1]), range(outputs.shape[1])] = -np.inf
+        return outputs - np.logaddexp.reduce(others, axis=2)
 
     def seen(self, images):
         """Returns the network's input for stored samples: float32 (n, size, size, channels) in [-1, 1]."""
         return scale(resize(images, (self.size, self.size)))
 
-    def _logits(self, images):
-        return self.model(self.seen(images), training=False)[1].numpy()
+    def _outputs(self, images):
+        """The network's logits, float32 (n, labels)."""
+        starts = range(0, len(images), self.batch_size)
+        parts = [
+            self.model(self.seen(images[at : at + self.batch_size]), training=False)
+            for at in starts
+        ]
+        return np.concatenate([logits.numpy() for _, logits in parts])
 
     def maps(self, images):
         """Returns the maps before each pooling, in the images' own size, as far as they are not empty."""

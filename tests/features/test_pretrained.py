@@ -22,6 +22,19 @@ def test_files_are_small_and_hold_numbers_only(kind):
             assert np.isfinite(file[name]).all()
 
 
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_logits_are_of_each_label_alone(kind):
+    extractor = kind()
+    shape = (5, kind.size, kind.size, kind.channels[0])
+    images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    found = extractor.logits(images)
+    if kind.classifies:
+        probabilities = extractor(images)[1].astype(np.float64)
+        np.testing.assert_allclose(1 / (1 + np.exp(-found)), probabilities, rtol=1e-3, atol=1e-6)
+    else:
+        np.testing.assert_array_equal(found > 0, extractor.labels(images))
+
+
 def test_digest_changes_with_the_weights(tmp_path, monkeypatch):
     shipped = MnistClassifier()
     images = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 1), np.uint8)
