@@ -30,7 +30,7 @@ class StyleChoice:
     def check_styles(self, config):
         """Raises a `UserError` for a text or a style that a run of a `Config` cannot write."""
         writing = "--format=ttf" if self.format == "ttf" else self.text and f"--text={self.text}"
-        if writing and not DATASETS.entry(config.dataset).attributes["draws_text"]:
+        if writing and not DATASETS.entry(config.dataset).attributes.get("draws_text", False):
             raise UserError(
                 f"{writing} is for runs on fonts, and this one was trained on '{config.dataset}': give "
                 "--images or --dataset."

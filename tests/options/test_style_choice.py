@@ -26,6 +26,28 @@ def test_what_is_refused_of_runs_on_fonts(arguments, words, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--text=A", "--interpolate=a,b"], "--format=ttf writes single styles"),
+        (["--dataset"], "--format=ttf makes fonts: leave out --images and --dataset"),
+        (["--images=."], "--format=ttf makes fonts: leave out --images and --dataset"),
+    ],
+)
+def test_what_makes_no_font_is_refused(arguments, words, tmp_path):
+    run = bare_run(tmp_path / "run", names="ab", gan="zi2zi", dataset="fonts", arch=None)
+    with pytest.raises(UserError, match=words):
+        main(["", f"--run_dir={run.path}", "--format=ttf", *arguments])
+
+
+@pytest.mark.parametrize("argument", ["--text=A", "--format=ttf"])
+def test_runs_on_other_data_write_no_text(argument, tmp_path):
+    options = dict(gan="cyclegan", dataset="unpaired_folders", image_dir=str(tmp_path), arch=None)
+    run = bare_run(tmp_path / "run", **options)
+    with pytest.raises(UserError, match=f"{argument} is for runs on fonts"):
+        main(["", f"--run_dir={run.path}", argument])
+
+
+@pytest.mark.parametrize(
     "argument, words",
     [
         ("--text=A", "--text=A is for runs on fonts"),

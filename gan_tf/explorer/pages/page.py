@@ -66,7 +66,7 @@ def choose(config):
     """
     kind = GANS.entry(config.gan)
     source = kind.attributes["source"]
-    writes = DATASETS.entry(config.dataset).attributes["draws_text"]
+    writes = DATASETS.entry(config.dataset).attributes.get("draws_text", False)
     pages = {
         name: each.attributes
         for name, each in PAGES.entries.items()

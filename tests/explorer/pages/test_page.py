@@ -27,6 +27,12 @@ def test_a_page_is_chosen_by_what_the_generator_samples_from():
     assert page.choose(translation) == "translated_images"
 
 
+def test_runs_on_any_data_of_images_have_a_page():
+    assert page.choose(config(dataset="celeb_a")) == "latent_images"
+    folders = config(gan="cyclegan", arch=None, dataset="unpaired_folders", image_dir="x")
+    assert page.choose(folders) == "translated_images"
+
+
 def test_data_that_draw_texts_have_a_page_of_texts():
     fonts = config(gan="zi2zi", arch="unet", dataset="fonts")
     assert page.choose(fonts) == "written_texts"
