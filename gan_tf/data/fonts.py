@@ -50,8 +50,8 @@ class Fonts(Source):
             handwriting, each named after its character: 永.png or U+6C38.png.
         charset: "latin" (default), "gb2312", "big5", "jis", a text file, or characters (see
             `gan_tf.data.charsets.characters`).
-        hold_out: "characters" (default), or "pairs": of each character in one font, so that all
-            characters are trained on.
+        hold_out: "characters" (default); "pairs": of each character in one font, so that all
+            characters are trained on; or "none", for a style of few characters.
         image_size: height and width in pixels, default 64.
     """
 
@@ -244,6 +244,8 @@ class Fonts(Source):
 
     def _chosen(self, pairs):
         """The set of the pairs that are held out."""
+        if self._held_out_by == "none":
+            return set()
         units = dict.fromkeys(map(self._unit, pairs))
         least = min(_LEAST, len(units) // _MOST_PART)
         count = max(len(units) // _PART, least, min(1, len(units) - 1))

@@ -84,8 +84,8 @@ class Style(abc.ABC):
         boxes = [each for each in map(self.box, characters[::every]) if each]
         if not boxes:
             raise UserError(
-                f"The style '{self.name}' has none of the characters of --charset: choose another of one "
-                "of them."
+                f"The style '{self.name}' has none of the characters of --charset: give another font, or "
+                "other characters."
             )
         left, top, right, bottom = np.array(boxes, np.float64).T
         high, low = np.quantile(top, _QUANTILE), np.quantile(bottom, 1 - _QUANTILE)
@@ -164,9 +164,12 @@ class Font(Style):
     def horizontal(self, character):
         """Returns the gap before a character, the width of its ink, and the gap after it, likewise.
 
-        None, if it is missing or blank.
+        None, if it is blank.
         """
-        box = self.box(character)
+        try:
+            box = _ink_box(self._font(_REFERENCE), character, _REFERENCE)
+        except ValueError:
+            box = None
         if not box:
             return None
         left, right = self._scale * box[0], self._scale * box[2]
@@ -286,13 +289,16 @@ class Layout:
         self._source = source
         self.em, self.line, self.space = source.em, target.line, source.advance(" ")
         every = math.ceil(len(characters) / _MEASURED)
-        both = [[each.horizontal(one) for each in (source, target)] for one in characters[::every]]
+        both = [
+            [each.box(one) and each.horizontal(one) for each in (source, target)]
+            for one in characters[::every]
+        ]
         found = np.array([each for each in both if None not in each]).reshape(-1, 2, 3)
         wider = found[:, 1] - found[:, 0]
         self._wider = np.median(wider, axis=0) if len(wider) else np.zeros(3)
 
     def gaps(self, character):
-        """Returns the gaps before and after a character that the source font has."""
+        """Returns the gaps before and after a character that the source font draws."""
         before, _, after = self._source.horizontal(character)
         return before + self._wider[0], after + self._wider[2]
 

@@ -46,9 +46,9 @@ class DataSet:
     hold_out: str | None = option(
         None,
         "Data",
-        "what of fonts is not trained on: whole characters, or pairs of a character and a font; default: "
-        "characters",
-        choices=("characters", "pairs"),
+        "what of fonts is not trained on: whole characters, pairs of a character and a font, or none; "
+        "default: characters",
+        choices=("characters", "pairs", "none"),
     )
     tokens: str | None = option(
         None,

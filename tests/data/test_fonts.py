@@ -73,6 +73,11 @@ def test_pairs_can_be_held_out_instead():
     assert len(unseen - seen) < len(unseen) / 2
 
 
+def test_nothing_is_held_out_on_demand():
+    source = fonts(charset="ABCD", hold_out="none")
+    assert len(collect(source.batches())["label"]) == 8 and list(source.held_out()) == []
+
+
 def test_the_choice_does_not_depend_on_the_fonts():
     one, other = rows(fonts())["held out"], rows(fonts(targets=("DejaVuSansMono",)))["held out"]
     assert {picture for picture, _ in one} == {picture for picture, _ in other}
