@@ -2,9 +2,6 @@
 
 import json
 import math
-import os
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -17,20 +14,14 @@ from experiments.mode_coverage.annealing import AnnealedR1
 from experiments.mode_coverage.presets import PRESETS, PUBLISHED
 from experiments.mode_coverage.scores import mixture_scores, triple_scores
 from experiments.mode_coverage.tasks import StackedMnist, grid, ring
+from tests import forks
 from tests.conftest import ROOT, assert_user_error
 
 PERFECT = 1 - math.exp(-9 / 2)  # within 3 sigma in the plane
 
 
 def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "experiments.mode_coverage", *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    return forks.run("experiments.mode_coverage", arguments, folder=ROOT)
 
 
 def test_mixture_scores_by_hand():

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.conftest import ROOT, assert_user_error, run_command
+from tests import forks
+from tests.conftest import ROOT, assert_user_error
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ def run(photos, tmp_path_factory):
     folder = tmp_path_factory.mktemp("base") / "run"
     tricks = ["ema(0.9)", "lr_decay", "gradient_clipping(1.0)", "ttur(2.0)"]
     options = [*(f"--trick={each}" for each in tricks), "--penalty=weight_clip(0.05)"]
-    result = run_command("main", flags(photos, folder, "--steps=12", *options), PLUGIN)
+    result = forks.run("gan_tf.main", flags(photos, folder, "--steps=12", *options), PLUGIN)
     assert result.returncode == 0, result.stderr
     return folder, options
 
@@ -73,7 +74,7 @@ def test_it_resumes_bit_for_bit(run, photos, tmp_path):
     for step in ("00000010", "00000012"):
         shutil.rmtree(tmp_path / "run" / "checkpoints" / step)
     command = flags(photos, tmp_path / "run", "--steps=12", *options)
-    resumed = run_command("main", command, PLUGIN)
+    resumed = forks.run("gan_tf.main", command, PLUGIN)
     assert "Resuming from step 5" in resumed.stdout, resumed.stderr
     mine, theirs = arrays(tmp_path / "run", 12), arrays(folder, 12)
     assert mine.keys() == theirs.keys()
@@ -83,22 +84,23 @@ def test_it_resumes_bit_for_bit(run, photos, tmp_path):
 def test_its_samples_are_drawn_from_the_average_and_exported(run, tmp_path):
     folder, _ = run
     out = tmp_path / "fakes.npz"
-    made = run_command(
-        "generate",
+    made = forks.run(
+        "gan_tf.generate",
         [f"--run_dir={folder}", "--num_images=9", f"--out={out}", "--format=npz"],
         PLUGIN,
     )
     assert made.returncode == 0, made.stderr
     with np.load(out) as file:
         assert file["images"].shape == (9, 8, 8, 3)
-    exported = run_command("export", [f"--run_dir={folder}", f"--out={tmp_path / 'file'}"], PLUGIN)
+    arguments = [f"--run_dir={folder}", f"--out={tmp_path / 'file'}"]
+    exported = forks.run("gan_tf.export", arguments, PLUGIN)
     assert "differ from the run" in exported.stdout, exported.stderr
 
 
 def test_another_run_starts_from_its_weights(run, photos, tmp_path):
     folder, _ = run
     command = flags(photos, tmp_path / "next", "--steps=1", f"--init_from={folder}")
-    result = run_command("main", command, PLUGIN)
+    result = forks.run("gan_tf.main", command, PLUGIN)
     assert "second 3 of 3" in result.stdout, result.stdout + result.stderr
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests import forks
 from tests.conftest import ROOT, assert_user_error
 from tests.modalities.signals import signals
 
@@ -33,19 +34,19 @@ FLAGS = (
     "--evaluate_every=300steps",
     "--metric=fid",
 )
+PLUGIN = {"GAN_TF_PLUGINS": "tests.modalities.signals", "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory):
     """Starts a command with the plug-in, in a folder of the module; returns the process."""
     folder = tmp_path_factory.mktemp("signals")
-    environment = {"GAN_TF_PLUGINS": "tests.modalities.signals", "PYTHONPATH": str(ROOT)}
 
     def start(name, *arguments, python=()):
         return subprocess.Popen(
             [sys.executable, *python, "-m", f"gan_tf.{name}", *arguments],
             cwd=folder,
-            env=os.environ | environment,
+            env=os.environ | PLUGIN,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -60,10 +61,9 @@ def run(start):
     """Runs a command to its end, which must be a good one; returns what it printed."""
 
     def run(name, *arguments):
-        process = start(name, *arguments)
-        printed, errors = process.communicate(timeout=300)
-        assert process.returncode == 0, errors
-        return printed
+        done = forks.run(f"gan_tf.{name}", arguments, PLUGIN, start.folder)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     return run
 
