@@ -67,10 +67,11 @@ TASKS = {
         f"{_RATES.format('4e-4', '4e-4')} {_FALLING} --trick=instance_noise(0.3) --trick=ema(0.999) "
         "--batch_size=16 --steps=6000",
         {
-            "base": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3)",
-            "no_noise": "--gan=cyclegan(cycle=2,identity=0.2)",
-            "no_pool": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3,pool=0)",
-            "no_identity": "--gan=cyclegan(cycle=2,identity=0,noise=0.3)",
+            "base": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3,self_regularization=2)",
+            "no_noise": "--gan=cyclegan(cycle=2,identity=0.2,self_regularization=2)",
+            "no_self_regularization": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3)",
+            "no_pool": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3,self_regularization=2,pool=0)",
+            "no_identity": "--gan=cyclegan(cycle=2,identity=0,noise=0.3,self_regularization=2)",
         },
         _CYCLE_COLUMNS | {"class_kept": "class kept", "trained_on": "trained on outputs"},
         {("a_to_b", "class_kept"): 0.95, ("b_to_a", "class_kept"): 0.95},
@@ -124,6 +125,7 @@ ORDER = (
     "fonts-base",
     "emoji-base",
     "smiles-base",
+    "digits-no_self_regularization",
     "digits-no_noise",
     "digits-no_pool",
     "digits-no_identity",

@@ -88,6 +88,21 @@ def test_losses_by_hand():
     assert fresh["generator_loss"] == pytest.approx(cycle + identity + adversarial, rel=1e-4)
 
 
+def test_outputs_are_compared_with_their_sources_in_blocks():
+    gan = made(options=dict(cycle=0.0, self_regularization=2.0))
+
+    def blocks(images):
+        return np.asarray(images).reshape(4, 4, 4, 4, 4, 1).mean(axis=(2, 4))
+
+    outputs = gan.generator(OF_A), gan.inverse_generator(OF_B)
+    expected = 2 * sum(
+        distance(blocks(output), blocks(source)) for output, source in zip(outputs, (OF_A, OF_B))
+    )
+    found = gan.test_on_batch(BATCH, return_dict=True)
+    assert found["self_regularization_loss"] == pytest.approx(expected, rel=1e-4)
+    assert found["generator_loss"] > found["self_regularization_loss"] > 0.1
+
+
 def test_one_optimizer_trains_both_generators_and_one_both_discriminators():
     gan = made(discriminator_steps=2)
     assert {name: len(each.networks) for name, each in gan.optimizers.items()} == {
