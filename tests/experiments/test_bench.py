@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.bench import contender, pipeline, sequences, train_step
+from experiments.bench import contender, pipeline, sequences, train_step, videos
 from experiments.bench.job import Job, PairJob
 from gan_tf.errors import UserError
 from gan_tf.options import flags
@@ -334,3 +334,33 @@ def test_critics_of_sequences_have_the_same_networks_and_penalties():
     norm = float(theirs.critic[1].weight.norm())
     penalty = float(theirs.penalty(real, real.flip(0)))
     assert penalty == pytest.approx(10 * (norm - 1) ** 2, rel=1e-4)
+
+
+@pytest.mark.slow
+def test_all_train_the_same_mocogan():
+    torch = pytest.importorskip("torch")
+    from experiments.bench import mocogan_ours, mocogan_pytorch
+
+    job = {"frames": 5, "size": 16, "width": 2, "batch_size": 4}
+    contenders = [each.Training(**job) for each in (mocogan_ours, mocogan_pytorch)]
+    ours, theirs = contenders
+    networks = [count(each) for each in ours.trained()]
+    assert networks == [sum(map(torch.numel, each.parameters())) for each in theirs.trained]
+    assert ours.parameters() == theirs.parameters() == sum(networks)
+    assert all(each.train(1) > 0 for each in contenders)
+    made = theirs.generator(torch.randn(3, theirs.generator.length))
+    assert made.shape == (3, 5, 1, 16, 16)
+    assert theirs.discriminator(made).shape == (3, *ours.model.discriminator.output_shape[1:])
+    assert theirs.generator.length == ours.model.latent_dim
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_videos_writes_its_results(tmp_path):
+    file = tmp_path / "results.json"
+    job = ["--frames=3", "--size=16", "--width=2", "--batch_size=4", "--precision=float32"]
+    assert videos.main(["", "--contender=gan_tf", "--rounds=1", f"--json={file}", *job]) == 0
+    results = json.loads(file.read_text())
+    assert results["videos_per_second"]["gan_tf float32"] > 0
+    assert "| **gan_tf float32** | " in videos.table(results)
+    with pytest.raises(UserError, match="a power of two"):
+        videos.main(["", "--size=20"])
