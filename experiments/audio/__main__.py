@@ -58,7 +58,7 @@ def main(argv):
                     print(f"{name} needs --audio_dir and is left out.", flush=True)
                 elif _run(options, name, seed):
                     return 1
-    print("\n".join(table(rows.read(options.out))))
+    print("\n".join(rows.table(rows.read(options.out), _SCORES)))
     return 0
 
 
@@ -84,19 +84,6 @@ def _run(options, name, seed):
     rows.append(options.out, row)
     print(row, flush=True)
     return 0
-
-
-def table(found):
-    """Returns the lines of a Markdown table: mean and standard deviation over the seeds."""
-    lines = [f"| | {' | '.join(_SCORES.values())} | seeds |", "|---" * (len(_SCORES) + 2) + "|"]
-    for name in dict.fromkeys(row["name"] for row in found):
-        of_name = [row for row in found if row["name"] == name]
-        cells = [
-            rows.cell([row[key] for row in of_name]) if key in of_name[0] else "" for key in _SCORES
-        ]
-        seeds = "" if of_name[0]["seed"] is None else len(of_name)
-        lines.append(f"| {name} | {' | '.join(cells)} | {seeds} |")
-    return lines
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from gan_tf.networks.spectral import spectral
 from gan_tf.networks.videos import RandomFrame, VideoArchitecture
 from gan_tf.registry import ARCHITECTURES
 
+_UNROLLED = 64  # frames
+
 
 @ARCHITECTURES.register("mocogan")
 @dataclasses.dataclass(eq=False)
@@ -55,8 +57,9 @@ class MoCoGAN(VideoArchitecture):
         content = layers.RepeatVector(frames)(latents[:, :start])
         state, noise = latents[:, start : start + self.motion], latents[:, start + self.motion :]
         noise = ops.reshape(noise, (-1, frames, self.motion))
-        # Unrolled: formats of export without loops hold it.
-        moving = layers.GRU(self.motion, return_sequences=True, unroll=True, dtype="float32")
+        # Unrolled, formats of export without loops hold it; of long videos the graph would be large.
+        options = {"return_sequences": True, "unroll": frames <= _UNROLLED, "dtype": "float32"}
+        moving = layers.GRU(self.motion, **options)
         codes = moving(noise, initial_state=state)
         return self.draw(layers.Concatenate()([content, codes]), image_shape, modulate)
 

@@ -24,7 +24,7 @@ def test_the_table_has_a_row_for_each_training_and_reference():
         {"name": "tones-wavegan", "seed": 0, "fid": 40.0, "pitch_accuracy": 0.5},
         {"name": "tones-wavegan", "seed": 1, "fid": 60.0, "pitch_accuracy": 0.7},
     ]
-    head, rule, reference, row = sound.table(found)
+    head, rule, reference, row = rows.table(found, sound._SCORES)
     assert head.count("|") == rule.count("|") == row.count("|")
     assert reference.startswith("| tones, default: held out | 0.5 | 1 |")
     assert row.startswith("| tones-wavegan | 50 ± 14 | 0.6 ± 0.14 |") and row.endswith("| 2 |")
