@@ -49,7 +49,7 @@ _CYCLE_COLUMNS = {
     "robust_cycle_l1": "robust",
 }
 _64_PIXELS = (
-    "--arch=resnet_translator(blocks=6) --width=32 --discriminator=patchgan(2,width=32) "
+    "--arch=resnet_translator(blocks=4) --width=24 --discriminator=patchgan(2,width=32) "
     f"{_RATES.format('2e-4', '2e-4')} {_FALLING} --trick=ema(0.999) --batch_size=8 --steps=4000"
 )
 _FONTS_FLAGS = (
@@ -62,10 +62,10 @@ TASKS = {
         "glyphs and MNIST",
         "digits",
         (*_UNPAIRED, "class_kept"),
-        "--dataset=glyphs --to_dataset=mnist --arch=srresnet(width=32,blocks=4) "
+        "--dataset=glyphs --to_dataset=mnist --arch=srresnet(width=24,blocks=5) "
         "--discriminator=\"patchgan(2,width=32,discriminator_norm='none',spectral_norm='discriminator')\" "
-        f"{_RATES.format('4e-4', '4e-4')} {_FALLING} --trick=instance_noise(0.3) --trick=ema(0.999) "
-        "--batch_size=16 --steps=6000",
+        f"{_RATES.format('4e-4', '4e-4')} {_FALLING} --trick=instance_noise(0.3) "
+        "--trick=gradient_clipping(10) --trick=ema(0.999) --batch_size=16 --steps=6000",
         {
             "base": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3,self_regularization=2)",
             "no_noise": "--gan=cyclegan(cycle=2,identity=0.2,self_regularization=2)",
