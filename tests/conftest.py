@@ -332,7 +332,7 @@ def tiny_cyclegan(photos, run_dir, **changes):
     from gan_tf.options.config import Config
 
     options = dict(
-        gan="cyclegan(pool=5)",
+        gan="cyclegan(pool=12)",
         domains="a,b",
         arch="unet(width=2)",
         discriminator="patchgan(layers=1, width=2)",

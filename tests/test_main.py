@@ -177,7 +177,8 @@ def test_a_misspelt_word_suggests_the_nearest(command_here, argument, suggestion
     "arguments, words",
     [
         (["--epochs=0"], ["--epochs=0 is out of range: it must be 1 or more."]),
-        (["--batch_size=1"], ["--batch_size=1", "from 2 to 65536"]),
+        (["--batch_size=0"], ["--batch_size=0", "from 1 to 65536"]),
+        (["--batch_size=1"], ["--batch_size=1", "give 2 or more"]),
         (["--latent_dim=ten"], ["--latent_dim=ten", "a whole number, from 1 to 4096"]),
         (["--flip=perhaps"], ["--flip=perhaps: it must be true or false."]),
         (["--noflip=1"], ["--noflip=1"]),

@@ -12,8 +12,10 @@ POINTS = 400  # of a curve, at most about
 _FINDINGS, _SNAPSHOTS = 1000, 10_000
 _SNAPSHOT = re.compile(r"step-([0-9]{8,18})\.(?:png|txt)")
 
+_CYCLES = ("cycle_loss", "identity_loss")
+_DIRECTIONS = ("a_to_b", "b_to_a")
 _CHARTS = (
-    ("Losses", ("generator_loss", "discriminator_loss", "penalty")),
+    ("Losses", ("generator_loss", "discriminator_loss", "penalty", *_CYCLES)),
     ("Probability of being real", ("real_probability", "fake_probability")),
     ("Logits", ("real_logit", "fake_logit")),
     ("Accuracy of the discriminator", ("real_accuracy", "fake_accuracy")),
@@ -40,8 +42,11 @@ def charts(run):
             finite = isinstance(value, int | float) and math.isfinite(value)
             if finite and name not in ("step", "epoch"):
                 series.setdefault(name, []).append([row["step"], value])
-    known = {name for _, names in _CHARTS for name in names}
-    groups = [*_CHARTS, *((name, (name,)) for name in series if name not in known)]
+    groups = [*_CHARTS]
+    for each in _DIRECTIONS:
+        groups += [(f"{title}: {each}", [f"{n}_{each}" for n in names]) for title, names in _CHARTS]
+    known = {name for _, names in groups for name in names}
+    groups += [(name, (name,)) for name in series if name not in known]
     found = []
     for title, names in groups:
         lines = [

@@ -50,6 +50,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
             reward; and of `generate`: "reject", "temperature", "prompt".
         unsupported: options that it does not take, such as "strategy", or entries of them, such as
             "penalty=wgan_gp".
+        smallest_batch: the fewest samples of a batch, default 2.
         hooks: the hooks of `Trick` that it calls; tricks that need others are refused.
         knows: ("density",) if the likelihood of any sample is known, by `log_likelihoods`; else ().
         default_arch, default_loss, default_discriminator, default_reward: specs, used when a run does not
@@ -103,6 +104,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     commands = ()
     supported = ()
     unsupported = ()
+    smallest_batch = 2
     hooks = ()
     default_arch = "dcgan"
     default_loss = "non_saturating"

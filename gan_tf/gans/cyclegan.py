@@ -20,6 +20,11 @@ _PREVIEWED = 16  # images of each domain in a snapshot
 _OPTIONS = ("cycle", "identity", "pool", "noise", "self_regularization")
 _BLOCK = 4  # pixels, over which outputs and sources are averaged before they are compared
 _COLUMNS = 6  # a, G(a), F(G(a)), b, F(b), G(F(b))
+_BOTH_WAYS = [
+    f"{name}_{direction}"
+    for direction in ("a_to_b", "b_to_a")
+    for name in ("discriminator_loss", "generator_loss", "cycle_loss")
+]
 
 
 class Direction(Game):
@@ -69,8 +74,9 @@ class CycleGAN(ExampleSampling, GAN):
     see `gan_tf.gans.image_pool.ImagePool`; the pools are part of checkpoints.
 
     Logged as for the standard GAN: generator_loss is that of both generators together, the values of
-    discriminators are means of the two; and `cycle_loss`, `identity_loss` and `self_regularization_loss`,
-    the weighted sums.
+    discriminators are means of the two; `cycle_loss`, `identity_loss` and `self_regularization_loss`,
+    the weighted sums; and of each game the discriminator's loss, the adversarial loss of the generator,
+    and the weighted cycle loss of its sources, such as `cycle_loss_a_to_b`, that of F(G(a)).
 
     Source: https://arxiv.org/abs/1703.10593, section 3; the identity loss, section 5.2; the pool,
     section 4. Departure: the loss least_squares halves the adversarial loss of generators, which the
@@ -105,8 +111,9 @@ class CycleGAN(ExampleSampling, GAN):
     commands = ("translate", "evaluate", "explore", "export")
     supported = ("penalty", "discriminator_steps", "discriminator")
     unsupported = ("penalty=l2",)
+    smallest_batch = 1
     hooks = ("images", "logits", "discriminator_loss", "generator_loss")
-    logged = (*GAN.logged, "cycle_loss", "identity_loss", "self_regularization_loss")
+    logged = (*GAN.logged, "cycle_loss", "identity_loss", "self_regularization_loss", *_BOTH_WAYS)
     default_arch = "resnet_translator"
     default_loss = "least_squares"
     default_discriminator = "patchgan"
@@ -212,12 +219,14 @@ class CycleGAN(ExampleSampling, GAN):
             with tape.stop_recording():
                 real_outputs = self.update_discriminators(batches)
             played = zip(self.games, batches, real_outputs)
-            loss = tf.add_n([game.generator_loss(batch, real) for game, batch, real in played])
+            adversarial = [game.generator_loss(batch, real) for game, batch, real in played]
+            loss = tf.add_n(adversarial)
             others = self.losses_of_cycles(batches)
             loss = tf.add_n([loss, *others.values()])
             scaled = self.scaled_loss("generator", loss)
         norm = self.apply("generator", tape, scaled)
         self.log(generator_loss=loss, generator_gradient_norm=norm, **others)
+        self._log_each("generator_loss", adversarial)
         return self.end_step()
 
     def test_step(self, data):
@@ -258,6 +267,7 @@ class CycleGAN(ExampleSampling, GAN):
             penalties = [game.penalty(batch) for game, batch in zip(self.games, batches)]
             scaled = self.scaled_loss("discriminator", tf.add_n(losses + penalties))
         norm = self.apply("discriminator", tape, scaled)
+        self._log_each("discriminator_loss", losses)
         for loss, penalty, (real, fake) in zip(losses, penalties, outputs):
             self.log_discriminator(loss, penalty, norm, real, fake)
         return [real for real, _ in outputs]
@@ -270,12 +280,14 @@ class CycleGAN(ExampleSampling, GAN):
             training: whether the networks run in training mode.
         """
         losses = dict.fromkeys(("cycle_loss", "identity_loss", "self_regularization_loss"), 0.0)
+        cycles = []
         for game, other, batch in zip(self.games, self.games[::-1], batches):
             seen = batch.fake
             if self.noise and training:
                 seen += keras.random.normal(tf.shape(seen), stddev=self.noise, seed=self.random)
             restored = other.generator(seen, training=training)
-            losses["cycle_loss"] += self.cycle * _distance(restored, batch.sources)
+            cycles.append(self.cycle * _distance(restored, batch.sources))
+            losses["cycle_loss"] += cycles[-1]
             if self.cycle and self.identity:
                 same = game.generator(batch.real, training=training)
                 weight = self.cycle * self.identity
@@ -285,7 +297,14 @@ class CycleGAN(ExampleSampling, GAN):
                 losses["self_regularization_loss"] += self.self_regularization * _distance(
                     *compared
                 )
+        self._log_each("cycle_loss", cycles)
         return losses
+
+    def _log_each(self, name, values):
+        """Logs a value of each game."""
+        self.log(
+            **{f"{name}_{direction}": each for direction, each in zip(self.directions, values)}
+        )
 
 
 def _distance(first, second):

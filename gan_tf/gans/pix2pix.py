@@ -54,6 +54,7 @@ class Pix2Pix(ExampleSampling, GAN):
         "content_loss",
         "discriminator",
     )
+    smallest_batch = 1
     hooks = ("images", "logits", "discriminator_loss", "generator_loss")
     of_pairs = ("content_loss",)
     logged = (*GAN.logged, *of_pairs)

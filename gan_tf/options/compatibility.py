@@ -41,6 +41,11 @@ def check(config):
     """
     dataset, architecture = DATASETS.entry(config.dataset), ARCHITECTURES.entry(config.arch)
     check_kind(config, dataset)
+    fewest = GANS.entry(config.gan).attributes["smallest_batch"]
+    if config.batch_size < fewest:
+        raise UserError(
+            f"--batch_size={config.batch_size} is too small for --gan={config.gan}: give {fewest} or more."
+        )
     others = [DATASETS.entry(config.to_dataset)] if config.to_dataset else []
     check_belongs(config, DATASETS, dataset, *others)
     for each in others:

@@ -87,7 +87,9 @@ class TrainingOptions:
         "also train the discriminator as a classifier, with this many labeled images and no other labels",
         low=1,
     )
-    batch_size: int = option(128, "Training", "images in a batch", low=2, high=65536)
+    batch_size: int = option(
+        128, "Training", "images in a batch; at least 2, of translations 1", low=1, high=65536
+    )
     epochs: int = option(20, "Training", "passes over the data", low=1, free=True)
     steps: int | None = option(
         None,

@@ -2,6 +2,7 @@
 
 from gan_tf.registry import METRICS
 
+_DIRECTIONS = ("_a_to_b", "_b_to_a")  # the endings of values of one of two translations
 _SAMPLES = ("diversity", "class_diversity", "within_class_diversity", "distance", "checkerboard")
 _SAMPLES += ("repeated", "unseen_ngrams")  # of sequences
 
@@ -16,7 +17,9 @@ def group(name):
         "losses", "discriminator" (its outputs), "gradients", "samples" (what health measures),
         "scores" or "others".
     """
-    if name.removesuffix("_b_to_a") in METRICS.entries or name == "test_accuracy":
+    for direction in _DIRECTIONS:
+        name = name.removesuffix(direction)
+    if name in METRICS.entries or name == "test_accuracy":
         return "scores"
     if name in _SAMPLES:
         return "samples"

@@ -34,7 +34,7 @@ from gan_tf.sampling.image_translator import translated
 from gan_tf.training.callbacks.checkpoints import Checkpoints
 from gan_tf.training.callbacks.class_accuracy import ClassAccuracy
 from gan_tf.training.callbacks.evaluations import Evaluations
-from gan_tf.training.callbacks.health_monitor import HealthMonitor
+from gan_tf.training.callbacks.health_monitor import HealthMonitor, Monitored
 from gan_tf.training.callbacks.logs import Logs
 from gan_tf.training.callbacks.progress import Progress
 from gan_tf.training.callbacks.samples import Samples
@@ -45,6 +45,7 @@ from gan_tf.training.health.sample_measures import SampleMeasures
 from gan_tf.training.health.translation_measures import TranslationMeasures
 
 MEASURED = 128  # samples that health is measured on
+HELD_OUT = 16  # held-out sources for these, at least; with fewer, they are those of training
 DENSE = 100  # snapshots at the default interval, before it grows
 SHOWN = 64  # real samples in the sheet next to the generated ones
 
@@ -173,33 +174,41 @@ class CallbackList:
         return Samples(every, folder, inputs, self._modality, self.logs, columns, dense)
 
     def _health(self):
-        """The health monitor, with the data set's default features."""
-        config, data = self._config, self._data
-        spec = dataclasses.replace(config, features=None).feature_spec()
-        extractor = FEATURES.build(spec, {"image_shape": data.samples.shape[1:]})
-        frequencies = self._label_frequencies()
-        count = min(MEASURED, *map(len, self._shown.domains))
-        inputs, labels = self._gan.monitored_inputs(
-            self._shown, self._modality, config.seed, count, frequencies
-        )
-        measures = SampleMeasures(
-            extractor, data.samples, MEASURED, data.classes, labels, config.modality_name
-        )
-        if self._gan.source == "example":
-            pairs = self._shown.sources, self._shown.samples
-            pairs = [self._modality.to_network(each[:count]) for each in pairs]
-            measures = TranslationMeasures(
-                measures, *pairs, self._modality.to_network, self._gan.pairing == "paired"
-            )
+        """The health monitor; it measures the outputs of both generators, if there are two."""
+        enough = min(map(len, self._shown.domains)) >= HELD_OUT
+        of = self._config, self._data, self._shown if enough else self._data
+        monitored = [self._monitored(*of)]
+        if len(self._gan.directions) > 1:
+            reversed_ = (each.reversed() for each in of)
+            monitored.append(self._monitored(*reversed_, ending="_b_to_a"))
         return HealthMonitor(
-            config.on_unhealthy,
-            measures,
-            inputs,
+            self._config.on_unhealthy,
+            monitored,
             self._modality,
             self.logs,
             self._rollback,
             self.progress,
         )
+
+    def _monitored(self, config, data, shown, ending=""):
+        """What is measured of a generator's samples, with the data set's default features."""
+        spec = dataclasses.replace(config, features=None).feature_spec()
+        extractor = FEATURES.build(spec, {"image_shape": data.samples.shape[1:]})
+        frequencies = self._label_frequencies()
+        count = min(MEASURED, *map(len, shown.domains))
+        inputs, labels = self._gan.monitored_inputs(
+            shown, self._modality, config.seed, count, frequencies
+        )
+        measures = SampleMeasures(
+            extractor, data.samples, MEASURED, data.classes, labels, config.modality_name
+        )
+        if self._gan.source == "example":
+            pairs = shown.sources, shown.samples
+            pairs = [self._modality.to_network(each[:count]) for each in pairs]
+            measures = TranslationMeasures(
+                measures, *pairs, self._modality.to_network, self._gan.pairing == "paired"
+            )
+        return Monitored(inputs, measures, ending)
 
     def _accuracy(self, source):
         """Scores a classifying discriminator on held-out samples; None if there are none."""

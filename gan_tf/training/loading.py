@@ -90,6 +90,7 @@ def _report(source, data, run):
         where = f"All are listed in '{run.skipped}'."
         show(" ".join([*left_out.sentences(data.skipped, modality.plural), where]))
     shape = modality.describe(data.samples.shape[1:])
-    labels = f", {len(data.label_names)} labels" if data.label_names else ""
+    count = len(data.label_names)
+    labels = f", {count} label{'s' * (count > 1)}" if count else ""
     counts = " and ".join(f"{len(each):,}" for each in data.domains[::-1])
     show(f"{source.name}: {counts} {modality.plural} of {shape}{labels}.")

@@ -29,6 +29,21 @@ def test_long_curves_are_thinned_and_keep_their_end(tmp_path):
     assert len(points) <= training_record.POINTS + 1 and points[0][0] == 1 and points[-1][0] == 1999
 
 
+def test_values_of_each_direction_share_a_chart(tmp_path):
+    run = RunDir(tmp_path)
+    names = ("cycle_loss", "cycle_loss_b_to_a", "generator_loss_b_to_a", "fid_b_to_a")
+    run.metrics.write_text(json.dumps({"step": 1} | dict.fromkeys(names, 1.0)) + "\n")
+    found = {
+        each["title"]: [line["name"] for line in each["lines"]]
+        for each in training_record.charts(run)
+    }
+    assert found == {
+        "Losses": ["cycle_loss"],
+        "Losses: b_to_a": ["generator_loss_b_to_a", "cycle_loss_b_to_a"],
+        "fid_b_to_a": ["fid_b_to_a"],
+    }
+
+
 def test_a_finding_that_lasts_is_bad(tmp_path):
     finding = {"name": "x", "since": 5, "found": 6, "evidence": "e", "advice": "a", "until": None}
     facts = {"verdict": "x since step 5 (e)", "step": 9, "findings": [finding]}

@@ -18,8 +18,9 @@ from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.training_state import read_gan
 from gan_tf.training import loop
+from gan_tf.training.callbacks import health_monitor
 from tests.conftest import tiny_cyclegan
-from tests.training.trained import variables
+from tests.training.trained import rows, variables
 
 RNG = np.random.default_rng(0)
 OF_A, OF_B = (RNG.uniform(-1, 1, (4, 16, 16, 1)).astype(np.float32) for _ in range(2))
@@ -84,6 +85,12 @@ def test_losses_by_hand():
         assert found["identity_loss"] == pytest.approx(identity, rel=1e-4)
         assert found["discriminator_loss"] == pytest.approx(np.mean(critics), rel=1e-4)
         gan.reset_metrics()
+    last = gan.train_on_batch(BATCH, return_dict=True)
+    for name, total in (("discriminator_loss", 2), ("cycle_loss", 1)):
+        both = [last[f"{name}_{direction}"] for direction in gan.directions]
+        assert sum(both) == pytest.approx(total * last[name], rel=1e-4) and both[0] != both[1]
+    parts = ("cycle_loss", "identity_loss", "generator_loss_a_to_b", "generator_loss_b_to_a")
+    assert sum(last[each] for each in parts) == pytest.approx(last["generator_loss"], rel=1e-4)
     fresh = made(options=dict(cycle=3.0, identity=0.25)).test_on_batch(BATCH, return_dict=True)
     assert fresh["generator_loss"] == pytest.approx(cycle + identity + adversarial, rel=1e-4)
 
@@ -114,6 +121,17 @@ def test_one_optimizer_trains_both_generators_and_one_both_discriminators():
     assert changed(before, weights(gan)) == set(gan.critics)
     before = weights(gan)
     gan.train_on_batch(BATCH)
+    assert changed(before, weights(gan)) == set(gan.networks)
+
+
+def test_a_batch_can_have_one_image_of_each_domain():
+    assert CycleGAN.smallest_batch == 1
+    gan, logs = made(options=dict(pool=2)), {}
+    before = weights(gan)
+    for row in range(3):
+        batch = {name: each[row : row + 1] for name, each in BATCH.items()}
+        logs = gan.train_on_batch(batch, return_dict=True)
+    assert np.isfinite(list(logs.values())).all() and gan.kept["pool_a_to_b_count"] == 2
     assert changed(before, weights(gan)) == set(gan.networks)
 
 
@@ -239,9 +257,10 @@ def test_mixed_precision_trains():
 
 
 @pytest.mark.slow
-def test_a_run_that_was_stopped_is_as_one_that_was_not(cyclegan_run, photos, tmp_path):
+def test_a_run_that_was_stopped_is_as_one_that_was_not(cyclegan_run, photos, tmp_path, monkeypatch):
+    monkeypatch.setattr(health_monitor, "EVERY", 3)  # which changes nothing but the log
     stopped = tiny_cyclegan(photos, tmp_path / "stopped")
-    for steps in (3, 6):
+    for steps in (1, 6):  # the first time with 8 outputs in each pool of 12
         loop.train(dataclasses.replace(stopped, steps=steps))
     (step, one), (_, its) = (variables(RunDir(each)) for each in (cyclegan_run, stopped.run_dir))
     assert step == 6 and one.keys() == its.keys()
@@ -250,3 +269,8 @@ def test_a_run_that_was_stopped_is_as_one_that_was_not(cyclegan_run, photos, tmp
         np.testing.assert_array_equal(one[name], value, err_msg=name)
     paths = (RunDir(each).samples / "step-00000006.png" for each in (cyclegan_run, stopped.run_dir))
     assert len({each.read_bytes() for each in paths}) == 1
+    measured = [row for row in rows(RunDir(stopped.run_dir)) if "response_b_to_a" in row]
+    assert [row["step"] for row in measured] == [3, 6]
+    # Of training images, since one of each domain is held out.
+    assert 0 < measured[0]["diversity"] < 9 and 0 < measured[0]["diversity_b_to_a"] < 9
+    assert measured[0]["response"] != measured[0]["response_b_to_a"]

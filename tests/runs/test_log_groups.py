@@ -20,6 +20,8 @@ from gan_tf.runs.log_groups import group, tag
         ("unseen_ngrams", "samples"),
         ("fid", "scores"),
         ("fid_b_to_a", "scores"),
+        ("cycle_loss_a_to_b", "losses"),
+        ("diversity_b_to_a", "samples"),
         ("test_accuracy", "scores"),
         ("strength", "others"),
     ],

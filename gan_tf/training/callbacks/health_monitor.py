@@ -5,6 +5,7 @@ import functools
 import json
 import sys
 import time
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -20,6 +21,20 @@ from gan_tf.training.rollback import LIMIT
 EVERY = 200  # steps between measurements of samples, each of which costs about two steps
 
 
+class Monitored(NamedTuple):
+    """What is measured of a generator.
+
+    Attributes:
+        inputs: latents, or [latents, labels], or sources, of the samples to measure.
+        measures: a `gan_tf.training.health.sample_measures.SampleMeasures`.
+        ending: of the names of the measures.
+    """
+
+    inputs: object
+    measures: object
+    ending: str = ""
+
+
 class HealthMonitor(Every):
     """Diagnoses a run by its logged values, and by measures of a fixed batch of samples.
 
@@ -31,8 +46,7 @@ class HealthMonitor(Every):
 
     Args:
         on_unhealthy: "warn", "stop" or "rollback".
-        measures: a `gan_tf.training.health.sample_measures.SampleMeasures`.
-        inputs: latents, or [latents, labels], of the samples to measure.
+        monitored: [`Monitored`], one for each of the model's `samplers`.
         modality: of the samples.
         logs: the `Logs` callback.
         rollback: the `gan_tf.training.rollback.Rollback`.
@@ -47,11 +61,10 @@ class HealthMonitor(Every):
         UnhealthyError: from `fit`, when something goes wrong and `on_unhealthy` is not "warn".
     """
 
-    def __init__(self, on_unhealthy, measures, inputs, modality, logs, rollback, progress):
+    def __init__(self, on_unhealthy, monitored, modality, logs, rollback, progress):
         super().__init__(EVERY)
         self.on_unhealthy = on_unhealthy
-        self.measures = measures
-        self.inputs = inputs
+        self.monitored = monitored
         self.modality = modality
         self.logs = logs
         self.rollback = rollback
@@ -62,8 +75,8 @@ class HealthMonitor(Every):
         self._reset()
 
     @functools.cached_property
-    def _generate(self):
-        return inference(self.model.sampler)
+    def _samplers(self):
+        return [inference(each) for each in self.model.samplers.values()]
 
     def on_train_begin(self, logs=None):
         self._update()  # with what a resumed run logged before
@@ -79,9 +92,12 @@ class HealthMonitor(Every):
         self.seconds += time.perf_counter() - began
 
     def act(self, step, logs):
+        found = {}
         with preserved_random_states(self.model):
-            samples = self.modality.to_stored(self._generate(self.inputs))
-        self.logs.record(step, self.measures(samples))
+            for generate, (inputs, measures, ending) in zip(self._samplers, self.monitored):
+                samples = self.modality.to_stored(generate(inputs))
+                found |= {f"{name}{ending}": each for name, each in measures(samples).items()}
+        self.logs.record(step, found)
 
     def recover(self, error):
         """Rolls back to the last healthy checkpoint, if --on_unhealthy=rollback.

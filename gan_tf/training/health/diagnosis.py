@@ -80,6 +80,22 @@ class History:
         for name, value in row.items():
             self._values.setdefault(name, []).append((row["step"], value))
 
+    def views(self):
+        """Returns [(words, `History`)]: this one, and the two of a translation both ways.
+
+        In these, values whose names end in the direction, such as `cycle_loss_b_to_a`, take the place of
+        those without. The words say which it is: "b_to_a: "; "" of this one.
+        """
+        found = [("", self)]
+        for direction in ("a_to_b", "b_to_a"):
+            ending = f"_{direction}"
+            own = {name.removesuffix(ending): self._values[name] for name in self.names(ending)}
+            if own:
+                view = History()
+                view.step, view._values = self.step, self._values | own
+                found.append((f"{direction}: ", view))
+        return found
+
     def names(self, ending):
         """Returns the names of the logged values that end so."""
         return [each for each in self._values if each.endswith(ending)]
@@ -168,14 +184,13 @@ class Diagnosis:
         if self.too_short:
             return
         lasting = {each.name: each for each in self.active}
+        views = self._history.views()
         for symptom in self._symptoms:
-            name, evidence = symptom.name, symptom.evidence(self._history)
-            if evidence and symptom.is_transient(self._history):
-                evidence = None
-            if evidence:
+            name, shown = symptom.name, _shown(symptom, views)
+            if shown:
                 self._last_shown[name] = self.step
-            if evidence and name not in lasting:
-                since = symptom.since(self._history)
+            if shown and name not in lasting:
+                since, evidence = shown
                 self.findings.append(Finding(name, since, self.step, evidence, symptom.advice))
             elif name in lasting and self.step - self._last_shown[name] >= WINDOW:
                 over = dataclasses.replace(lasting[name], until=self._last_shown[name])
@@ -209,3 +224,12 @@ class Diagnosis:
         """Returns the verdict, and every finding with its evidence and advice, for TensorBoard."""
         lines = [f"**{self.state.capitalize()}** at step {self.step:,}", ""]
         return "\n".join(lines + [f"* {each}. {each.advice}" for each in self.findings])
+
+
+def _shown(symptom, views):
+    """Since when a symptom has shown, and the evidence; None if it does not show, or recedes."""
+    for words, history in views:
+        evidence = symptom.evidence(history)
+        if evidence and not symptom.is_transient(history):
+            return symptom.since(history), words + evidence
+    return None

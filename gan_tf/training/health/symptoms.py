@@ -261,7 +261,7 @@ class IgnoresSource(LowTranslationMeasure):
     clause = "outputs differ {:.2g} times as much as targets"
     advice = (
         'Give the content loss more weight, e.g. --content_loss="l1(100)", and check that sources and '
-        "targets are pairs."
+        'targets are pairs; between two domains, the cycle loss, e.g. --gan="cyclegan(cycle=20)".'
     )
 
 
@@ -274,7 +274,7 @@ class CopiesSource(LowTranslationMeasure):
     clause = "outputs differ from sources {:.2g} times as much as targets do"
     advice = (
         'Train longer, or with a discriminator that sees more, e.g. --discriminator="patchgan(3)"; '
-        "check --direction."
+        'check --direction; between two domains, without the identity loss: --gan="cyclegan(identity=0)".'
     )
 
 

@@ -6,6 +6,8 @@ from gan_tf.training.health.diagnosis import FEWEST, WARM_UP, WINDOW, Diagnosis,
 from tests.training.health.logged import (
     ALIKE,
     EXPLODED,
+    SOUND,
+    SOUND_SAMPLES,
     STRIPED,
     WON,
     diagnose,
@@ -21,6 +23,27 @@ def test_a_failure_from_the_first_step_on_is_named_after_the_warm_up():
     found = diagnose([(WARM_UP, WON)])
     assert found.verdict().startswith("discriminator_won since step 50 (")
     assert found.active[0].found == WARM_UP
+
+
+@pytest.mark.parametrize("direction", ["a_to_b", "b_to_a"])
+def test_a_failure_of_one_of_two_directions_is_found_and_named(direction):
+    """The other direction, and the means of both, are healthy."""
+    diagnosis = Diagnosis()
+    for step in range(50, 2001, 50):
+        losses = {f"discriminator_loss_{each}": 0.5 for each in ("a_to_b", "b_to_a")}
+        losses[f"discriminator_loss_{direction}"] = 1e-4
+        diagnosis.add({"step": step} | SOUND | losses)
+    (finding,) = diagnosis.findings
+    assert str(finding).startswith(f"discriminator_won since step 50 ({direction}: ")
+
+
+def test_samples_of_the_other_direction_are_judged_too():
+    diagnosis = Diagnosis()
+    for step in range(200, 3001, 200):
+        other = {f"{name}_b_to_a": value for name, value in (SOUND_SAMPLES | ALIKE).items()}
+        diagnosis.add({"step": step} | SOUND | SOUND_SAMPLES | other)
+    (finding,) = diagnosis.findings
+    assert finding.name == "mode_collapse" and finding.evidence.startswith("b_to_a: mean distance")
 
 
 def test_a_run_too_short_for_a_diagnosis():
