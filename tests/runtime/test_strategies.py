@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gan_tf.errors import UserError
 from gan_tf.runs.checkpoint_store import CheckpointStore
@@ -139,6 +140,26 @@ def test_networks_of_short_steps_are_trained_too(photos, tmp_path):
     made = forks.run("gan_tf.main", options)
     assert made.returncode == 0, made.stderr
     assert steps(tmp_path / "run")[-1] == 20
+
+
+def test_videos_are_trained_too(tmp_path):
+    """With a discriminator that draws random frames, on each device."""
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for number in range(8):
+        frames = [Image.fromarray(each) for each in random.integers(0, 256, (3, 28, 28), np.uint8)]
+        frames[0].save(folder / f"{number}.gif", save_all=True, append_images=frames[1:])
+    changes = {"dataset": "video_folder", "arch": "mocogan(width=2)", "batch_size": 4, "steps": 2}
+    options = [f"--video_dir={folder}", "--frames=3", "--strategy=mirrored(2)"]
+    options += [
+        each
+        for each in flags(None, tmp_path / "run", **changes)
+        if not each.startswith("--image_dir")
+    ]
+    made = forks.run("gan_tf.main", options)
+    assert made.returncode == 0, made.stderr
+    assert steps(tmp_path / "run")[-1] == 2
 
 
 def test_workers_prepare_the_data_one_after_the_other(command, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from gan_tf.errors import UserError
 from gan_tf.gans.build import build
 from gan_tf.main import main
+from gan_tf.options.config import Config
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
@@ -131,6 +132,21 @@ def test_layers_of_convolutions_are_counted_from_the_image(sizes, photos, tmp_pa
     assert_same(mine[0][-5:], mine[1][-5:])
     assert_same(weights(gan.discriminator)[:5], weights(theirs.discriminator)[:5])
     assert found.counts["discriminator"][0] == (6 if sizes == (32, 28) else 5)
+
+
+def test_longer_videos_keep_the_generator_and_what_sees_frames(tmp_path):
+    config = Config(dataset="moving_glyphs", arch="mocogan(width=2)", latent_dim=5).resolve()
+    theirs, gan = (build(config, (frames, 28, 28, 1)) for frames in (11, 13))
+    run = RunDir(tmp_path / "run")
+    CheckpointStore(run.checkpoints).save(theirs)
+    run.write_flags(config)
+    run.data.write_text('{"sample_shape": [11, 28, 28, 1], "num_images": 1, "label_names": []}')
+    found = start_from(gan, run.path)
+    taken, of = found.counts["generator"]
+    assert taken == of and gan.latent_dim == theirs.latent_dim + 2 * 10
+    assert_same(weights(gan.generator), weights(theirs.generator))
+    taken, of = found.counts["discriminator"]
+    assert taken == of - 1  # but for the logit of the video, whose maps are of more frames
 
 
 def write_facts(run, size):
