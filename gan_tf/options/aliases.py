@@ -11,11 +11,13 @@ _FLAGS = {
     "batch batchsize batch_sz bs minibatch minibatch_size": "batch_size",
     "num_epochs n_epochs nb_epochs max_epochs epoch": "epochs",
     "iterations iters n_iters max_iters num_steps n_steps total_steps max_steps": "steps",
-    "resolution size img_size imsize image_res res height": "image_size",
+    "resolution size img_size imsize image_res res height crop_size fine_size": "image_size",
     "z_dim zdim nz latent latent_size latent_dimension noise_dim z_size dim_z": "latent_dim",
     "ngf ndf channels filters ch base_channels hidden hidden_dim": "width",
     "n_critic ncritic d_steps critic_steps n_dis num_d_steps": "discriminator_steps",
-    "model architecture network net backbone": "arch",
+    "model architecture network net backbone netg": "arch",
+    "netd": "discriminator",
+    "which_direction": "direction",
     "data_set datasetname data_name": "dataset",
     "data dataroot data_root data_path root folder images_dir img_dir input_dir": "image_dir",
     "output output_dir outdir out_dir log_dir logdir save_dir ckpt_dir checkpoint_dir results_dir": "out "
@@ -71,6 +73,22 @@ _SENTENCES = {
     "resume continue restart resume_training": (
         "strategy",
         "repeat the command of a run to resume it, or give its --run_dir",
+    ),
+    "lambda_a lambda_b lambda_cycle lambda_identity pool_size": (
+        "gan",
+        "it is an argument of the kind of GAN, as in --gan='cyclegan(cycle=10, identity=0.5, pool=50)'",
+    ),
+    "lconst_penalty lcategory_penalty": (
+        "gan",
+        "it is an argument of the kind of GAN, as in --gan='zi2zi(category=1, constancy=15)'",
+    ),
+    "lambda_l1 l1_penalty ltv_penalty": (
+        "content_loss",
+        "it is an argument of a content loss, as in --content_loss='l1(100)'",
+    ),
+    "n_epochs_decay niter_decay lr_policy": (
+        "trick",
+        "--trick='lr_decay(start=0.5)' lowers the learning rates to 0 in the second half of a run",
     ),
     "config cfg yaml preset": (
         "",
@@ -135,7 +153,10 @@ _VALUES = {  # flag: {value, in lower-case letters and digits: what to give}
     "dataset": {
         "fashion": "--dataset=fashion_mnist",
         "cifar": "--dataset=cifar10",
-        "digits font fonts": "--dataset=glyphs",
+        "digits": "--dataset=glyphs",
+        "font characters hanzi": "--gan=zi2zi --dataset=fonts",
+        "unaligned unpaired": "--gan=cyclegan --dataset=unpaired_folders --image_dir=FOLDER",
+        "aligned paired pairs": "--gan=pix2pix --dataset=paired_folder --image_dir=FOLDER",
         "folder images photos custom own files dir": "--dataset=image_folder --image_dir=FOLDER",
     },
 }

@@ -26,6 +26,10 @@ from tests.conftest import assert_user_error
         ("--n_critic=5", "give --discriminator_steps=..."),
         ("--resume", "repeat the command"),
         ("--output=x", "give --run_dir=..."),
+        ("--pool_size=50", "--gan='cyclegan(cycle=10, identity=0.5, pool=50)'"),
+        ("--lambda_L1=100", "--content_loss='l1(100)'"),
+        ("--netD=basic", "give --discriminator=..."),
+        ("--n_epochs_decay=100", "--trick='lr_decay(start=0.5)'"),
     ],
 )
 def test_a_flag_of_other_programs_is_answered_with_ours(typed, advice):
@@ -43,6 +47,7 @@ def test_a_flag_of_other_programs_is_answered_with_ours(typed, advice):
         ("--loss=lsgan", "give --loss=least_squares"),
         ("--gan=dcgan", "give --arch=dcgan"),
         ("--trick=spectral-norm", "give --spectral_norm=discriminator"),
+        ("--dataset=font", "give --gan=zi2zi --dataset=fonts"),
         ("--dataset=my/photos", "give --dataset=image_folder --image_dir=my/photos"),
     ],
 )
