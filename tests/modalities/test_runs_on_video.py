@@ -33,11 +33,11 @@ OPTIONS = dict(
     deterministic=True,
     flip=True,
     jitter=0.1,
-    sample_every="10steps",
-    checkpoint_every="10steps",
+    sample_every="15steps",
+    checkpoint_every="15steps",
     log_every="10steps",
     evaluate_every="30steps",
-    metric=("fid(100)",),
+    metric=("fid(50)",),
 )
 
 
@@ -51,7 +51,7 @@ def train(folder, **changes):
 def few():
     """A smaller data set."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MovingGlyphs, "num_examples", 200)
+        patch.setattr(MovingGlyphs, "num_examples", 120)
         patch.setattr(MovingGlyphs, "num_held_out", 60)
         yield
 
@@ -69,7 +69,7 @@ def state(run):
 
 def test_its_snapshots_play_and_show_frames(run):
     names = {each.name for each in (run / "samples").iterdir()}
-    steps = {f"step-{step:08d}{suffix}" for step in (0, 10, 20, 30) for suffix in (".gif", ".png")}
+    steps = {f"step-{step:08d}{suffix}" for step in (0, 15, 30) for suffix in (".gif", ".png")}
     assert names == steps | {"reals.gif", "reals.png", "animation.gif"}
     with Image.open(run / "samples" / "reals.gif") as reals:
         assert reals.n_frames == 6 and reals.info["duration"] == 100
@@ -83,7 +83,7 @@ def test_its_rate_is_saved(run):
 
 
 def test_a_resumed_run_ends_like_one_that_was_not_interrupted(run, tmp_path):
-    other = train(tmp_path / "other", steps=20)
+    other = train(tmp_path / "other", steps=15)
     train(other)
     ours, theirs = state(other), state(run)
     assert ours.keys() == theirs.keys() and len(ours) > 40
@@ -93,50 +93,35 @@ def test_a_resumed_run_ends_like_one_that_was_not_interrupted(run, tmp_path):
         assert (other / "samples" / name).read_bytes() == (run / "samples" / name).read_bytes()
 
 
-def test_generate_writes_the_same_videos_in_every_format(run, tmp_path):
-    words = [f"--run_dir={run}", "--num_images=5", "--seed=3", "--label=4"]
-    for name in ("x.npz", "x.gif", "x.png"):
-        assert generate.main(["", *words, f"--out={tmp_path / name}"]) == 0
-    clips = ["--format=clips(kind='webp')", f"--out={tmp_path / 'clips'}"]
-    assert generate.main(["", *words, *clips]) == 0
-    with np.load(tmp_path / "x.npz") as arrays:
+def test_generate_writes_the_same_videos_in_every_format_and_longer_ones(run, tmp_path):
+    def made(name, *words):
+        chosen = [f"--run_dir={run}", "--num_images=5", "--seed=3", "--label=4"]
+        assert generate.main(["", *chosen, f"--out={tmp_path / name}", *words]) == 0
+        return tmp_path / name
+
+    with np.load(made("x.npz")) as arrays:
         videos = arrays["videos"]
         assert (videos.shape, videos.dtype) == ((5, 6, 28, 28, 1), np.uint8)
         assert arrays["label"].tolist() == [4] * 5
-    with Image.open(tmp_path / "x.gif") as shown:
+    with Image.open(made("x.gif")) as shown:
         shown.seek(3)
         pixels = np.asarray(shown.convert("L"))[::3, ::3]
     np.testing.assert_array_equal(pixels, list(moving_grid(videos))[3][..., 0])
-    with Image.open(tmp_path / "clips" / "seed3-label4-000002.webp") as shown:
-        shown.seek(5)
-        np.testing.assert_array_equal(np.asarray(shown.convert("L")), videos[2, 5, ..., 0])
-    with Image.open(tmp_path / "x.png") as strips:
-        np.testing.assert_array_equal(np.asarray(strips)[:28, 28:56], videos[0, 1, ..., 0])
-
-
-def test_generate_makes_longer_videos_and_grids_of_content_and_motion(run, tmp_path):
-    def made(*words):
-        out = tmp_path / "made.npz"
-        assert generate.main(["", f"--run_dir={run}", f"--out={out}", *words]) == 0
-        with np.load(out) as arrays:
-            return dict(arrays)
-
-    short, long = made("--num_images=3"), made("--num_images=3", "--frames=20")
-    assert long["videos"].shape == (3, 20, 28, 28, 1)
-    assert np.abs(long["videos"][:, :6].astype(int) - short["videos"]).max() <= 1
-    grid = made("--motions=3", "--num_images=2", "--label=7")
-    assert grid["videos"].shape == (6, 6, 28, 28, 1)
-    assert grid["content"].tolist() == [0, 0, 0, 1, 1, 1]
-    assert grid["motion"].tolist() == [0, 1, 2, 0, 1, 2]
+    with np.load(made("long.npz", "--frames=20")) as arrays:
+        long = arrays["videos"]
+    assert long.shape == (5, 20, 28, 28, 1)
+    assert np.abs(long[:, :6].astype(int) - videos).max() <= 1
     with pytest.raises(UserError, match="--reject=drs: discriminators see as many frames"):
-        made("--frames=20", "--reject=drs")
+        made("x.npz", "--frames=20", "--reject=drs", "--label=4")
 
 
-def test_evaluate_scores_it_by_every_metric_that_understands_it(run, tmp_path):
-    words = [f"--run_dir={run}", "--num_images=50", f"--json={tmp_path / 'scores.json'}"]
+def test_evaluate_scores_it(run, tmp_path):
+    metrics = ["--metric=fid", "--metric=same_digit"]
+    words = [f"--run_dir={run}", "--num_images=50", *metrics, f"--json={tmp_path / 'scores.json'}"]
     assert evaluate.main(["", *words]) == 0
     found = json.loads((tmp_path / "scores.json").read_text())["metrics"]
-    assert {"fid", "kid", "precision"} <= found.keys() and not {"ms_ssim", "swd"} & found.keys()
+    assert found["fid"]["floor"] < found["fid"]["value"]
+    assert found["same_digit"]["floor"] > 0.9
 
 
 @pytest.mark.parametrize("kind, dtype", [("saved_model", "uint8"), ("tflite", "float32")])
