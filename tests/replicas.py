@@ -6,6 +6,7 @@ another, since a process has one strategy. Prints {case: figures} as JSON.
 
 import json
 import sys
+from unittest import mock
 
 import keras
 import numpy as np
@@ -17,7 +18,9 @@ from gan_tf.gans.batch import Batch
 from gan_tf.gans.standard import GAN
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
+from gan_tf.networks.modulation import MapNoise
 from gan_tf.networks.normalization import synchronize
+from gan_tf.networks.stylegan2 import StyleGAN2
 from gan_tf.runtime import replicas
 from gan_tf.runtime.strategies import Workers
 
@@ -32,15 +35,22 @@ class FromImages(GAN):
         return Batch(real, self.generator(latents, training=True), labels, latents)
 
 
-def networks(norm, sync=False):
-    """Small ones: of `dcgan` with this normalization, or the MLP for None."""
-    if norm is None:
+def networks(norm, sync=False, styles=False):
+    """Small ones: of `dcgan` with this normalization, or the MLP for None, or style-based ones.
+
+    Noise and statistics of the minibatch, which differ between replicas, are left out.
+    """
+    if styles:
+        architecture = StyleGAN2(2, 4, style_dim=4, minibatch_stddev=0)
+    elif norm is None:
         architecture = MLP(width=8)
     else:
         architecture = DCGAN(width=4, generator_norm=norm, discriminator_norm=norm)
     pair = architecture.generator(SHAPE, LATENTS), architecture.discriminator(SHAPE)
     for each in pair:
         synchronize(each, sync)
+        for layer in each.layers:
+            layer.trainable = not isinstance(layer, MapNoise)  # its strength stays 0
     return pair
 
 
@@ -64,6 +74,11 @@ CASES = {
         dict(norm="none"),
         dict(penalties=["weight_clip(0.05)"]),
         ("gradient_clipping(0.01)",),
+    ),
+    "styles, their mean, path lengths": (
+        dict(norm=None, styles=True),
+        dict(penalties=["r1(every=2)"], optimizer="sgd(0.0002)"),
+        ("path_length(every=2, shrink=1)", "ema(0.5)"),
     ),
     "adam": (dict(norm="none"), dict(optimizer="adam"), ()),
 }
@@ -162,7 +177,8 @@ def main(count):
     # The penalties' random places, which each replica draws for itself, are the same everywhere.
     keras.random.uniform = lambda shape, *_, **__: tf.fill(shape, 0.3)
     workers = Workers(tf.distribute.MirroredStrategy([f"CPU:{each}" for each in range(count)]))
-    found = {case: compare(case, workers) for case in cases(count)}
+    with mock.patch.object(keras.random, "normal", lambda shape, *_, **__: tf.fill(shape, 1.2)):
+        found = {case: compare(case, workers) for case in cases(count)}
     print(json.dumps(found | {"streams": streams(workers.strategy)}))
 
 

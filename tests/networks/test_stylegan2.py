@@ -1,15 +1,26 @@
 """StyleGAN2: published sizes, both halves of the generator, a training."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.evaluation.generator_measures import GeneratorMeasures
 from gan_tf.gans.standard import GAN
+from gan_tf.metrics.path_length import path_length
+from gan_tf.networks import styles
 from gan_tf.networks.stylegan2 import StyleGAN2
 from gan_tf.options.config import Config
-from gan_tf.registry import ARCHITECTURES
+from gan_tf.registry import ARCHITECTURES, FEATURES, TRICKS
+from gan_tf.runs import metrics_log
+from gan_tf.runs.run_dir import RunDir
+from gan_tf.runs.trained_run import TrainedRun
+from gan_tf.runtime import precision
+from gan_tf.training import loop
+from tests.conftest import STYLES, tiny
 
 
 def trainable(build):
@@ -74,6 +85,36 @@ def test_its_optimizer_is_the_published_one_unless_another_is_given():
     assert "2e-4" in Config(dataset="mnist", arch="dcgan").resolve().generator_optimizer
 
 
+def step(policy):
+    """What a step with lazy terms logs, the generator, and how far it is from where it was."""
+    keras.utils.set_random_seed(0)
+    small = StyleGAN2(width=4, max_width=8, style_dim=6, mapping=2)
+    tricks = ["style_mixing", "path_length(every=1)"]
+    with precision.policy(policy):
+        generator = small.generator((28, 28, 1), 5)
+        for each in map(TRICKS.build, tricks):
+            generator = each.edit(generator)
+        gan = GAN(generator, small.discriminator((28, 28, 1)), tricks=tricks)
+        penalties = ["r1(1.0, every=1)"]
+        gan.compile("sgd(0.001)", "sgd(0.001)", penalties=penalties, run_eagerly=True)
+    images = np.random.default_rng(0).uniform(-1, 1, (8, 28, 28, 1)).astype(np.float32)
+    return gan.train_on_batch(images, return_dict=True), gan.generator
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_half_precision_is_close_and_styles_stay_in_float32(policy):
+    expected, whole = step("float32")
+    found, half = step(policy)
+    assert found == pytest.approx(expected, rel=0.1, abs=0.05)
+    assert half.output.dtype == "float32"
+    latents = keras.random.normal((4, 5), seed=0)
+    rows = styles.mapping(half)(latents)
+    assert rows.dtype == tf.float32
+    np.testing.assert_allclose(rows, styles.mapping(whole)(latents), atol=1e-3)
+    computing = {each.compute_dtype for each in half.layers if "conv" in each.name}
+    assert computing == {policy.removeprefix("mixed_")}
+
+
 def test_encoders_have_no_minibatch_statistics():
     trunk = StyleGAN2(width=8, max_width=16, minibatch_stddev=4).trunk()
     assert (trunk.width, trunk.max_width, trunk.minibatch_stddev) == (8, 16, 0)
@@ -102,3 +143,32 @@ def test_it_learns_what_images_look_like():
     before = distance()
     gan.fit(squares, batch_size=8, epochs=2, verbose=0)
     assert distance() < before / 3
+
+
+@pytest.mark.slow
+def test_a_run_in_half_precision_is_judged_and_scored(photos, tmp_path):
+    config = tiny(
+        photos,
+        tmp_path / "run",
+        arch=STYLES,
+        image_size=28,
+        precision="mixed_float16",
+        conditional="embedding(4)",
+        trick=("path_length(every=2)",),
+        evaluate_every="4steps",
+        metric=("ppl(10)",),
+        log_every="1step",
+        steps=4,
+        epochs=None,
+    )
+    assert loop.train(config) == 0
+    run = RunDir(config.run_dir)
+    assert "verdict" in json.loads(run.health.read_text())
+    lengths = [row["path_length"] for row in metrics_log.rows(run.metrics) if "path_length" in row]
+    assert len(lengths) == 4 and np.isfinite(lengths).all() and lengths[0] > 0
+    ((step, scored),) = metrics_log.read(run.metrics, "ppl")
+    trained = TrainedRun(run)
+    about = trained.kind.cls, trained.generator, trained.modality, trained.class_frequencies
+    features = FEATURES.build("random_conv", {"image_shape": trained.sample_shape})
+    expected, _ = path_length(GeneratorMeasures(*about).path_distances(features, 10))
+    assert step == 4 and scored == pytest.approx(expected, rel=1e-3)
