@@ -12,6 +12,7 @@ import pathlib
 
 from experiments import rows
 from experiments.faces import recipes, tables
+from experiments.faces.clock import Clock
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
@@ -82,14 +83,20 @@ def _run(options, name, seed):
     """Trains and scores what is not yet; returns the exit status."""
     what = {"task": options.task, "name": name, "seed": seed}
     minutes = _minutes(options)
-    if set(minutes) <= _done(options, what):
+    missing = set(minutes) - _done(options, what)
+    if not missing:
         return 0
     print(f"== {name}, seed {seed}", flush=True)
     folder = pathlib.Path(options.runs) / f"{options.task}-{name}-{seed}"
+    clock = Clock(folder / "times.jsonl", minutes)
+    if clock.kept > 60 * max(missing):
+        print(
+            f"It has been trained for {clock.kept / 60:.1f} minutes: what was before is not scored."
+        )
+        return 0
     config = recipes.run_config(options.task, name, seed, folder / "run")
     with flags.quiet_import():
         from experiments.faces import trainings
-        from experiments.faces.clock import Clock
         from experiments.faces.scoring import Scorer
         from gan_tf.runtime import precision
     scorer = Scorer(config, folder, options.images)
@@ -109,7 +116,6 @@ def _run(options, name, seed):
             rows.append(options.out, row)
             print(row, flush=True)
 
-    clock = Clock(folder / "times.jsonl", minutes)
     if not peer:
         return trainings.train(config, clock, score)
     samples = scorer.training.samples

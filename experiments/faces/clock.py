@@ -31,6 +31,12 @@ class Clock:
         known = [row for row in rows.read(self._path) if row["step"] <= step]
         self.seconds = known[-1]["seconds"] if known else 0.0
 
+    @property
+    def kept(self):
+        """The last kept time, in seconds."""
+        known = rows.read(self._path)
+        return known[-1]["seconds"] if known else 0.0
+
     def begin(self):
         """A step begins."""
         self._began = time.perf_counter()

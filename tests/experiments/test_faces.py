@@ -35,7 +35,7 @@ def test_a_clock_counts_steps_alone_and_resumes_at_the_kept_time(time, tmp_path)
     other.resume(117)
     assert other.seconds == 100 and not other.is_over  # of step 100
     other.resume(10)
-    assert other.seconds == 0
+    assert other.seconds == 0 and other.kept == 100
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,14 @@ def test_the_plot_is_a_picture():
 def test_mistakes_are_told(words, message, tmp_path):
     with pytest.raises(UserError, match=message):
         faces.main(["", words, f"--out={tmp_path / 'rows.jsonl'}", f"--runs={tmp_path}"])
+
+
+def test_what_is_past_is_not_scored(tmp_path, capsys):
+    words = ["", "--only=dcgan", "--minutes=2", f"--runs={tmp_path}", f"--out={tmp_path / 'rows'}"]
+    (tmp_path / "faces-dcgan-0").mkdir()
+    rows.append(tmp_path / "faces-dcgan-0" / "times.jsonl", {"step": 50, "seconds": 150.0})
+    assert faces.main(words) == 0
+    assert "trained for 2.5 minutes: what was before is not scored" in capsys.readouterr().out
 
 
 def peer_names():
