@@ -50,7 +50,7 @@ _CYCLE_COLUMNS = {
 }
 _64_PIXELS = (
     "--arch=resnet_translator(blocks=4) --width=24 --discriminator=patchgan(2,width=32) "
-    f"{_RATES.format('2e-4', '2e-4')} {_FALLING} --trick=ema(0.999) --batch_size=8 --steps=4000"
+    f"{_RATES.format('2e-4', '2e-4')} {_FALLING} --trick=ema(0.999) --batch_size=8 --steps=3000"
 )
 _FONTS_FLAGS = (
     "--dataset=fonts --charset=experiments/translation/characters.txt --source_font={fonts}/opentype/noto/"
