@@ -10,7 +10,9 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TRAIN := $(BIN)/python -m gan_tf.main
-PYTEST := $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal
+# Whole files, in the order of tests/conftest.py, so that what the tests of a file share is made once.
+PARALLEL := --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest $(PARALLEL)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo train-mnist train-celeb_a tensorboard options test test-fast test-lowest soak lint format clean
@@ -43,7 +45,7 @@ test-lowest: ## run the fast tests with the oldest versions that setup.cfg allow
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install -qq --upgrade pip
 	.venv-lowest/bin/python -m pip install -qq --editable '.[dev]' --constraint constraints/lowest.txt
-	.venv-lowest/bin/python -m pytest --numprocesses=$(JOBS) --dist=worksteal -m "not slow" $(ARGS)
+	.venv-lowest/bin/python -m pytest $(PARALLEL) -m "not slow" $(ARGS)
 
 soak: $(INSTALLED) ## run the long programs of experiments/reliability: two hours; figures in runs/
 	mkdir -p runs

@@ -1,5 +1,6 @@
 """What the tests share."""
 
+import collections
 import functools
 import gc
 import importlib
@@ -23,6 +24,14 @@ from PIL import Image
 from gan_tf.files.file_lock import exclusive
 
 ROOT = pathlib.Path(__file__).parent.parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Files of many slow tests are first, so that no process is alone with one at the end."""
+    slow = collections.Counter(each.path for each in items if each.get_closest_marker("slow"))
+    all_tests = collections.Counter(each.path for each in items)
+    items.sort(key=lambda each: (-slow[each.path], -all_tests[each.path]))
 
 
 def pytest_collection_finish():
