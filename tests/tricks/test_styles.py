@@ -8,7 +8,7 @@ import tensorflow as tf
 from gan_tf.errors import UserError
 from gan_tf.gans.standard import GAN
 from gan_tf.networks import build, styles
-from gan_tf.networks.conditioning import Concat
+from gan_tf.networks.conditioning import Concat, Projection
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.modulation import ModulatedConv2D, Style
 from gan_tf.networks.stylegan2 import StyleGAN2
@@ -151,6 +151,14 @@ def test_path_length_is_lazy_and_keeps_its_average():
     penalties = [each["path_length_penalty"] for each in values]
     assert penalties[0] > 0 and penalties[1] == 0 and penalties[2] > 0
     np.testing.assert_allclose(gan.kept["mean_path_length"], third, rtol=1e-5)
+
+
+def test_path_lengths_of_labels_that_act_on_maps():
+    spec = build.NetworkSpec(SMALL, SHAPE, 5, num_classes=3, conditioning=Projection())
+    gan = GAN(build.generator(spec), build.discriminator(spec), tricks=["path_length"])
+    gan.compile(run_eagerly=True)
+    logs = gan.train_on_batch(images(), np.arange(8) % 3, return_dict=True)
+    assert logs["path_length"] > 0 and np.isfinite(logs["path_length_penalty"])
 
 
 @pytest.mark.parametrize(
