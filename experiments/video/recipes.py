@@ -16,6 +16,7 @@ RECIPES = {  # name: further flags
         "--image_size=32",
         "--color_mode=grayscale",
         "--arch=dcgan",
+        "--discriminator_norm=none",
         "--latent_dim=100",
         "--batch_size=128",
     ),

@@ -30,7 +30,8 @@ class MoCoGAN(VideoArchitecture):
 
     Source: https://arxiv.org/abs/1707.04993, sections 3.1 and 3.2; sizes, by the authors' code: width
     64, --latent_dim=50, 16 frames of 64 pixels. Departures: the discriminator of videos has 2-D and 1-D
-    convolutions in place of 3-D ones; that of images is not a PatchGAN; neither adds noise to its maps.
+    convolutions in place of 3-D ones; that of images is not a PatchGAN; neither has batch
+    normalization, unless asked for, nor adds noise to its maps.
 
     Args:
         motion: length of the motion code of a frame, default 10, as published.

@@ -27,7 +27,8 @@ class VideoArchitecture(Architecture):
     action recognition", 2018, https://arxiv.org/abs/1711.11248, section 3.5).
 
     Args:
-        width, discriminator_norm, ..., minibatch_stddev: see `DCGAN`; default width: 16.
+        width, discriminator_norm, ..., minibatch_stddev: see `DCGAN`; defaults: a width of 16, and no
+            normalization in the discriminator, which wins at once with that of batches.
     """
 
     modalities = ("video",)
@@ -35,7 +36,7 @@ class VideoArchitecture(Architecture):
     norms = ("batch", "instance", "layer", "none")
 
     width: int = 16
-    discriminator_norm: str = "batch"
+    discriminator_norm: str = "none"
     spectral_norm: str = "none"
     generator_norm: str = "batch"
     upsampling: str = "transposed"
