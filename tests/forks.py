@@ -28,12 +28,9 @@ def run(module, arguments, env=None, folder=None, timeout=300):
     Raises:
         subprocess.TimeoutExpired: for one that was killed.
     """
-    arguments, folder = list(map(str, arguments)), str(folder or os.getcwd())
     with tempfile.TemporaryDirectory() as outputs:
         files = [pathlib.Path(outputs, name) for name in ("output", "errors")]
-        work = module, arguments, folder, os.environ | (env or {}), files
-        process = _CONTEXT.Process(target=_run, args=work)
-        process.start()
+        process = _start(module, arguments, env, folder, dict(zip((1, 2), files)))
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
@@ -43,10 +40,52 @@ def run(module, arguments, env=None, folder=None, timeout=300):
     return subprocess.CompletedProcess([module, *arguments], process.exitcode, *texts)
 
 
+class Fork:
+    """The same, with pipes to it and from it, in place of a `subprocess.Popen` with text.
+
+    It ends with this process, if nobody has waited for it.
+
+    Args:
+        module: the name.
+        arguments: of the command line.
+
+    Attributes:
+        pid: of the process.
+        stdin: what is written here is its input.
+        stdout: its output; its errors go where those of this process go.
+    """
+
+    def __init__(self, module, arguments):
+        with tempfile.TemporaryDirectory() as pipes:
+            paths = [pathlib.Path(pipes, name) for name in ("input", "output")]
+            for each in paths:
+                os.mkfifo(each)
+            files = dict(enumerate(paths))
+            self._process = _start(module, arguments, None, None, files, daemon=True)
+            self.pid = self._process.pid
+            self.stdin = open(paths[0], "w")  # noqa: SIM115 (its user closes it)
+            self.stdout = open(paths[1])  # noqa: SIM115
+
+    def wait(self):
+        """Waits for its end; returns its exit status."""
+        self._process.join()
+        self.stdout.close()
+        return self._process.exitcode
+
+
+def _start(module, arguments, env, folder, files, daemon=False):
+    work = list(map(str, arguments)), str(folder or os.getcwd()), os.environ | (env or {}), files
+    process = _CONTEXT.Process(target=_run, args=(module, *work), daemon=daemon)
+    process.start()
+    return process
+
+
 def _run(module, arguments, folder, environment, files):
-    for number, path in zip((1, 2), files):
-        with open(path, "wb") as file:
+    for number, path in files.items():
+        with open(path, "wb" if number else "rb") as file:
             os.dup2(file.fileno(), number)
+    if 0 in files:
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 (that of multiprocessing is empty)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

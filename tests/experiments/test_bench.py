@@ -2,6 +2,7 @@
 
 import json
 import math
+import types
 
 import numpy as np
 import pytest
@@ -11,13 +12,19 @@ from experiments.bench.job import Job, PairJob
 from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.config import Config
+from tests import forks
 
 SHAPES = ((28, 28, 1), (64, 64, 3))
 
 
 @pytest.fixture
 def short(monkeypatch):
-    """Timings of a twentieth of a second, and peaks of small matrices."""
+    """Timings of a twentieth of a second, peaks of small matrices, and contenders that are forks."""
+
+    def popen(command, **_):
+        return forks.Fork(command[2], command[3:])
+
+    monkeypatch.setattr(contender, "subprocess", types.SimpleNamespace(PIPE=None, Popen=popen))
     rates, call = contender.Contest.rates, contender.Contender.call
     monkeypatch.setattr(
         contender.Contest,
@@ -355,7 +362,7 @@ def test_all_train_the_same_mocogan():
 
 
 @pytest.mark.slow
-def test_the_benchmark_of_videos_writes_its_results(tmp_path):
+def test_the_benchmark_of_videos_writes_its_results(short, tmp_path):
     file = tmp_path / "results.json"
     job = ["--frames=3", "--size=16", "--width=2", "--batch_size=4", "--precision=float32"]
     assert videos.main(["", "--contender=gan_tf", "--rounds=1", f"--json={file}", *job]) == 0
