@@ -1,9 +1,7 @@
 """The programs of experiments/reliability, at a small size."""
 
 import json
-import os
 import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -11,19 +9,14 @@ from PIL import Image
 
 from experiments.reliability import comparison, hostile_runs, large_folder, mutations, soak
 from gan_tf.runs.run_dir import RunDir
+from tests import forks
 from tests.conftest import ROOT, tiny
 
 
-def program(name, *arguments, cwd, timeout=280):
-    """Runs one in a process of its own, since they fork; returns what it printed."""
-    process = subprocess.run(
-        [sys.executable, "-m", f"experiments.reliability.{name}", *map(str, arguments)],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-    )
+def program(name, *arguments, cwd):
+    """Runs one in a process that has not used TensorFlow, since they fork; returns what it printed."""
+    environment = {"PYTHONPATH": str(ROOT)}
+    process = forks.run(f"experiments.reliability.{name}", arguments, environment, cwd)
     assert process.returncode == 0, process.stdout + process.stderr
     return process.stdout
 
