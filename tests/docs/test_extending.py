@@ -1,13 +1,11 @@
 """The templates of the page about extending, put together as a plug-in, work in real commands."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
 from gan_tf import registry
+from tests import forks
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "extending.md").read_text()
@@ -61,14 +59,9 @@ def test_the_table_names_the_place_of_each_registry():
 def test_the_templates_work_as_a_plug_in(tmp_path):
     (tmp_path / "my_parts.py").write_text("\n\n".join(BLOCKS))
     script = f"COMMANDS = {[each.split() for each in COMMANDS]!r}\n{SCRIPT}"
+    (tmp_path / "commands.py").write_text(script)
     environment = {"GAN_TF_PLUGINS": "my_parts", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-    )
+    done = forks.run("commands", [], environment, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "seven.raw").stat().st_size == 7 * 16 * 16
     assert (tmp_path / "exported" / "generator.weights.h5").is_file()
