@@ -77,7 +77,7 @@ CASES = {
     ),
     "styles, their mean, path lengths": (
         dict(norm=None, styles=True),
-        dict(optimizer="sgd(0.0002)"),
+        dict(optimizer="sgd(0.00005)"),
         ("path_length(every=2, shrink=1)", "ema(0.5)"),
     ),
     "adam": (dict(norm="none"), dict(optimizer="adam"), ()),
