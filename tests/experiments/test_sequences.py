@@ -7,7 +7,7 @@ import pytest
 
 from experiments.sequences import __main__ as sequences
 from experiments.sequences import scoring, tables
-from gan_tf.data.oracle import LENGTH, Oracle
+from gan_tf.data.oracle import LENGTH, Oracle, OracleSequences
 from gan_tf.options import flags
 
 TINY = (
@@ -68,7 +68,12 @@ def test_references_are_likelihoods_under_the_oracle():
 
 
 @pytest.mark.slow
-def test_every_model_is_trained_and_scored_and_not_again(tmp_path, capsys):
+def test_every_model_is_trained_and_scored_and_not_again(tmp_path, capsys, monkeypatch):
+    """On few sequences, and scored by few, which take seconds to draw; these have a cache of their own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(OracleSequences, "num_examples", 200)
+    monkeypatch.setattr(scoring, "_TESTED", 50)
+    monkeypatch.setattr(sequences, "TEMPERATURES", (0.8, 1.0))
     path = tmp_path / "results.jsonl"
     arguments = [f"--out={path}", f"--runs={tmp_path}/runs", *TINY]
     models = ["--models", "mle", "seqgan", "scratchgan"]

@@ -1,14 +1,13 @@
 """Several replicas learn what one learns, by steps on logical CPUs in a process of their own."""
 
 import json
-import subprocess
-import sys
 
 import keras
 import numpy as np
 import pytest
 
 from gan_tf.runtime import replicas
+from tests import forks
 from tests.conftest import ROOT
 from tests.replicas import cases
 
@@ -17,12 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module", params=[2, 3])
 def found(request):
-    result = subprocess.run(
-        [sys.executable, "-m", "tests.replicas", str(request.param)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    result = forks.run("tests.replicas", [request.param], folder=ROOT, timeout=900)
     assert result.returncode == 0, result.stderr[-3000:]
     return request.param, json.loads(result.stdout.splitlines()[-1])
 
