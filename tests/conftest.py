@@ -52,20 +52,6 @@ def seeded():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def kernels():
-    """Keeps TensorFlow's kernels of single operations: to make them takes longer than to run them.
-
-    Seeding would clear them. Without it, numbers that tf.random draws outside of graphs go on where they
-    were: draw them of keras.random.
-    """
-    from tensorflow.python import pywrap_tfe
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pywrap_tfe, "TFE_ContextClearCaches", lambda _: None, raising=False)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
 def ctrl_c():
     """Python's own answer to Ctrl-C, which processes in the background begin without."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
