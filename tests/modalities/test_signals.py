@@ -198,7 +198,7 @@ def test_export_as_a_keras_file(trained, run):
         (
             "generate",
             ("--format=gif",),
-            "format 'gif' is for images, and these samples are signals",
+            "format 'gif' is for images and videos, and these samples are signals",
         ),
         ("generate", ("--arithmetic=slow - fast",), "unlike 'values'"),
         ("export", ("--dtype=uint8",), "give float32 or int16"),

@@ -243,8 +243,8 @@ def test_a_signal_to_one_of_them_stops_all_with_a_checkpoint(start, photos, tmp_
         (["--strategy=mirrorred(2)"], ["Unknown strategy", "did you mean 'mirrored'"]),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence(photos, tmp_path, arguments, words):
-    result = forks.run("gan_tf.main", [*flags(photos, tmp_path / "run"), *arguments])
+def test_what_cannot_be_is_said_in_a_sentence(command, photos, tmp_path, arguments, words):
+    result = command("main", *flags(photos, tmp_path / "run"), *arguments)
     assert_user_error(result, *words)
     assert not (tmp_path / "run" / "flags.txt").exists()
 
