@@ -18,7 +18,6 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from gan_tf.files.file_lock import exclusive
@@ -39,9 +38,6 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    # Of graphs that compute a few steps of small networks, which takes less than to rewrite them. Commands
-    # in processes of their own run the rewritten ones.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 @pytest.fixture(autouse=True)
