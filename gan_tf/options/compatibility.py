@@ -191,6 +191,7 @@ def check_belongs(config, registry, entry, *others):
     flag = next(
         each.name for each in dataclasses.fields(config) if each.metadata["registry"] is registry
     )
+    modality = getattr(config, "modality_name", None)  # those of other commands have none
     for field in dataclasses.fields(config):
         value = getattr(config, field.name)
         users = [
@@ -203,7 +204,7 @@ def check_belongs(config, registry, entry, *others):
         alike = [  # others are for other kinds of GAN, or other samples
             each
             for each in users
-            if is_for(each.attributes, config.modality_name)
+            if (modality is None or is_for(each.attributes, modality))
             and all(
                 each.attributes.get(name) == entry.attributes.get(name)
                 for name in ("source", "pairing")

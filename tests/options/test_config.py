@@ -96,6 +96,7 @@ def test_ranges_hold_at_both_ends(name):
     assert f"--{name}={low - 1} is out of range" in refusal(**{name: low - 1})
     needed = {
         "archive_mb": {"dataset": "image_folder", "image_dir": "photos"},
+        "batch_size": {"gan": "pix2pix", "arch": "unet", "pair_by": "edges"},
         "vocabulary": {"dataset": "text_file", "text_file": "lines"},
         **{key: {"dataset": "tones"} for key in ("length", "sample_rate")},
         **{key: {"dataset": "moving_glyphs"} for key in ("frames", "frame_step", "digits")},
