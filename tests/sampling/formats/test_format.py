@@ -1,5 +1,6 @@
 """What all formats have in common: nothing half-written, little memory, notes that can be left out."""
 
+import gc
 import numpy as np
 import pytest
 
@@ -62,6 +63,10 @@ def test_memory_does_not_grow_with_the_number(spec, tmp_path):
             number = np.arange(start, start + 80)
             yield Generated(np.zeros((80, *shape), np.uint8), {"number": number})
 
+    thresholds = gc.get_threshold()
+    gc.set_threshold(
+        700, 10, 10
+    )  # Python's own: tests collect cycles, of which images are part, later
     tracemalloc.start()
     written(
         spec,
@@ -73,4 +78,5 @@ def test_memory_does_not_grow_with_the_number(spec, tmp_path):
     )
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    gc.set_threshold(*thresholds)
     assert peak < 6e6
