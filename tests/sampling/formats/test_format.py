@@ -1,6 +1,7 @@
 """What all formats have in common: nothing half-written, little memory, notes that can be left out."""
 
 import gc
+
 import numpy as np
 import pytest
 
