@@ -81,7 +81,7 @@ def _run(options, name, seed):
     scorer = Scorer(videos, options.videos)
     if (_REAL, None) not in known:
         rows.append(options.out, {"name": _REAL, "seed": None} | scorer.of_held_out())
-    row = {"name": name, "seed": seed, "minutes": round(minutes, 1)}
+    row = {"name": name, "seed": seed, "minutes": round(minutes, 2)}
     row |= scorer.of_run(pathlib.Path(options.runs) / f"{name}-{seed}")
     rows.append(options.out, row)
     print(row, flush=True)
