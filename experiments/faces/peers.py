@@ -5,6 +5,7 @@ https://github.com/pytorch/examples/tree/main/dcgan, whose digits have 64 pixels
 of both are the same. TensorFlow: https://www.tensorflow.org/tutorials/generative/dcgan.
 """
 
+import abc
 import importlib
 
 import keras
@@ -18,7 +19,7 @@ _SEED = 0  # of the latents that are scored
 _CHUNK = 250
 
 
-class Peer:
+class Peer(abc.ABC):
     """The base class: a training, a step at a time.
 
     Args:
@@ -51,13 +52,13 @@ class Peer:
         parts = [self.images(latents[at : at + _CHUNK]) for at in range(0, count, _CHUNK)]
         return np.concatenate([np.uint8(np.round((each + 1) * 127.5)) for each in parts])
 
+    @abc.abstractmethod
     def update(self, pixels):
         """Updates the networks with a batch, uint8 (batch_size, H, W, C)."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def images(self, latents):
         """Returns float32 (n, H, W, C) in [-1, 1]."""
-        raise NotImplementedError
 
 
 class PyTorchFaces(Peer):
