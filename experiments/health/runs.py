@@ -152,6 +152,12 @@ PROVOKED = (
         "--dataset=sentences --width=16 --loss=wasserstein --penalty='wgan_gp(10)' --steps=3000",
         _optimizers("adam(1e-6)", "adam(1e-6)"),
     ),
+    _provoked(  # a hundred sentences, learned by heart
+        "sentences-few",
+        "rising_nll",
+        "--dataset=sentences --max_images=100 --gan=seqgan --reward=none",
+        '--arch="lstm(width=64)" --batch_size=64 --steps=1500',
+    ),
     _provoked(
         "sgd-high_rates",
         "not_finite",

@@ -23,6 +23,10 @@ _CHARTS = (
     ("Samples (real images: 1)", ("diversity", "class_diversity", "distance")),
     ("Checkerboard (real images: 1)", ("checkerboard",)),
     ("Sequences (real ones: 0)", ("repeated", "unseen_ngrams")),
+    ("Held-out sequences (nats per token)", ("held_out_nll",)),
+    ("Sound (real clips: 0)", ("silent", "clipped", "offset", "one_tone")),
+    ("Videos (real ones: 1)", ("motion", "variety")),
+    ("Flicker (real videos: 0)", ("flicker",)),
 )
 
 

@@ -4,7 +4,9 @@ from gan_tf.registry import METRICS
 
 _DIRECTIONS = ("_a_to_b", "_b_to_a")  # the endings of values of one of two translations
 _SAMPLES = ("diversity", "class_diversity", "within_class_diversity", "distance", "checkerboard")
-_SAMPLES += ("repeated", "unseen_ngrams")  # of sequences
+_SAMPLES += ("repeated", "unseen_ngrams", "held_out_nll")  # of sequences
+_SAMPLES += ("silent", "clipped", "offset", "one_tone")  # of sound
+_SAMPLES += ("motion", "flicker", "variety")  # of videos
 
 
 def group(name):

@@ -97,7 +97,7 @@ class CallbackList:
         self.checkpoints = Checkpoints(self._steps("checkpoint_every"), rollback.store, self.logs)
         with stop.interruptible():
             self.evaluations = config.evaluate_every and self._evaluations(source)
-            self.health = self._health()
+            self.health = self._health(source)
             self.accuracy = config.semi_supervised and self._accuracy(source)
         self.callbacks = self._in_order()
 
@@ -173,8 +173,11 @@ class CallbackList:
         dense = None if self._config.sample_every else DENSE
         return Samples(every, folder, inputs, self._modality, self.logs, columns, dense)
 
-    def _health(self):
+    def _health(self, source):
         """The health monitor; it measures the outputs of both generators, if there are two."""
+        held_out = None
+        if "density" in self._gan.knows:
+            held_out = pipeline.load_held_out(source, MEASURED)
         enough = min(map(len, self._shown.domains)) >= HELD_OUT
         of = self._config, self._data, self._shown if enough else self._data
         monitored = [self._monitored(*of)]
@@ -188,6 +191,7 @@ class CallbackList:
             self.logs,
             self._rollback,
             self.progress,
+            held_out and held_out.samples,
         )
 
     def _monitored(self, config, data, shown, ending=""):

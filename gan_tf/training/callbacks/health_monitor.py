@@ -13,6 +13,7 @@ from gan_tf.errors import NonFiniteError, writing
 from gan_tf.files.atomic_write import write
 from gan_tf.gans.random_states import preserved_random_states
 from gan_tf.messages import show
+from gan_tf.runs import likelihood
 from gan_tf.runtime.inference import inference
 from gan_tf.training.callbacks.every import Every
 from gan_tf.training.health.diagnosis import Diagnosis, UnhealthyError
@@ -51,6 +52,8 @@ class HealthMonitor(Every):
         logs: the `Logs` callback.
         rollback: the `gan_tf.training.rollback.Rollback`.
         progress: the `Progress` callback, whose bar restarts after a rollback.
+        held_out: stored samples whose likelihood is measured, too; None: it is not known, or no samples
+            are held out.
 
     Attributes:
         diagnosis: the `Diagnosis`.
@@ -61,7 +64,7 @@ class HealthMonitor(Every):
         UnhealthyError: from `fit`, when something goes wrong and `on_unhealthy` is not "warn".
     """
 
-    def __init__(self, on_unhealthy, monitored, modality, logs, rollback, progress):
+    def __init__(self, on_unhealthy, monitored, modality, logs, rollback, progress, held_out=None):
         super().__init__(EVERY)
         self.on_unhealthy = on_unhealthy
         self.monitored = monitored
@@ -69,6 +72,7 @@ class HealthMonitor(Every):
         self.logs = logs
         self.rollback = rollback
         self.progress = progress
+        self.held_out = held_out
         self.seconds = 0.0
         self.began = time.perf_counter()
         self._advised = set()  # names of the findings whose advice was printed
@@ -97,6 +101,10 @@ class HealthMonitor(Every):
             for generate, (inputs, measures, ending) in zip(self._samplers, self.monitored):
                 samples = self.modality.to_stored(generate(inputs))
                 found |= {f"{name}{ending}": each for name, each in measures(samples).items()}
+        if self.held_out is not None:
+            kind, generator = type(self.model), self.model.sampler
+            nats = likelihood.nll(kind, generator, self.modality, self.held_out)
+            found["held_out_nll"] = float(nats.mean())
         self.logs.record(step, found)
 
     def recover(self, error):

@@ -37,6 +37,9 @@ INVERTED = -0.3  # correlation of the luma of outputs and targets
 FADING = 0.9  # of a fading pattern, relative to the window before
 REPEATED = 0.3  # of the samples
 UNSEEN = 0.5  # of the n-grams of samples
+RISEN = (
+    0.2  # nats per token of held-out sequences, above the lowest: the perplexity is 1.22 times it
+)
 READABLE = 2000  # steps after which sequences should consist of what occurs in the data
 
 
@@ -335,6 +338,28 @@ class Gibberish(Symptom):
         return not history.median(self.value) > FADING * history.median(self.value, before=1)
 
 
+class RisingNLL(Symptom):
+    """Held-out sequences have become less likely: the generator knows its data by heart, or drops modes.
+
+    It shows only where the likelihood is known, with `--gan=seqgan`, and sequences are held out.
+    """
+
+    name = "rising_nll"
+    value = "held_out_nll"
+    modalities = ("tokens",)
+    advice = (
+        "Take an earlier checkpoint, with --evaluate_every=200steps --metric=nll_test the best; train "
+        "shorter, with fewer --steps, or on more data; in the adversarial phase, with smaller steps of the "
+        'generator, e.g. --generator_optimizer="adam(1e-3)".'
+    )
+
+    def evidence(self, history, before=0):
+        nats, best = history.median(self.value, before), history.low(self.value)
+        if nats > best + RISEN:
+            return f"{nats:.3g} nats per token of held-out sequences, after {best:.3g}"
+        return None
+
+
 # In the order of reports: causes first.
 SYMPTOMS = (
     DiscriminatorWon(),
@@ -347,6 +372,7 @@ SYMPTOMS = (
     InvertedLuminance(),
     ModeCollapse(),
     Checkerboard(),
+    RisingNLL(),
     RepeatedSequence(),
     Gibberish(),
     Silence(),

@@ -22,6 +22,7 @@ SOUND_SAMPLES = {
     "within_class_diversity": 0.9,
     "repeated": 0.01,
     "unseen_ngrams": 0.05,
+    "held_out_nll": 2.0,
     "silent": 0.01,
     "clipped": 0.01,
     "offset": 0.01,
@@ -73,6 +74,9 @@ REPEATED = {"repeated": 0.6}
 
 
 GIBBERISH = {"unseen_ngrams": 0.8}
+
+
+UNLIKELY = {"held_out_nll": 2.5}
 
 
 def swinging(low, high, steps=150, last=3000):

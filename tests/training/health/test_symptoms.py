@@ -19,6 +19,7 @@ from tests.training.health.logged import (
     REPEATED,
     RIGHT,
     STRIPED,
+    UNLIKELY,
     WON,
     diagnose,
     swinging,
@@ -169,6 +170,7 @@ def test_symptoms_are_those_of_the_modality_causes_first():
     [
         (REPEATED, "repeated_sequence", "60% of the samples repeat others"),
         (GIBBERISH, "gibberish", "80% more of the short stretches"),
+        (UNLIKELY, "rising_nll", "2.5 nats per token of held-out sequences, after 2"),
     ],
 )
 def test_sequences_have_symptoms_of_their_own(changes, name, words):
@@ -215,6 +217,12 @@ def test_videos_have_symptoms_of_their_own(value, bad, name, words):
     receding = 0.8 if name == "flicker" else 1.25
     fading = [(200 * k, {value: bad * receding**k}) for k in range(1, 11)]
     assert not diagnose(fading, Diagnosis("video")).findings
+
+
+@pytest.mark.parametrize("changes", [[2.5, 2.0, 2.0], [2.1] * 3, [2.6, 2.1, 2.0]])
+def test_a_likelihood_that_is_hardly_lower_or_once_is_no_failure(changes):
+    parts = [(1000, {}), *((1200 + 200 * k, {"held_out_nll": v}) for k, v in enumerate(changes))]
+    assert not diagnose([*parts, (3000, {})], Diagnosis("tokens")).findings
 
 
 def test_a_new_generator_may_write_gibberish():
