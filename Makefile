@@ -21,13 +21,13 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) ## train a DCGAN on the embedded digits, in minutes, with no download
-	$(TRAIN) --flagfile=experiments/demo.flags $(ARGS)
+	$(TRAIN) --preset=demo $(ARGS)
 
 train-mnist: $(INSTALLED) ## train a DCGAN on MNIST
-	$(TRAIN) --flagfile=experiments/dcgan-mnist.flags $(ARGS)
+	$(TRAIN) --preset=dcgan-mnist $(ARGS)
 
 train-celeb_a: $(INSTALLED) ## train a DCGAN on CelebA faces, 64x64
-	$(TRAIN) --flagfile=experiments/dcgan-celeb_a.flags $(ARGS)
+	$(TRAIN) --preset=dcgan-celeb_a $(ARGS)
 
 tensorboard: $(INSTALLED) ## show the runs in TensorBoard (LOGDIR=runs)
 	$(BIN)/tensorboard --logdir $(LOGDIR) $(ARGS)

@@ -17,7 +17,6 @@ from gan_tf.options import flags
 from gan_tf.options.option import check, option
 from gan_tf.runs.run_dir import RunDir
 
-_HERE = pathlib.Path(__file__).parent
 _MNIST = ("mlp", "dcgan", "ema", "wgan", "wgan_gp", "hinge_sn", "conditional")
 _CELEB_A = ("dcgan", "wgan_gp", "hinge_sn")
 _BUDGETS = {  # what a run of the table is given, where it is not what its preset says
@@ -38,7 +37,7 @@ class Options:
             *(f"{each}-celeb_a" for each in _CELEB_A),
         ),
         "Options",
-        "the presets of experiments/ to run",
+        "the presets to run",
     )
     seeds: int = option(3, "Options", "runs of each on MNIST; one on CelebA", low=1, high=100)
     runs: str = option("runs/results", "Options", "where the runs are", path=True)
@@ -65,7 +64,7 @@ def _run(preset, seed, folder):
         return json.loads(path.read_text())
     before = float(clock.read_text()) if clock.exists() else 0.0  # of a run that was interrupted
     began = time.monotonic()
-    command = [f"--flagfile={_HERE / preset}.flags", *_BUDGETS.get(preset, ())]
+    command = [f"--preset={preset}", *_BUDGETS.get(preset, ())]
     try:
         _call("main", *command, f"--seed={seed}", f"--run_dir={run_dir}", "--keep=1")
     finally:

@@ -12,7 +12,7 @@ from gan_tf.training import few_images
 
 EXAMPLES = (
     "python -m gan_tf.launch --workers=2 -- --dataset=mnist --arch=dcgan",
-    "python -m gan_tf.launch --workers=4 -- --flagfile=experiments/dcgan-celeb_a.flags",
+    "python -m gan_tf.launch --workers=4 -- --preset=dcgan-celeb_a",
 )
 
 

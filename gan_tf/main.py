@@ -12,7 +12,7 @@ EXAMPLES = (
     "python -m gan_tf.main --dataset=glyphs --epochs=5",
     "python -m gan_tf.main --dataset=celeb_a --arch=dcgan --flip",
     "python -m gan_tf.main --dataset=image_folder --image_dir=photos",
-    "python -m gan_tf.main --flagfile=experiments/dcgan-mnist.flags --run_dir=runs/mine",
+    "python -m gan_tf.main --preset=dcgan-mnist --run_dir=runs/mine",
 )
 EXTRA = (("dry_run", "print the configuration, the networks and the size of an epoch, and exit"),)
 

@@ -3,7 +3,6 @@
 import pathlib
 
 from experiments.configs import config_of as resolved
-from experiments.configs import preset
 
 _WAVEGAN_DIGITS = (
     "wavegan-tones",
@@ -35,7 +34,7 @@ def config_of(name, seed, runs, audio_dir=None, changes=()):
         UserError: when a folder is needed and not given.
     """
     base, *words = RECIPES[name]
-    words = [preset(base), *words, *changes]
+    words = [f"--preset={base}", *words, *changes]
     words += [f"--seed={seed}", f"--run_dir={pathlib.Path(runs) / f'{name}-{seed}'}"]
     if name.startswith("digits") and audio_dir:
         words.append(f"--audio_dir={audio_dir}")

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from experiments.configs import config_of, preset
+from experiments.configs import config_of
 
 _FACES = ("--dataset=celeb_a", "--image_size=64", "--flip", "--batch_size=32")
 _DIGITS = ("--dataset=mnist", "--batch_size=64")
@@ -42,7 +42,7 @@ class Task:
 def _few():
     """500 and 1,000 faces: three architectures, each plain and with two augmentations."""
     networks = {
-        "dcgan": (preset("dcgan-celeb_a"), "--batch_size=32", "--trick=ema(0.999)"),
+        "dcgan": ("--preset=dcgan-celeb_a", "--batch_size=32", "--trick=ema(0.999)"),
         "stylegan2": (*_FACES, *_STYLEGAN2),
         "fastgan": (*_FACES, *_FASTGAN),
     }
@@ -59,10 +59,10 @@ TASKS = {
     "faces": Task(
         "faces, 64x64",
         {
-            "dcgan": (preset("dcgan-celeb_a"),),
-            "dcgan-ema": (preset("dcgan-celeb_a"), "--trick=ema(0.999)"),
-            "wgan_gp": (preset("wgan_gp-celeb_a"),),
-            "hinge_sn": (preset("hinge_sn-celeb_a"),),
+            "dcgan": ("--preset=dcgan-celeb_a",),
+            "dcgan-ema": ("--preset=dcgan-celeb_a", "--trick=ema(0.999)"),
+            "wgan_gp": ("--preset=wgan_gp-celeb_a",),
+            "hinge_sn": ("--preset=hinge_sn-celeb_a",),
             "stylegan2": (*_FACES, *_STYLEGAN2),
             "stylegan2-ada": (*_FACES, *_STYLEGAN2, _ADA),
             "r3gan": (*_FACES, *_R3GAN),
@@ -74,10 +74,10 @@ TASKS = {
     "digits": Task(
         "MNIST",
         {
-            "dcgan": (preset("dcgan-mnist"),),
-            "ema": (preset("ema-mnist"),),
-            "wgan_gp": (preset("wgan_gp-mnist"),),
-            "hinge_sn": (preset("hinge_sn-mnist"),),
+            "dcgan": ("--preset=dcgan-mnist",),
+            "ema": ("--preset=ema-mnist",),
+            "wgan_gp": ("--preset=wgan_gp-mnist",),
+            "hinge_sn": ("--preset=hinge_sn-mnist",),
             "stylegan2": (*_DIGITS, *_STYLEGAN2),
             "r3gan": (*_DIGITS, *_R3GAN),
             "fastgan": (*_DIGITS, *_FASTGAN),

@@ -5,7 +5,6 @@ import pathlib
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 
-_PRESET = pathlib.Path(__file__).parent.parent / "mocogan-moving_glyphs.flags"
 _STEPS = 10_000_000  # the time ends sooner
 FRAMES = "frames-dcgan"
 RECIPES = {  # name: further flags
@@ -32,7 +31,7 @@ def config_of(name, seed, runs, changes=()):
         runs: the folder of all runs.
         changes: further flags, such as "--steps=10".
     """
-    words = [f"--flagfile={_PRESET}", f"--steps={_STEPS}", *RECIPES[name]]
+    words = ["--preset=mocogan-moving_glyphs", f"--steps={_STEPS}", *RECIPES[name]]
     words += [f"--seed={seed}", f"--run_dir={pathlib.Path(runs) / f'{name}-{seed}'}", *changes]
     if name == FRAMES:
         words.append(f"--image_dir={frames_of(runs)}")

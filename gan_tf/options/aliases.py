@@ -90,7 +90,8 @@ _SENTENCES = {
         "trick",
         "--trick='lr_decay(start=0.5)' lowers the learning rates to 0 in the second half of a run",
     ),
-    "config cfg yaml preset": (
+    "recipe": ("preset", "give --preset=NAME; --help=preset lists them"),
+    "config cfg yaml": (
         "",
         "--flagfile=FILE reads flags from a file, one on each line",
     ),

@@ -39,8 +39,9 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
 
     common = (
         "dataset image_dir image_size flip conditional gan arch loss penalty trick batch_size epochs "
-        "evaluate_every max_minutes run_dir dry_run"
+        "evaluate_every max_minutes run_dir preset dry_run"
     )
+    takes_presets = True
 
     def __post_init__(self):
         """Fills in the default networks, losses and reward of the kind of GAN.

@@ -115,7 +115,9 @@ def _of_training(options):
     """The names of the flags of `gan_tf.main`; () for its own options."""
     from gan_tf.options.config import Config  # imported here because it takes time
 
-    return () if options is Config else {field.name for field in dataclasses.fields(Config)}
+    if options is Config:
+        return ()
+    return {"preset", *(field.name for field in dataclasses.fields(Config))}
 
 
 def command_of(main):
@@ -141,10 +143,12 @@ def _values(options, argv, extra):
         )
     for name, text in extra:
         flags.DEFINE_bool(name, False, text, flag_values=values)
-    flags.DEFINE_string("flagfile", None, "read flags from a file", flag_values=values)
+    takes_presets = getattr(options, "takes_presets", False)
+    for name in ("flagfile", "preset")[: 1 + takes_presets]:
+        flags.DEFINE_string(name, None, "read flags from a file", flag_values=values)
     repeatable = {field.name for field in dataclasses.fields(options) if type_of(field) is tuple}
     try:
-        rest = values(_spread(flagfile.expand(argv), repeatable))
+        rest = values(_spread(flagfile.expand(argv, takes_presets), repeatable))
     except flags.UnrecognizedFlagError as error:
         advice = aliases.flag(error.flagname, set(values))
         if not advice and error.flagname in _of_training(options):

@@ -5,9 +5,12 @@ import re
 import textwrap
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.options import presets
 from gan_tf.options.option import groups, in_words, type_of
 
 _FLAGFILE = "read flags from a file, one on each line"
+_PRESET = "use the flags of a preset, each a training; those that follow take precedence"
+_GIVEN = {"flagfile": "FILE", "preset": "NAME"}
 _COLUMN = 26  # of the texts of the short help
 
 
@@ -32,7 +35,8 @@ def text(command, kind):
 
     Args:
         command: the command. Its options may have a class attribute `common`, the names of
-            the flags that are used most, in a string: the short help explains these alone.
+            the flags that are used most, in a string: the short help explains these alone; and
+            `takes_presets`, whether `--preset` is one of its flags.
         kind: "short", "full" or the name of a flag.
 
     Raises:
@@ -52,9 +56,10 @@ def text(command, kind):
 def _of_one(command, fields, name):
     if name in fields:
         return _full(fields[name], set(fields))
-    extra = dict(command.extra) | {"flagfile": _FLAGFILE}
+    extra = dict(command.extra) | _files(command)
     if name in extra:
-        return _entry(name, extra[name])
+        lines = _presets() if name == "preset" else ()
+        return "\n".join([_entry(name, extra[name]), *lines])
     raise UserError(
         f"There is no flag --{name}{suggest(name, [*fields, *extra])}; --helpfull lists them."
     )
@@ -63,7 +68,7 @@ def _of_one(command, fields, name):
 def _common(command, names):
     """The lines of the most used flags, and the names of the others by heading."""
     fields = {each.name: each for each in dataclasses.fields(command.options)}
-    extra = dict(command.extra)
+    extra = _files(command) | dict(command.extra)
     names = [each for each in names if each in fields or each in extra]
     lines = ["", "Most used:"]
     for name in names:
@@ -77,7 +82,7 @@ def _common(command, names):
     others = {
         heading: [each.name for each in under] for heading, under in groups(command.options).items()
     }
-    others["Other"] = [*extra, "flagfile"]
+    others["Other"] = [*dict(command.extra), *_files(command)]
     lines += ["", "Others:"]
     for heading, found in others.items():
         left = [each for each in found if each not in names]
@@ -98,10 +103,22 @@ def _all(command, fields):
     }
     sections["Other"] = [_entry(name, about) for name, about in command.extra]
     sections["Other"] += [
-        _entry("flagfile=FILE", _FLAGFILE),
+        *(_entry(f"{name}={_GIVEN[name]}", about) for name, about in _files(command).items()),
         _entry("help", "print this; --help=NAME explains one flag"),
     ]
     return [line for heading, lines in sections.items() for line in ("", f"{heading}:", *lines)]
+
+
+def _files(command):
+    """{name: text} of the flags that stand for the flags in a file."""
+    takes_presets = getattr(command.options, "takes_presets", False)
+    return {"flagfile": _FLAGFILE} | ({"preset": _PRESET} if takes_presets else {})
+
+
+def _presets():
+    """A line for each preset."""
+    width = max(map(len, presets.names()))
+    return [f"        {name:<{width}}  {presets.summary(name)}" for name in presets.names()]
 
 
 def _full(field, names):

@@ -14,7 +14,7 @@ from gan_tf import registry
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import show
-from gan_tf.options import flags
+from gan_tf.options import flags, presets
 from gan_tf.options.commands import summaries
 from gan_tf.options.option import groups, in_words, option
 
@@ -27,6 +27,10 @@ explains what goes together.
 
 Flags are written `--name=value`, booleans `--name` or `--noname`. An entry of a registry takes
 arguments as in Python, in quotes for the shell: `--trick="ema(0.999)"`."""
+_PRESETS = (
+    "`--preset=NAME` of `gan_tf.main` stands for the flags of a file; those that follow it take "
+    "precedence. Each file says what its training reached."
+)
 _RESUME = "A resumed run may change the flags marked \\*; the others must stay the same."
 
 
@@ -57,7 +61,7 @@ def markdown():
     sections[2:] = ["\n".join(sections[2:])]
     for name, command in all_commands.items():
         sections += _command(name, command, anchors)
-    sections.append("## Registries")
+    sections += ["## Presets", _PRESETS, _presets(), "## Registries"]
     sections.append("\n".join(f"- [{each.kind}](#{anchors[each]})" for each in known.values()))
     for variable, each in known.items():
         sections += _registry(variable, each, all_commands)
@@ -138,6 +142,15 @@ def _registry(variable, entries, all_commands):
         f"{users}; {home}." if users else f"{home}.",
         "\n".join(["| entry | arguments | what it is |", "|---|---|---|", *rows]),
     ]
+
+
+def _presets():
+    """The table of the presets."""
+    rows = [
+        f"| [{name}](../gan_tf/presets/{name}.flags) | {_text(presets.summary(name))} |"
+        for name in presets.names()
+    ]
+    return "\n".join(["| preset | what it trains |", "|---|---|", *rows])
 
 
 def _anchor(heading):

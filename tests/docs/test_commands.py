@@ -45,7 +45,7 @@ def command(module):
 def flag_fields():
     """{name: [field]} of the flags of all commands, and of those that the pages run."""
     modules = {words[2] for page in PAGES for words in lines(page, "python -m")}
-    found = {"help": [], "helpfull": [], "flagfile": []}
+    found = {"help": [], "helpfull": [], "flagfile": [], "preset": []}
     of_pages = filter(None, map(command, sorted(modules)))
     for each in [*reference.commands().values(), *of_pages]:
         for field in dataclasses.fields(each.options):

@@ -8,11 +8,10 @@ import pytest
 
 from experiments.translation import __main__ as translation
 from experiments.translation import baselines, recipes
-from gan_tf.options import flags
+from gan_tf.options import flags, presets
 from gan_tf.options.config import Config
-from tests.conftest import ROOT
 
-PRESETS = sorted((ROOT / "experiments").glob("pix2pix-*.flags"))
+PRESETS = [each for each in presets.names() if each.startswith("pix2pix-")]
 FOLDERS = {"maps": "maps", "emoji": "emoji"}
 
 
@@ -119,13 +118,11 @@ def test_runs_that_are_there_are_not_run_again(tmp_path, monkeypatch, capsys):
     assert "| noise of 0.1 | content | 28.00" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "preset", sorted((ROOT / "experiments").glob("pix2pix-*.flags")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("preset", PRESETS)
 def test_presets_are_trainings_of_the_experiment(preset):
     def facts(made):
         paths = {"run_dir": None, "init_from": bool(made.init_from)}
         return dataclasses.replace(made, **paths)
 
-    made, _ = flags.parse(Config, ["", f"--flagfile={preset}"], "")
+    made, _ = flags.parse(Config, ["", f"--preset={preset}"], "")
     assert facts(made.resolve()) in [facts(config(name)) for name in recipes.ORDER]

@@ -40,6 +40,18 @@ def test_files_are_read_where_they_stand_and_may_name_others(tmp_path):
     assert expand(["", "--flagfile="]) == [""]
 
 
+def test_a_preset_stands_for_its_flags(tmp_path):
+    (tmp_path / "outer").write_text("--preset=demo\n")
+    words = expand(["", "--preset=demo", "--seed=4"], takes_presets=True)
+    assert words[:2] == ["", "--dataset=glyphs"] and words[-1] == "--seed=4"
+    assert expand(["", f"--flagfile={tmp_path / 'outer'}", "--seed=4"], True) == words
+    assert expand(["", "--preset=demo"]) == ["", "--preset=demo"]  # of a command without presets
+    for given, reason in (("--preset=demmo", "did you mean 'demo'"), ("--preset", "the name of")):
+        with pytest.raises(UserError, match=reason):
+            expand(["", given], takes_presets=True)
+    assert "; --preset=demo is one" in refusal("--flagfile=experiments/demo.flags")
+
+
 def test_chains_and_circles_of_files_end(tmp_path):
     for number in range(100):
         (tmp_path / f"{number}").write_text(f"--flagfile={tmp_path / str(number + 1)}\n" * 2)

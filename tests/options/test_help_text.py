@@ -104,6 +104,15 @@ def test_the_most_used_flags_come_first_and_the_others_by_name():
     assert "  --fast                  hurry" in lines
 
 
+def test_help_of_training_lists_the_presets():
+    command = command_of(importlib.import_module("gan_tf.main").main)
+    lines = help_text.text(command, "preset").splitlines()
+    assert lines[0] == "  --preset" and "        dcgan-mnist" in [each[:19] for each in lines]
+    assert "  --preset=NAME" in help_text.text(command, "full").splitlines()
+    with pytest.raises(UserError, match="no flag --preset"):
+        help_text.text(ALL, "preset")
+
+
 def test_headings_of_the_most_used_flags_alone_are_left_out():
     command = Command(Numbers, "Does things.", (), EXTRA)
     assert "Numbers" not in help_text.text(command, "short")
