@@ -140,6 +140,7 @@ ALLOWED = {
     ("messages.py", "os.open"): "/dev/null",
     ("modalities/image.py", "Picture.open"): "of an open file",
     ("options/commands.py", ".read_text"): "the package's own source",
+    ("options/presets.py", ".read_text"): "the package's own files",
     ("plugins.py", ".read_text"): "the user's own source",
     ("registry.py", ".read_text"): "the package's own source",
     ("runs/run_dir.py", "os.open"): "the lock, with the same checks",
