@@ -9,13 +9,15 @@ JOBS ?= 2
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DOCS := $(VENV)/.docs
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 TRAIN := $(BIN)/python -m gan_tf.main
 # Whole files, in the order of tests/conftest.py, so that what the tests of a file share is made once.
 PARALLEL := --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/python -m pytest $(PARALLEL)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo train-mnist train-celeb_a tensorboard options test test-fast test-lowest soak lint format clean
+.PHONY: help demo train-mnist train-celeb_a tensorboard options docs docs-serve test test-fast test-lowest soak lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +36,12 @@ tensorboard: $(INSTALLED) ## show the runs in TensorBoard (LOGDIR=runs)
 
 options: $(INSTALLED) ## regenerate docs/options.md from the options and registries
 	$(BIN)/python -m gan_tf.options.reference
+
+docs: $(DOCS) ## build the documentation as a site, in build/site; broken links fail
+	$(MKDOCS) build $(ARGS)
+
+docs-serve: $(DOCS) ## show the site on http://127.0.0.1:8000, and rebuild it when pages change
+	$(MKDOCS) serve --watch README.md --watch experiments --watch gan_tf $(ARGS)
 
 test: lint ## lint, then run all tests
 	$(PYTEST) $(ARGS)
@@ -72,4 +80,8 @@ $(INSTALLED): setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --upgrade pip  # older versions take minutes to resolve
 	$(BIN)/python -m pip install -qq --editable '.[dev]'
+	@touch $@
+
+$(DOCS): $(INSTALLED)
+	$(BIN)/python -m pip install -qq --editable '.[docs]'
 	@touch $@

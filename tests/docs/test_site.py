@@ -1,0 +1,76 @@
+"""The site: what its pages link to becomes part of it, and nothing is loaded from elsewhere."""
+
+import importlib.util
+import types
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytest.importorskip("mkdocs", reason="needs the extra docs")
+pytest.importorskip("nbconvert", reason="needs the extra docs")
+
+
+@pytest.fixture(scope="module")
+def hooks():
+    spec = importlib.util.spec_from_file_location("hooks", ROOT / "docs" / "site" / "hooks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    from mkdocs.config import load_config
+
+    site = str(tmp_path_factory.mktemp("site"))
+    return load_config(str(ROOT / "mkdocs.yml"), site_dir=site, use_directory_urls=False)
+
+
+def test_pages_keep_their_paths_and_bring_what_they_link_to(hooks, config):
+    files = hooks.on_files([], config)
+    for uri, url in {
+        "README.md": "index.html",
+        "docs/quick_start.md": "docs/quick_start.html",
+        "experiments/README.md": "experiments/index.html",
+        "experiments/images/demo.png": "experiments/images/demo.png",
+        "gan_tf/gans/base.py": "gan_tf/gans/base.py.html",
+        "docs/first_gan.ipynb": "docs/first_gan.ipynb.html",
+    }.items():
+        assert files.get_file_from_path(uri).dest_uri == url
+    assert files.get_file_from_path("gan_tf/gans/fitting.py") is None  # nobody links to it
+
+
+def test_program_text_notebooks_and_folders_become_pages(hooks, config):
+    files = hooks.on_files([], config)
+
+    def text(uri):
+        page = types.SimpleNamespace(file=files.get_file_from_path(uri))
+        return hooks.on_page_read_source(page, config)
+
+    assert "# `gan_tf/gans/base.py`\n\n`````py\n" in text("gan_tf/gans/base.py")
+    assert "```python\nimport gan_tf\n" in text("docs/first_gan.ipynb")
+    assert "- `json_file.py`: " in text("gan_tf/files")
+    assert text("README.md") is None  # as it is
+
+
+@pytest.mark.parametrize(
+    "html, loads",
+    [
+        ('<script defer src="https://unpkg.com/x"></script>', True),
+        ("<link href=//fonts.gstatic.com rel=preconnect>", True),
+        ('<style>@import "https://a.org/x.css"</style>', True),
+        ('<img alt="" src="http://a.org/x.png">', True),
+        ('<a href="https://arxiv.org/abs/1406.2661">the paper</a><img src="../x.png">', False),
+    ],
+)
+def test_pages_that_load_from_elsewhere_are_refused(hooks, tmp_path, html, loads):
+    from mkdocs.exceptions import PluginError
+
+    (tmp_path / "page.html").write_text(html)
+    config = types.SimpleNamespace(site_dir=str(tmp_path))
+    if not loads:
+        hooks.on_post_build(config)
+        return
+    with pytest.raises(PluginError, match=r"page\.html loads from elsewhere: "):
+        hooks.on_post_build(config)
