@@ -1,25 +1,42 @@
-"""Lists the commands: `python -m gan_tf`."""
+"""The program `gan-tf`, which is also `python -m gan_tf`: lists the commands, and runs one."""
 
-from gan_tf.errors import UserError
-from gan_tf.messages import show
+import functools
+import runpy
+import sys
+
+from gan_tf import __version__
+from gan_tf.messages import rewritten, show
 from gan_tf.options import commands, flags
 
 
-def main(argv):
-    """Prints the list of commands; returns the exit status.
+def main(argv, program):
+    """Lists the commands, or runs the one that is named; returns the exit status.
+
+    Args:
+        argv: the command line, program name first: `gan-tf generate --run_dir=runs/demo`.
+        program: what is typed before the name of a command.
 
     Raises:
-        UserError: for any argument other than a request for help.
+        SystemExit: at the end of a command.
+        UserError: when there is no such command.
     """
-    for word in argv[1:]:
-        if word.strip("-") not in ("help", "h", "helpfull", "helpshort"):
-            raise UserError(
-                f"'{word}': a command is a module of its own, such as python -m gan_tf.main; python -m "
-                "gan_tf lists them."
-            )
-    show(commands.listing())
+    name, *arguments = argv[1:] or ["--help"]
+    if name.strip("-") in ("help", "h", "helpfull", "helpshort"):
+        show(commands.listing(program))
+    elif name == "--version":
+        show(f"gan_tf {__version__}")
+    else:
+        module = f"gan_tf.{commands.module(name)}"
+        sys.argv = [module, *arguments]
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0
 
 
+def run(program="gan-tf"):
+    """Runs the program; messages name commands as they are typed after `program`."""
+    with rewritten(commands.spelling(program)):
+        flags.run(functools.partial(main, program=program))
+
+
 if __name__ == "__main__":
-    flags.run(main)
+    run("python -m gan_tf")

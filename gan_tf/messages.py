@@ -13,6 +13,7 @@ import sys
 _PIECE = 512  # bytes, which a pipe takes whole if it takes any: PIPE_BUF of POSIX
 _PATIENCE = 1.0  # seconds for a reader that has stopped, before output is dropped
 _MINUTE = 60
+_rewrite = str  # see `rewritten`
 
 
 def show(text="", file=None):
@@ -27,7 +28,18 @@ def show(text="", file=None):
     # It takes a third of the start-up time; while it is not imported, there are no bars.
     bars = sys.modules.get("tqdm")
     with bars.tqdm.external_write_mode(file) if bars else contextlib.nullcontext():
-        _safe(file).write(f"{printable(text)}\n")
+        _safe(file).write(f"{_rewrite(printable(text))}\n")
+
+
+@contextlib.contextmanager
+def rewritten(function):
+    """Shows `function(text)` instead of each text that the code inside shows."""
+    global _rewrite
+    before, _rewrite = _rewrite, function
+    try:
+        yield
+    finally:
+        _rewrite = before
 
 
 def printable(text):

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from gan_tf.errors import UserError
-from gan_tf.messages import printable, progress_bar, safe_output, show
+from gan_tf.messages import printable, progress_bar, rewritten, safe_output, show
 from gan_tf.options import flags
 from tests.conftest import ROOT
 
@@ -187,3 +187,12 @@ def test_output_that_nobody_reads_does_not_end_a_training(photos, tmp_path):
         assert (tmp_path / name / "generator.keras").exists()
     for each in (broken, full):
         os.close(each)
+
+
+def test_texts_are_rewritten_within(capsys):
+    with rewritten(str.upper):
+        with rewritten(lambda text: f"<{text}>"):
+            show("inner")
+        show("outer")
+    show("plain")
+    assert capsys.readouterr().out == "<inner>\nOUTER\nplain\n"

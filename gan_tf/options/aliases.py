@@ -95,7 +95,7 @@ _SENTENCES = {
         "",
         "--flagfile=FILE reads flags from a file, one on each line",
     ),
-    "version v": ("", "gan_tf.__version__ has it"),
+    "version v": ("", "gan-tf --version prints it"),
     "cpu no_cuda": ("strategy", "to train without a GPU, set CUDA_VISIBLE_DEVICES=-1"),
 }
 _VALUES = {  # flag: {value, in lower-case letters and digits: what to give}

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from gan_tf import errors
+from gan_tf import __version__, errors
 from gan_tf.options import commands
 from tests.conftest import ROOT
 
@@ -20,7 +20,9 @@ def test_the_package_lists_its_commands():
     result = python_m("gan_tf")
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert "  python -m gan_tf.main         Trains a GAN." in lines
+    assert "  python -m gan_tf train        Trains a GAN." in lines
+    assert any("dcgan-mnist" in line.split(", ") for line in lines)
+    assert lines[-1] == "  python -m gan_tf train --preset=demo"
     names = {path.stem for path in (ROOT / "gan_tf").glob("[!_]*.py")} - {
         "registry",
         "signatures",
@@ -28,8 +30,55 @@ def test_the_package_lists_its_commands():
         "errors",
         "messages",
     }
-    listed = [line.split()[2] for line in lines if line.startswith("  python -m gan_tf.")]
-    assert set(listed) == {f"gan_tf.{name}" for name in names}
+    listed = [line.split()[3] for line in lines[2:14]]
+    assert listed[0] == "train" and set(listed) == names - {"main"} | {"train"}
+
+
+def gan_tf(*words):
+    """The console script `gan-tf`, and whether it imports TensorFlow or Keras."""
+    code = (
+        "import sys, gan_tf.__main__ as program\n"
+        "try: program.run()\n"
+        "finally: assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_the_console_script_runs_commands_and_names_them_as_typed():
+    helped = gan_tf("train", "--help")
+    assert (helped.returncode, helped.stderr) == (0, "")
+    assert "\n  gan-tf train --dataset=glyphs --epochs=5\n" in helped.stdout
+    assert "python -m" not in helped.stdout
+    refused = gan_tf("generate", "--arch=dcgan")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("Error: There is no flag --arch: it is one of gan-tf train, ")
+
+
+def test_the_module_takes_the_same_commands():
+    result = python_m("gan_tf", "evaluate", "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\n  python -m gan_tf evaluate --run_dir=runs/mnist-dcgan\n" in result.stdout
+
+
+def test_the_version_is_printed():
+    assert python_m("gan_tf", "--version").stdout == f"gan_tf {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "text, typed",
+    [
+        ("run python -m gan_tf.main", "run gan-tf train"),
+        ("like python -m\ngan_tf.evaluate.", "like gan-tf evaluate."),
+        ("../bin/python -m gan_tf.generate --seed=1", "../bin/gan-tf generate --seed=1"),
+        ("gan_tf.launch sets it", "gan-tf launch sets it"),
+        ("'my env/python' -m gan_tf.main", "'my env/python' -m gan_tf.main"),
+        ("gan_tf.train, gan_tf.export.Options, gan_tf.exporters", None),
+    ],
+)
+def test_a_text_names_commands_as_they_are_typed(text, typed):
+    assert commands.spelling("gan-tf")(text) == (typed or text)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +91,9 @@ def test_the_package_lists_its_commands():
         (["gan_tf.training"], "give python -m gan_tf.main"),
         (["gan_tf.evaluation", "--run_dir=x"], "give python -m gan_tf.evaluate"),
         (["gan_tf.registry"], "gan_tf.registry is not a command"),
-        (["gan_tf", "train"], "'train': a command is a module of its own"),
+        (["gan_tf", "sample"], "'sample' is not a command: give python -m gan_tf generate, which"),
+        (["gan_tf", "trani"], "(did you mean 'train'?); the commands are: train, anomaly, "),
+        (["gan_tf", "--seed=1"], "Give a command before --seed=1, such as python -m gan_tf train"),
     ],
 )
 def test_what_is_no_command_ends_with_one_sentence(words, said):
