@@ -28,7 +28,7 @@ import re
 
 from gan_tf import plugins
 from gan_tf.errors import UserError, suggest
-from gan_tf.signatures import definitions, signature
+from gan_tf.signatures import definitions, docstrings, signature
 
 _TYPES = {"int": int, "float": (int, float), "bool": bool, "str": str}
 
@@ -220,6 +220,17 @@ class Registry:
                 raise
             raise UserError(f"The {self.kind} '{spec}' cannot be built: {error}.") from error
 
+    def docstrings(self, name):
+        """Returns the docstrings of an own entry and of its bases in the registry's own modules.
+
+        Those of the entry and its constructor come first, "" if it has none.
+        """
+        module = self.own_entries[name].module
+        tree = ast.parse(self._sources[module])
+        beside = definitions(tree)
+        node = dict(self._registered_in(tree))[name]
+        return docstrings(node, lambda base: beside.get(base) or self._class(base))
+
     @functools.cached_property
     def _sources(self):
         """The source of each of the registry's own modules, by dotted name."""
@@ -236,6 +247,17 @@ class Registry:
     def _scan(self, module, tree):
         """Yields the `Entry` of each definition that this registry's decorator registers."""
         beside = definitions(tree)
+        for name, node in self._registered_in(tree):
+            summary = (ast.get_docstring(node) or "").partition("\n")[0]
+            arguments, attributes = signature(
+                node, lambda base: beside.get(base) or self._class(base)
+            )
+            if self.annotated:
+                arguments = tuple(each for each in arguments if each.type)
+            yield Entry(name, module, summary, arguments, attributes)
+
+    def _registered_in(self, tree):
+        """Yields the name and the node of each definition that this registry's decorator registers."""
         for node in tree.body:
             for decorator in getattr(node, "decorator_list", ()):
                 called = getattr(decorator, "func", None)
@@ -243,14 +265,7 @@ class Registry:
                     getattr(called, "attr", None) == "register"
                     and getattr(called.value, "id", None) == self.variable
                 ):
-                    summary = (ast.get_docstring(node) or "").partition("\n")[0]
-                    name = ast.literal_eval(decorator.args[0])
-                    arguments, attributes = signature(
-                        node, lambda base: beside.get(base) or self._class(base)
-                    )
-                    if self.annotated:
-                        arguments = tuple(each for each in arguments if each.type)
-                    yield Entry(name, module, summary, arguments, attributes)
+                    yield ast.literal_eval(decorator.args[0]), node
 
     def _arguments(self, entry, call):
         known = {argument.name: argument for argument in entry.arguments}

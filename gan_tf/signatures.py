@@ -68,6 +68,28 @@ def signature(node, find=lambda name: None):
     return arguments, attributes
 
 
+def docstrings(node, find=lambda name: None):
+    """Returns the docstrings of a definition, its constructor and its bases, nearest first.
+
+    Args:
+        node: a class or function in a parsed module.
+        find: returns the definition of a class, given its name, or None.
+
+    Returns:
+        A list of texts; the first is that of the definition, "" if it has none.
+    """
+    found = [ast.get_docstring(node) or ""]
+    if isinstance(node, ast.ClassDef):
+        found += [
+            ast.get_docstring(each) or ""
+            for each in node.body
+            if getattr(each, "name", None) == "__init__"
+        ]
+        bases = [find(base.id) for base in node.bases if isinstance(base, ast.Name)]
+        found += [text for base in filter(None, bases) for text in docstrings(base, find)]
+    return found
+
+
 def _is_dataclass(node):
     return any("dataclass" in ast.unparse(each) for each in node.decorator_list)
 

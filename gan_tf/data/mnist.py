@@ -6,7 +6,10 @@ from gan_tf.registry import DATASETS
 
 @DATASETS.register("mnist")
 class Mnist(TfdsImages):
-    """MNIST: 60,000 handwritten digits, 28x28 grayscale, 10 classes."""
+    """MNIST: 60,000 handwritten digits, 28x28 grayscale, 10 classes.
+
+    Source: LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998.
+    """
 
     name = "mnist"
     features = "mnist_classifier"
@@ -22,7 +25,10 @@ class Mnist(TfdsImages):
 
 @DATASETS.register("fashion_mnist")
 class FashionMnist(TfdsImages):
-    """Fashion-MNIST: 60,000 pieces of clothing, 28x28 grayscale, 10 classes."""
+    """Fashion-MNIST: 60,000 pieces of clothing, 28x28 grayscale, 10 classes.
+
+    Source: Xiao et al., 2017, https://arxiv.org/abs/1708.07747.
+    """
 
     name = "fashion_mnist"
     default_image_size = 28
@@ -34,7 +40,11 @@ class FashionMnist(TfdsImages):
 
 @DATASETS.register("kmnist")
 class Kmnist(TfdsImages):
-    """Kuzushiji-MNIST: 60,000 cursive Japanese characters, 28x28 grayscale, 10 classes."""
+    """Kuzushiji-MNIST: 60,000 cursive Japanese characters, 28x28 grayscale, 10 classes.
+
+    Source: Clanuwat et al., "Deep Learning for Classical Japanese Literature", 2018,
+    https://arxiv.org/abs/1812.01718.
+    """
 
     name = "kmnist"
     default_image_size = 28
@@ -49,7 +59,10 @@ class Kmnist(TfdsImages):
 
 @DATASETS.register("cifar10")
 class Cifar10(TfdsImages):
-    """CIFAR-10: 50,000 small photographs, 32x32 RGB, 10 classes."""
+    """CIFAR-10: 50,000 small photographs, 32x32 RGB, 10 classes.
+
+    Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
+    """
 
     name = "cifar10"
     default_image_size = 32

@@ -109,6 +109,14 @@ def adam(
     """Adam (Kingma and Ba, 2015), with the settings of DCGAN: 2e-4, beta_1 0.5.
 
     Epsilon is Keras's; the paper, PyTorch and most authors' code have 1e-8.
+
+    Source: https://arxiv.org/abs/1412.6980, algorithm 1; settings of https://arxiv.org/abs/1511.06434.
+
+    Args:
+        learning_rate: 0 or more, default 2e-4.
+        beta_1: decay of the mean of the gradients, from 0 to below 1, default 0.5.
+        beta_2: decay of the mean of their squares, from 0 to below 1, default 0.999.
+        epsilon: added to the root of that mean, above 0, default 1e-7.
     """
     if epsilon <= 0:
         raise UserError(f"An epsilon of {epsilon} for adam is not positive: it must be above 0.")
@@ -123,6 +131,11 @@ def rmsprop(learning_rate: float = 5e-5, rho: float = 0.99, momentum: float = 0.
     A gradient g changes a weight by learning_rate g / sqrt(average of g^2), however small g is:
     gradients from a clipped critic are about 1e-5, for which Keras's default epsilon, added
     before the root, would reduce steps to a thirtieth.
+
+    Args:
+        learning_rate: 0 or more, default 5e-5.
+        rho: decay of the mean of the squared gradients, from 0 to below 1, default 0.99.
+        momentum: the part of a step that the next one repeats, from 0 (default) to 1.
     """
     return keras.optimizers.RMSprop(
         _checked(learning_rate, rho), rho=rho, momentum=momentum, epsilon=1e-16
@@ -131,7 +144,13 @@ def rmsprop(learning_rate: float = 5e-5, rho: float = 0.99, momentum: float = 0.
 
 @OPTIMIZERS.register("sgd")
 def sgd(learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False):
-    """Stochastic gradient descent, with or without momentum."""
+    """Stochastic gradient descent (Robbins and Monro, 1951), with or without momentum.
+
+    Args:
+        learning_rate: 0 or more, default 0.01.
+        momentum: the part of a step that the next one repeats, from 0 (default) to 1.
+        nesterov: whether gradients are those after the momentum's part (Nesterov, 1983); default false.
+    """
     return keras.optimizers.SGD(_checked(learning_rate), momentum=momentum, nesterov=nesterov)
 
 

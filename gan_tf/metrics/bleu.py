@@ -24,7 +24,10 @@ class _Bleu(TokenMetric):
 
 @METRICS.register("bleu_2")
 class Bleu2(_Bleu):
-    """BLEU-2 against all real sequences, as Texygen: words and pairs that occur in real ones."""
+    """BLEU-2 against all real sequences, as Texygen: words and pairs that occur in real ones.
+
+    Source: Papineni et al., "BLEU", 2002; Zhu et al., "Texygen", 2018 (https://arxiv.org/abs/1802.01886).
+    """
 
     order = 2
 
@@ -63,7 +66,10 @@ class _SelfBleu(TokenMetric):
 
 @METRICS.register("self_bleu_2")
 class SelfBleu2(_SelfBleu):
-    """BLEU-2 of each generated sequence against the others: high where they are alike."""
+    """BLEU-2 of each generated sequence against the others: high where they are alike.
+
+    Source: Zhu et al., "Texygen", 2018 (https://arxiv.org/abs/1802.01886).
+    """
 
     order = 2
 

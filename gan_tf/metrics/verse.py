@@ -49,7 +49,8 @@ class Rhyme(TokenMetric):
 
     Args:
         num_images: sequences of each kind.
-        first, second: the numbers of the lines, from 1, default 2 and 4.
+        first: the number of a line, from 1, default 2.
+        second: the number of the line that rhymes with it, default 4.
     """
 
     knows = ("rhymes",)

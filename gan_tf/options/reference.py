@@ -14,7 +14,7 @@ from gan_tf import registry
 from gan_tf.errors import writing
 from gan_tf.files.atomic_write import write
 from gan_tf.messages import show
-from gan_tf.options import flags, presets
+from gan_tf.options import docstrings, flags, presets
 from gan_tf.options.commands import summaries
 from gan_tf.options.option import groups, in_words, option
 
@@ -22,7 +22,7 @@ EXAMPLES = ("python -m gan_tf.options.reference --out=docs/options.md",)
 _HEAD = """# Options
 
 Every command with its flags, and every registry with its entries. `make options` writes this page
-from the source, so do not edit it; `--helpfull` of a command prints the same. [The toolbox](toolbox.md)
+from the source, so do not edit it; `--helpfull` of a command prints its flags. [The toolbox](toolbox.md)
 explains what goes together.
 
 Flags are written `--name=value`, booleans `--name` or `--noname`. An entry of a registry takes
@@ -132,15 +132,34 @@ def _registry(variable, entries, all_commands):
                 users.setdefault(f"`--{field.name}`", []).append(f"`gan_tf.{name}`")
     users = "; ".join(f"{flag} of {', '.join(names)}" for flag, names in users.items())
     home = f"`{entries.home}`, registry `{variable}`"
-    rows = []
+    rows, explained = [], []
     for name, entry in sorted(entries.own_entries.items()):
         # Those that default to None have their own flags, or are set by the program.
-        arguments = [f"`{each}`" for each in entry.arguments if each.default is not None]
-        rows.append(f"| `{name}` | {', '.join(arguments)} | {_text(entry.summary)} |")
-    return [
+        arguments = [each for each in entry.arguments if each.default is not None]
+        texts = entries.docstrings(name)
+        source = " ".join(f"Source: {each}" for each in [docstrings.source(texts[0])] if each)
+        cells = ", ".join(f"`{each}`" for each in arguments)
+        rows.append(f"| `{name}` | {cells} | {_text(f'{entry.summary} {source}'.strip())} |")
+        explained += _arguments(name, arguments, texts)
+    parts = [
         f"### {entries.kind[0].upper()}{entries.kind[1:]}",
         f"{users}; {home}." if users else f"{home}.",
         "\n".join(["| entry | arguments | what it is |", "|---|---|---|", *rows]),
+    ]
+    if explained:
+        parts.append("\n".join(["| argument | of | what it is |", "|---|---|---|", *explained]))
+    return parts
+
+
+def _arguments(name, arguments, texts):
+    """The rows of the arguments of an entry that its docstrings explain."""
+    known = {}
+    for each in reversed(texts):
+        known |= docstrings.arguments(each)
+    return [
+        f"| `{each}` | `{name}` | {_text(known[each.name])} |"
+        for each in arguments
+        if each.name in known
     ]
 
 
@@ -160,7 +179,11 @@ def _anchor(heading):
 
 def _text(text):
     """A text with Markdown's characters escaped."""
-    return re.sub(r"([|*~<])", r"\\\1", text).replace("\n", " ")
+    parts = re.split("(`[^`]*`)", text.replace("\n", " "))  # code is every second one
+    return "".join(
+        re.sub(r"[|]" if index % 2 else r"([|*~<])", r"\\\g<0>", part)
+        for index, part in enumerate(parts)
+    )
 
 
 if __name__ == "__main__":

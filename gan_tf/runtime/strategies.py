@@ -131,7 +131,11 @@ class Workers:
 
 @STRATEGIES.register("mirrored")
 def mirrored(devices: int = 0):
-    """All GPUs of this machine, or the first `devices`; without a GPU, that many copies on the CPU."""
+    """All GPUs of this machine, or the first `devices`; without a GPU, that many copies on the CPU.
+
+    Args:
+        devices: how many, 0 (default) for all GPUs.
+    """
     gpus = tf.config.list_physical_devices("GPU")
     if devices < 0 or (gpus and devices > len(gpus)):
         raise UserError(
@@ -152,7 +156,11 @@ def mirrored(devices: int = 0):
 
 @STRATEGIES.register("multi_worker")
 def multi_worker(resolver: str = "tf_config"):
-    """Several processes, on one or many machines, named by $TF_CONFIG, or by Slurm: "slurm"."""
+    """Several processes, on one or many machines, named by $TF_CONFIG, or by Slurm: "slurm".
+
+    Args:
+        resolver: what names the processes, "tf_config" (default) or "slurm".
+    """
     if resolver not in _RESOLVERS:
         raise UserError(
             f"--strategy=multi_worker({resolver!r}): unknown resolver; choose from: "
@@ -242,7 +250,11 @@ _ADVICE = {
 
 @STRATEGIES.register("tpu")
 def tpu(name: str = ""):
-    """The TPU of this name, or the one named by the environment."""
+    """The TPU of this name, or the one named by the environment.
+
+    Args:
+        name: the TPU's name or address; default: that of the environment.
+    """
     try:
         cluster = tf.distribute.cluster_resolver.TPUClusterResolver.connect(name)
         strategy = tf.distribute.TPUStrategy(cluster)

@@ -71,10 +71,11 @@ class LabelFlipping(Trick):
 class MixedBatches(Trick):
     """Feeds the discriminator reals and fakes in one batch, as the first GANs, for comparison.
 
-    Batch normalization in the discriminator then mixes their statistics. Without this trick
-    they are separate, which is hack 4 of Chintala et al., "How to train a GAN", 2016. The
-    generator is still trained on a batch of fakes only, as in widely copied code, so the
-    discriminator's statistics there differ from those it was trained with.
+    Batch normalization in the discriminator then mixes their statistics. The generator is still
+    trained on a batch of fakes only, as in widely copied code, so the discriminator's statistics there
+    differ from those it was trained with.
+
+    Source: Chintala et al., "How to train a GAN", 2016, whose hack 4 is to have them separate.
     """
 
     hooks = ("mixed_batches",)

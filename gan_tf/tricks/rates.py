@@ -67,6 +67,8 @@ class LearningRateDecay(ScheduledTrick):
 
     A run that is resumed with more epochs uses the rates of the longer run.
 
+    Source: Loshchilov and Hutter, "SGDR", 2017 (https://arxiv.org/abs/1608.03983), for the cosine.
+
     Args:
         shape: "linear" (default) or "cosine" (Loshchilov and Hutter, 2017), which end at zero, or
             "exponential", which ends at a hundredth, as in the code of BiGAN, or "halving", after each

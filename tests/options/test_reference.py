@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-from gan_tf.options import flags, reference
+from gan_tf.options import docstrings, flags, reference
 from gan_tf.options.config import Config
 from gan_tf.options.option import option
 from gan_tf.registry import LOSSES, TRICKS
@@ -26,9 +26,28 @@ def test_the_page_has_each_flag_and_each_entry():
     assert rows == [each.name for each in dataclasses.fields(Config)] + ["dry_run"]
     for kind, registry in (("Loss", LOSSES), ("Trick", TRICKS)):
         section = page.partition(f"### {kind}\n")[2].partition("\n### ")[0]
+        section = section.partition("| argument |")[0]
         assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == list(registry.names())
     assert "| `dragan` | `weight=10.0` | Gradient penalty of DRAGAN" in page
+    (row,) = re.findall(r"^\| `dragan` .*", page, re.MULTILINE)
+    assert "Source: https://arxiv.org/abs/1705.07215" in row
+    assert "| `limit=0.01` | `weight_clip` | above 0, default 0.01, as in the paper. |" in page
     assert "\n`--loss` of `gan_tf.main`; `gan_tf.losses.adversarial`, registry `LOSSES`.\n" in page
+
+
+def test_each_argument_of_an_entry_is_explained_there_or_by_its_flag():
+    flags_of_all = {
+        field.name
+        for command in reference.commands().values()
+        for field in dataclasses.fields(command.options)
+    }
+    for entries in reference.registries().values():
+        for name, entry in entries.own_entries.items():
+            explained = {
+                each for text in entries.docstrings(name) for each in docstrings.arguments(text)
+            }
+            arguments = {each.name for each in entry.arguments if each.default is not None}
+            assert arguments <= explained | flags_of_all, (entries.kind, name)
 
 
 def test_each_module_that_a_user_can_run_is_a_command():

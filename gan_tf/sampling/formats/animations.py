@@ -69,7 +69,12 @@ class Gif(_Animation):
 
 @FORMATS.register("animated_webp")
 class AnimatedWebP(_Animation):
-    """An animated WebP, smaller than a GIF and in full color: animated_webp(fps=20, quality=80)."""
+    """An animated WebP, smaller than a GIF and in full color: animated_webp(fps=20, quality=80).
+
+    Args:
+        fps: frames per second; default: the data's.
+        quality: in percent, from 1 to 100, default 80.
+    """
 
     suffix = ".webp"
     kind = "WEBP"

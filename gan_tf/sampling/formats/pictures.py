@@ -81,7 +81,11 @@ class Png(_Files):
 
 @FORMATS.register("jpeg")
 class Jpeg(_Files):
-    """One JPEG file each, in a folder: jpeg(quality=95)."""
+    """One JPEG file each, in a folder: jpeg(quality=95).
+
+    Args:
+        quality: in percent, from 1 to 100, default 95.
+    """
 
     suffix = ".jpg"
     kind = "JPEG"
@@ -92,7 +96,11 @@ class Jpeg(_Files):
 
 @FORMATS.register("webp")
 class WebP(_Files):
-    """One WebP file each, in a folder; lossless, or webp(quality=90)."""
+    """One WebP file each, in a folder; lossless, or webp(quality=90).
+
+    Args:
+        quality: in percent, from 1 to 100, which is lossless and the default.
+    """
 
     suffix = ".webp"
     kind = "WEBP"
