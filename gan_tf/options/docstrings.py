@@ -8,15 +8,15 @@ _SECTIONS = ("Args:", "Attributes:")
 
 def arguments(docstring):
     """Returns {name: text} of the arguments and attributes that a docstring describes."""
-    found, name, inside = {}, None, False
+    found, lines, inside = {}, [], False
     for line in inspect.cleandoc(docstring).splitlines():
         if line and not line.startswith(" "):
             inside = line in _SECTIONS
-        elif inside and (start := re.match(r" {4}(\w+)(?: \([^)]*\))?: +(.*)", line)):
-            name = start[1]
-            found[name] = [start[2]]
-        elif inside and name and line.startswith(" " * 8):
-            found[name].append(line.strip())
+        elif inside and (start := re.match(r" {4}(\w+(?:, \w+)*)(?: \([^)]*\))?: +(.*)", line)):
+            lines = [start[2]]
+            found |= dict.fromkeys(start[1].split(", "), lines)
+        elif inside and lines and line.startswith(" " * 8):
+            lines.append(line.strip())
     return {name: " ".join(lines) for name, lines in found.items()}
 
 

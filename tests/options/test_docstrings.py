@@ -10,7 +10,8 @@ TEXT = """Sharpens (Ann, 2017): makes it sharp.
     Args:
         amount (float): 0 or more,
             default 1.
-        seed: of it:  any.
+        seed, draw: of it:  any,
+            or none.
 
     Returns:
         other: nothing.
@@ -23,7 +24,8 @@ TEXT = """Sharpens (Ann, 2017): makes it sharp.
 def test_arguments_are_those_of_the_sections_that_have_them():
     assert docstrings.arguments(TEXT) == {
         "amount": "0 or more, default 1.",
-        "seed": "of it:  any.",
+        "seed": "of it:  any, or none.",
+        "draw": "of it:  any, or none.",
         "kept": "what is kept.",
     }
     assert docstrings.arguments("Args") == {}
