@@ -17,7 +17,8 @@ PARALLEL := --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/python -m pytest $(PARALLEL)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo train-mnist train-celeb_a tensorboard options docs docs-serve test test-fast test-lowest soak lint format clean
+.PHONY: help demo train-mnist train-celeb_a tensorboard options docs docs-serve test test-fast test-lowest \
+	test-wheel dist soak lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +55,13 @@ test-lowest: ## run the fast tests with the oldest versions that setup.cfg allow
 	.venv-lowest/bin/python -m pip install -qq --upgrade pip
 	.venv-lowest/bin/python -m pip install -qq --editable '.[dev]' --constraint constraints/lowest.txt
 	.venv-lowest/bin/python -m pytest $(PARALLEL) -m "not slow" $(ARGS)
+
+dist: $(INSTALLED) ## build the wheel and the source archive, in dist/
+	rm -rf dist
+	$(BIN)/python -m build $(ARGS)
+
+test-wheel: dist ## install the wheel in a new environment elsewhere, and use it there
+	$(PYTHON) tests/installed.py dist/gan_tf-*.whl
 
 soak: $(INSTALLED) ## run the long programs of experiments/reliability: two hours; figures in runs/
 	mkdir -p runs

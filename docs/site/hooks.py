@@ -17,7 +17,7 @@ from nbconvert import MarkdownExporter
 from traitlets.config import Config
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ("README*.md", "docs/**/*.md", "experiments/**/*.md", "docs/**/*.ipynb")
+PAGES = ("*.md", "docs/**/*.md", "experiments/**/*.md", "docs/**/*.ipynb")
 ASSETS = ("docs/site/*.css", "docs/site/*.js")
 COPIED = (".css", ".js", ".png", ".jpg", ".webp", ".svg")
 _LINK = re.compile(r"\]\(([^()\s#]+)(?:#[^()\s]*)?\)")
