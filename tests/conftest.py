@@ -37,7 +37,6 @@ def pytest_collection_finish():
     """What was imported and collected stays: the garbage collector need not look through it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +44,21 @@ def seeded():
     """Each test begins with the same random numbers, in float32, whatever has run before it."""
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernels():
+    """Keeps TensorFlow's kernels of single operations for the tests of a file: to make them takes long.
+
+    Seeding would clear them, and does after the file, since they fill the memory. Numbers that
+    tf.random draws outside of graphs go on where they were: draw them of keras.random.
+    """
+    from tensorflow.python import pywrap_tfe
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pywrap_tfe, "TFE_ContextClearCaches", lambda _: None)
+        yield
+    keras.utils.set_random_seed(0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """Command lines: parsing into a dataclass, errors of one sentence, help, exit statuses."""
 
 import dataclasses
+import gc
 import os
 import sys
 
@@ -204,6 +205,15 @@ def test_quiet_import_shows_native_output_when_the_import_fails(capfd):
         os.write(2, b"native reason\n")
         raise ImportError("no such library")
     assert capfd.readouterr().err == "native reason\n"
+
+
+def test_garbage_is_not_collected_in_the_first_import(monkeypatch):
+    with flags.quiet_import():
+        assert gc.isenabled()  # not the first
+    monkeypatch.delitem(sys.modules, "tensorflow")
+    with flags.quiet_import():
+        assert not gc.isenabled()
+    assert gc.isenabled()
 
 
 @dataclasses.dataclass(frozen=True)
