@@ -14,6 +14,8 @@ import sys
 # Before anything imports TensorFlow.
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+# Of TensorFlow, and of NumPy and PyTorch: threads that wait for work cost more than they save.
+os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 import keras
 import numpy as np
@@ -50,8 +52,9 @@ def seeded():
 def kernels():
     """Keeps TensorFlow's kernels of single operations for the tests of a file: to make them takes long.
 
-    Seeding would clear them, and does after the file, since they fill the memory. Numbers that
-    tf.random draws outside of graphs go on where they were: draw them of keras.random.
+    Seeding would clear them, and does after the file, since they fill the memory, as do networks that
+    refer to themselves. Numbers that tf.random draws outside of graphs go on where they were: draw
+    them of keras.random.
     """
     from tensorflow.python import pywrap_tfe
 
@@ -59,6 +62,8 @@ def kernels():
         patch.setattr(pywrap_tfe, "TFE_ContextClearCaches", lambda _: None)
         yield
     keras.utils.set_random_seed(0)
+    if gc.get_count()[2]:  # the file has made much
+        gc.collect()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -364,6 +369,7 @@ def tiny_fonts(run_dir, **changes):
         width=4,
         batch_size=4,
         steps=4,
+        checkpoint_every="2steps",
         precision="float32",
         run_dir=str(run_dir),
     )

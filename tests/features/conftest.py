@@ -12,9 +12,10 @@ def inception_files(once):
     def make(folder):
         folder.mkdir()
         keras.utils.set_random_seed(0)
-        for name, top in (("top", True), ("notop", False)):
-            model = keras.applications.InceptionV3(include_top=top, weights=None)
-            published(model, folder / f"{name}.h5")
+        model = keras.applications.InceptionV3(weights=None)
+        published(model, folder / "top.h5")
+        pooled = model.get_layer("avg_pool")
+        published(keras.Model(model.input, pooled.input), folder / "notop.h5")
 
     folder = once("inception", make)
     return {name: folder / f"{name}.h5" for name in ("top", "notop")}

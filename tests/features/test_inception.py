@@ -1,5 +1,7 @@
 """InceptionV3, with random weights in a file like Keras's."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -11,6 +13,12 @@ NAMES = (
     "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
     "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
 )
+
+
+@pytest.fixture(scope="module")
+def made(inception_files):
+    """An extractor, from the file that is "top" or "notop"; to make one takes seconds."""
+    return functools.cache(lambda kind, name: kind(str(inception_files[name])))
 
 
 def assert_refused(path):
@@ -43,14 +51,14 @@ def test_a_file_of_another_network_is_refused(tmp_path):
 
 
 @pytest.mark.slow
-def test_with_top_it_classifies_and_without_it_does_not(inception_files):
+def test_with_top_it_classifies_and_without_it_does_not(made):
     images = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 1), np.uint8)
-    top = Inception(str(inception_files["top"]))
+    top = made(Inception, "top")
     features, probabilities = top(images)
     assert top.classifies
     assert features.shape == (2, 2048) and probabilities.shape == (2, 1000)
 
-    notop = Inception(str(inception_files["notop"]))
+    notop = made(Inception, "notop")
     features, probabilities = notop(images)
     assert notop.classifies is False
     assert features.shape == (2, 2048) and probabilities is None
@@ -58,21 +66,21 @@ def test_with_top_it_classifies_and_without_it_does_not(inception_files):
 
 
 @pytest.mark.slow
-def test_features_are_those_of_keras(inception_files):
+def test_features_are_those_of_keras(inception_files, made):
     images = np.random.default_rng(0).integers(0, 256, (2, 299, 299, 3), np.uint8)
     model = keras.applications.InceptionV3(
         include_top=False, weights=str(inception_files["notop"]), pooling="avg"
     )
     expected = model(keras.applications.inception_v3.preprocess_input(np.float32(images)))
-    features, _ = Inception(str(inception_files["notop"]))(images)
+    features, _ = made(Inception, "notop")(images)
     np.testing.assert_allclose(features, expected, atol=1e-4)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [64, 400])
-def test_both_ways_of_resizing_differ(inception_files, size):
+def test_both_ways_of_resizing_differ(made, size):
     images = np.random.default_rng(0).integers(0, 256, (2, size, size, 3), np.uint8)
-    plain, clean = (kind(str(inception_files["notop"])) for kind in (Inception, InceptionClean))
+    plain, clean = made(Inception, "notop"), made(InceptionClean, "notop")
     assert (plain.name, clean.name) == ("inception", "inception_clean")
     assert plain.digest != clean.digest
     first, second = plain(images)[0], clean(images)[0]

@@ -172,7 +172,7 @@ def test_a_step_trains_every_translator_and_discriminator(architecture, discrimi
     finally:
         keras.config.set_dtype_policy("float32")
     # Of non-saturating losses, the gradients of a last bias cancel at first.
-    gan.compile("adam(0.01)", "adam(0.01)", loss="least_squares")
+    gan.compile("adam(0.01)", "adam(0.01)", loss="least_squares", run_eagerly=True)
     before = [np.array(each) for each in gan.trainable_variables]
     found = gan.train_on_batch({"image": TARGETS[:, ::2, ::2], "target": TARGETS}, return_dict=True)
     assert np.all(np.isfinite(list(found.values())))

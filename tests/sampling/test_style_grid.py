@@ -12,8 +12,7 @@ from gan_tf.sampling.ensemble import Ensemble
 from gan_tf.sampling.traversals import choose
 
 
-@pytest.mark.parametrize("run", ["style_run", "labelled_style_run"])
-@pytest.mark.parametrize("layers", ["coarse", "fine"])
+@pytest.mark.parametrize("run, layers", [("style_run", "fine"), ("labelled_style_run", "coarse")])
 def test_images_have_the_styles_of_row_and_column(request, run, layers):
     trained = TrainedRun(request.getfixturevalue(run))
     options = Options(mix=layers, num_images=2, mix_seeds="4,6,8", seed=3)

@@ -286,27 +286,22 @@ def signal_once(monkeypatch, owner, name, number=signal.SIGTERM, call=1):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "owner, name, call, step",
-    [
-        (GAN, "log", 1, 1),  # while the first step is traced
-        (Evaluator, "score", 2, 12),
-        (SampleMeasures, "__call__", 1, 7),
-        (CheckpointStore, "save", 2, 6),
-    ],
-)
-def test_a_signal_at_any_moment_changes_nothing(
-    calm, photos, tmp_path, monkeypatch, capsys, owner, name, call, step
-):
-    """It saves, says how to go on, and the run that goes on ends like one without a signal."""
+def test_signals_at_any_moment_change_nothing(calm, photos, tmp_path, monkeypatch, capsys):
+    """It saves, says how to go on, and the run that goes on, each time, ends like one without signals."""
     monkeypatch.setattr(health_monitor, "EVERY", 7)
     options = tiny(photos, tmp_path / "run", **SCORED, cache_dir=str(calm.path.parent))
-    with monkeypatch.context() as patch:
-        signal_once(patch, owner, name, call=call)
-        assert loop.train(options) == 143
     run = RunDir(options.run_dir)
-    assert CheckpointStore(run.checkpoints).steps()[-1] == step
-    assert f"Stopped at step {step}; everything is saved" in capsys.readouterr().out
+    for owner, name, call, step in (
+        (GAN, "log", 1, 1),  # while the first step is traced
+        (CheckpointStore, "save", 2, 6),
+        (SampleMeasures, "__call__", 1, 7),
+        (Evaluator, "score", 1, 12),
+    ):
+        with monkeypatch.context() as patch:
+            signal_once(patch, owner, name, call=call)
+            assert loop.train(options) == 143
+        assert CheckpointStore(run.checkpoints).steps()[-1] == step
+        assert f"Stopped at step {step}; everything is saved" in capsys.readouterr().out
     assert loop.train(options) == 0
     found = {name for name, (_, differ) in compare(calm.path, run.path).items() if differ}
     assert found <= {"generator.keras"}  # layers of a second model in a process have other names

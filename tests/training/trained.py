@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ import time
 import tensorflow as tf
 
 from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.run_dir import RunDir
 from tests.conftest import ROOT
 
 
@@ -47,6 +49,19 @@ def variables(run):
     reader = tf.train.load_checkpoint(str(run.checkpoints / f"{newest:08d}" / "state"))
     names = reader.get_variable_to_shape_map()
     return newest, {n: reader.get_tensor(n) for n in names if "OBJECT_GRAPH" not in n}
+
+
+def cut(run_dir, copy, step):
+    """Copies a run as if it had been killed at the checkpoint of this step; returns the copy's path."""
+    run = RunDir(shutil.copytree(run_dir, copy))
+    later = [each for each in run.checkpoints.iterdir() if int(each.name) > step]
+    assert later and CheckpointStore(run.checkpoints).steps()[-len(later) - 1] == step
+    for each in later:
+        shutil.rmtree(each)
+    for each in run.samples.glob("step-*"):
+        if int(each.stem[5:13]) > step:
+            each.unlink()
+    return run.path
 
 
 def full_disk(*_, **__):
