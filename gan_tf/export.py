@@ -1,12 +1,11 @@
 """Exports a trained generator: `python -m gan_tf.export --run_dir=runs/x --format=saved_model`."""
 
 import dataclasses
-import importlib.util
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.exporters.exporter import check_folder, folder_of
 from gan_tf.messages import show
-from gan_tf.options import flags
+from gan_tf.options import extras, flags
 from gan_tf.options.compatibility import check_command
 from gan_tf.options.direction import DirectionChoice
 from gan_tf.options.option import check, option
@@ -64,7 +63,8 @@ def main(argv):
     if GANS.entry(config.gan).attributes["form"] == "stored":  # what its generator makes
         options = dataclasses.replace(options, dtype=config.modality().stored_dtype)
     _check_dtype(options.dtype, config.modality())
-    _check_installed(EXPORTERS.entry(options.format).attributes)
+    attributes = EXPORTERS.entry(options.format).attributes
+    extras.check(f"--format={attributes['extra']}", attributes)
     choices.check(run, options.checkpoint)
     check_folder(folder_of(run, options))
     with flags.quiet_import():
@@ -80,16 +80,6 @@ def _check_dtype(dtype, modality):
         raise UserError(
             f"--dtype={dtype}: {modality.plural} cannot be exported in it{suggest(dtype, known)}; give "
             f"{' or '.join(dict.fromkeys(known))}."
-        )
-
-
-def _check_installed(attributes):
-    """Raises a `UserError` if a module that a format needs is missing."""
-    missing = [name for name in attributes["needs"] if not importlib.util.find_spec(name)]
-    if missing:
-        raise UserError(
-            f"--format={attributes['extra']} needs {' and '.join(missing)}: install the extra with "
-            f"pip install -e '.[{attributes['extra']}]'."
         )
 
 

@@ -350,4 +350,5 @@ DEGRADATIONS = Registry("degradation", "gan_tf.data.degradations", "DEGRADATIONS
 MASKS = Registry("mask", "gan_tf.data.masks", "MASKS")
 PAGES = Registry("page", "gan_tf.explorer.pages", "PAGES", annotated=True)
 EXPORTERS = Registry("export format", "gan_tf.exporters", "EXPORTERS")
+TRACKERS = Registry("tracker", "gan_tf.runs.trackers", "TRACKERS")
 STRATEGIES = Registry("strategy", "gan_tf.runtime.strategies", "STRATEGIES")

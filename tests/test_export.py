@@ -11,6 +11,7 @@ from gan_tf import export
 from gan_tf.errors import UserError
 from gan_tf.exporters import model_card, verification
 from gan_tf.exporters.keras_file import KerasFile
+from gan_tf.options import extras
 from gan_tf.runs.run_dir import RunDir
 from tests.conftest import tiny, untrained
 
@@ -164,7 +165,7 @@ def test_refuses_in_one_sentence(folder, here, arguments, words):
 
 
 def test_a_format_whose_modules_are_missing_names_them(folder, monkeypatch):
-    monkeypatch.setattr(export.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"tf2onnx and onnxruntime: .*'.\[onnx\]'"):
         run(f"--run_dir={folder / 'plain'}", "--format=onnx")
 

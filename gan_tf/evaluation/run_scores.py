@@ -9,7 +9,7 @@ from gan_tf.data import build as datasets
 from gan_tf.data import given_images, pipeline
 from gan_tf.data.represented import measured
 from gan_tf.errors import UserError
-from gan_tf.evaluation import memorization, ranks, report
+from gan_tf.evaluation import memorization, published_scores, ranks, report
 from gan_tf.evaluation.build import evaluator as evaluator_of
 from gan_tf.evaluation.generator_measures import GeneratorMeasures
 from gan_tf.evaluation.report import Report
@@ -208,6 +208,10 @@ def _keep(options, run, config, scored):
     del entry["name"]
     if not kept_scores.keep(run, entry):
         show(f"'{run.path}' cannot be written, so the scores are not kept there.")
+    elif not any(key in entry for key in kept_scores.SAMPLING):
+        values = {name: each["value"] for name, each in entry["metrics"].items()}
+        ending = "_b_to_a" if entry.get("direction") == "b_to_a" else ""
+        published_scores.publish(run, entry["step"], values, ending)
 
 
 def _write_json(path, content):

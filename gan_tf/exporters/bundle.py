@@ -17,6 +17,7 @@ from gan_tf.exporters.from_latents import FromLatents
 from gan_tf.files.atomic_write import write
 from gan_tf.networks.layers import own_layers, to_keras_layers
 from gan_tf.registry import EXPORTERS
+from gan_tf.runs import tracked_run
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime import precision
 
@@ -111,6 +112,9 @@ def export(run, options):
             if out.exists():
                 shutil.rmtree(out)
             os.replace(folder, out)
+    tracked = tracked_run.of_trained(run)
+    if tracked:
+        tracked.add_file(out / model_card.NAME, out.name)
     return "\n".join([*notes, str(check), f"{out / exporter.file}, with {out / model_card.NAME}"])
 
 

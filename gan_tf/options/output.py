@@ -3,6 +3,7 @@
 import dataclasses
 
 from gan_tf.options.option import option
+from gan_tf.registry import TRACKERS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,3 +47,10 @@ class OutputOptions:
         free=True,
     )
     keep: int = option(3, "Output", "checkpoints to keep", low=1, free=True)
+    tracker: str | None = option(
+        None,
+        "Output",
+        "also send options, logged values and snapshots to an experiment tracker; default: none",
+        registry=TRACKERS,
+        free=True,
+    )

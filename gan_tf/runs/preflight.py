@@ -5,8 +5,9 @@ import os
 import types
 
 from gan_tf.errors import UserError, suggest
+from gan_tf.options import extras
 from gan_tf.options.option import check_paths
-from gan_tf.registry import DATASETS, FEATURES, TRICKS
+from gan_tf.registry import DATASETS, FEATURES, TRACKERS, TRICKS
 from gan_tf.runs import choices
 from gan_tf.runs.run_dir import RunDir
 
@@ -19,9 +20,11 @@ def check(config):
 
     Raises:
         UserError: when one to read does not exist, when the data set is known not to have a class or
-            attribute that is chosen, or when the run directory cannot be written, is
-            another run's or not a run's.
+            attribute that is chosen, when the run directory cannot be written, is another run's or
+            not a run's, or when the package of the tracker is not installed.
     """
+    if config.tracker:
+        extras.check(f"--tracker={config.tracker}", TRACKERS.entry(config.tracker).attributes)
     check_paths(config)
     check_features(config)
     _check_scorers(config)

@@ -8,6 +8,8 @@ samples/         reals.png, step-*.png, animation.gif; of a translation source-*
 metrics.jsonl    the logged values, one JSON object per line
 scores.json      what `gan_tf.evaluate` has computed of it
 health.json      whether training is healthy, and what went wrong and when
+tracking.json    of a run with --tracker: its record there, and what has been sent
+mlflow/          the store of --tracker=mlflow, unless $MLFLOW_TRACKING_URI names another
 skipped.txt      files of an image folder that were left out, each with the reason
 generator.keras  the trained generator, which plain Keras can load
 generated/       what `gan_tf.generate` wrote
@@ -66,6 +68,8 @@ class RunDir:
         self.metrics = self.path / "metrics.jsonl"
         self.scores = self.path / "scores.json"
         self.health = self.path / "health.json"
+        self.tracking = self.path / "tracking.json"
+        self.mlflow = self.path / "mlflow"
         self.skipped = self.path / "skipped.txt"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
@@ -129,6 +133,18 @@ class RunDir:
                 self.check(config)
             self._take_lock()
         self.check(config)
+
+    def is_in_use(self):
+        """Returns whether a training has locked the directory."""
+        try:
+            access = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+            with os.fdopen(os.open(self.path / ".lock", access)) as lock:
+                try_lock(lock)
+        except BlockingIOError:
+            return True
+        except OSError:  # it was never trained, or cannot be read
+            return False
+        return False
 
     def close(self):
         """Unlocks the directory if it was opened; a start that failed leaves nothing behind."""

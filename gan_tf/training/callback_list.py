@@ -7,7 +7,8 @@ At the end of each step they run in this order:
 3. Those that generate or score samples: `TrickRounds`, `Samples`, `HealthMonitor`, `ClassAccuracy`,
    `Evaluations`. Those that a signal interrupts come last, so that a resumed run catches up in the
    same order.
-4. `Checkpoints`: everything that belongs to a checkpoint's step comes before it.
+4. `Checkpoints`: everything that belongs to a checkpoint's step comes before it. Then `Tracking`,
+   which sends what the checkpoint has secured.
 5. `StopOnSignal`, then `StopTogether`: a run stops only after saving its state.
 """
 
@@ -28,6 +29,7 @@ from gan_tf.options.interval import interval
 from gan_tf.registry import FEATURES
 from gan_tf.runs import kept_examples
 from gan_tf.runs.checkpoint_store import CheckpointStore
+from gan_tf.runs.tracked_run import TrackedRun
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 from gan_tf.sampling import ensemble
 from gan_tf.sampling.image_translator import translated
@@ -40,6 +42,7 @@ from gan_tf.training.callbacks.progress import Progress
 from gan_tf.training.callbacks.samples import Samples
 from gan_tf.training.callbacks.stop_on_non_finite import StopOnNonFinite
 from gan_tf.training.callbacks.stop_together import StopTogether
+from gan_tf.training.callbacks.tracking import Tracking
 from gan_tf.training.callbacks.trick_rounds import TrickRounds
 from gan_tf.training.health.sample_measures import SampleMeasures
 from gan_tf.training.health.translation_measures import TranslationMeasures
@@ -66,7 +69,7 @@ class CallbackList:
     Attributes:
         callbacks: the callbacks, in order.
         checkpoints, health, logs, progress, samples: the callbacks of these kinds.
-        accuracy, evaluations: likewise; None if not used.
+        accuracy, evaluations, tracking: likewise; None if not used.
     """
 
     def __init__(self, config, run, workers, source, data, schedule, rollback, stop):
@@ -95,6 +98,7 @@ class CallbackList:
         )
         self.samples = self._samples()
         self.checkpoints = Checkpoints(self._steps("checkpoint_every"), rollback.store, self.logs)
+        self.tracking = self._tracking()
         with stop.interruptible():
             self.evaluations = config.evaluate_every and self._evaluations(source)
             self.health = self._health(source)
@@ -111,6 +115,8 @@ class CallbackList:
         for each in self.callbacks:
             each.set_model(gan)
         self.logs.on_train_begin()
+        if self.tracking:
+            self.tracking.on_train_begin()
         for each in filter(None, (self.accuracy, self.evaluations)):
             each.catch_up(step)
 
@@ -124,6 +130,8 @@ class CallbackList:
         self.progress.close()
         with contextlib.suppress(tf.errors.OpError):  # it would hide a more useful error
             self.logs.writer.flush()
+        if self.tracking:
+            self.tracking.conclude(complete=False)
 
     def conclude(self, first_step):
         """Does what is due at the end of a run, and prints its scores and health.
@@ -156,6 +164,7 @@ class CallbackList:
             self.accuracy,
             self.evaluations,
             self.checkpoints,
+            self.tracking,
         ]
         callbacks = [StopOnNonFinite(self._rollback.store), self.progress, self.logs]
         callbacks += [*filter(None, acting), self._stop]
@@ -166,6 +175,12 @@ class CallbackList:
     def _steps(self, name):
         """The interval of an option, in steps."""
         return interval(getattr(self._config, name), self._schedule.steps_per_epoch, name)
+
+    def _tracking(self):
+        if not self._config.tracker or not self._workers.chief:
+            return None
+        tracked = TrackedRun(self._run, self._config)
+        return Tracking(self._steps("checkpoint_every"), tracked, self.logs)
 
     def _samples(self):
         inputs, columns = self._gan.preview_inputs(self._shown, self._modality, self._config.seed)

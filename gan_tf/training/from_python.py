@@ -10,10 +10,12 @@ from gan_tf.runs import preflight
 from gan_tf.training import few_images
 
 
-def train(**options):
+def train(*, callbacks=(), **options):
     """Trains a GAN, or resumes its training, as `python -m gan_tf.main` does.
 
     Args:
+        callbacks: `keras.callbacks.Callback`s, which act before those of the run. They are not saved:
+            give them again to resume. Default: none.
         **options: the flags of the command by name, without the dashes: `dataset="glyphs"`, `epochs=5`.
             A flag that may be repeated takes a list, or a single value: `trick=["ema", "lr_decay"]`.
 
@@ -48,7 +50,7 @@ def train(**options):
         from gan_tf.training import loop
 
     with precision.policy(keras.config.dtype_policy()):
-        status = loop.train(config)
+        status = loop.train(config, callbacks)
     if status == 128 + signal.SIGINT:
         raise KeyboardInterrupt
     if status:

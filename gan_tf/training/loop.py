@@ -126,6 +126,8 @@ def _train(parts, run, workers, stop, others):
     callbacks.conclude(step)
     with stop.interruptible(), writing(run.path):
         finishing.finish(gan, run, modalities.of(data))
+    if callbacks.tracking:
+        callbacks.tracking.conclude(complete=True)
     return 0
 
 

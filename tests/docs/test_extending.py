@@ -29,7 +29,7 @@ COMMANDS = [
     "--cache_dir=cache",
     "main --run_dir=run --dataset=stripes --arch=shallow(width=8) --image_size=16 --conditional=one_hot "
     "--loss=smooth_hinge --penalty=drift --trick=brightness(0.1) --prior=laplace --batch_size=100 "
-    "--generator_optimizer=nadam --steps=3 --cache_dir=cache",
+    "--generator_optimizer=nadam --tracker=table --steps=3 --cache_dir=cache",
     "generate --run_dir=run --num_images=7 --format=raw --reject=best_half --out=seven.raw",
     "evaluate --run_dir=run --num_images=50 --metric=mean_distance --features=histogram --json=s.json",
     "export --run_dir=run --format=weights --out=exported",

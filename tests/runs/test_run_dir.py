@@ -67,6 +67,8 @@ def test_the_layout(run):
         "metrics": "metrics.jsonl",
         "scores": "scores.json",
         "health": "health.json",
+        "tracking": "tracking.json",
+        "mlflow": "mlflow",
         "skipped": "skipped.txt",
         "generator": "generator.keras",
         "generated": "generated",
@@ -253,8 +255,10 @@ def test_a_second_process_is_refused_and_told_of_the_first(run):
         assert first.stdout.readline() == "ready\n"
         message = refusal(run.open, config_of(run))
         assert f"'{run.path}' is in use by another training (process {first.pid} on " in message
+        assert run.is_in_use()
     finally:
         first.communicate("")
+    assert not run.is_in_use() and not RunDir(run.path.parent / "none").is_in_use()
     RunDir(run.path).open(config_of(run))
 
 

@@ -39,7 +39,8 @@ def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config, finish
 
 
 def test_they_run_in_the_documented_order():
-    names = ["samples", "health", "accuracy", "evaluations", "checkpoints", "progress", "logs"]
+    names = ["samples", "health", "accuracy", "evaluations", "checkpoints", "tracking"]
+    names += ["progress", "logs"]
     for several in (False, True):
         parts = types.SimpleNamespace(**{name: name for name in names}, _stop="stop")
         parts._gan = types.SimpleNamespace(tricks=[])
@@ -51,8 +52,8 @@ def test_they_run_in_the_documented_order():
             last = others.pop()
             assert isinstance(last, StopTogether) and last.stop == "stop"
         acting = ["samples", "health", "accuracy", "evaluations"]
-        assert others == ["progress", "logs", *acting, "checkpoints", "stop"]
-    parts.accuracy = parts.evaluations = None
+        assert others == ["progress", "logs", *acting, "checkpoints", "tracking", "stop"]
+    parts.accuracy = parts.evaluations = parts.tracking = None
     assert CallbackList._in_order(parts)[3:6] == ["samples", "health", "checkpoints"]
 
 

@@ -14,7 +14,7 @@ from gan_tf.training.from_python import train
 def trained(monkeypatch):
     """The `Config`s that would be trained, and the status that training returns."""
     found, status = [], [0]
-    monkeypatch.setattr(loop, "train", lambda config: found.append(config) or status[0])
+    monkeypatch.setattr(loop, "train", lambda config, _: found.append(config) or status[0])
     monkeypatch.setattr("gan_tf.runs.trained_run.TrainedRun", lambda run_dir: f"opened {run_dir}")
     return found, status
 
@@ -73,12 +73,13 @@ def test_others_are_one_sentence(options, message, trained):
 
 
 def test_the_precision_of_a_run_is_not_that_of_the_program(monkeypatch, trained, tmp_path):
-    def set_and_return(config):
+    def set_and_return(config, callbacks):
+        assert callbacks == ["mine"]
         keras.config.set_dtype_policy("mixed_bfloat16")
         return 0
 
     monkeypatch.setattr(loop, "train", set_and_return)
-    train(dataset="glyphs", run_dir=str(tmp_path))
+    train(dataset="glyphs", run_dir=str(tmp_path), callbacks=["mine"])
     assert keras.config.dtype_policy().name == "float32"
 
 
