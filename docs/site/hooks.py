@@ -27,6 +27,9 @@ _LOADED = re.compile(
     r"|<link\b[^>]*?\shref=[\"']?(?:https?:)?//[^\s\"'>]+"
     r"|(?:url\(|@import )[\"']?(?:https?:)?//[^\s\"')]+"
 )
+_BLOCK = re.compile(r'<div class="((?:language-text )?highlight)">(<pre>.*?</pre>)', re.DOTALL)
+_COLUMNS = re.compile(r"\S {3,}[^\s#]")
+_SHORT = re.compile(r"<code>(?=[^<\s]{1,28}</code>)")
 
 
 class TextPage(File):
@@ -62,6 +65,14 @@ def on_page_read_source(page, config):
     return f"{head}`````{path.suffix[1:]}\n{path.read_text()}\n`````\n"
 
 
+def on_page_content(html, **_):
+    """Returns the page, with code marked whose lines must not be broken: short pieces, and columns.
+
+    Browsers would break `--flag` after its dashes.
+    """
+    return _BLOCK.sub(_marked, _SHORT.sub('<code class="short">', html))
+
+
 def on_post_build(config):
     """Checks that no page makes a browser load anything from another server.
 
@@ -91,6 +102,12 @@ def _file(path, config):
     listed = path.suffix == ".ipynb"
     inclusion = InclusionLevel.UNDEFINED if listed else InclusionLevel.NOT_IN_NAV
     return TextPage(*where, dest_uri=f"{uri}.html", inclusion=inclusion)
+
+
+def _marked(block):
+    """A block of code, marked if it has columns; comments beside commands are none."""
+    columns = " columns" if _COLUMNS.search(re.sub("<[^>]*>", "", block[2])) else ""
+    return f'<div class="{block[1]}{columns}">{block[2]}'
 
 
 def _described(module):

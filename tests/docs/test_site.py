@@ -54,6 +54,21 @@ def test_program_text_notebooks_and_folders_become_pages(hooks, config):
     assert text("README.md") is None  # as it is
 
 
+def test_flags_are_marked_and_commands_are_not(hooks):
+    html = "<code>--loss</code> <code>make demo</code> <pre><code>--loss\n</code></pre>"
+    marked = hooks.on_page_content(html)
+    assert marked == html.replace("<code>--loss</code>", '<code class="short">--loss</code>')
+
+
+def test_blocks_with_columns_are_marked_and_commands_with_comments_are_not(hooks):
+    commands, columns = "make demo     # digits\n", "flags.txt     every option\n"
+    block = '<div class="highlight"><pre><span></span><code>{}</code></pre></div>'
+    html = block.format(commands) + block.format(columns)
+    first, second = hooks.on_page_content(html).split("</div>")[:2]
+    assert first == block.format(commands).removesuffix("</div>")
+    assert second.startswith('<div class="highlight columns"><pre>')
+
+
 @pytest.mark.parametrize(
     "html, loads",
     [
