@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import pathlib
+import re
 import unicodedata
 
 import numpy as np
@@ -19,6 +20,7 @@ _SIDES = ("A", "B")
 _TRAINING = "train"
 _HELD_OUT = ("val", "test")  # the first of these that there is
 _PARTS = (_TRAINING, *_HELD_OUT)
+_JOINED = re.compile(rf"({'|'.join(_PARTS)})_?([{''.join(_SIDES)}])")  # trainA, test_B
 _NAMES = {"L": "grayscale", "RGB": "RGB"}
 
 
@@ -28,9 +30,9 @@ class PairedFolder(FileImages):
 
     The formats, names and colors of files are as for `image_folder`. The folder holds, at any
     depth, files that show A on the left and B on the right; or the folders A and B, where files of
-    the same name, endings aside, are a pair. Either can be in the folders train, val and test:
-    then those in train are for training, and those in val are held out, or those in test if there
-    is no val. Otherwise one pair in 20 is held out, by the hash of its name (see
+    the same name, endings aside, are a pair. Either can be in the folders train, val and test, also
+    as trainA or train_A: then those in train are for training, and those in val are held out, or
+    those in test if there is no val. Otherwise one pair in 20 is held out, by the hash of its name (see
     `FileImages.hold_out`).
 
     What is not part of a pair is left out with a reason: a file without a partner, sides of
@@ -276,7 +278,11 @@ def _place(path):
     part = side = None
     *folders, name = path.split(os.sep)
     while folders:
-        if part is None and folders[0] in _PARTS:
+        joined = _JOINED.fullmatch(folders[0])
+        if joined and part is None and side is None:
+            part, side = joined.groups()
+            folders.pop(0)
+        elif part is None and folders[0] in _PARTS:
             part = folders.pop(0)
         elif side is None and folders[0] in _SIDES:
             side = folders.pop(0)

@@ -69,6 +69,8 @@ class TestLayouts:
         [
             ("A/{}.jpg", "B/{}.png"),
             ("train/A/{}.png", "train/B/{}.tif"),
+            ("trainA/{}.png", "trainB/{}.png"),
+            ("pairs/train_A/{}.png", "pairs/train_B/{}.jpg"),
             ("A/x/{}.png", "B/x/{}.bmp"),
         ],
     )

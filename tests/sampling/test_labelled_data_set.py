@@ -117,6 +117,11 @@ def test_a_folder_is_a_data_set_again(runs, tmp_path, capsys):
     images = pipeline.load(ImageFolder(str(out), 8))
     assert np.bincount(images.labels).tolist() == [16, 15]
     assert images.label_names == ("a", "b")
+    others = keras.utils.image_dataset_from_directory(
+        out, batch_size=31, shuffle=False, verbose=False
+    )
+    assert others.class_names == ["a", "b"]
+    assert np.bincount(next(iter(others))[1]).tolist() == [16, 15]
     about = json.loads((out / "about.json").read_text())
     assert about["images"] == {"a": 16, "b": 15}
     assert [each.name for each in out.parent.iterdir()] == ["fakes"]
