@@ -79,6 +79,10 @@ def check(config):
     steps = config.steps_per_execution
     if steps != "auto" and not (steps.isdigit() and 0 < int(steps) <= 10_000):
         raise UserError(f"--steps_per_execution={steps}: give auto, or a number from 1 to 10000.")
+    if config.tune not in ("auto", "off") and not config.tune.endswith(".json"):
+        raise UserError(
+            f"--tune={config.tune}: give auto, off, or the name of a file that ends in .json."
+        )
     if config.strategy and config.jit_compile == "yes":
         raise UserError(
             f"--jit_compile=yes compiles for one device, and --strategy={config.strategy} has several: "

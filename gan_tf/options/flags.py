@@ -97,7 +97,7 @@ def _value(field, values):
     value = values[field.name].value
     if type_of(field) is tuple:
         value = tuple(each for each in value if each)
-    if field.metadata["path"] is True and value:
+    if field.metadata["path"] not in (False, "existing") and value:
         repeated = isinstance(value, tuple)
         value = _paths(value) if repeated else os.path.expanduser(value)
     return value

@@ -36,8 +36,8 @@ def option(
         low, high: the range of a number, both inclusive.
         choices: the allowed values of a string.
         registry: the `Registry` in which its value is looked up.
-        path: whether it is a path, in which `~` stands for the home directory; "existing": it is one
-            where there is such a file, see `is_path`.
+        path: whether it is a path, in which `~` stands for the home directory; ".json" or another
+            ending: it is one if it ends so; "existing": where there is such a file, see `is_path`.
         reads: what is read there, such as "directory": it must exist, see `check_paths`.
         writes: what is written there: "directory", or the possible endings of a file's name, "" for
             any, separated by spaces, see `check_paths`.
@@ -61,7 +61,9 @@ def option(
 def is_path(field, value):
     """Returns whether a value of a field is a path, not a name or a text."""
     kind = field.metadata["path"]
-    return os.path.exists(value) if kind == "existing" else kind
+    if isinstance(kind, str):
+        return os.path.exists(value) if kind == "existing" else value.endswith(kind)
+    return kind
 
 
 def same(options, name, group):

@@ -122,6 +122,14 @@ class TrainingOptions:
         choices=("auto", "yes", "no"),
         free=True,
     )
+    tune: str = option(
+        "off",
+        "Training",
+        "auto: time the formulations of convolutions on this machine, once (seconds), and use the fastest; "
+        "a file ending in .json: the same, kept there instead of in the cache; off: a rule of thumb",
+        path=".json",
+        free=True,
+    )
     deterministic: bool = option(
         False, "Training", "repeat every operation bit for bit, at some cost in speed", free=True
     )

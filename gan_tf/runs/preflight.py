@@ -6,9 +6,9 @@ import types
 
 from gan_tf.errors import UserError, suggest
 from gan_tf.options import extras
-from gan_tf.options.option import check_paths
+from gan_tf.options.option import check_paths, check_writable
 from gan_tf.registry import DATASETS, FEATURES, TRACKERS, TRICKS
-from gan_tf.runs import choices
+from gan_tf.runs import choices, tuning_file
 from gan_tf.runs.run_dir import RunDir
 
 
@@ -34,6 +34,9 @@ def check(config):
         raise UserError(
             f"There is no directory '{config.data_dir}': correct --data_dir, or create it."
         )
+    if config.tune.endswith(".json"):
+        check_writable("tune", config.tune, ".json")
+        tuning_file.read(config.tune, strict=True)
     run = RunDir(config.run_dir)
     run.check(config)
     if config.init_from and not choices.steps(run.checkpoints):

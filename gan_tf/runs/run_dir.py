@@ -11,6 +11,7 @@ health.json      whether training is healthy, and what went wrong and when
 tracking.json    of a run with --tracker: its record there, and what has been sent
 mlflow/          the store of --tracker=mlflow, unless $MLFLOW_TRACKING_URI names another
 skipped.txt      files of an image folder that were left out, each with the reason
+tuning.json      which formulations --tune has chosen, with --deterministic
 generator.keras  the trained generator, which plain Keras can load
 generated/       what `gan_tf.generate` wrote
 exported/        what `gan_tf.export` wrote: one folder per format
@@ -71,6 +72,7 @@ class RunDir:
         self.tracking = self.path / "tracking.json"
         self.mlflow = self.path / "mlflow"
         self.skipped = self.path / "skipped.txt"
+        self.tuning = self.path / "tuning.json"
         self.generator = self.path / "generator.keras"
         self.generated = self.path / "generated"
         self.exported = self.path / "exported"

@@ -1,9 +1,13 @@
 """The compute hardware of this machine."""
 
 import functools
+import os
 import pathlib
+import platform
 
 import tensorflow as tf
+
+_REVISION = ("model name", "cpu family", "model", "stepping")  # in /proc/cpuinfo
 
 
 @functools.cache
@@ -25,3 +29,17 @@ def kind():
     except OSError:
         return "cpu"
     return next((unit for unit in ("amx_bf16", "avx512_bf16") if unit in flags), "cpu")
+
+
+def processor():
+    """Returns the name and the revision of the CPU, and how many of its cores this process may use."""
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        facts = dict(
+            reversed([map(str.strip, each.split(":", 1)) for each in lines if ":" in each])
+        )
+        found = [facts.get(each, "?") for each in _REVISION]
+    except OSError:
+        found = [platform.processor(), platform.machine()]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{' '.join(found)} with {cores} cores"

@@ -19,7 +19,7 @@ from gan_tf.runs import kept_scores
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runtime import compilation
 from gan_tf.runtime.strategies import Workers
-from gan_tf.training import finishing, loading, setup
+from gan_tf.training import finishing, loading, setup, tuning
 from gan_tf.training.callback_list import CallbackList
 from gan_tf.training.callbacks.stop_on_signal import Interrupted, StopOnSignal
 from gan_tf.training.health.diagnosis import HINDSIGHT, LEGIBLE, WARM_UP, UnhealthyError
@@ -117,6 +117,8 @@ def _train(parts, run, workers, stop, others):
         gan = _build(parts, data, workers, schedule, store)
     rollback = Rollback(gan, run, store)
     step = _restore(config, run, workers, data, schedule, rollback)
+    with stop.interruptible():
+        tuning.tune(gan, config, run, workers)
     callbacks = CallbackList(config, run, workers, source, data, schedule, rollback, stop)
     callbacks.callbacks[:0] = others
     callbacks.attach(gan, step)

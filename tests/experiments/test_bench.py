@@ -7,7 +7,7 @@ import types
 import numpy as np
 import pytest
 
-from experiments.bench import contender, pipeline, sequences, train_step, videos
+from experiments.bench import contender, convolutions, pipeline, sequences, train_step, videos
 from experiments.bench.job import Job, PairJob
 from gan_tf.errors import UserError
 from gan_tf.options import flags
@@ -371,3 +371,22 @@ def test_the_benchmark_of_videos_writes_its_results(short, tmp_path):
     assert "| **gan_tf float32** | " in videos.table(results)
     with pytest.raises(UserError, match="a power of two"):
         videos.main(["", "--size=20"])
+
+
+def test_formulations_are_timed_for_each_product_of_each_convolution(monkeypatch, capsys):
+    from gan_tf.networks import formulation_timing
+
+    times = {"forward": {"stock": 0.002, "patches": 0.001}, "filter_gradient": {"stock": 0.0123}}
+    measured = []
+    monkeypatch.setattr(
+        formulation_timing,
+        "measure",
+        lambda geometry, batch: measured.append((geometry.dtype, batch)) or times,
+    )
+    options = ["--dataset=mnist", "--width=2", "--batch_size=3", "--precision=float32"]
+    assert convolutions.main(["", *options]) == 0
+    rows = capsys.readouterr().out.splitlines()[2:]
+    assert len(rows) == 6 and measured == [("float32", 3)] * 3
+    assert rows[0].startswith("| 28x28x1 to 2 | forward | patches 1.00, stock 2.00 | ")
+    assert rows[1].startswith("| 28x28x1 to 2 | filter gradient | stock 12.30 | ")
+    assert rows[0].endswith("| patches |")

@@ -5,23 +5,29 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.networks import convolution
-from gan_tf.networks.convolution import PLANS, Conv2D, Conv2DTranspose, Plan
+from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
+from gan_tf.networks.formulation_choice import Choice, Choices
+from gan_tf.networks.formulations import FILTER_GRADIENT, FORWARD, INPUT_GRADIENT, Geometry
 from gan_tf.networks.layers import LeakyReLU
-from gan_tf.runtime import device
+from gan_tf.networks.moments import widened
 
-FORMULATIONS = {
-    "stock operations": Plan(image_channels=0),
-    "slices": Plan(slices=9, channels=1),
-    "patches": Plan(forward=9, patches=9, channels=1),
-    "patches of the gradient": Plan(patches=9, channels=1),
-    "columns": Plan(input_gradient=9, channels=1),
-    "image channels": Plan(image_channels=9),
-}
+# Every formulation of each product.
+CHOICES = [
+    Choice("stock", "stock", "stock"),
+    Choice("patches", "columns", "patches"),
+    Choice("stock", "columns", "slices"),
+    Choice("patches", "stock", "rows"),
+]
+
+
+def use(layer, choice):
+    """Gives a layer a choice, whatever its inputs."""
+    layer.choices = Choices()
+    layer.choices.of = lambda geometry: choice
 
 
 def results(layer, x):
-    """The outputs, the gradients, and those of a penalty on the gradients, in float32."""
+    """The outputs, the gradients, and those of a penalty on the gradients, in float32 or float64."""
 
     @tf.function
     def compute(x):
@@ -30,23 +36,26 @@ def results(layer, x):
             with tf.GradientTape() as inner:
                 inner.watch(x)
                 y = layer(x)
-                loss = tf.reduce_sum(tf.sin(tf.cast(y, tf.float32)))
+                loss = tf.reduce_sum(tf.sin(widened(y)))
             sources = [x, *layer.trainable_variables]
             gradients = inner.gradient(loss, sources)
-            penalty = tf.add_n(
-                [tf.reduce_sum(tf.cast(each, tf.float32) ** 3) for each in gradients]
-            )
+            penalty = tf.add_n([tf.reduce_sum(widened(each) ** 3) for each in gradients])
         return [y, *gradients, *outer.gradient(penalty, sources)]
 
-    return [np.asarray(tf.cast(each, tf.float32)) for each in compute(x)]
+    return [np.asarray(widened(each)) for each in compute(x)]
 
 
-@pytest.mark.parametrize("precision, tolerance", [("float32", 1e-5), ("mixed_bfloat16", 4e-2)])
+def test_the_choices_have_all_formulations():
+    for table, field in zip((FORWARD, INPUT_GRADIENT, FILTER_GRADIENT), vars(Choice())):
+        assert {getattr(each, field) for each in CHOICES} == set(table)
+
+
+@pytest.mark.parametrize(
+    "precision, tolerance", [("float64", 1e-13), ("float32", 1e-5), ("mixed_bfloat16", 4e-2)]
+)
 @pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose])
 @pytest.mark.parametrize("size", [7, 8])
-def test_each_formulation_equals_keras_to_the_second_order(
-    monkeypatch, size, kind, precision, tolerance
-):
+def test_each_formulation_equals_keras_to_the_second_order(size, kind, precision, tolerance):
     # Half the size, odd or even, is what a transposed convolution makes the size of.
     odd = {"output_padding": 1} if kind is Conv2DTranspose and size % 2 else {}
     options = {"filters": 6, "kernel_size": 4, "strides": 2, "padding": "same", "dtype": precision}
@@ -55,23 +64,38 @@ def test_each_formulation_equals_keras_to_the_second_order(
     x = tf.cast(keras.random.normal((3, side, side + 1, 5), seed=4), stock.compute_dtype)
     stock.build(x.shape)
     expected = results(stock, x)
-    for name, formulation in FORMULATIONS.items():
-        monkeypatch.setattr(convolution, "plan", lambda dtype, plan=formulation: plan)
+    for choice in CHOICES:
         ours = kind(**options | odd)
         ours.build(x.shape)
         ours.set_weights(stock.get_weights())
+        use(ours, choice)
         for mine, theirs in zip(results(ours, x), expected, strict=True):
             atol = tolerance * np.abs(theirs).max()
-            np.testing.assert_allclose(mine, theirs, rtol=0, atol=atol, err_msg=name)
+            np.testing.assert_allclose(mine, theirs, rtol=0, atol=atol, err_msg=str(choice))
 
 
-def test_the_stock_operation_is_not_used_where_a_plan_names_another(monkeypatch):
-    monkeypatch.setattr(convolution, "plan", lambda dtype: FORMULATIONS["patches"])
+def test_the_stock_operation_is_not_used_where_another_is_chosen():
     layer = Conv2D(6, 4, strides=2, padding="same")
     layer.build((None, 8, 8, 5))
+    use(layer, Choice(forward="patches"))
     graph = tf.function(layer).get_concrete_function(tf.TensorSpec((2, 8, 8, 5))).graph
     kinds = {each.type for each in graph.get_operations()}
     assert "MatMul" in kinds and "Conv2D" not in kinds
+
+
+@pytest.mark.parametrize(
+    "shape, expected",
+    [
+        ((None, 8, 6, 5), (8, 6, 5, 7)),
+        ((None, None, 6, 5), None),
+    ],
+)
+def test_the_geometry_is_that_of_the_convolution(shape, expected):
+    layer = Conv2D(7, 4, strides=2, padding="same")
+    assert layer.geometry_of(shape) == (expected and Geometry(*expected, "float32"))
+    transposed = Conv2DTranspose(5, 4, strides=2, padding="same")
+    half = (None, shape[1] and shape[1] // 2, 3, 7)
+    assert transposed.geometry_of(half) == (expected and Geometry(*expected, "float32"))
 
 
 @pytest.mark.parametrize(
@@ -83,26 +107,14 @@ def test_the_stock_operation_is_not_used_where_a_plan_names_another(monkeypatch)
     ],
 )
 @pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose])
-def test_other_kernels_are_left_to_keras(monkeypatch, kind, options):
-    monkeypatch.setattr(convolution, "plan", lambda dtype: FORMULATIONS["columns"])
+def test_other_kernels_are_left_to_keras(kind, options):
     ours, stock = kind(3, **options), kind.plain(3, **options)
+    use(ours, Choice("patches", "columns"))
     x = keras.random.normal((2, 9, 9, 2), seed=0)
     ours.build(x.shape)
     stock.build(x.shape)
     stock.set_weights(ours.get_weights())
     np.testing.assert_array_equal(ours(x), stock(x))
-
-
-@pytest.mark.parametrize("unit", ["gpu", "tensor_cores", "cpu"])
-def test_other_machines_have_no_plan(monkeypatch, unit):
-    monkeypatch.setattr(device, "kind", lambda: unit)
-    assert convolution.plan("float32") is None
-    assert convolution.plan(tf.bfloat16) is None
-
-
-def test_machines_with_bfloat16_have_plans_for_both_precisions():
-    units = {unit for unit, _ in PLANS}
-    assert set(PLANS) == {(unit, dtype) for unit in units for dtype in ("bfloat16", "float32")}
 
 
 @pytest.mark.parametrize("kind", [Conv2D, Conv2DTranspose, LeakyReLU])

@@ -179,7 +179,7 @@ def test_flags_that_a_resumed_run_may_change():
         ),
         *("steps", "precision", "deterministic", "run_dir", "sample_every", "checkpoint_every"),
         *("log_every", "keep", "evaluate_every", "metric", "features", "inception_weights"),
-        *("on_unhealthy", "stop_when_no_better", "steps_per_execution", "jit_compile"),
+        *("on_unhealthy", "stop_when_no_better", "steps_per_execution", "jit_compile", "tune"),
         *("max_minutes", "strategy", "tracker", "source_font", "target_fonts"),
     }
 

@@ -40,6 +40,22 @@ def test_steps_at_once_are_auto_or_a_number(text):
     )
 
 
+def test_tune_is_a_choice_or_the_path_of_a_json_file(monkeypatch, tmp_path):
+    assert "--tune=atuo: give auto, off, or the name of a file that ends in .json" in refusal(
+        tune="atuo"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/me")
+    for given, written in (
+        ("off", "off"),
+        ("auto", "auto"),
+        ("x.json", str(tmp_path / "x.json")),
+        ("~/x.json", "/home/me/x.json"),
+    ):
+        config, _ = flags.parse(Config, ["", f"--tune={given}"], "")
+        assert f"--tune={written}" in config.to_flags()
+
+
 def test_repeated_options_keep_their_order():
     given = ["", "--trick=ema", "--trick=label_smoothing", "--penalty=r1", "--penalty=l2"]
     config, _ = flags.parse(Config, given, "")

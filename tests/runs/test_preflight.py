@@ -48,10 +48,13 @@ def check(tmp_path, **options):
             r"belongs to a run with --arch=mlp \(now dcgan\), --latent_dim=100 \(now 5\), which",
         ),
         (dict(init_from="{tmp}/untrained"), "has no checkpoint yet"),
+        (dict(tune="{tmp}/mine.json"), "mine.json is not a file that --tune has written"),
+        (dict(tune="{tmp}/file/x.json"), "--tune=.* cannot be written: '.*file' is not a folder"),
     ],
 )
 def test_refuses_at_once_and_leaves_nothing(tmp_path, options, message):
     (tmp_path / "file").write_text("in the way")
+    (tmp_path / "mine.json").write_text('{"mine": 1}')
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("mine")
     bare_run(tmp_path / "run")

@@ -70,6 +70,7 @@ def test_the_layout(run):
         "tracking": "tracking.json",
         "mlflow": "mlflow",
         "skipped": "skipped.txt",
+        "tuning": "tuning.json",
         "generator": "generator.keras",
         "generated": "generated",
         "exported": "exported",

@@ -32,3 +32,13 @@ def test_gpus_have_tensor_cores_where_all_of_them_have(machine, monkeypatch, det
     machine("amx_bf16", gpus=range(len(details)))
     monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: details[gpu])
     assert device.kind() == unit
+
+
+def test_a_processor_is_named_with_its_revision_and_cores(machine, monkeypatch):
+    monkeypatch.setattr(device.os, "sched_getaffinity", lambda _: {0, 3}, raising=False)
+    machine("x\nmodel\t: 17\nmodel name : A CPU\nstepping: 1\n\nmodel name : the next core\nx :")
+    assert device.processor() == "A CPU ? 17 1 with 2 cores"
+    machine(None)  # a system without /proc/cpuinfo
+    monkeypatch.setattr(device.platform, "processor", lambda: "arm")
+    monkeypatch.setattr(device.platform, "machine", lambda: "arm64")
+    assert device.processor() == "arm arm64 with 2 cores"
