@@ -24,7 +24,7 @@ _LINK = re.compile(r"\]\(([^()\s#]+)(?:#[^()\s]*)?\)")
 # What a browser loads by itself; links that are clicked may lead anywhere.
 _LOADED = re.compile(
     r"<(?:script|img|iframe|source|video|audio)\b[^>]*?\ssrc=[\"']?(?:https?:)?//[^\s\"'>]+"
-    r"|<link\b[^>]*?\shref=[\"']?(?:https?:)?//[^\s\"'>]+"
+    r"|<link\b(?![^>]*\brel=[\"']?canonical)[^>]*?\shref=[\"']?(?:https?:)?//[^\s\"'>]+"
     r"|(?:url\(|@import )[\"']?(?:https?:)?//[^\s\"')]+"
 )
 _BLOCK = re.compile(r'<div class="((?:language-text )?highlight)">(<pre>.*?</pre>)', re.DOTALL)

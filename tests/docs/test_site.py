@@ -76,6 +76,7 @@ def test_blocks_with_columns_are_marked_and_commands_with_comments_are_not(hooks
         ("<link href=//fonts.gstatic.com rel=preconnect>", True),
         ('<style>@import "https://a.org/x.css"</style>', True),
         ('<img alt="" src="http://a.org/x.png">', True),
+        ('<link rel="canonical" href="http://127.0.0.1/">', False),
         ('<a href="https://arxiv.org/abs/1406.2661">the paper</a><img src="../x.png">', False),
     ],
 )
