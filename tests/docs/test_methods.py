@@ -9,16 +9,20 @@ from tests.conftest import ROOT
 from tests.docs import markdown
 
 DOCS = ROOT / "docs"
-# Papers stand in the text of the pages that are not listed.
 METHODS = (
     "bigan",
     "conditioning",
+    "cyclegan",
     "dcgan",
+    "fastgan",
+    "fonts",
     "losses",
     "mocogan",
     "penalties",
     "r3gan",
     "seqgan",
+    "stylegan2",
+    "translation",
     "tricks",
     "wavegan",
 )
@@ -50,8 +54,13 @@ def test_each_entry_is_on_its_page(page, entries):
 def test_the_page_of_a_method_has_its_sections(page):
     text = (DOCS / f"{page}.md").read_text()
     assert markdown.commands(text, "python -m gan_tf.main")
-    titles = " / ".join(re.findall(r"^## (.+)$", text, re.MULTILINE))
-    for title in ("Flags|Entries", "Logged|healthy run", "Implementation|Departures", "Results"):
+    titles = " / ".join(re.findall(r"^###? (.+)$", text, re.MULTILINE))
+    for title in (
+        "Flags|Entries|Losses|losses|The game",
+        "Logged|healthy run",
+        "Implementation|Departures|Differences",
+        "Results|Measured|What to expect",
+    ):
         assert re.search(title, titles), title
     (papers,) = re.findall(r"^## Papers?\n(.+)\Z", text, re.MULTILINE | re.DOTALL)
     assert "](https://arxiv.org/abs/" in papers
