@@ -1,5 +1,7 @@
 """gan_tf, as built by its trainer."""
 
+import dataclasses
+import tempfile
 import time
 
 import keras
@@ -14,7 +16,9 @@ from gan_tf.options.config import Config
 from gan_tf.registry import DATASETS, MODALITIES
 from gan_tf.runtime import compilation, precision
 from gan_tf.runtime.fixed_batch import FixedBatchModel
+from gan_tf.runtime.strategies import Workers
 from gan_tf.sampling import ensemble
+from gan_tf.training import tuning
 
 
 class Training(KerasTraining):
@@ -40,6 +44,17 @@ class Training(KerasTraining):
         shape = (self.job.num_images, *self.job.image_shape)
         pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
         return pipeline.batches(Examples({"image": pixels}), self.job.batch_size)
+
+
+class TunedTraining(Training):
+    """The same with `--tune`: formulations of convolutions are timed anew."""
+
+    def build(self, job):
+        gan = super().build(job)
+        with tempfile.TemporaryDirectory() as folder:
+            config = dataclasses.replace(_config(job), tune=f"{folder}/tuning.json")
+            tuning.tune(gan, config, None, Workers())
+        return gan
 
 
 class FedTraining(Training):

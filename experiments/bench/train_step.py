@@ -26,6 +26,7 @@ EXAMPLES = (
     "python -m experiments.bench.train_step --arch=resnet_translator",
 )
 MODULES = {"gan_tf": "ours", "keras": "stock", "pytorch": "pytorch"}
+_TUNED = "gan_tf --tune"
 _PACKAGES = {
     "dcgan": "",
     "mlp": "",
@@ -87,6 +88,7 @@ class Options:
         choices=("auto", "step", "fit"),
     )
     contender: tuple = option(tuple(MODULES), "Options", "who takes part: gan_tf, keras, pytorch")
+    tuned: bool = option(False, "Options", "gan_tf takes part with --tune, too; for dcgan")
     rounds: int = option(5, "Options", "turns of each", low=1, high=1000)
     json: str | None = option(None, "Options", "file for the results", path=True)
 
@@ -108,11 +110,15 @@ def measure(options):
     names = taking_part(options.contender, options.arch)
     precisions = ("mixed_bfloat16", "float32")
     precisions = precisions if options.precision == "auto" else (options.precision,)
-    modes = {f"{name} {each}": (name, each) for name in names for each in precisions}
     package = f"experiments.bench.{_PACKAGES[options.arch]}"
+    targets = {name: f"{package}{MODULES[name]}:Training" for name in names}
+    if options.tuned:
+        targets[_TUNED] = f"{package}ours:TunedTraining"
+    names = list(targets)
+    modes = {f"{name} {each}": (name, each) for name in names for each in precisions}
     with Contest(
         [
-            (mode, f"{package}{MODULES[name]}:Training", job | {"precision": precision})
+            (mode, targets[name], job | {"precision": precision})
             for mode, (name, precision) in modes.items()
         ]
     ) as contest:
@@ -170,6 +176,8 @@ def describe(options):
             f"--arch={options.arch} is measured in bare steps on images of 64x64x3: leave --loop, "
             "--dataset and --image_size out."
         )
+    if options.tuned and options.arch != "dcgan":
+        raise UserError(f"--tuned is for --arch=dcgan, not {options.arch}: leave it out.")
     width, batch_size = _DEFAULTS[options.arch, options.dataset]
     job = {
         "arch": options.arch,

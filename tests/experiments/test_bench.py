@@ -12,6 +12,7 @@ from experiments.bench.job import Job, PairJob
 from gan_tf.errors import UserError
 from gan_tf.options import flags
 from gan_tf.options.config import Config
+from gan_tf.runtime import device
 from tests import forks
 
 SHAPES = ((28, 28, 1), (64, 64, 3))
@@ -249,6 +250,8 @@ def test_reference_jobs():
     assert (domains.source_shape, domains.width, domains.batch_size) == ((64, 64, 3), 32, 8)
     with pytest.raises(UserError, match="bare steps on images of 64x64x3"):
         describe("--arch=unet", "--dataset=mnist")
+    with pytest.raises(UserError, match="--tuned is for --arch=dcgan"):
+        describe("--arch=unet", "--tuned")
 
 
 @pytest.mark.parametrize("run", pipeline.RUNS.values(), ids=list(pipeline.RUNS))
@@ -390,3 +393,17 @@ def test_formulations_are_timed_for_each_product_of_each_convolution(monkeypatch
     assert rows[0].startswith("| 28x28x1 to 2 | forward | patches 1.00, stock 2.00 | ")
     assert rows[1].startswith("| 28x28x1 to 2 | filter gradient | stock 12.30 | ")
     assert rows[0].endswith("| patches |")
+
+
+def test_the_tuned_contender_uses_what_is_fastest_here(monkeypatch):
+    from experiments.bench import ours
+    from gan_tf.networks import formulation_timing
+    from gan_tf.networks.formulation_choice import Choice
+
+    chosen = Choice("patches", "columns", "rows")
+    monkeypatch.setattr(device, "kind", lambda: "cpu")
+    monkeypatch.setattr(formulation_timing, "fastest", lambda geometry, batch: chosen)
+    job = Job("dcgan", SHAPES[0], width=2, batch_size=2)
+    gan = ours.TunedTraining.build(object.__new__(ours.TunedTraining), job)
+    for geometry, layers in formulation_timing.convolutions([gan.discriminator]).items():
+        assert [each.choices.of(geometry) for each in layers] == [chosen]
