@@ -5,11 +5,13 @@ import os
 import time
 
 from gan_tf import __version__
+from gan_tf.errors import UserError
 from gan_tf.registry import TRACKERS
 from gan_tf.runs.trackers.tracker import Tracker
 
 _MOST = {"metrics": 1000, "params": 100}  # of a batch, in MLflow's interface
 _LONGEST = 6000  # characters of a parameter
+_LARGEST = {"meta.yaml": 1 << 16, "": 1 << 28}  # bytes of a file that MLflow reads; "": of all
 _DEFAULTS = {
     "MLFLOW_ALLOW_FILE_STORE": "true",  # it is no longer developed, but needs no server
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",  # training waits for them
@@ -42,6 +44,8 @@ class MLflow(Tracker):
         uri = os.environ.get("MLFLOW_TRACKING_URI") or own
         self._client = mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
         self._store = own if uri == own else None
+        if self._store:
+            _check_store(run.mlflow)
         if not self._continues(record):
             tags = {"gan_tf.version": __version__}
             name = run.path.resolve().name
@@ -107,3 +111,18 @@ class MLflow(Tracker):
     def _is_here(self, location, expected):
         """Whether files go where they should: not if the run directory was moved or is a stranger's."""
         return not self._store or location == f"{self._store}/{expected}"
+
+
+def _check_store(path):
+    """Raises a `UserError` for a store in a run directory that is too large for MLflow to read."""
+    total = 0
+    for folder, folders, files in os.walk(path):
+        if "artifacts" in folders:
+            folders.remove("artifacts")
+        for name in files:
+            size = os.path.getsize(os.path.join(folder, name))
+            total += size
+            if total > _LARGEST[""] or size > _LARGEST.get(name, size):
+                raise UserError(
+                    f"'{path}' is too large to be a store of MLflow's: move it away, and a new one is made."
+                )

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from gan_tf.errors import UserError
 from gan_tf.registry import TRACKERS
 from tests.conftest import bare_run
 
@@ -68,6 +69,15 @@ def test_where_files_would_go_elsewhere_a_new_run_is_begun(run, tmp_path):
     assert (moved.path / "mlflow" / info.experiment_id / new / "artifacts" / "flags.txt").is_file()
     for missing in ("0" * 32, "../../etc"):
         assert opened(moved, missing)[1] != missing
+
+
+def test_a_store_that_is_too_large_is_refused(run):
+    _, record, _ = opened(run)
+    (meta,) = run.mlflow.glob(f"*/{record}/meta.yaml")
+    with open(meta, "ab") as file:
+        file.truncate(1 << 17)
+    with pytest.raises(UserError, match="too large to be a store"):
+        opened(run, record)
 
 
 def test_a_folder_that_is_named_has_the_runs_of_many(run, tmp_path, monkeypatch):
