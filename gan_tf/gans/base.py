@@ -27,7 +27,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     Checkpoints, learning-rate schedules, clipping, rollback, health and transfer iterate over
     `networks` and `optimizers` and depend on no names.
 
-    Literal class attributes of a kind, read without importing TensorFlow:
+    Attributes: Literal class attributes of a kind, read without importing TensorFlow
         network_names: names of its own networks, which are constructor arguments. One of them is
             "generator", which makes samples.
         roles: {optimizer's name: "generator", "discriminator" or "pretraining"}: the flag, such as

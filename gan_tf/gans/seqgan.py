@@ -22,10 +22,12 @@ class SeqGAN(GAN):
     of the discriminator's opinion, raises the expected reward (REINFORCE).
 
     Training has three phases, a function of the step alone:
-        mle: the generator maximizes the likelihood of the data.
-        discriminator: the discriminator learns to tell data from samples.
-        adversarial: in each step the generator is updated once, the discriminator
-            `discriminator_steps` times, each on a batch of data and a new batch of samples.
+
+    * mle: the generator maximizes the likelihood of the data.
+    * discriminator: the discriminator learns to tell data from samples.
+    * adversarial: in each step the generator is updated once, the discriminator
+      `discriminator_steps` times, each on a batch of data and a new batch of samples.
+
     In the first two phases, too, a step has `discriminator_steps` updates, so that all steps take as many
     data.
 

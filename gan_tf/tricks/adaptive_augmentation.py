@@ -20,9 +20,9 @@ class AdaptiveAugmentation(Trick):
     near 1 when the discriminator overfits, and near 0 when it cannot tell. Gradients pass through the
     transforms. For small data sets; samples are not augmented.
 
-    blit: mirroring, rotation by 90 degrees, shifts by up to 1/8 of the size in whole pixels.
-    geometry: scaling, rotation, stretching, shifts in fractions of pixels.
-    color: brightness, contrast, inverted luma; of RGB images also hue and saturation.
+    * blit: mirroring, rotation by 90 degrees, shifts by up to 1/8 of the size in whole pixels.
+    * geometry: scaling, rotation, stretching, shifts in fractions of pixels.
+    * color: brightness, contrast, inverted luma; of RGB images also hue and saturation.
 
     Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020
     (https://arxiv.org/abs/2006.06676), sections 2 and 3 and appendix B. Images are resampled

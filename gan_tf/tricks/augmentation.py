@@ -16,9 +16,9 @@ class DiffAugment(Trick):
     The discriminator never sees unaugmented images, so it cannot memorize a small data set;
     the generator's gradients pass through the augmentation. For small data sets.
 
-    color: brightness + U(-0.5, 0.5), saturation * U(0, 2), contrast * U(0.5, 1.5).
-    translation: by up to 1/8 of the size, gray beyond the edge.
-    cutout: a gray square of half the size, around a random point.
+    * color: brightness + U(-0.5, 0.5), saturation * U(0, 2), contrast * U(0.5, 1.5).
+    * translation: by up to 1/8 of the size, gray beyond the edge.
+    * cutout: a gray square of half the size, around a random point.
 
     Source: Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", 2020
     (https://arxiv.org/abs/2006.10738), section 4.1; sizes of the authors' code.

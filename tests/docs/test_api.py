@@ -1,5 +1,7 @@
 """The Python reference has everything that is public, and every entry that users combine."""
 
+import ast
+import pathlib
 import re
 
 import pytest
@@ -42,3 +44,16 @@ def test_public_names_are_in_the_reference():
 def test_modules_of_entries_are_in_the_reference(entries):
     modules = NAMED | {name.rpartition(".")[0] for name in NAMED}
     assert {entry.module for entry in entries.own_entries.values()} <= modules
+
+
+def test_docstrings_have_no_sections_that_would_run_together():
+    modules = NAMED | {name.rpartition(".")[0] for name in NAMED}
+    paths = [ROOT / f"{name.replace('.', '/')}.py" for name in modules]
+    documented = 0
+    for path in filter(pathlib.Path.is_file, paths):
+        for node in ast.walk(ast.parse(path.read_text())):
+            text = isinstance(node, (ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node)
+            for title in re.findall(r"^(\S[^\n]*:)\n    \S", text or "", re.MULTILINE):
+                assert title in ("Args:", "Attributes:", "Returns:", "Raises:"), (path, title)
+                documented += 1
+    assert documented > 100
