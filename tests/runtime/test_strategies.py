@@ -22,6 +22,9 @@ from tests.conftest import ROOT, assert_user_error
 pytestmark = pytest.mark.slow
 
 
+LIGHT = {"arch": "mlp(width=4)", "image_size": 8}  # where any run will do
+
+
 def flags(photos, run_dir, **changes):
     """The flags of a small run: 12 steps, an epoch of 4."""
     options = {
@@ -100,9 +103,9 @@ def workers_of(process):
     return found
 
 
-def wait_for_checkpoint(path, process, seconds=300):
+def wait_for_checkpoint(path, process, after=0, seconds=300):
     until = time.monotonic() + seconds
-    while not steps(path):
+    while max(steps(path), default=0) <= after:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until, "no checkpoint in time"
         time.sleep(0.1)
@@ -162,26 +165,23 @@ def test_videos_are_trained_too(tmp_path):
     assert steps(tmp_path / "run")[-1] == 2
 
 
-def test_workers_prepare_the_data_one_after_the_other(command, tmp_path):
-    options = ["--dataset=glyphs", "--arch=dcgan(width=4)", "--batch_size=8", "--steps=2"]
-    made = command(
-        "launch", "--workers=2", "--", *options, "--data_dir=tfds", "--cache_dir=cache", timeout=500
-    )
-    assert made.returncode == 0, made.stderr
-    assert (tmp_path / "tfds" / "glyphs").is_dir()
-
-
 def test_two_workers_make_one_run_that_learns_what_two_copies_on_one_machine_learn(
     copies, command, photos, tmp_path
 ):
     run = tmp_path / "runs" / "run"
     run.parent.mkdir()
-    options = [*flags(photos, run, steps=4), "--sync_batch_norm"]
+    options = [
+        *flags(photos, run, steps=4),
+        "--sync_batch_norm",
+        f"--cache_dir={tmp_path / 'cache'}",
+    ]
     made = command("launch", "--workers=2", "--", *options, env={"TMPDIR": str(run.parent)})
     assert made.returncode == 0, made.stderr
     # That of the second worker is gone.
     assert [each.name for each in run.parent.iterdir()] == ["run"]
     assert made.stdout.count("Run directory") == 1
+    (cached,) = (tmp_path / "cache").iterdir()  # by one, for both
+    assert cached.name.startswith("image_folder-")
     assert steps(run) == [4] and (run / "samples" / "step-00000004.png").is_file()
     some, others = weights(run), weights(copies)
     assert all(np.isfinite(value).all() for value in some.values() if value.dtype == "f4")
@@ -192,43 +192,46 @@ def test_two_workers_make_one_run_that_learns_what_two_copies_on_one_machine_lea
         assert row == pytest.approx(other, rel=1e-3, abs=1e-4)
 
 
-@pytest.mark.parametrize("workers, killed", [(2, 0), (3, 1)])
-def test_when_a_worker_is_killed_the_others_stop_and_all_go_on(
-    start, photos, tmp_path, workers, killed
-):
+def test_when_a_worker_is_killed_the_others_stop(start, photos, tmp_path):
     run = tmp_path / "run"
-    options = flags(photos, run, steps=1_000_000)
-    process = start(f"--workers={workers}", "--", *options)
+    process = start("--workers=3", "--", *flags(photos, run, steps=1_000_000, **LIGHT))
     wait_for_checkpoint(run, process)
-    os.kill(workers_of(process)[killed], signal.SIGKILL)
+    os.kill(workers_of(process)[1], signal.SIGKILL)
     _, errors = process.communicate(timeout=300)
     assert process.returncode not in (0, None)
-    if killed:  # else the one whose output is shown has gone
-        assert "Another worker has failed" in errors
-        assert "Traceback" not in errors
-    else:  # and the one that writes checkpoints, perhaps while it did
-        check_resumes(start, photos, run, workers)
+    assert "Another worker has failed" in errors
+    assert "Traceback" not in errors
 
 
-def check_resumes(start, photos, run, workers):
-    """That as many workers go on from the newest checkpoint."""
+def test_when_the_first_worker_is_killed_all_go_on_and_stop_when_told(start, photos, tmp_path):
+    """The one whose output is shown, and that writes checkpoints, perhaps while it did."""
+    run, options = tmp_path / "run", flags(photos, tmp_path / "run", steps=1_000_000, **LIGHT)
+    process = start("--workers=2", "--", *options)
+    wait_for_checkpoint(run, process)
+    os.kill(workers_of(process)[0], signal.SIGKILL)
+    process.communicate(timeout=300)
+    assert process.returncode not in (0, None)
     reached = steps(run)[-1]
-    again = start(f"--workers={workers}", "--", *flags(photos, run, steps=reached + 3))
-    output, errors = again.communicate(timeout=300)
-    assert again.returncode == 0, errors
-    assert f"Resuming from step {reached:,}" in output
-    assert steps(run)[-1] == reached + 3
+    again = start("--workers=2", "--", *options)
+    wait_for_checkpoint(run, again, after=reached)
+    assert f"Resuming from step {reached:,}" in check_stops(again, again.pid, run)
 
 
-@pytest.mark.parametrize("told", ["launch", 0, 1])
+@pytest.mark.parametrize("told", [0, 1])
 def test_a_signal_to_one_of_them_stops_all_with_a_checkpoint(start, photos, tmp_path, told):
     run = tmp_path / "run"
-    process = start("--workers=2", "--", *flags(photos, run, steps=1_000_000))
+    process = start("--workers=2", "--", *flags(photos, run, steps=1_000_000, **LIGHT))
     wait_for_checkpoint(run, process)
-    os.kill(process.pid if told == "launch" else workers_of(process)[told], signal.SIGTERM)
+    check_stops(process, workers_of(process)[told], run)
+
+
+def check_stops(process, told, run):
+    """That a launch ends with a checkpoint when this process is told to; returns what it printed."""
+    os.kill(told, signal.SIGTERM)
     output, errors = process.communicate(timeout=300)
     assert process.returncode == 143, errors
     assert f"Stopped at step {steps(run)[-1]:,}" in output
+    return output
 
 
 @pytest.mark.parametrize(
@@ -238,15 +241,23 @@ def test_a_signal_to_one_of_them_stops_all_with_a_checkpoint(start, photos, tmp_
         (["--strategy=mirrored(2)", "--jit_compile=yes"], ["--jit_compile=yes", "one device"]),
         (["--strategy=mirrored(5)"], ["--batch_size=12", "5 replicas", "--batch_size=10 or 15"]),
         (["--strategy=multi_worker"], ["$TF_CONFIG is not set", "gan_tf.launch"]),
-        (["--strategy=multi_worker('slurm')"], ["SLURM_PROCID", "srun"]),
-        (["--strategy=multi_worker('k8s')"], ["'k8s'", "tf_config, slurm"]),
         (["--strategy=mirrorred(2)"], ["Unknown strategy", "did you mean 'mirrored'"]),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(command, photos, tmp_path, arguments, words):
-    result = command("main", *flags(photos, tmp_path / "run"), *arguments)
+    options = [*flags(photos, tmp_path / "run"), *arguments]
+    restarts = "multi_worker" in arguments[0]  # as the process whose fork it would be
+    result = command("main", *options) if restarts else forks.run("gan_tf.main", options)
     assert_user_error(result, *words)
     assert not (tmp_path / "run" / "flags.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "resolver, words", [("slurm", "SLURM_PROCID.*srun"), ("k8s", "'k8s'.*tf_config, slurm")]
+)
+def test_what_names_no_workers_is_told_in_a_sentence(resolver, words):
+    with pytest.raises(UserError, match=words):
+        strategies.multi_worker(resolver)
 
 
 def cluster(workers, index=0):
@@ -318,7 +329,7 @@ def test_slurm_names_the_workers(command, photos, tmp_path):
         "SLURM_STEP_NODELIST": "localhost",
         "SLURM_STEP_TASKS_PER_NODE": "1",
     }
-    options = flags(photos, tmp_path / "run", steps=2)
+    options = flags(photos, tmp_path / "run", steps=2, **LIGHT)
     made = command("main", *options, "--strategy=multi_worker('slurm')", env=slurm)
     assert made.returncode == 0, made.stderr
     assert steps(tmp_path / "run") == [2]

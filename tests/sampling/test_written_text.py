@@ -63,6 +63,7 @@ def test_a_text_in_one_style_in_all_and_between_two(fonts_run, tmp_path):
         np.testing.assert_array_equal(mine[:, :width], expected[:, :width])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options, words",
     [
