@@ -7,7 +7,15 @@ import types
 import numpy as np
 import pytest
 
-from experiments.bench import contender, convolutions, pipeline, sequences, train_step, videos
+from experiments.bench import (
+    contender,
+    convolutions,
+    operations,
+    pipeline,
+    sequences,
+    train_step,
+    videos,
+)
 from experiments.bench.job import Job, PairJob
 from gan_tf.errors import UserError
 from gan_tf.options import flags
@@ -412,3 +420,29 @@ def test_the_tuned_contender_uses_what_is_fastest_here(monkeypatch):
     gan = ours.TunedTraining.build(object.__new__(ours.TunedTraining), job)
     for geometry, layers in formulation_timing.convolutions([gan.discriminator]).items():
         assert [each.choices.of(geometry) for each in layers] == [chosen]
+
+
+def test_operations_are_counted_by_kind_without_what_contains_them():
+    events = [
+        ("StatefulPartitionedCall/a/Conv2D:_MklNativeConv2D", 3_000_000_000),
+        ("b/Conv2D_1:_MklNativeConv2D", 1_000_000_000),
+        ("MatMul:_MklMatMul", 2_000_000_000),
+        ("c/Cast:Cast", 500_000_000),
+        ("CpuExecutable::ExecuteAsyncOnStream", 250_000_000),
+        ("bitcast_fusion", 200_000_000),
+        ("ExecutorState::Process", 9_000_000_000),
+        ("EagerLocalExecute: __inference_step_1", 9_000_000_000),
+    ]
+    calls, milliseconds = operations.by_operation(events)
+    assert calls == {"Conv2D": 2, "MatMul": 1, "Cast": 1, "XLA": 1}
+    assert milliseconds == {"Conv2D": 4.0, "MatMul": 2.0, "Cast": 0.5, "XLA": 0.25}
+
+
+def test_a_recorded_function_has_its_operations():
+    import tensorflow as tf
+
+    x = tf.ones((64, 64))
+    compute = tf.function(lambda: tf.linalg.trace(tf.matmul(x, x)))
+    training = types.SimpleNamespace(train=lambda steps: [compute() for _ in range(steps)])
+    calls, milliseconds = operations.by_operation(operations.record(training, 3))
+    assert calls["MatMul"] == 3 and 0 < milliseconds["MatMul"] < 10_000
