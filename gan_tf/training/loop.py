@@ -21,6 +21,7 @@ from gan_tf.runtime import compilation
 from gan_tf.runtime.strategies import Workers
 from gan_tf.training import finishing, loading, setup, tuning
 from gan_tf.training.callback_list import CallbackList
+from gan_tf.training.callbacks.epoch_values import EpochValues
 from gan_tf.training.callbacks.stop_on_signal import Interrupted, StopOnSignal
 from gan_tf.training.health.diagnosis import HINDSIGHT, LEGIBLE, WARM_UP, UnhealthyError
 from gan_tf.training.rollback import Rollback
@@ -120,7 +121,8 @@ def _train(parts, run, workers, stop, others):
     with stop.interruptible():
         tuning.tune(gan, config, run, workers)
     callbacks = CallbackList(config, run, workers, source, data, schedule, rollback, stop)
-    callbacks.callbacks[:0] = others
+    if others:
+        callbacks.callbacks[:0] = [EpochValues(callbacks.logs), *others]
     callbacks.attach(gan, step)
     _fit(gan, config, data, workers, schedule, callbacks)
     if stop.received:
