@@ -9,7 +9,7 @@ from gan_tf.options import presets
 from gan_tf.options.option import groups, in_words, type_of
 
 _FLAGFILE = "read flags from a file, one on each line"
-_PRESET = "use the flags of a preset, each a training; those that follow take precedence"
+_PRESET = "use the flags of a preset; those that follow take precedence"
 _GIVEN = {"flagfile": "FILE", "preset": "NAME"}
 _COLUMN = 26  # of the texts of the short help
 

@@ -41,7 +41,7 @@ class OutputOptions:
     max_minutes: int | None = option(
         None,
         "Output",
-        "stop after this many minutes: save, print how to resume, and exit with status 0",
+        "stop after this many minutes, with everything saved and status 0",
         low=1,
         high=1_000_000,
         free=True,
