@@ -31,7 +31,8 @@ def test_the_table_has_a_row_for_each_training_and_reference():
 
 
 @pytest.mark.slow
-def test_what_is_missing_is_trained_and_scored_once(tmp_path, capsys):
+def test_what_is_missing_is_trained_and_scored_once(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(recipes.RECIPES, "tones-specgan", ("specgan-tones", "--width=2"))
     words = ["", "--only=tones-specgan", "--steps=1", "--clips=30", f"--runs={tmp_path / 'runs'}"]
     words.append(f"--out={tmp_path / 'results.jsonl'}")
     assert sound.main(words) == 0

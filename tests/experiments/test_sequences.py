@@ -11,7 +11,7 @@ from gan_tf.data.oracle import LENGTH, Oracle, OracleSequences
 from gan_tf.options import flags
 
 TINY = (
-    *("--seeds=1", "--width=2", "--scratch_width=4", "--batch_size=20", "--updates=1", "--every=1"),
+    *("--seeds=1", "--width=2", "--scratch_width=4", "--batch_size=4", "--updates=1", "--every=1"),
     *("--mle_steps=2", "--discriminator_steps=1", "--adversarial_steps=1", "--scratch_steps=1"),
     "--samples=30",
 )
@@ -74,6 +74,7 @@ def test_every_model_is_trained_and_scored_and_not_again(tmp_path, capsys, monke
     monkeypatch.setattr(OracleSequences, "num_examples", 200)
     monkeypatch.setattr(scoring, "_TESTED", 50)
     monkeypatch.setattr(sequences, "TEMPERATURES", (0.8, 1.0))
+    monkeypatch.setitem(sequences.REWARDS, "seqgan", "rollout(1, lag=0.0)")
     path = tmp_path / "results.jsonl"
     arguments = [f"--out={path}", f"--runs={tmp_path}/runs", *TINY]
     models = ["--models", "mle", "seqgan", "scratchgan"]
