@@ -11,7 +11,7 @@ from tests.docs import markdown
 PACKAGE = ROOT / "gan_tf"
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
 # Of a run directory: they exist when there is a run.
-RUN_FOLDERS = ("runs", "samples", "best", "inverted", "anomalies", "restored")
+RUN_FOLDERS = ("runs", "samples", "best", "inverted", "anomalies", "restored", "mlflow")
 MAP = PAGE.partition("## The map")[2].partition("\n## ")[0]
 
 
