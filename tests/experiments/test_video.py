@@ -56,6 +56,9 @@ def test_what_is_spent_counts(tmp_path, monkeypatch):
 def test_what_is_missing_is_trained_and_scored_once(tmp_path, monkeypatch):
     monkeypatch.setattr(MovingGlyphs, "num_examples", 80)
     monkeypatch.setattr(MovingGlyphs, "num_held_out", 30)
+    for name in ("mocogan", "frames-dcgan"):
+        small = (*recipes.RECIPES[name], "--width=2", "--batch_size=8")
+        monkeypatch.setitem(recipes.RECIPES, name, small)
     words = ["", "--only=mocogan", "--only=frames-dcgan", "--steps=1", "--videos=30"]
     words += [f"--runs={tmp_path / 'runs'}", f"--out={tmp_path / 'results.jsonl'}"]
     assert video.main(words) == 0
