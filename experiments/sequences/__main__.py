@@ -21,6 +21,7 @@ from gan_tf.runs.run_dir import RunDir
 REWARDS = {
     "seqgan": "rollout(16, lag=0.0)",
     "seqgan, lag 0.8": "rollout(16, lag=0.8)",
+    "seqgan, baseline": "rollout(16, lag=0.0, baseline='batch')",
     "maligan": "maligan",
 }
 TEMPERATURES = (0.7, 0.8, 0.9, 1.0, 1.1)

@@ -15,12 +15,13 @@ def oracle(found):
         found: the rows of the results; of each run the last and the best step, by nll_oracle.
     """
     lines = [
-        "| model | nll_oracle at the end | best | nll_test at the end | distinct | published | seeds |",
-        "|---|---|---|---|---|---|---|",
+        "| model | nll_oracle at the end | nll_test | distinct | best nll_oracle | nll_test there "
+        "| published | seeds |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for row in found:
         if row["model"] == "reference":
-            lines.append(f"| {row['what']} | {row['nll_oracle']:.3f} | | | | | |")
+            lines.append(f"| {row['what']} | {row['nll_oracle']:.3f} | | | | | | |")
     runs = [row for row in found if row["model"] != "reference"]
     for model in dict.fromkeys(row["model"] for row in runs):
         by_seed = {}
@@ -28,13 +29,16 @@ def oracle(found):
             if row["model"] == model:
                 by_seed.setdefault(row["seed"], []).append(row)
         last = [max(each, key=lambda row: row["step"]) for each in by_seed.values()]
-        best = [min(row["nll_oracle"] for row in each) for each in by_seed.values()]
+        best = [min(each, key=lambda row: row["nll_oracle"]) for each in by_seed.values()]
         published = f"{PUBLISHED[model]:.3f}" if model in PUBLISHED else ""
         cells = [
-            rows.cell([row["nll_oracle"] for row in last], "{:.3f}"),
-            rows.cell(best, "{:.3f}"),
-            rows.cell([row["nll_test"] for row in last], "{:.3f}"),
-            rows.cell([row["distinct"] for row in last], "{:.3f}"),
+            rows.cell([row[name] for row in steps], "{:.3f}")
+            for steps, name in (
+                *((last, name) for name in ("nll_oracle", "nll_test", "distinct")),
+                *((best, name) for name in ("nll_oracle", "nll_test")),
+            )
+        ]
+        cells += [
             published,
             str(len(last)),
         ]

@@ -29,15 +29,16 @@ def test_table_has_the_last_and_the_best_of_each_run_beside_the_paper():
     found = [
         {"model": "reference", "what": "oracle", "nll_oracle": 5.759},
         row("mle", 0, 5, 9.2, sweep={"0.8": {"nll_oracle": 8.0, "nll_test": 9.0}}),
-        row("seqgan", 0, 1, 8.5),
+        row("seqgan", 0, 1, 8.5, nll_test=6.0),
         row("seqgan", 0, 2, 8.75),
         row("seqgan", 1, 2, 8.65),
     ]
     lines = tables.oracle(found)
-    assert lines[2] == "| oracle | 5.759 | | | | | |"
-    assert lines[3] == "| mle | 9.200 | 9.200 | 7.000 | 1.000 | 9.038 | 1 |"
+    assert lines[2] == "| oracle | 5.759 | | | | | | |"
+    assert lines[3] == "| mle | 9.200 | 7.000 | 1.000 | 9.200 | 7.000 | 9.038 | 1 |"
     assert lines[4] == (
-        "| seqgan | 8.700 ± 0.071 | 8.575 ± 0.106 | 7.000 ± 0.000 | 1.000 ± 0.000 | 8.736 | 2 |"
+        "| seqgan | 8.700 ± 0.071 | 7.000 ± 0.000 | 1.000 ± 0.000 | 8.575 ± 0.106 | 6.500 ± 0.707 "
+        "| 8.736 | 2 |"
     )
     assert lines[-1] == "| 0.8 | 8.000 | 9.000 |"
 
