@@ -90,8 +90,8 @@ CORPORA = {
         "--dataset=fasta_file --fasta_file={files}/amp_train.fasta --test_file={files}/amp_test.fasta "
         "--length=32",
         {
-            "wgan_gp": f"{_CRITIC} --steps=6000",
-            "feedback": f"{_CRITIC} --init_from={{before}} --steps=3000 "
+            "wgan_gp": f"{_CRITIC} --steps=3000",
+            "feedback": f"{_CRITIC} --init_from={{before}} --steps=1500 "
             "--trick=feedback('{files}/amp.keras',threshold=0.8,every=100,samples=1000,memory=5000)",
         },
         (*_KMERS[:3], "charge({0})", "hydrophobic_moment({0})", "nearest_sequence"),
