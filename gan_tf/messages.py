@@ -5,6 +5,7 @@ terminal is gone or the disk is full. Control characters are escaped.
 """
 
 import contextlib
+import io
 import logging
 import os
 import select
@@ -63,7 +64,8 @@ class MessageHandler(logging.Handler):
 def progress_bar(*arguments, leave=False, **options):
     """Returns a `tqdm` progress bar on stderr.
 
-    On a terminal it is redrawn in place; elsewhere, such as in a file, it is a line per minute.
+    On a terminal it is redrawn in place, and in the output of a notebook's cell; elsewhere, such as in
+    a file, it is a line per minute.
 
     Args:
         *arguments, **options: of `tqdm.tqdm`.
@@ -73,10 +75,11 @@ def progress_bar(*arguments, leave=False, **options):
     from tqdm import tqdm  # slow to import
 
     output = _safe(sys.stderr)
-    if output.isatty():
-        return tqdm(
-            *arguments, file=output, leave=leave, dynamic_ncols=True, mininterval=0.5, **options
-        )
+    in_place = {"dynamic_ncols": True} if output.isatty() else {}
+    if output.in_notebook:  # with messages, not among errors
+        output, in_place = _safe(sys.stdout), {"ncols": 100}
+    if in_place:
+        return tqdm(*arguments, file=output, leave=leave, mininterval=0.5, **in_place, **options)
     once_a_minute = {"mininterval": _MINUTE, "maxinterval": _MINUTE, "ncols": 120}
     delay = 0 if leave else _MINUTE
     file = _Lines(output)
@@ -114,11 +117,13 @@ class _Output:
     waits = True
 
     def __init__(self, stream):
-        self._stream = stream
+        self._stream = stream._stream if isinstance(stream, _Output) else stream
         self._handle = None  # the file behind it
         self._patience = _PATIENCE
-        with contextlib.suppress(AttributeError, OSError, ValueError):
-            self._handle = stream.fileno()
+        # A notebook's stream names another file: that which its kernel was started with.
+        if isinstance(self._stream, io.TextIOWrapper):
+            with contextlib.suppress(OSError, ValueError):
+                self._handle = stream.fileno()
         self.flush()
 
     def __getattr__(self, name):
@@ -128,6 +133,11 @@ class _Output:
         return other is self or other is self._stream
 
     __hash__ = object.__hash__
+
+    @property
+    def in_notebook(self):
+        """Whether it leads to the output of a notebook's cell."""
+        return type(self._stream).__module__ == "ipykernel.iostream"
 
     def isatty(self):
         try:

@@ -1,8 +1,10 @@
 """Messages: no control character reaches a terminal, and no failure to write reaches the program."""
 
 import contextlib
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -133,6 +135,29 @@ def test_a_bar_in_a_file_is_a_line_per_minute(monkeypatch, tmp_path):
     bars = [line for line in lines if line != "a message"]
     assert len(lines) - len(bars) == 1000
     assert [line.split("%")[0].split()[-1] for line in bars] == ["0", "100"]
+
+
+def test_a_bar_in_a_notebook_is_redrawn_below_the_messages_in_the_cell(monkeypatch, tmp_path):
+    # Like that of a kernel: its fileno() is that of the output which the kernel was started with.
+    class OutStream(io.StringIO):
+        def fileno(self):
+            return kernel.fileno()
+
+    OutStream.__module__ = "ipykernel.iostream"
+    with open(tmp_path / "log", "w") as kernel:
+        monkeypatch.setattr(sys, "stdout", OutStream())
+        monkeypatch.setattr(sys, "stderr", OutStream())
+        with safe_output(waits=False):
+            show("first")
+            with progress_bar(total=2, leave=True) as bar:
+                bar.update(2)
+                show("a message")
+            show("a warning", file=sys.stderr)
+        cell, errors = sys.stdout.getvalue(), sys.stderr.getvalue()
+    assert errors == "a warning\n" and (tmp_path / "log").read_text() == ""
+    first, *states, end = re.split("[\r\n]", cell)
+    assert (first, end) == ("first", "") and states.index("a message") < len(states) - 1
+    assert states[-1].startswith("100%|") and cell.count("\r") > 2 and cell.count("\n") == 3
 
 
 PROGRAM = """
