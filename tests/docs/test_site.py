@@ -35,7 +35,7 @@ def test_pages_keep_their_paths_and_bring_what_they_link_to(hooks, config):
         "experiments/README.md": "experiments/index.html",
         "experiments/images/demo.png": "experiments/images/demo.png",
         "gan_tf/gans/base.py": "gan_tf/gans/base.py.html",
-        "docs/first_gan.ipynb": "docs/first_gan.ipynb.html",
+        "docs/tutorials/first_gan.ipynb": "docs/tutorials/first_gan.ipynb.html",
     }.items():
         assert files.get_file_from_path(uri).dest_uri == url
     assert files.get_file_from_path("gan_tf/gans/fitting.py") is None  # nobody links to it
@@ -49,7 +49,7 @@ def test_program_text_notebooks_and_folders_become_pages(hooks, config):
         return hooks.on_page_read_source(page, config)
 
     assert "# `gan_tf/gans/base.py`\n\n`````py\n" in text("gan_tf/gans/base.py")
-    assert "```python\nimport gan_tf\n" in text("docs/first_gan.ipynb")
+    assert "```python\nimport gan_tf\n" in text("docs/tutorials/first_gan.ipynb")
     assert "- `json_file.py`: " in text("gan_tf/files")
     assert text("README.md") is None  # as it is
 
