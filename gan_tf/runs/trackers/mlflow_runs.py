@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import time
 
 from gan_tf import __version__
 from gan_tf.errors import UserError
@@ -38,7 +37,9 @@ class MLflow(Tracker):
         for name, value in _DEFAULTS.items():
             os.environ.setdefault(name, value)
         import mlflow  # takes seconds
+        from mlflow.utils.time import get_current_time_millis
 
+        self._now = get_current_time_millis
         self._entities = mlflow.entities
         own = run.mlflow.absolute().as_uri()
         uri = os.environ.get("MLFLOW_TRACKING_URI") or own
@@ -67,7 +68,7 @@ class MLflow(Tracker):
         self._client.update_run(self._run, "RUNNING")
 
     def log(self, rows):
-        now = int(1000 * time.time())
+        now = self._now()
         metrics = [
             self._entities.Metric(name, value, now, row["step"])
             for row in rows
