@@ -127,6 +127,7 @@ def test_a_packed_discriminator_compares_features_too(packed_run, tmp_path):
         call(f"--run_dir={packed_run}", "--dataset", "--objective=realism")
 
 
+@pytest.mark.slow
 def test_an_encoder_of_the_run_is_one_start_and_its_outputs_are_saved(bigan_run, tmp_path, capsys):
     """Without --encoder, since it is there; with it as well."""
     trained = TrainedRun(bigan_run)

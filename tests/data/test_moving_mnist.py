@@ -39,6 +39,7 @@ def test_held_out_videos_are_of_held_out_digits(source):
     assert len(batch["video"]) == 10 and batch["video"].max(axis=(1, 2, 3, 4)).min() >= 200
 
 
+@pytest.mark.slow
 def test_real_digits(real_data, monkeypatch):
     monkeypatch.setattr(MovingMnist, "num_examples", 20)
     source = MovingMnist(real_data, image_size=64, frames=20, digits=2)

@@ -62,6 +62,7 @@ def test_other_reals_score_the_floor_and_noise_the_ceiling():
     assert results["precision"].floor > results["precision"].ceiling
 
 
+@pytest.mark.slow
 def test_fakes_without_labels_are_paired_like_the_reals_they_are_compared_with():
     """Two classes of equal images: pairs within a class are alike, pairs of any images are not."""
     images = np.zeros((40, 28, 28, 1), np.uint8)

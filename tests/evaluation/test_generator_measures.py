@@ -20,6 +20,7 @@ from gan_tf.runtime import precision
 SHAPE = (4, 4, 1)
 
 
+@pytest.mark.slow
 def test_a_run_is_scored_by_it(labelled_style_run, tmp_path, capsys):
     file = tmp_path / "scores.json"
     evaluate.main(["", f"--run_dir={labelled_style_run}", "--metric=ppl(15)", f"--json={file}"])

@@ -62,6 +62,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("form, kind", PAIRS)
+@pytest.mark.slow
 def test_it_holds_the_translator(trained, form, kind, tmp_path, monkeypatch):
     exporter, run = exporter_of(form), trained(kind)
     exported = FromImages(run, exporter.any_size)

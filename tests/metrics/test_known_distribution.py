@@ -60,6 +60,7 @@ def test_motifs():
         assert build(name, source)(sample(rows), none).value == expected
 
 
+@pytest.mark.slow
 def test_evaluator_gives_them_the_source_and_knows_floor_and_ceiling():
     source = Motifs()
     data = pipeline.load(source)

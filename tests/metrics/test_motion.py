@@ -49,6 +49,7 @@ def scores(real):
     }
 
 
+@pytest.mark.slow
 def test_one_digit_in_all_frames(scores):
     found = scores[SameDigit]
     assert found["real"] > 0.93 and found["still"] == 1

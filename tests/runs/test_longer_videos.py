@@ -13,6 +13,7 @@ from gan_tf.runs.trained_run import TrainedRun
 from tests.conftest import bare_run
 
 
+@pytest.mark.slow
 def test_longer_videos_begin_like_shorter_ones(moving_run):
     made = {}
     for frames in (None, 9, 3):

@@ -22,6 +22,7 @@ def test_layers_are_divided_as_published_for_1024_pixels(rows, first, second):
 
 
 @pytest.mark.parametrize("name", ["style_run", "labelled_style_run"])
+@pytest.mark.slow
 def test_both_halves_make_the_samples_of_the_run(request, name):
     trained = TrainedRun(request.getfixturevalue(name))
     space = StyleSpace(trained)

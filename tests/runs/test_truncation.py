@@ -10,6 +10,7 @@ from gan_tf.runs.run_dir import RunDir
 from tests.conftest import tiny, untrained
 
 
+@pytest.mark.slow
 def test_generated_images_come_closer_together(photos, tmp_path):
     arch = "stylegan2(width=2, max_width=4, style_dim=4)"
     config = tiny(photos, tmp_path / "run", arch=arch, image_size=28, trick=("ema(0.9)",))

@@ -69,6 +69,7 @@ def test_a_program_restarts_once_with_sigterm_blocked():
     assert second == first.replace("set()", "{<Signals.SIGTERM: 15>}")
 
 
+@pytest.mark.slow
 def test_the_helper_ends_with_the_process():
     process = start(60)
     children = f"/proc/{process.pid}/task/{process.pid}/children"

@@ -109,6 +109,7 @@ def model(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 def test_a_folder_is_a_data_set_again(runs, tmp_path, capsys):
     out = tmp_path / "new" / "fakes"
     command = ["", f"--run_dir={runs}/conditional", f"--out={out}", "--num_images=31"]

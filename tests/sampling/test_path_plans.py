@@ -68,6 +68,7 @@ def test_w_is_refused_where_it_has_no_meaning(style_run, plain_run):
 
 
 @pytest.mark.parametrize("run", ["style_run", "labelled_style_run"])
+@pytest.mark.slow
 def test_halfway_in_w_is_the_mean_of_the_styles(request, run):
     trained = TrainedRun(request.getfixturevalue(run))
     labels = trained.choose_labels([3, 3], [0, 0])  # the class of the first

@@ -13,6 +13,7 @@ from gan_tf.sampling.traversals import choose
 
 
 @pytest.mark.parametrize("run, layers", [("style_run", "fine"), ("labelled_style_run", "coarse")])
+@pytest.mark.slow
 def test_images_have_the_styles_of_row_and_column(request, run, layers):
     trained = TrainedRun(request.getfixturevalue(run))
     options = Options(mix=layers, num_images=2, mix_seeds="4,6,8", seed=3)
@@ -39,6 +40,7 @@ def test_images_have_the_styles_of_row_and_column(request, run, layers):
     np.testing.assert_array_equal(made.columns["column"], np.tile(range(4), 3))
 
 
+@pytest.mark.slow
 def test_a_grid_is_the_same_each_time_and_truncated(style_run, tmp_path):
     def grid(name, **changes):
         out = tmp_path / f"{name}.png"

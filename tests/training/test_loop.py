@@ -345,6 +345,7 @@ def test_a_signal_before_the_training_ends_it_at_once(
     assert loop.train(options) == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_has_its_own_status_and_a_second_one_ends_at_once(config, monkeypatch):
     with monkeypatch.context() as patch:
         signal_once(patch, Logs, "record", signal.SIGINT, call=2)
@@ -357,6 +358,7 @@ def test_ctrl_c_has_its_own_status_and_a_second_one_ends_at_once(config, monkeyp
     assert loop.train(config()) == 0
 
 
+@pytest.mark.slow
 def test_a_budget_of_time_saves_and_ends_with_status_0(config, capsys):
     options = dataclasses.replace(config(steps=10**6), max_minutes=0.03)
     assert loop.train(options) == 0

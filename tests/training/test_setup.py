@@ -14,6 +14,7 @@ from gan_tf.training import loop, setup
 from tests.training.trained import variables
 
 
+@pytest.mark.slow
 def test_weights_do_not_depend_on_whether_the_data_were_decoded_before(config, tmp_path, photos):
     """Decoding may draw random numbers, as TensorFlow Datasets does when it prepares."""
     states = []

@@ -81,6 +81,7 @@ def test_the_loss_is_cross_entropy_and_gaussian_likelihood():
     assert float(loss) == pytest.approx(1 + 3 * (classes + numbers), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_codes_can_be_read_back_after_a_short_training():
     """A world of flat grey images: the generator has nothing to do but to show its codes."""
     keras.utils.set_random_seed(0)

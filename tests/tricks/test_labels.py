@@ -50,6 +50,7 @@ def test_flipping_exchanges_that_share_of_pairs_and_no_other():
     np.testing.assert_array_equal(told_fake, np.where(flipped, real, fake))
 
 
+@pytest.mark.slow
 def test_mixed_batches_share_the_statistics_of_batch_normalization(make, images):
     means = []
     for tricks in ((), ("mixed_batches",)):
