@@ -2,7 +2,9 @@
 
 import os
 import signal
+from collections.abc import Iterable
 
+from gan_tf.errors import UserError
 from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
@@ -14,10 +16,12 @@ def train(*, callbacks=(), **options):
     """Trains a GAN, or resumes its training, as `python -m gan_tf.main` does.
 
     Args:
-        callbacks: `keras.callbacks.Callback`s, which act before those of the run. They are not saved:
-            give them again to resume. Default: none.
+        callbacks: a `keras.callbacks.Callback` or several, which act before those of the run. They are
+            not saved: give them again to resume. Default: none.
         **options: the flags of the command by name, without the dashes: `dataset="glyphs"`, `epochs=5`.
             A flag that may be repeated takes a list, or a single value: `trick=["ema", "lr_decay"]`.
+            `preset` and `flagfile` are read first, in this order, wherever they stand: the others take
+            precedence.
 
     Returns:
         The `gan_tf.runs.trained_run.TrainedRun` at its last checkpoint. Keras's dtype policy is
@@ -49,6 +53,7 @@ def train(*, callbacks=(), **options):
         from gan_tf.runtime import precision
         from gan_tf.training import loop
 
+    callbacks = _list_of(callbacks, keras.callbacks.Callback)
     with precision.policy(keras.config.dtype_policy()):
         status = loop.train(config, callbacks)
     if status == 128 + signal.SIGINT:
@@ -59,8 +64,23 @@ def train(*, callbacks=(), **options):
 
 
 def _command_line(options):
-    """The flags that are equivalent to keyword arguments."""
-    for name, value in options.items():
+    """The flags that are equivalent to keyword arguments; files of flags first, so that others win."""
+    files = [name for name in ("preset", "flagfile") if name in options]
+    for name in dict.fromkeys([*files, *options]):
+        value = options[name]
         for each in value if isinstance(value, (list, tuple)) else [value]:
             if each is not None:
                 yield f"--{name}={os.fspath(each) if isinstance(each, os.PathLike) else each}"
+
+
+def _list_of(callbacks, kind):
+    """One callback of this class, several, or None, as a list; a `UserError` for anything else."""
+    if callbacks is None:
+        return []
+    several = list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+    for each in several:
+        if not isinstance(each, kind):
+            raise UserError(
+                f"callbacks={each!r} is not a keras.callbacks.Callback: give one, or a list of them."
+            )
+    return several

@@ -64,22 +64,43 @@ def test_few_images_get_defaults_of_their_own_here_too(trained, photos, tmp_path
         ({"epochs": 0}, "must be 1 or more"),
         ({"trick": ["ema", "emma"]}, "Unknown trick 'emma'"),
         ({"lr": 0.1}, "argument of the optimizers"),
+        ({"callbacks": [keras.callbacks.CSVLogger]}, r"CSVLogger'> is not a keras\.callbacks\."),
+        ({"callbacks": 3}, r"callbacks=3 is not a keras\.callbacks\.Callback: give one, or a list"),
     ],
 )
-def test_others_are_one_sentence(options, message, trained):
+def test_others_are_one_sentence(options, message, trained, tmp_path):
     with pytest.raises(UserError, match=message):
-        train(**{"dataset": "glyphs"} | options)
+        train(**{"dataset": "glyphs", "run_dir": tmp_path} | options)
     assert trained[0] == []
 
 
+def test_options_take_precedence_over_files_of_flags_wherever_they_stand(trained, tmp_path):
+    (tmp_path / "own.flags").write_text("--width=8\n--epochs=7\n--run_dir=elsewhere\n")
+    files = dict(flagfile=tmp_path / "own.flags", preset="demo")
+    train(run_dir=tmp_path / "run", seed=3, **files, epochs=9)
+    ((config,), _) = trained
+    assert (config.run_dir, config.seed, config.epochs) == (str(tmp_path / "run"), 3, 9)
+    assert (config.dataset, config.width) == ("glyphs", 8)
+
+
+def test_one_callback_needs_no_list(monkeypatch, trained, tmp_path):
+    found, one = [], keras.callbacks.CSVLogger(tmp_path / "log.csv")
+    monkeypatch.setattr(loop, "train", lambda _, callbacks: found.append(callbacks))
+    for callbacks in (one, iter((one,)), None):
+        train(dataset="glyphs", run_dir=tmp_path / "run", callbacks=callbacks)
+    assert found == [[one], [one], []]
+
+
 def test_the_precision_of_a_run_is_not_that_of_the_program(monkeypatch, trained, tmp_path):
+    mine = keras.callbacks.Callback()
+
     def set_and_return(config, callbacks):
-        assert callbacks == ["mine"]
+        assert callbacks == [mine]
         keras.config.set_dtype_policy("mixed_bfloat16")
         return 0
 
     monkeypatch.setattr(loop, "train", set_and_return)
-    train(dataset="glyphs", run_dir=str(tmp_path), callbacks=["mine"])
+    train(dataset="glyphs", run_dir=str(tmp_path), callbacks=[mine])
     assert keras.config.dtype_policy().name == "float32"
 
 
