@@ -34,6 +34,8 @@ def main(argv, program):
 
 def run(program="gan-tf"):
     """Runs the program; messages name commands as they are typed after `program`."""
+    if not sys.flags.safe_path:
+        sys.path.insert(0, "")  # the current folder, where `python -m` finds plug-ins
     with rewritten(commands.spelling(program)):
         flags.run(functools.partial(main, program=program))
 

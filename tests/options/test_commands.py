@@ -1,5 +1,6 @@
 """Names that people type after `python -m`."""
 
+import os
 import subprocess
 import sys
 
@@ -54,6 +55,30 @@ def test_the_console_script_runs_commands_and_names_them_as_typed():
     refused = gan_tf("generate", "--arch=dcgan")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("Error: There is no flag --arch: it is one of gan-tf train, ")
+
+
+def test_the_console_script_finds_plug_ins_in_the_current_folder(tmp_path):
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "gan-tf"
+    script.write_text("from gan_tf.__main__ import run\n\nrun()\n")
+    (tmp_path / "my_parts.py").write_text(
+        "from gan_tf.registry import PRIORS\n\n\n"
+        '@PRIORS.register("mine")\nclass Mine:\n    """My own."""\n'
+    )
+    plugged = os.environ | {"GAN_TF_PLUGINS": "my_parts", "PYTHONPATH": str(ROOT)}
+    found, refused = (
+        subprocess.run(
+            [sys.executable, *safe, script, "train", "--help=prior"],
+            cwd=tmp_path,
+            env=plugged,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        for safe in ([], ["-P"])
+    )
+    assert found.returncode == 0 and "mine" in found.stdout and "My own." in found.stdout
+    assert refused.returncode == 1 and "cannot be found" in refused.stderr
 
 
 def test_the_module_takes_the_same_commands():
