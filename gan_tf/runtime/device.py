@@ -1,5 +1,6 @@
 """The compute hardware of this machine."""
 
+import contextlib
 import functools
 import os
 import pathlib
@@ -7,7 +8,9 @@ import platform
 
 import tensorflow as tf
 
-_REVISION = ("model name", "cpu family", "model", "stepping")  # in /proc/cpuinfo
+# In /proc/cpuinfo, of x86 and of ARM.
+_REVISION = ("model name", "cpu family", "model", "stepping")
+_ARM_REVISION = ("CPU implementer", "CPU variant", "CPU part", "CPU revision")
 
 
 @functools.cache
@@ -33,13 +36,16 @@ def kind():
 
 def processor():
     """Returns the name and the revision of the CPU, and how many of its cores this process may use."""
-    try:
+    facts = {}
+    with contextlib.suppress(OSError):
         lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
         facts = dict(
             reversed([map(str.strip, each.split(":", 1)) for each in lines if ":" in each])
         )
+    if "model name" in facts:
         found = [facts.get(each, "?") for each in _REVISION]
-    except OSError:
+    else:
         found = [platform.processor(), platform.machine()]
+    found += [facts[each] for each in _ARM_REVISION if each in facts]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{' '.join(found)} with {cores} cores"
+    return f"{' '.join(filter(None, found))} with {cores} cores"

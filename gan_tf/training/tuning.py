@@ -80,7 +80,9 @@ def _chosen(geometries, batch, config, run):
 def _key(geometry, batch):
     """All that a choice was measured for, as a line of text."""
     shape = "x".join(map(str, (batch, geometry.height, geometry.width, geometry.channels)))
-    threads = tf.config.threading.get_intra_op_parallelism_threads()
+    threads = tf.config.threading.get_intra_op_parallelism_threads() or os.environ.get(
+        "TF_NUM_INTRAOP_THREADS", 0
+    )
     return (
         f"{shape} to {geometry.outputs} in {geometry.dtype} on {device.processor()}, {threads} threads, "
         f"gan_tf {__version__}, tensorflow {tf.__version__}, keras {keras.__version__}"

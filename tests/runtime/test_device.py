@@ -42,3 +42,13 @@ def test_a_processor_is_named_with_its_revision_and_cores(machine, monkeypatch):
     monkeypatch.setattr(device.platform, "processor", lambda: "arm")
     monkeypatch.setattr(device.platform, "machine", lambda: "arm64")
     assert device.processor() == "arm arm64 with 2 cores"
+    monkeypatch.setattr(device.platform, "processor", lambda: "")
+    for part in ("0xd0c", "0xd40"):  # of ARM, whose cpuinfo has no model name: Neoverse N1 and V1
+        facts = (
+            "CPU implementer\t: 0x41",
+            "CPU variant\t: 0x3",
+            f"CPU part\t: {part}",
+            "CPU revision: 1",
+        )
+        machine("\n".join(["x", *facts, "x :"]))
+        assert device.processor() == f"arm64 0x41 0x3 {part} 1 with 2 cores"

@@ -98,6 +98,9 @@ def test_the_cache_is_of_a_machine_and_of_versions(tune, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(tuning.tf, "__version__", "9.9")
         assert tune(tune="auto") == 3
+    with monkeypatch.context() as patch:
+        patch.setenv("TF_NUM_INTRAOP_THREADS", "7")
+        assert tune(tune="auto") == 3
     assert tune(tune="auto") == 0  # which is still there
 
 
