@@ -1,9 +1,11 @@
 """Files of the formulations chosen for convolutions: JSON, {what was measured: names}."""
 
 import json
+import pathlib
 
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
+from gan_tf.files.file_lock import exclusive
 from gan_tf.files.json_file import read_json
 
 _MOST_BYTES = 1 << 20
@@ -25,7 +27,7 @@ def read(path, strict=False):
     try:
         content = read_json(path, _MOST_BYTES, links=True)
         if not isinstance(content, dict) or not all(map(_are_names, content.values())):
-            raise ValueError("it is no table of names")
+            raise ValueError("its content is something else")
         return {key: tuple(names) for key, names in content.items()}
     except FileNotFoundError:
         return {}
@@ -41,6 +43,8 @@ def read(path, strict=False):
 def add(path, entries):
     """Adds entries to a file, atomically; one that is damaged is replaced.
 
+    Processes take turns, by a lock file beside it, so that each keeps what others have added.
+
     Args:
         path: the file.
         entries: {str: tuple of str}.
@@ -48,9 +52,13 @@ def add(path, entries):
     Raises:
         UserError: when it cannot be written.
     """
-    content = read(path) | entries
-    text = json.dumps({key: list(names) for key, names in sorted(content.items())}, indent=1)
-    write(path, f"{text}\n".encode())
+    path = pathlib.Path(path)
+    lock = path.with_name(f".{path.name}.lock")
+    waiting = f"Waiting for another run to write '{path}'."
+    with exclusive(lock, waiting):
+        content = read(path) | entries
+        text = json.dumps({key: list(names) for key, names in sorted(content.items())}, indent=1)
+        write(path, f"{text}\n".encode())
 
 
 def _are_names(names):

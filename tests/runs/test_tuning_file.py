@@ -1,5 +1,7 @@
 """Files of chosen formulations: written, read, damaged."""
 
+import threading
+
 import pytest
 
 from gan_tf.errors import UserError
@@ -14,7 +16,24 @@ def test_entries_are_added_to_those_that_are_there(tmp_path):
     tuning_file.add(path, {"a": ("old",), "b": ("patches",)})
     tuning_file.add(path, {"a": ("stock", "columns")})
     assert tuning_file.read(path, strict=True) == ENTRIES
-    assert [each.name for each in path.parent.iterdir()] == ["tuning.json"]
+    assert {each.name for each in path.parent.iterdir()} == {"tuning.json", ".tuning.json.lock"}
+
+
+def test_what_others_add_at_the_same_time_is_kept(tmp_path, monkeypatch, capsys):
+    path, write = tmp_path / "tuning.json", tuning_file.write
+    other = threading.Thread(target=tuning_file.add, args=(path, {"b": ("patches",)}))
+
+    def write_while_another_adds(*arguments):
+        monkeypatch.setattr(tuning_file, "write", write)
+        other.start()
+        other.join(0.3)  # without the lock it ends in this time
+        write(*arguments)
+
+    monkeypatch.setattr(tuning_file, "write", write_while_another_adds)
+    tuning_file.add(path, {"a": ("stock", "columns")})
+    other.join()
+    assert tuning_file.read(path) == ENTRIES
+    assert f"Waiting for another run to write '{path}'." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
