@@ -29,7 +29,7 @@ def expand(argv, takes_presets=False):
 
     Raises:
         UserError: when a file cannot be read, is not a regular file of at most 1 MB, or names too
-            many others, and when there is no such preset.
+            many others, and when there is no such preset or none is named.
     """
     names = "flagfile|preset" if takes_presets else "flagfile"
     words, rest, count = [], collections.deque((word, 0) for word in argv), 0
@@ -43,10 +43,10 @@ def expand(argv, takes_presets=False):
             continue
         flag, path = match[1], match[3]
         if not match[2]:
-            if not rest:
-                needed = "the name of a preset" if flag == "preset" else "the path of a file"
-                raise UserError(f"--{flag} needs {needed}.")
-            path, _ = rest.popleft()
+            path = rest.popleft()[0] if rest else None
+        if path is None or (flag == "preset" and not path.strip()):
+            needed = "the name of a preset" if flag == "preset" else "the path of a file"
+            raise UserError(f"--{flag} needs {needed}.")
         if path.strip():
             count += 1
             if depth >= _MOST_DEPTH or count > _MOST_FILES:

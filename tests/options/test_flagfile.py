@@ -46,7 +46,8 @@ def test_a_preset_stands_for_its_flags(tmp_path):
     assert words[:2] == ["", "--dataset=glyphs"] and words[-1] == "--seed=4"
     assert expand(["", f"--flagfile={tmp_path / 'outer'}", "--seed=4"], True) == words
     assert expand(["", "--preset=demo"]) == ["", "--preset=demo"]  # of a command without presets
-    for given, reason in (("--preset=demmo", "did you mean 'demo'"), ("--preset", "the name of")):
+    unnamed = dict.fromkeys(("--preset", "--preset=", "--preset= "), "--preset needs the name of")
+    for given, reason in {"--preset=demmo": "did you mean 'demo'", **unnamed}.items():
         with pytest.raises(UserError, match=reason):
             expand(["", given], takes_presets=True)
     assert "; --preset=demo is one" in refusal("--flagfile=experiments/demo.flags")
