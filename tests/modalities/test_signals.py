@@ -34,7 +34,11 @@ FLAGS = (
     "--evaluate_every=300steps",
     "--metric=fid",
 )
-PLUGIN = {"GAN_TF_PLUGINS": "tests.modalities.signals", "PYTHONPATH": str(ROOT)}
+PLUGIN = {
+    "GAN_TF_PLUGINS": "tests.modalities.signals",
+    "PYTHONPATH": str(ROOT),
+    "TF_NUM_INTRAOP_THREADS": "2",  # resumed runs are the same with several threads, too
+}
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,15 @@ def test_the_precision_is_resolved_and_set(config):
     assert chosen == keras.config.dtype_policy().name != "auto"
 
 
+def test_operations_are_deterministic_where_asked(config, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tf.config.experimental, "enable_op_determinism", lambda: asked.append(True))
+    setup.set_up(config())
+    assert not asked
+    setup.set_up(config(deterministic=True))
+    assert asked
+
+
 def test_the_first_worker_has_the_run_and_the_others_a_quiet_copy(config, capsys):
     options = config()
     run = RunDir(options.run_dir)
