@@ -1,4 +1,4 @@
-"""The garbage collector looks seldom: what the tests import stays, and is looked through each time."""
+"""The garbage collector runs rarely: it would look each time through all that the tests have imported."""
 
 import gc
 

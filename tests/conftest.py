@@ -53,8 +53,8 @@ def kernels():
     """Keeps TensorFlow's kernels of single operations for the tests of a file: to make them takes long.
 
     Seeding would clear them, and does after the file, since they fill the memory, as do networks that
-    refer to themselves. Numbers that tf.random draws outside of graphs go on where they were: draw
-    them of keras.random.
+    refer to themselves. Numbers that tf.random draws outside of graphs go on where they were: draw them
+    with keras.random.
     """
     from tensorflow.python import pywrap_tfe
 

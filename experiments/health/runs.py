@@ -152,7 +152,7 @@ PROVOKED = (
         "--dataset=sentences --width=16 --loss=wasserstein --penalty='wgan_gp(10)' --steps=3000",
         _optimizers("adam(1e-6)", "adam(1e-6)"),
     ),
-    _provoked(  # a hundred sentences, learned by heart
+    _provoked(  # a hundred sentences, which are memorized
         "sentences-few",
         "rising_nll",
         "--dataset=sentences --max_images=100 --gan=seqgan --reward=none",

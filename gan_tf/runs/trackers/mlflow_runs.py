@@ -125,5 +125,5 @@ def _check_store(path):
             total += size
             if total > _LARGEST[""] or size > _LARGEST.get(name, size):
                 raise UserError(
-                    f"'{path}' is too large to be a store of MLflow's: move it away, and a new one is made."
+                    f"'{path}' is too large to be a store of MLflow: move it away, and a new one is made."
                 )

@@ -1,8 +1,8 @@
-"""The symptom of a discriminator that knows its data by heart."""
+"""The symptom of a discriminator that has memorized its data."""
 
 from gan_tf.training.health.symptom import Symptom
 
-PASSES = 20  # over the data, before which nothing is known by heart
+PASSES = 20  # over the data, before which nothing is memorized
 SURE = 0.8  # mean sign of the logits of reals; the target of --trick=ada is 0.6
 WORSE = 1.2  # distance of samples from the data, relative to the lowest
 
@@ -17,7 +17,7 @@ class Overfitting(Symptom):
 
     name = "overfitting"
     advice = (
-        "Use more data; keep the discriminator from knowing them by heart, with "
+        "Use more data; keep the discriminator from memorizing them, with "
         '--trick="ada(kimg=100.0)" or --trick=diff_augment; or take an earlier checkpoint.'
     )
 

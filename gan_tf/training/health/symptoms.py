@@ -339,7 +339,7 @@ class Gibberish(Symptom):
 
 
 class RisingNLL(Symptom):
-    """Held-out sequences have become less likely: the generator knows its data by heart, or drops modes.
+    """Held-out sequences have become less likely: the generator has memorized its data, or drops modes.
 
     It shows only where the likelihood is known, with `--gan=seqgan`, and sequences are held out.
     """
@@ -348,9 +348,9 @@ class RisingNLL(Symptom):
     value = "held_out_nll"
     modalities = ("tokens",)
     advice = (
-        "Take an earlier checkpoint, with --evaluate_every=200steps --metric=nll_test the best; train "
-        "shorter, with fewer --steps, or on more data; in the adversarial phase, with smaller steps of the "
-        'generator, e.g. --generator_optimizer="adam(1e-3)".'
+        "Take an earlier checkpoint (--evaluate_every=200steps --metric=nll_test keeps the best); train "
+        "for fewer --steps, or on more data; in the adversarial phase, use a smaller learning rate, e.g. "
+        '--generator_optimizer="adam(1e-3)".'
     )
 
     def evidence(self, history, before=0):
