@@ -4,15 +4,20 @@ import contextlib
 import errno
 import fcntl
 import pathlib
+import time
 
 from gan_tf.messages import show
 
+_MOMENT = 0.1  # seconds that a process may hold a lock to see whether there is one
 
-def try_lock(file):
+
+def try_lock(file, shared=False):
     """Locks an open file for this process, if no other has.
 
     Args:
         file: an open file; the lock is held until it is closed.
+        shared: whether others can have a shared lock too: to ask for a moment whether the file is locked,
+            for which an exclusive lock waits.
 
     Returns:
         None, or the `OSError` of a file system that has no locks.
@@ -20,13 +25,18 @@ def try_lock(file):
     Raises:
         BlockingIOError: when another process holds the lock.
     """
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in (errno.EAGAIN, errno.EACCES):
-            raise BlockingIOError(error.errno, error.strerror) from error
-        return error
-    return None
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    for pause in (_MOMENT, 0):
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                return error
+            if shared or not pause:
+                raise BlockingIOError(error.errno, error.strerror) from error
+            time.sleep(pause)
+        else:
+            return None
 
 
 @contextlib.contextmanager

@@ -137,11 +137,11 @@ class RunDir:
         self.check(config)
 
     def is_in_use(self):
-        """Returns whether a training has locked the directory."""
+        """Returns whether a training has locked the directory; one that starts meanwhile is not refused."""
         try:
             access = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
             with os.fdopen(os.open(self.path / ".lock", access)) as lock:
-                try_lock(lock)
+                try_lock(lock, shared=True)
         except BlockingIOError:
             return True
         except OSError:  # it was never trained, or cannot be read

@@ -81,3 +81,14 @@ def test_a_lock_that_is_held_and_locks_that_there_are_not(tmp_path, monkeypatch)
         monkeypatch.setattr(file_lock.fcntl, "flock", flock)
         with open(tmp_path / "lock", "wb") as file:
             assert try_lock(file).errno == code
+
+
+def test_who_asks_for_a_moment_refuses_nobody(tmp_path, monkeypatch):
+    path = tmp_path / "lock"
+    path.touch()
+    with path.open("r+b") as file, path.open() as late, path.open() as one, path.open() as two:
+        assert try_lock(one, shared=True) is None and try_lock(two, shared=True) is None
+        monkeypatch.setattr(file_lock.time, "sleep", lambda _: (one.close(), two.close()))
+        assert try_lock(file) is None
+        with pytest.raises(BlockingIOError):
+            try_lock(late, shared=True)
