@@ -182,11 +182,11 @@ def _fit(gan, config, data, workers, schedule, callbacks):
                     _fit_epochs(gan, config, data, workers, schedule, callbacks.callbacks)
                 except (UnhealthyError, NonFiniteError) as error:
                     callbacks.health.recover(error)
+        callbacks.checkpoints.save(gan.steps_made)
     except tf.errors.OpError as error:
         raise (data.problem or error) from error
     finally:
         callbacks.close()
-    callbacks.checkpoints.save(gan.steps_made)
     workers.gather(0)  # if others exited now, the first could fail
 
 

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import types
 
 import numpy as np
 import pytest
@@ -492,3 +493,16 @@ def test_a_short_run_is_told_what_it_will_show(options, words):
     assert (schedule.steps_per_epoch, schedule.total_steps) == (12, 48)
     assert words in schedule.warning and "Give --steps=4000; a finished run" in schedule.warning
     assert loop.Schedule.of(config, 20_000).warning is None
+
+
+def test_the_last_checkpoint_is_written_before_the_rest_is_sent():
+    """A run that is killed between the two sends nothing twice."""
+    calls = []
+    callbacks = types.SimpleNamespace(
+        is_stopped=lambda step: True,
+        checkpoints=types.SimpleNamespace(save=lambda step: calls.append(f"saved {step}")),
+        close=lambda: calls.append("closed"),
+    )
+    gan, workers = types.SimpleNamespace(steps_made=5), types.SimpleNamespace(gather=calls.append)
+    loop._fit(gan, None, None, workers, None, callbacks)
+    assert calls == ["saved 5", "closed", 0]
