@@ -13,6 +13,9 @@ from gan_tf.options import extras
 from gan_tf.registry import TRACKERS
 
 _LONGEST = 200  # characters of a reason
+_AT_ONCE = 20  # lines of the log that are sent together
+_LATER = "what is missing there is sent with the next values, or when the command is repeated"
+_AGAIN = "repeat the command to send what is missing there"
 
 
 class TrackedRun:
@@ -24,12 +27,13 @@ class TrackedRun:
     Args:
         run: the `RunDir`.
         config: its `Config`, with a tracker.
+        begins: whether to begin a record where there is none.
 
     Raises:
-        UserError: when the tracker cannot be used.
+        UserError: when the tracker cannot be used, or has no record and none may be begun.
     """
 
-    def __init__(self, run, config):
+    def __init__(self, run, config, begins=True):
         self._run = run
         self._name = TRACKERS.entry(config.tracker).name
         self._failed = False
@@ -38,6 +42,11 @@ class TrackedRun:
         try:
             self._tracker = TRACKERS.build(config.tracker)
             record = before and before["record"]
+            if not begins and not (record and self._tracker.continues(run, record)):
+                raise UserError(
+                    f"{self._name} has no record of '{run.path}' any more, or it was moved, so that "
+                    "nothing is sent: repeat the command of its training to begin a record."
+                )
             self._record = self._tracker.open(run, record, config.hyperparameters())
         except UserError:
             raise
@@ -47,8 +56,10 @@ class TrackedRun:
                 "leave it out."
             ) from error
         continues = before and self._record == before["record"]
-        self._rows = before["rows"] if continues else 0
+        self._rows = max(0, before["rows"]) if continues else 0
         self._snapshot = before["snapshot"] if continues else -1
+        if not continues:
+            self._keep()
 
     def begin(self, rows, step):
         """Notes that training begins or resumes.
@@ -68,9 +79,10 @@ class TrackedRun:
             rows: all lines, a dict each.
         """
         with self._reported():
-            if len(rows) > self._rows:
-                self._tracker.log(rows[self._rows :])
-                self._rows = len(rows)
+            while self._rows < len(rows):
+                part = rows[self._rows : self._rows + _AT_ONCE]
+                self._tracker.log(part)
+                self._rows += len(part)
             newest = self._snapshot
             for path in sorted(self._run.samples.iterdir()):
                 match = re.match(r"step-(\d{8,18})\.", path.name)
@@ -93,12 +105,12 @@ class TrackedRun:
 
     def add_scores(self, step, scores):
         """Sends scores, {name: value}, that were computed after training."""
-        with self._reported():
+        with self._reported(_AGAIN):
             self._tracker.log([{"step": step} | scores])
 
     def add_file(self, path, folder):
         """Sends a file, to be filed under a folder."""
-        with self._reported():
+        with self._reported(_AGAIN):
             self._tracker.attach(path, folder)
 
     def _keep(self):
@@ -108,17 +120,14 @@ class TrackedRun:
             write(self._run.tracking, f"{json.dumps(facts)}\n".encode())
 
     @contextlib.contextmanager
-    def _reported(self):
+    def _reported(self, remedy=_LATER):
         """Shows the first failure of the tracker in a row; it never ends the program."""
         try:
             yield
         except Exception as error:
             if not self._failed:
-                show(
-                    f"{self._name} does not answer ({_reason(error)}); what is missing there will be sent "
-                    "with the next values.",
-                    file=sys.stderr,
-                )
+                text = f"{self._name} does not answer ({_reason(error)}); {remedy}."
+                show(text, file=sys.stderr)
             self._failed = True
         else:
             self._failed = False
@@ -128,14 +137,14 @@ def of_trained(run):
     """Returns the `TrackedRun` of a `RunDir` whose training was tracked, to add to its record.
 
     Returns:
-        None if it was not, or if the tracker cannot be used, which is shown.
+        None if it was not, or, which is shown, if the tracker cannot be used or no longer has the record.
     """
     config = run.config()
     if not config.tracker or not _read(run):
         return None
     try:
         extras.check(f"--tracker={config.tracker}", TRACKERS.entry(config.tracker).attributes)
-        return TrackedRun(run, config)
+        return TrackedRun(run, config, begins=False)
     except UserError as error:
         show(str(error), file=sys.stderr)
         return None

@@ -116,6 +116,61 @@ def test_what_fails_is_said_once_and_sent_later(fake, run, config, capsys):
     assert new(fake)[:2] == [("log", 2), ("log", 4)]
 
 
+def test_a_record_is_kept_as_soon_as_it_is_begun(fake, run, config):
+    TrackedRun(run, config)  # and killed
+    assert json.loads(run.tracking.read_text())["record"] == "first"
+    TrackedRun(run, config)
+    assert new(fake) == [("open", None), ("open", "first")]
+
+
+def test_after_training_no_record_is_begun(fake, run, config, monkeypatch, capsys):
+    monkeypatch.setattr(tracked_run.extras, "check", lambda flag, attributes: None)
+    run.write_flags(config)
+    TrackedRun(run, config).send(ROWS)
+    before = run.tracking.read_bytes()
+    new(fake)
+    monkeypatch.setattr(Fake, "continues", lambda self, run, record: record != "first")
+    assert tracked_run.of_trained(run) is None
+    assert new(fake) == [] and run.tracking.read_bytes() == before
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"mlflow has no record of '{run.path}' any more, or it was moved")
+
+
+def test_values_that_have_arrived_are_not_sent_again(fake, run, config, monkeypatch):
+    rows = [{"step": step, "loss": 1.0} for step in range(45)]
+    tracked, arrive = TrackedRun(run, config), Fake.log
+
+    def log(self, part):
+        if part[-1]["step"] > 30:
+            raise ConnectionError
+        arrive(self, part)
+
+    with monkeypatch.context() as context:
+        context.setattr(Fake, "log", log)
+        tracked.send(rows)
+    assert json.loads(run.tracking.read_text())["rows"] == 20
+    tracked.send(rows)
+    assert [step for what, step in new(fake) if what == "log"] == [*range(45)]
+
+
+def test_a_strangers_count_of_lines_does_no_harm(fake, run, config):
+    facts = {"tracker": "mlflow", "record": "first", "rows": -3, "snapshot": -9}
+    run.tracking.write_text(json.dumps(facts))
+    TrackedRun(run, config).send(ROWS)
+    assert [step for what, step in new(fake) if what == "log"] == [2, 4, 6, 8]
+
+
+def test_what_is_added_later_is_not_promised_for_later(fake, run, config, capsys):
+    tracked = TrackedRun(run, config)
+    fake.failing = True
+    tracked.add_scores(8, {"fid": 2.0})
+    tracked.add_file(run.flags, "")
+    again = (
+        "mlflow does not answer (no answer); repeat the command to send what is missing there.\n"
+    )
+    assert capsys.readouterr().err == again
+
+
 def test_a_tracker_that_fails_at_once_is_refused(fake, run, config):
     fake.failing = True
     with pytest.raises(UserError, match=r"--tracker=mlflow cannot be used \(no answer\): correct"):

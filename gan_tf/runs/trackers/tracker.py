@@ -7,7 +7,8 @@ class Tracker(abc.ABC):
     """Sends the record of a run to an experiment tracker.
 
     Its methods may raise any exception: that of `open` ends the command, before training begins; those
-    of the others are reported, and what could not be sent is sent later.
+    of the others are reported, and what could not be sent is sent later: logged values in parts, of which
+    one that failed is sent again entirely.
 
     Attributes:
         needs: the modules that it needs, a literal.
@@ -31,6 +32,17 @@ class Tracker(abc.ABC):
             A text by which the record is found again; another than `record` if a new one was begun,
             to which everything is sent.
         """
+
+    def continues(self, run, record):
+        """Returns whether `open` would continue a record, not begin another; by default it would.
+
+        After training it is asked first: nothing is begun then.
+
+        Args:
+            run, record: as for `open`.
+        """
+        del run, record
+        return True
 
     @abc.abstractmethod
     def log(self, rows):
