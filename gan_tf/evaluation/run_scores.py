@@ -17,7 +17,7 @@ from gan_tf.files.atomic_write import write
 from gan_tf.messages import progress_bar, show
 from gan_tf.modalities import image as images
 from gan_tf.options.data import DataSet
-from gan_tf.registry import GANS
+from gan_tf.registry import FEATURES, GANS
 from gan_tf.runs import directions, kept_scores, steering
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.sampling.ensemble import Ensemble
@@ -208,10 +208,18 @@ def _keep(options, run, config, scored):
     del entry["name"]
     if not kept_scores.keep(run, entry):
         show(f"'{run.path}' cannot be written, so the scores are not kept there.")
-    elif not any(key in entry for key in kept_scores.SAMPLING):
+    elif not any(key in entry for key in kept_scores.SAMPLING) and _compared(own) == _compared(
+        config
+    ):
         values = {name: each["value"] for name, each in entry["metrics"].items()}
         ending = "_b_to_a" if entry.get("direction") == "b_to_a" else ""
         published_scores.publish(run, entry["step"], values, ending)
+
+
+def _compared(config):
+    """The features that metrics compare, in both directions of a translation."""
+    specs = (each.feature_spec() for each in (config, config.reversed()))
+    return [FEATURES.canonical(each) for each in specs]
 
 
 def _write_json(path, content):

@@ -6,6 +6,7 @@ Images that are those of the floor, saved in any form, score the floor exactly.
 import dataclasses
 import json
 import shutil
+import types
 
 import numpy as np
 import pytest
@@ -16,10 +17,11 @@ from gan_tf.data.glyphs import draw
 from gan_tf.errors import UserError
 from gan_tf.evaluate import Options
 from gan_tf.evaluation import run_scores
+from gan_tf.evaluation.report import Report
 from gan_tf.runs import kept_scores
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.sampling.formats.format import Generated
-from tests.conftest import tiny, untrained
+from tests.conftest import bare_run, tiny, untrained
 
 METRICS = [
     *("class_kl", "classifier_score", "coverage", "density", "fid", "intra_fid", "kid(subsets=20)"),
@@ -173,6 +175,29 @@ def test_scores_on_other_data_are_not_kept(runs, tmp_path):
     other = dataclasses.replace(run.config(), max_images=30)
     run_scores._keep(Options(), run, other, None)
     assert kept_scores.read(run) == before
+
+
+def test_only_scores_in_the_runs_own_features_are_shown_with_those_of_training(
+    tmp_path, monkeypatch
+):
+    """Those in others are kept, but are another scale."""
+    published = []
+    monkeypatch.setattr(
+        run_scores.published_scores, "publish", lambda run, *what: published.append(what)
+    )
+    run = bare_run(tmp_path / "run")
+    own = run.config().feature_spec()
+    assert own != "pixels"
+    for features in ("pixels", own, None):
+        config = dataclasses.replace(run.config(), features=features)
+        scored = Report("", 10, f"{features} 0", {"fid": types.SimpleNamespace(value=2.0, n=10)})
+        run_scores._keep(Options(), run, config, scored)
+    assert published == [(10, {"fid": 2.0}, "")] * 2
+    assert [each["features"] for each in kept_scores.read(run)] == [
+        "pixels 0",
+        f"{own} 0",
+        "None 0",
+    ]
 
 
 def test_pairs_are_the_first_of_a_stream():
