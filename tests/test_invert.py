@@ -64,10 +64,11 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
 @pytest.mark.parametrize(
     "run, space",
     [
-        pytest.param("labelled_style_run", "w", marks=pytest.mark.slow),
+        ("labelled_style_run", "w"),
         ("style_run", "w_plus"),
     ],
 )
+@pytest.mark.slow
 def test_own_samples_are_found_again_in_w(request, run, space, tmp_path):
     trained, out = TrainedRun(request.getfixturevalue(run)), tmp_path / "out"
     labels = [1, 0, 1] if trained.conditional else None

@@ -107,6 +107,7 @@ def test_what_an_encoding_lacks_is_escaped(monkeypatch, tmp_path):
     assert (tmp_path / "log").read_text() == "0.5 \\xb1 0.1\n"
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_stopped_is_not_waited_for_where_that_is_asked(monkeypatch):
     read, write = os.pipe()
     with printing_to(monkeypatch, write), safe_output(waits=False):

@@ -102,6 +102,7 @@ def draws(bigan_run, tmp_path_factory):
     return out
 
 
+@pytest.mark.slow
 def test_gibbs_keeps_known_pixels_in_every_draw(draws, photos):
     with Image.open(draws / "draws.png") as picture:
         sheet = np.asarray(picture)

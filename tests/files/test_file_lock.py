@@ -44,6 +44,7 @@ def start_first(folder, seconds=1):
     return process
 
 
+@pytest.mark.slow
 def test_one_process_works_and_the_others_find_what_it_made(tmp_path):
     first = start_first(tmp_path)
     others = [start(tmp_path) for _ in range(2)]
@@ -51,6 +52,7 @@ def test_one_process_works_and_the_others_find_what_it_made(tmp_path):
     assert {each.communicate()[0] for each in others} <= {"waiting\nfound\n", "found\n"}
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_blocks_nobody(tmp_path):
     killed = start_first(tmp_path, seconds=600)
     killed.kill()

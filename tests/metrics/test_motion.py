@@ -56,18 +56,21 @@ def test_one_digit_in_all_frames(scores):
     assert found["shuffled"] == found["black"] == 0 and found["noise"] < 0.05
 
 
+@pytest.mark.slow
 def test_content_changes_more_where_frames_do_not_belong_together(scores):
     found = scores[ContentDistance]
     assert found["still"] == found["black"] == 0 < found["real"]
     assert 4 * found["real"] < found["noise"] < found["shuffled"]
 
 
+@pytest.mark.slow
 def test_real_digits_move_straight(scores):
     found = scores[Straightness]
     assert found["real"] > 0.97
     assert max(found[each] for each in ("still", "shuffled", "black", "noise")) < 0.02
 
 
+@pytest.mark.slow
 def test_speeds_are_those_of_the_data(scores):
     found = scores[SpeedDistance]
     assert found["real"] == 0
@@ -76,6 +79,7 @@ def test_speeds_are_those_of_the_data(scores):
     assert found["shuffled"] > 3
 
 
+@pytest.mark.slow
 def test_bounces_are_counted_at_borders(scores):
     found = scores[Bounces]
     assert 1.6 < found["real"] < 2.6 and found["still"] == found["black"] == 0

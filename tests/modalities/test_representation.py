@@ -43,6 +43,7 @@ def test_networks_see_the_representation_and_files_hold_the_samples(stored):
     np.testing.assert_array_equal(modality.to_stored(seen), stored)
 
 
+@pytest.mark.slow
 def test_exported_generators_make_samples(stored):
     modality = Halved().of(Audio(8000), [0.5])
     inputs = keras.Input((12, 1, 1), name="latent")

@@ -102,6 +102,7 @@ def step(policy):
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.slow
 def test_half_precision_is_close_and_styles_stay_in_float32(policy):
     expected, whole = step("float32")
     found, half = step(policy)

@@ -269,6 +269,7 @@ def test_what_a_training_removes_meanwhile_is_not_broken(tmp_path, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_a_chosen_checkpoint_that_has_vanished_is_no_reason_to_delete_the_run(store, capsys):
     store.save(make(steps=1))
     with pytest.raises(UserError, match="has been removed, as a training does") as error:

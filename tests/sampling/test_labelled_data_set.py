@@ -130,6 +130,7 @@ def test_a_folder_is_a_data_set_again(runs, tmp_path, capsys):
         main(command)
 
 
+@pytest.mark.slow
 def test_records_are_read_by_tensorflow_datasets(runs, tmp_path):
     outs = [tmp_path / "folder", tmp_path / "records"]
     for out, kind in zip(outs, ("folder", "tfrecord")):

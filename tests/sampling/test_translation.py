@@ -76,6 +76,7 @@ def pictures(tmp_path):
 
 
 @pytest.mark.parametrize("no_metadata", [False, True])
+@pytest.mark.slow
 def test_outputs_say_that_they_are_generated_and_keep_the_exif(
     translation_run, pictures, no_metadata, capsys
 ):

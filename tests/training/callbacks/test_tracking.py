@@ -10,6 +10,7 @@ from gan_tf.training import loop
 from tests.training.trained import rows
 
 
+@pytest.mark.slow
 def test_a_resumed_run_is_one_run_with_all_values(config, monkeypatch):
     mlflow = pytest.importorskip("mlflow", reason="needs the extra mlflow")
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
