@@ -9,7 +9,7 @@ import dataclasses
 import pathlib
 import tempfile
 
-from experiments.bench import train_step
+from experiments.bench import convolutions, train_step
 from gan_tf.options import flags
 from gan_tf.options.option import check, option, same
 
@@ -24,12 +24,7 @@ class Options:
     dataset: str = same(train_step.Options, "dataset", "Options")
     batch_size: int | None = same(train_step.Options, "batch_size", "Options")
     width: int | None = same(train_step.Options, "width", "Options")
-    precision: str = option(
-        "mixed_bfloat16",
-        "Options",
-        "of the computation",
-        choices=("float32", "mixed_bfloat16"),
-    )
+    precision: str = same(convolutions.Options, "precision", "Options")
     steps: int = option(5, "Options", "training steps to record", low=1, high=100)
     rows: int = option(20, "Options", "operations in the table", low=1, high=1000)
 
