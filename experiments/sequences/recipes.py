@@ -6,10 +6,8 @@ _ADAM = (
     "--generator_optimizer=adam(0.01,beta_1=0.9) --pretraining_optimizer=adam(0.01,beta_1=0.9) "
     "--discriminator_optimizer=adam(1e-4,beta_1=0.9)"
 )
-_POLICY = (
-    f"--arch=lstm(width=32) --trick=gradient_clipping(5) --batch_size=64 --discriminator_steps=20 "
-    f"--precision=float32 {_ADAM}"
-)
+_BATCHES = "--batch_size=64 --discriminator_steps=20 --precision=float32"
+_POLICY = f"--arch=lstm(width=32) --trick=gradient_clipping(5) {_BATCHES} {_ADAM}"
 _CRITIC = (
     "--arch=resnet1d --width=64 --loss=wasserstein --penalty=wgan_gp(10) --discriminator_steps=5 "
     "--batch_size=64 --generator_optimizer=adam(5e-4,beta_1=0.5,beta_2=0.9) "
@@ -25,9 +23,9 @@ class Corpus:
     """Data, the runs on them, and their scores.
 
     Attributes:
-        data: flags of the data; {files} and {runs} stand for folders.
-        models: {name: further flags}; {mle} and {before} stand for the runs "mle" and
-            "wgan_gp" of the same seed.
+        data: flags of the data; {files} stands for their folder.
+        models: {name: further flags}; another name in braces stands for the run directory of
+            that model with the same seed.
         metrics: specs; {0} stands for the number of sequences.
         extra: a function of `corpus_scores` that returns further scores; None: none.
     """
@@ -48,6 +46,13 @@ CORPORA = {
             f"--init_from={{mle}} {_POLICY} --steps=240",
             "seqgan, baseline": "--gan=seqgan(mle=0,discriminator_only=40) "
             f"--reward=rollout(8,lag=0.0,baseline='batch') --init_from={{mle}} {_POLICY} --steps=240",
+            "wide": "--gan=seqgan --reward=none --arch=lstm(width=128) --trick=gradient_clipping(5) "
+            "--trick=lr_decay --pretraining_optimizer=adam(3e-3,beta_1=0.9) "
+            f"{_BATCHES} --steps=250",
+            "wide_seqgan": "--gan=seqgan(mle=0,discriminator_only=40) --reward=rollout(8,lag=0.0) "
+            "--init_from={wide} --arch=lstm(width=128) --trick=gradient_clipping(5) "
+            "--generator_optimizer=adam(1e-3,beta_1=0.9) "
+            f"--discriminator_optimizer=adam(1e-4,beta_1=0.9) {_BATCHES} --steps=100",
         },
         (*_TEXT, "line_form({0})", "rhyme({0})"),
     ),
@@ -65,7 +70,11 @@ CORPORA = {
     ),
     "motifs": Corpus(
         "--dataset=motifs",
-        {"wgan_gp": f"{_CRITIC} --steps=6000"},
+        {
+            "wgan_gp": f"{_CRITIC} --steps=6000",
+            "decayed": f"{_CRITIC} --init_from={{wgan_gp}} --trick=lr_decay --trick=ema(0.999) "
+            "--steps=2000",
+        },
         (
             *_KMERS,
             *("grammatical({0})", "motif_recall({0})", "motif_precision({0})"),
@@ -91,7 +100,7 @@ CORPORA = {
         "--length=32",
         {
             "wgan_gp": f"{_CRITIC} --steps=3000",
-            "feedback": f"{_CRITIC} --init_from={{before}} --steps=1500 "
+            "feedback": f"{_CRITIC} --init_from={{wgan_gp}} --steps=1500 "
             "--trick=feedback('{files}/amp.keras',threshold=0.8,every=100,samples=1000,memory=5000)",
         },
         (*_KMERS[:3], "charge({0})", "hydrophobic_moment({0})", "nearest_sequence"),
@@ -111,8 +120,7 @@ def words(name, seed, files, runs):
     """
     corpus, model = name.split("-", 1)
     of = CORPORA[corpus]
-    first = {"mle": "mle", "before": "wgan_gp"}
-    places = {key: folder(runs, f"{corpus}-{model}", seed) for key, model in first.items()}
+    places = {each: folder(runs, f"{corpus}-{each}", seed) for each in of.models}
     places["files"] = files
     text = f"{of.data} {of.models[model]} --keep=1 --seed={seed}".format(**places)
     return [*text.split(), f"--run_dir={folder(runs, name, seed)}"]
