@@ -2,6 +2,11 @@
 
 from gan_tf.training.health.symptom import Symptom
 
+# 30 batches of 64 real videos of moving_glyphs had a motion of 0.91 to 1.06 of that of others, a variety
+# of 0.90 to 1.10, and less than 0.0001 more flicker. Spoiled ones had a motion of 0 where frozen, of 0.07
+# where they move once in 16 frames; a variety of 0 where all are one, of 0.12 with noise of 4 gray
+# levels; a flicker of 0.21 where each second frame is darker by a fifth, of 0.43 where frames are
+# exchanged. A young mocogan (step 600): 0.12, 0.65, 0.06.
 LITTLE = 0.2  # of the motion, or of the variety, of real data
 JUMPS = 0.15  # of a frame's brightness, more than in real data
 RISING = 1.1  # of a measure that is too small, relative to the window before

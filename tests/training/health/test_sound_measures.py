@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from gan_tf.data.tones import Tones
+from gan_tf.modalities.audio import LARGEST, Audio
 from gan_tf.training.health.sound_measures import SoundMeasures
+from gan_tf.training.health.symptoms import symptoms_of
 from tests.modalities.test_audio import sine
 
 
@@ -34,6 +36,28 @@ def test_each_failure_has_its_measure(clips, measure):
     assert found["offset"] == pytest.approx(10_000 / 32767, abs=0.01) and found["one_tone"] < 0.2
     whine = np.stack([sine(500, 4096)] * 20)
     assert measure(whine)["one_tone"] > 0.6
+
+
+@pytest.mark.parametrize(
+    "value, spoil",
+    [
+        ("silent", lambda sound: sound * (np.arange(len(sound)) % 2)[:, None, None]),
+        ("clipped", lambda sound: 1.5 * sound),
+        ("offset", lambda sound: sound / 2 + 0.2),
+        ("one_tone", lambda sound: sound / 2 + whine(sound / 2)),
+    ],
+)
+def test_limits_lie_between_real_and_spoiled_sound(clips, measure, value, spoil):
+    (symptom,) = (each for each in symptoms_of("audio") if each.value == value)
+    others = clips[250:378]
+    spoiled = Audio().to_stored(spoil(others / LARGEST))
+    assert 2 * measure(others)[value] < symptom.limit < 0.75 * measure(spoiled)[value]
+
+
+def whine(sound):
+    """A tone of 2 kHz as strong as the sound."""
+    loudness = np.sqrt(2 * np.mean(sound**2))
+    return loudness * np.sin(np.pi / 2 * np.arange(sound.shape[1]) + 0.3)[:, None]
 
 
 def test_measures_are_relative_to_the_data():

@@ -196,7 +196,7 @@ def test_sound_has_symptoms_of_its_own(value, name, words):
     (finding,) = diagnose(parts, Diagnosis("audio")).active
     assert finding.name == name and words in finding.evidence
     assert not diagnose(parts).findings  # of images
-    assert not diagnose([(2600, {value: 0.05})], Diagnosis("audio")).findings
+    assert not diagnose([(2600, {value: 0.02})], Diagnosis("audio")).findings
     fading = [(200 * k, {value: 0.8 * 0.8**k}) for k in range(1, 11)]
     assert not diagnose(fading, Diagnosis("audio")).findings
 

@@ -5,6 +5,7 @@ import pytest
 
 from gan_tf.data.moving_glyphs import MovingGlyphs
 from gan_tf.training.health.video_measures import VideoMeasures
+from gan_tf.training.health.video_symptoms import JUMPS, LITTLE
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,20 @@ def test_each_failure_has_its_measure(videos, measure):
     assert measure(dimmed)["flicker"] > 0.4
     same = measure(np.repeat(others[:1], 20, axis=0))
     assert same["variety"] == 0 and same["motion"] > 0.5
+
+
+def test_limits_lie_between_real_and_spoiled_videos(videos, measure):
+    others = videos[100:]
+    real = measure(others)
+    assert min(real["motion"], real["variety"]) > 2 * LITTLE and real["flicker"] < JUMPS / 2
+    once = np.repeat(others[:, :2], 4, axis=1)
+    assert measure(once)["motion"] < LITTLE
+    noise = np.random.default_rng(0).normal(0, 4, others.shape)
+    same = np.uint8(np.clip(np.rint(others[:1] + noise), 0, 255))
+    assert measure(same)["variety"] < 0.75 * LITTLE
+    darker = others.copy()
+    darker[:, ::2] = 0.75 * others[:, ::2]
+    assert measure(darker)["flicker"] > JUMPS / 0.75
 
 
 def test_videos_of_one_frame_or_black_ones_are_measured():
