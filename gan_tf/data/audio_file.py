@@ -4,6 +4,7 @@ PCM in WAV is read by the standard library; other formats need soundfile, other 
 which are the extra "audio".
 """
 
+import contextlib
 import math
 import wave
 
@@ -75,6 +76,8 @@ def _decoded(file, length, sample_rate):
         except wave.Error as error:
             if "unknown format" not in str(error):
                 raise ValueError(f"a damaged WAV ({error})") from error
+        except RuntimeError as error:  # of a chunk that is said to end outside the file
+            raise ValueError("a damaged WAV") from error
         except EOFError as error:
             raise ValueError(TRUNCATED) from error
         file.seek(0)
@@ -117,7 +120,7 @@ def _read_other(file, length, sample_rate):
     except (ImportError, OSError) as error:
         raise ValueError("a format that needs a library: pip install soundfile") from error
     try:
-        with soundfile.SoundFile(file) as opened:
+        with soundfile.SoundFile(_Seekable(file)) as opened:
             rate, total = opened.samplerate, opened.frames
             count = _count(opened.channels, rate, total, length, sample_rate)
             parts, left = [], count
@@ -129,6 +132,20 @@ def _read_other(file, length, sample_rate):
     if left > 0:
         raise ValueError(TRUNCATED if parts else EMPTY)
     return np.concatenate(parts or [np.zeros((0, 1))]), rate, total
+
+
+class _Seekable:
+    """A file that stays where it is if told to go before its beginning, as damaged files can tell.
+
+    soundfile would print what is raised, and go on.
+    """
+
+    def __init__(self, file):
+        self.readinto, self.tell, self._seek = file.readinto, file.tell, file.seek
+
+    def seek(self, offset, whence=0):
+        with contextlib.suppress(OSError, ValueError):
+            self._seek(offset, whence)
 
 
 def _count(channels, rate, total, length, sample_rate):

@@ -21,6 +21,7 @@ DECODING = 1  # changes when what is read of any file does, so that old caches a
 NOT_A_VIDEO = "not a video of a kind that is read: convert it to GIF or MP4"
 EMPTY = "empty"
 STILL = "a still image: it has one frame"
+_TOO_LARGE = "its frames are too large: more than 8 megapixels"
 _KINDS = ("GIF", "WEBP", "PNG")
 _FILMS = (  # (the first bytes, where, ffmpeg's name of the format)
     (b"ftyp", 4, "mov"),
@@ -138,6 +139,7 @@ def _animation(file, fitted):
             first = bool(image.info.get("default_image"))  # of a PNG: not a part of the animation
             image.seek(first)
             for number in itertools.count(first + 1):
+                _check_size(*image.size)  # a frame of a GIF can be larger than the file says
                 image.load()
                 if image.mode[0] in "IF":
                     raise ValueError("it has more than 8 bits per color")
@@ -149,6 +151,8 @@ def _animation(file, fitted):
                     return
     except UnidentifiedImageError as error:
         raise ValueError(NOT_A_VIDEO) from error
+    except Image.DecompressionBombError as error:
+        raise ValueError(_TOO_LARGE) from error
     except Exception as error:  # Pillow raises many kinds for a broken file
         raise ValueError(" ".join(str(error).split()) or type(error).__name__) from error
 
@@ -198,4 +202,4 @@ def _rate(ffmpeg, given):
 
 def _check_size(width, height):
     if width * height > _MOST_PIXELS:
-        raise ValueError(f"it has {width:,}x{height:,} pixels, which is too many")
+        raise ValueError(_TOO_LARGE)

@@ -93,6 +93,13 @@ def test_a_declared_size_that_lies_takes_no_memory():
     tracemalloc.stop()
 
 
+def test_a_format_chunk_that_is_said_to_end_outside_the_file():
+    content = bytearray(wav(TONE))
+    content[16:20] = struct.pack("<I", 0xFFFFFF00)
+    with pytest.raises(ValueError, match="a damaged WAV"):
+        load(bytes(content))
+
+
 def test_of_a_long_file_only_the_beginning_is_read():
     content = wav(np.tile(TONE, 20_000))  # half an hour, 32 MB
     file = io.BytesIO(content)
@@ -135,3 +142,13 @@ def test_a_part_of_them_is_not_read(kind):
     soundfile.write(file, np.tile(TONE, 4), 8000, format=kind)
     with pytest.raises(ValueError, match=r"truncated|damaged"):
         load(file.getvalue()[:60], 3200)
+
+
+def test_a_declared_size_beyond_all_files_is_a_sentence_alone(capfd):
+    pytest.importorskip("soundfile")
+    sizes = struct.pack("<IQQQI", 28, 1 << 60, 1 << 60, 1 << 60, 0)
+    form = struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16)
+    content = b"RF64" + b"\xff" * 4 + b"WAVEds64" + sizes + b"fmt " + form + b"data" + b"\xff" * 4
+    with pytest.raises(ValueError, match=r"damaged|silent|truncated|empty"):
+        load(content + bytes(2000))
+    assert not capfd.readouterr().err

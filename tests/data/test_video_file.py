@@ -139,12 +139,22 @@ def test_a_list_of_other_files_is_not_a_film():
         (encoded("GIF").getvalue()[:60], "."),
         (encoded("WEBP").getvalue()[:100], "."),
         (encoded("PNG", levels=[0]).getvalue(), "a still image"),
-        (b"GIF89a\xff\xff\xff\xff" + encoded("GIF").getvalue()[10:], "too many|exceeds"),
+        (b"GIF89a\xff\xff\xff\xff" + encoded("GIF").getvalue()[10:], "its frames are too large"),
     ],
 )
 def test_what_cannot_be_read_is_a_sentence(content, reason):
     with pytest.raises(ValueError, match=reason):
         load_video(io.BytesIO(content), 5, 1, 8)
+
+
+@pytest.mark.filterwarnings("ignore:Image size")
+def test_a_frame_larger_than_the_file_says_is_not_decoded():
+    content = encoded("GIF").getvalue()
+    size = b"\x2c\0\0\0\0" + bytes((16, 0, 12, 0))  # of a frame
+    second = content.index(size, content.index(size) + 1)
+    large = content[: second + 5] + b"\xc8\x32" * 2 + content[second + 9 :]  # 13,000x13,000
+    with pytest.raises(ValueError, match="its frames are too large"):
+        load_video(io.BytesIO(large), 5, 1, 8)
 
 
 def test_a_declared_number_of_frames_that_lies():
