@@ -50,3 +50,37 @@ def test_a_blurred_dot_is_the_filter(margins, gain, length):
 def test_shapes_are_known_without_computing(layer):
     x = tf.zeros((2, 6, 4, 3))
     assert tuple(layer(x).shape) == layer.compute_output_shape((2, 6, 4, 3))
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda x: blur(x, (1, 1), gain=4.0),
+        lambda x: blur(x, (2, 2)),
+        FilteredUpsampling2D(),
+        FilteredDownsampling2D(),
+    ],
+)
+def test_gradients_of_both_orders_are_those_of_a_linear_function(operation):
+    x, direction = tf.random.stateless_normal((2, 2, 6, 4, 3), (0, 1))
+    with tf.GradientTape() as outer:
+        outer.watch(direction)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            made = operation(x)
+            total = tf.reduce_sum(made * operation(direction))
+        gradient = tape.gradient(total, x)
+    # <A x, A d> = <x, A^T A d>, and what d gets of <A^T A d, x> is A^T A x
+    np.testing.assert_allclose(tf.reduce_sum(x * gradient), total, rtol=1e-5)
+    with tf.GradientTape() as tape:
+        tape.watch(direction)
+        total = tf.reduce_sum(made * operation(direction))
+    expected = tape.gradient(total, direction)
+    found = outer.gradient(gradient, direction, output_gradients=x)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+    # of one pixel, found without a gradient
+    dot = np.zeros(x.shape, np.float32)
+    dot[1, 3, 2, 1] = 1
+    np.testing.assert_allclose(
+        expected[1, 3, 2, 1], tf.reduce_sum(made * operation(tf.constant(dot))), rtol=1e-4
+    )
