@@ -39,18 +39,18 @@ def transformed(images, probability, seed, groups):
 
 
 class _Draw:
-    """Draws one number for each image, and whether a transform happens to it."""
+    """Draws one or more numbers for each image, and whether a transform happens to it."""
 
     def __init__(self, count, probability, seed):
         self.count = count
         self.probability = probability
         self._seed = seed
 
-    def uniform(self, low, high):
-        return keras.random.uniform((self.count,), low, high, seed=self._seed)
+    def uniform(self, low, high, *shape):
+        return keras.random.uniform((self.count, *shape), low, high, seed=self._seed)
 
-    def normal(self):
-        return keras.random.normal((self.count,), seed=self._seed)
+    def normal(self, *shape):
+        return keras.random.normal((self.count, *shape), seed=self._seed)
 
     def choice(self, count):
         """0 to count - 1, as floats."""
@@ -59,7 +59,8 @@ class _Draw:
     def often(self, value, otherwise, probability=None):
         """The value with the probability, else what changes nothing."""
         probability = self.probability if probability is None else probability
-        happens = keras.random.uniform((self.count,), seed=self._seed) < probability
+        once = (self.count, *[1] * (value.shape.rank - 1))
+        happens = keras.random.uniform(once, seed=self._seed) < probability
         return tf.where(happens, value, otherwise * tf.ones_like(value))
 
 
@@ -67,9 +68,8 @@ def blit(draw, size):
     """Yields the inverse matrices (batch, 3, 3) of mirroring, quarter turns and whole shifts."""
     yield _scaling(1 - 2 * draw.often(draw.choice(2), 0.0), 1.0)
     yield _rotation(draw.often(draw.choice(4), 0.0), math.pi / 2)
-    yield _shift(
-        *(tf.round(draw.often(draw.uniform(-_SHIFT, _SHIFT), 0.0) * n) for n in size[::-1])
-    )
+    shift = draw.often(draw.uniform(-_SHIFT, _SHIFT, 2), 0.0)
+    yield _shift(*(tf.round(shift[:, axis] * n) for axis, n in enumerate(size[::-1])))
 
 
 def geometry(draw, size):
@@ -82,7 +82,8 @@ def geometry(draw, size):
     factor = 2.0 ** draw.often(_SCALE * draw.normal(), 0.0)
     yield _scaling(1 / factor, factor)
     yield _rotation(draw.often(draw.uniform(-math.pi, math.pi), 0.0, half))
-    yield _shift(*(draw.often(_SHIFT * draw.normal(), 0.0) * n for n in size[::-1]))
+    shift = draw.often(_SHIFT * draw.normal(2), 0.0)
+    yield _shift(*(shift[:, axis] * n for axis, n in enumerate(size[::-1])))
 
 
 def color(draw, images):
