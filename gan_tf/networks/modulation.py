@@ -20,8 +20,9 @@ class ModulatedConv2D(Equalized):
 
     Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020
     (https://arxiv.org/abs/1912.04958), section 2.2, equations 1 to 3, and appendix B. In float16,
-    styles and kernels are divided by their largest values first, which changes nothing else and
-    avoids overflow (Karras et al., 2020, https://arxiv.org/abs/2006.06676, appendix D.1).
+    styles are divided by their largest values first, and kernels by theirs times the root of the
+    fan-in, which changes nothing else and avoids overflow (Karras et al., 2020,
+    https://arxiv.org/abs/2006.06676, appendix D.1).
 
     Args:
         filters: output channels.
@@ -47,7 +48,7 @@ class ModulatedConv2D(Equalized):
         kernel = self.scaled_kernel()
         if self.demodulate:
             if x.dtype == tf.float16:
-                kernel /= tf.reduce_max(tf.abs(kernel), (0, 1, 2), keepdims=True)
+                kernel *= self._scale / tf.reduce_max(tf.abs(kernel), (0, 1, 2), keepdims=True)
                 style /= tf.reduce_max(tf.abs(style), 1, keepdims=True)
             energies = tf.reduce_sum(tf.square(widened(kernel)), (0, 1))
             norms = tf.matmul(tf.square(widened(style)), energies)

@@ -31,8 +31,8 @@ class StyleGAN2(Architecture):
     layer. Learning rates are equalized; maps are resampled through the filter [1, 3, 3, 1].
 
     Published sizes for 256 pixels: --latent_dim=512 --arch="stylegan2(width=64, max_width=512,
-    style_dim=512, mapping=8)". The defaults are for CPUs. In half precision, mapping network and the
-    end of the discriminator stay in float32, as published.
+    style_dim=512, mapping=8)". The defaults are for CPUs. In half precision, mapping network, styles and
+    the end of the discriminator stay in float32, as published.
 
     Source: https://arxiv.org/abs/1912.04958, section 2 and appendix B (configuration E and F, with
     skip connections in the generator and a residual discriminator); the sizes by image size are those
@@ -70,13 +70,13 @@ class StyleGAN2(Architecture):
         for level in range(len(sizes)):
             channels = self._channels(sizes, level)
             for up in (True, False) if level else (False,):
-                style = Style(x.shape[-1], row)(rows)
+                style = Style(x.shape[-1], row, dtype="float32")(rows)
                 x = ModulatedConv2D(channels, up=up)([x, style])
                 x = modulate(x) if modulate else x
                 x = ScaledLeakyReLU()(MapNoise(seed=row)(x))
                 row += 1
             # The next convolution has the same row of w.
-            style = Style(channels, row)(rows)
+            style = Style(channels, row, dtype="float32")(rows)
             made = ModulatedConv2D(image_shape[-1], 1, demodulate=False)([x, style])
             if image is not None:
                 made = layers.Add(dtype="float32")([FilteredUpsampling2D()(image), made])

@@ -63,6 +63,15 @@ def test_in_float16_large_styles_do_not_overflow():
     np.testing.assert_allclose(made, by_definition(layer, x, style), atol=0.02)
 
 
+def test_in_float16_the_largest_maps_do_not_overflow():
+    layer = ModulatedConv2D(2, dtype="float16")
+    x = tf.fill((1, 3, 3, 100), 256.0)  # the most that an activation is
+    layer.build([x.shape, (1, 100)])
+    layer.kernel.assign(tf.ones(layer.kernel.shape))
+    made = layer([x, tf.ones((1, 100))])[0, 1, 1]
+    np.testing.assert_allclose(made, [256 * 900 / 30] * 2, rtol=0.01)  # the norm is 30
+
+
 def test_noise_is_drawn_in_training_and_constant_in_use():
     layer = MapNoise(seed=3)
     x = tf.ones((4, 8, 8, 5))
