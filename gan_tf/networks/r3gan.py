@@ -33,7 +33,8 @@ class R3GAN(Architecture):
     Published sizes for 64 pixels: --latent_dim=64 --arch="r3gan(width=384, max_width=768,
     group_width=16)". The defaults are for CPUs.
 
-    Source: https://arxiv.org/abs/2501.05441, section 3, whose filter is [1, 2, 1].
+    Source: https://arxiv.org/abs/2501.05441, section 3; its filter [1, 2, 1], with the [1, 1] of a
+    factor of 2, is [1, 3, 3, 1].
 
     Args:
         width: channels next to the image; they double with each halving of the map. Default 32.
