@@ -88,6 +88,8 @@ CHANGES = {
         "--arch=stylegan2 --penalty=r1(1) --trick=path_length(2)",
         "--trick=ada(kimg=50.0)",
         "--arch=r3gan --loss=relativistic --penalty=r1(1,every=1) --penalty=r2(1,every=1)",
+        "--arch=r3gan --loss=relativistic --penalty=r1(1,every=1) --penalty=r2(1,every=1)"
+        " --trick=penalty_decay(0.1) --trick=beta_2_growth(0.99)",
         "--arch=fastgan --loss=hinge",
         "--arch=fastgan --loss=hinge --trick=reconstruction",
     ],

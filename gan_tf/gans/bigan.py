@@ -51,7 +51,7 @@ class BiGAN(GAN):
     supported = ("penalty", "freeze_discriminator", "discriminator_steps", "reject")
     unsupported = ("penalty=wgan_gp", "penalty=dragan", "penalty=r2")
     encoder_name = "encoder"
-    hooks = ("edit", "images", "logits", "discriminator_loss", "generator_loss")
+    hooks = ("edit", "images", "logits", "discriminator_loss", "generator_loss", "penalty")
 
     def __init__(
         self,

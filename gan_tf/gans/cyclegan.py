@@ -112,7 +112,7 @@ class CycleGAN(ExampleSampling, GAN):
     supported = ("penalty", "discriminator_steps", "discriminator")
     unsupported = ("penalty=l2",)
     smallest_batch = 1
-    hooks = ("images", "logits", "discriminator_loss", "generator_loss")
+    hooks = ("images", "logits", "discriminator_loss", "generator_loss", "penalty")
     logged = (*GAN.logged, "cycle_loss", "identity_loss", "self_regularization_loss", *_BOTH_WAYS)
     default_arch = "resnet_translator"
     default_loss = "least_squares"

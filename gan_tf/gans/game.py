@@ -57,9 +57,12 @@ class Game:
         return loss
 
     def penalty(self, batch):
-        """Returns the sum of the penalties due in this step."""
+        """Returns the sum of the penalties due in this step, including tricks."""
         condition, _ = self.conditions(batch)
-        return tf.add_n([0.0, *(self._penalty(each, batch, condition) for each in self.penalties)])
+        due = tf.add_n([0.0, *(self._penalty(each, batch, condition) for each in self.penalties)])
+        for trick in self.tricks:
+            due = trick.penalty(self, due)
+        return due
 
     def generator_loss(self, batch, real_output):
         """Returns the generator's loss, including tricks.

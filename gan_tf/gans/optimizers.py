@@ -65,9 +65,16 @@ class Adam(keras.optimizers.Adam):
     `tf.distribute` strategy.
     """
 
+    _varied_beta_2 = None
+
+    def vary_beta_2(self, function):
+        """Sets a function without arguments that returns beta_2, a scalar tensor, for each update."""
+        self._varied_beta_2 = function
+
     def apply(self, grads, trainable_variables=None):
         steps = tf.cast(tf.convert_to_tensor(self.iterations) + 1, tf.float32)
-        self._beta_powers = (self.beta_1**steps, self.beta_2**steps)
+        self._beta_2 = tf.convert_to_tensor(self._current_beta_2(), tf.float32)
+        self._beta_powers = (self.beta_1**steps, self._beta_2**steps)
         super().apply(grads, trainable_variables)
 
     def update_step(self, gradient, variable, learning_rate):
@@ -83,7 +90,9 @@ class Adam(keras.optimizers.Adam):
             and variable.dtype == "float32"
         )
         if not fused:
+            given, self.beta_2 = self.beta_2, self._current_beta_2()
             super().update_step(gradient, variable, learning_rate)
+            self.beta_2 = given
             return
         tf.raw_ops.ResourceApplyAdam(
             var=resources[0].handle,
@@ -93,10 +102,13 @@ class Adam(keras.optimizers.Adam):
             beta2_power=self._beta_powers[1],
             lr=tf.cast(learning_rate, tf.float32),
             beta1=self.beta_1,
-            beta2=self.beta_2,
+            beta2=self._beta_2,
             epsilon=self.epsilon,
             grad=tf.cast(gradient, tf.float32),
         )
+
+    def _current_beta_2(self):
+        return self._varied_beta_2() if self._varied_beta_2 else self.beta_2
 
 
 @OPTIMIZERS.register("adam")

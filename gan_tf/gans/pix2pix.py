@@ -55,7 +55,7 @@ class Pix2Pix(ExampleSampling, GAN):
         "discriminator",
     )
     smallest_batch = 1
-    hooks = ("images", "logits", "discriminator_loss", "generator_loss")
+    hooks = ("images", "logits", "discriminator_loss", "generator_loss", "penalty")
     of_pairs = ("content_loss",)
     logged = (*GAN.logged, *of_pairs)
     default_arch = "unet"

@@ -78,7 +78,7 @@ class SeqGAN(GAN):
     )
     # Replicas cannot exchange gradients in a phase, which is a branch of the graph.
     unsupported = ("strategy", "penalty=wgan_gp", "penalty=dragan", "penalty=r1", "penalty=r2")
-    hooks = ("reals", "logits", "discriminator_loss", "generator_loss")
+    hooks = ("reals", "logits", "discriminator_loss", "generator_loss", "penalty")
     default_arch = "lstm"
     default_reward = "rollout"
     default_optimizers = {

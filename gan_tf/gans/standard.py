@@ -89,6 +89,7 @@ class GAN(Game, BaseGAN):
         "logits",
         "discriminator_loss",
         "generator_loss",
+        "penalty",
         "labels",
         "mixed_batches",
         "features",

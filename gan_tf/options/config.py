@@ -20,6 +20,7 @@ from gan_tf.options.networks import NetworkOptions
 from gan_tf.options.option import check, check_text, is_path
 from gan_tf.options.output import OutputOptions
 from gan_tf.options.training import ADAM, TrainingOptions
+from gan_tf.options.tricks import check_optimizers
 from gan_tf.registry import (
     ARCHITECTURES,
     DATASETS,
@@ -103,7 +104,7 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
         defaults = GANS.entry(self.gan).attributes["default_optimizers"]
         names = (re.split(r"\W", spec)[0] for spec in (self.dataset, *parts))
         run_dir = self.run_dir or "runs/" + "-".join(names)
-        return dataclasses.replace(
+        resolved = dataclasses.replace(
             self,
             image_size=image_size,
             run_dir=run_dir,
@@ -115,6 +116,8 @@ class Config(OutputOptions, EvaluationOptions, TrainingOptions, NetworkOptions, 
             },
             pretraining_optimizer=self.pretraining_optimizer or defaults.get("pretraining"),
         )
+        check_optimizers(resolved)
+        return resolved
 
     def _check_paths_in_flags(self):
         """Raises a `UserError` for a path that a line of flags.txt cannot hold."""

@@ -1,7 +1,7 @@
 """Checks of tricks against what they need."""
 
 from gan_tf.errors import UserError
-from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, LOSSES, TRICKS
+from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, LOSSES, OPTIMIZERS, TRICKS
 
 _NEEDS = (  # of a trick: its attribute, that of the architecture, what it needs
     ("needs_styles", "styles", "generator with a space of styles"),
@@ -34,12 +34,31 @@ def check_tricks(config):
         if names.count(name) > 1:
             raise UserError(f"--trick={name} is given twice: give it once.")
     _check_networks_of_tricks(config)
+    for each in map(TRICKS.entry, config.trick):
+        if each.attributes["needs_penalty"] and not config.penalty:
+            raise UserError(f"--trick={each.name} needs a penalty: give one, such as --penalty=r1.")
     conditioning = CONDITIONINGS.entry(config.conditional).attributes if config.conditional else {}
     if "auxiliary_classifier" in names and not conditioning.get("trick"):
         raise UserError(
             "--trick=auxiliary_classifier needs a discriminator that classifies images: give "
             "--conditional=acgan, which includes the trick."
         )
+
+
+def check_optimizers(config):
+    """Checks that the tricks of a `Config` go with its optimizers, of which none is None.
+
+    Raises:
+        UserError: one sentence about the first conflict.
+    """
+    for trick in map(TRICKS.entry, config.trick):
+        for flag in ("generator_optimizer", "discriminator_optimizer"):
+            given, needed = getattr(config, flag), trick.attributes["needs_optimizer"]
+            if needed and OPTIMIZERS.entry(given).name != needed:
+                raise UserError(
+                    f"--trick={trick.name} needs the optimizer {needed}, and --{flag} is {given}: choose "
+                    f"{needed}, or leave the trick out."
+                )
 
 
 def _check_networks_of_tricks(config):

@@ -1,4 +1,4 @@
-"""Tricks that change learning rates and gradients."""
+"""Tricks that change learning rates, gradients, and the weights of penalties."""
 
 import math
 
@@ -70,16 +70,20 @@ class LearningRateDecay(ScheduledTrick):
     Source: Loshchilov and Hutter, "SGDR", 2017 (https://arxiv.org/abs/1608.03983), for the cosine.
 
     Args:
-        shape: "linear" (default) or "cosine" (Loshchilov and Hutter, 2017), which end at zero, or
+        shape: "linear" (default) or "cosine" (Loshchilov and Hutter, 2017), which end at `final`, or
             "exponential", which ends at a hundredth, as in the code of BiGAN, or "halving", after each
             tenth of the decay, down to a fifth, as in the code of zi2zi.
         start: the fraction of the run after which the decay begins, from 0 (default) to below 1.
         total_steps: training steps until the decay ends; default: those of the run.
+        final: the rates at the end of the first two shapes, as a part of those at first, from 0
+            (default) to below 1; R3GAN has 0.25.
     """
 
     sets_learning_rates = True
 
-    def __init__(self, shape: str = "linear", start: float = 0.0, total_steps=None):
+    def __init__(
+        self, shape: str = "linear", start: float = 0.0, total_steps=None, final: float = 0.0
+    ):
         if shape not in _DECAYS:
             raise UserError(
                 f"lr_decay has no shape '{shape}'{suggest(shape, _DECAYS)}; choose from: "
@@ -87,16 +91,94 @@ class LearningRateDecay(ScheduledTrick):
             )
         if not 0 <= start < 1:
             raise UserError(f"lr_decay: start={start} must be a fraction from 0 to below 1.")
+        if final and (not 0 <= final < 1 or shape not in _TO_ZERO):
+            raise UserError(
+                f"lr_decay: final={final} must be a fraction from 0 to below 1, and goes with the shapes "
+                f"{' and '.join(_TO_ZERO)}."
+            )
         super().__init__(total_steps)
         self.shape = shape
         self.start = start
+        self.final = final
 
     def after_step(self, gan):
         done = tf.cast(gan.step, tf.float32) / self.total_steps
         progress = tf.clip_by_value((done - self.start) / (1 - self.start), 0.0, 1.0)
-        gan.set_learning_rates(_DECAYS[self.shape](progress))
+        gan.set_learning_rates(self.final + (1 - self.final) * _DECAYS[self.shape](progress))
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+@TRICKS.register("penalty_decay")
+class PenaltyDecay(ScheduledTrick):
+    """Penalty decay: the weights of all penalties fall along a cosine until the end of the run.
+
+    A run that is resumed with more epochs uses the weights of the longer run.
+
+    Source: Huang et al., "The GAN is dead; long live the GAN!", 2024
+    (https://arxiv.org/abs/2501.05441), whose gammas of R1 and R2 fall to a tenth.
+
+    Args:
+        final: the weights at the end, as a part of those given, 0 or more, default 0.1.
+        total_steps: training steps until the decay ends; default: those of the run.
+    """
+
+    hooks = ("penalty",)
+    needs_penalty = True
+
+    def __init__(self, final: float = 0.1, total_steps=None):
+        if final < 0:
+            raise UserError(f"penalty_decay({final}): final must be 0 or more.")
+        super().__init__(total_steps)
+        self.final = final
+
+    def penalty(self, gan, penalty):
+        return penalty * _along_cosine(1.0, self.final, gan.step, self.total_steps)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@TRICKS.register("beta_2_growth")
+class Beta2Growth(ScheduledTrick):
+    """Beta_2 growth: that of Adam rises along a cosine from the one given until the end of the run.
+
+    So squared gradients are averaged over few steps at first, when they change fast. A run that is
+    resumed with more epochs uses the values of the longer run.
+
+    Source: Huang et al., "The GAN is dead; long live the GAN!", 2024
+    (https://arxiv.org/abs/2501.05441), whose beta_2 rises from 0.9 to 0.99.
+
+    Args:
+        final: beta_2 at the end, from 0 to below 1, default 0.99.
+        total_steps: training steps until it is reached; default: those of the run.
+    """
+
+    needs_optimizer = "adam"
+
+    def __init__(self, final: float = 0.99, total_steps=None):
+        if not 0 <= final < 1:
+            raise UserError(f"beta_2_growth({final}): final must be from 0 to below 1.")
+        super().__init__(total_steps)
+        self.final = final
+
+    def compiled(self, gan):
+        for name, (optimizer, _) in gan.optimizers.items():
+            if not hasattr(optimizer, "vary_beta_2"):
+                raise UserError(
+                    f"beta_2_growth needs the optimizer adam, and that of the {name} is another: give "
+                    f'"adam" as {name}_optimizer.'
+                )
+            ends = optimizer.beta_2, self.final
+            optimizer.vary_beta_2(
+                lambda ends=ends: _along_cosine(*ends, gan.step, self.total_steps)
+            )
+
+
+def _along_cosine(first, final, step, total_steps):
+    """The value after a number of steps of one that changes along half a cosine from first to final."""
+    progress = tf.minimum(tf.cast(step, tf.float32) / total_steps, 1.0)
+    return final + (first - final) * _DECAYS["cosine"](progress)
+
+
+_TO_ZERO = ("linear", "cosine")
 _DECAYS = {
     "linear": lambda progress: 1 - progress,
     "cosine": lambda progress: (1 + tf.cos(math.pi * progress)) / 2,

@@ -9,14 +9,16 @@ class Trick(Configurable):
     Attributes:
         modalities: names of the modalities it supports; (): any.
         hooks: the methods and outputs that a kind of GAN must have for it: "edit", "latents",
-            "images", "reals", "logits", "discriminator_loss", "generator_loss", "mixed_batches", "labels",
-            "features" (of the discriminator); (): it works with any kind.
+            "images", "reals", "logits", "discriminator_loss", "generator_loss", "penalty",
+            "mixed_batches", "labels", "features" (of the discriminator); (): it works with any kind.
         sampler: what precedes a generator's name in that of the network of `gan.networks` that is
             used for sampling instead; "": the generator itself.
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
         needs_styles: whether it needs a generator with a space of styles (`Architecture.styles`).
         needs_maps: whether it needs a discriminator whose maps can be decoded (`Architecture.maps`).
+        needs_penalty: whether it needs a penalty.
+        needs_optimizer: the name of the optimizer that all networks must have; "": any.
         mixes_batches: whether the discriminator is given reals and fakes in one batch.
         rounds: steps between two calls of `round`; None: it is never called.
         sets_learning_rates: whether it sets the learning rates after each step.
@@ -29,6 +31,8 @@ class Trick(Configurable):
     needs_probabilities = False
     needs_styles = False
     needs_maps = False
+    needs_penalty = False
+    needs_optimizer = ""
     mixes_batches = False
     rounds = None
     sets_learning_rates = False
@@ -90,6 +94,11 @@ class Trick(Configurable):
         """Returns the generator's scalar loss, given the one so far and the `Batch`."""
         del gan, batch
         return loss
+
+    def penalty(self, gan, penalty):
+        """Returns the scalar to add to the discriminator's loss, given the sum of the penalties."""
+        del gan
+        return penalty
 
     def after_step(self, gan):
         """Called at the end of each training step, inside the compiled function."""

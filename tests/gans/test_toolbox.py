@@ -28,6 +28,7 @@ from tests.architectures import shape_for, taking
 
 NOT_ALONE = ("auxiliary_classifier", "feedback")
 WITH = {  # what a trick is for
+    "penalty_decay": " --penalty=r1",
     "gumbel_annealing": " --arch=gumbel_lstm(width=2)",
     "style_mixing": " --arch=stylegan2(width=2)",
     "path_length": " --arch=stylegan2(width=2)",

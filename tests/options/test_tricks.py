@@ -20,6 +20,11 @@ from tests.options.refused import refusal
             {"trick": ("auxiliary_classifier",), "conditional": "concat"},
             ["give --conditional=acgan"],
         ),
+        ({"trick": ("penalty_decay",)}, ["--trick=penalty_decay needs a penalty"]),
+        (
+            {"trick": ("beta_2_growth",), "discriminator_optimizer": "sgd(0.1)"},
+            ["needs the optimizer adam", "--discriminator_optimizer is sgd(0.1)"],
+        ),
         ({"trick": ("style_mixing",)}, ["a generator with a space of styles", "=stylegan2."]),
         (
             {"trick": ("reconstruction",)},
