@@ -2,9 +2,10 @@
 
 import dataclasses
 
+_JUDGE = "--discriminator_optimizer=adam(1e-4,beta_1=0.9)"
 _ADAM = (
     "--generator_optimizer=adam(0.01,beta_1=0.9) --pretraining_optimizer=adam(0.01,beta_1=0.9) "
-    "--discriminator_optimizer=adam(1e-4,beta_1=0.9)"
+    f"{_JUDGE}"
 )
 _BATCHES = "--batch_size=64 --discriminator_steps=20 --precision=float32"
 _POLICY = f"--arch=lstm(width=32) --trick=gradient_clipping(5) {_BATCHES} {_ADAM}"
@@ -51,8 +52,7 @@ CORPORA = {
             f"{_BATCHES} --steps=250",
             "wide_seqgan": "--gan=seqgan(mle=0,discriminator_only=40) --reward=rollout(8,lag=0.0) "
             "--init_from={wide} --arch=lstm(width=128) --trick=gradient_clipping(5) "
-            "--generator_optimizer=adam(1e-3,beta_1=0.9) "
-            f"--discriminator_optimizer=adam(1e-4,beta_1=0.9) {_BATCHES} --steps=100",
+            f"--generator_optimizer=adam(1e-3,beta_1=0.9) {_JUDGE} {_BATCHES} --steps=100",
         },
         (*_TEXT, "line_form({0})", "rhyme({0})"),
     ),
@@ -62,6 +62,9 @@ CORPORA = {
             "mle": f"--gan=seqgan --reward=none {_POLICY} --steps=625",
             "seqgan": "--gan=seqgan(mle=0,discriminator_only=40) --reward=rollout(4,lag=0.0) "
             f"--init_from={{mle}} {_POLICY} --steps=240",
+            "slow_seqgan": "--gan=seqgan(mle=0,discriminator_only=40) --reward=rollout(4,lag=0.0) "
+            "--init_from={mle} --arch=lstm(width=32) --trick=gradient_clipping(5) "
+            f"--generator_optimizer=adam(1e-3,beta_1=0.9) {_JUDGE} {_BATCHES} --steps=80",
             "gumbel": "--arch=gumbel_lstm --width=64 --loss=relativistic --trick=gumbel_annealing(0.1) "
             "--spectral_norm=discriminator --batch_size=64 --steps=3000 "
             "--generator_optimizer=adam(1e-3) --discriminator_optimizer=adam(4e-4)",
