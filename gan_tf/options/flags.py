@@ -15,6 +15,7 @@ from absl import flags
 from gan_tf.errors import UserError, suggest
 from gan_tf.messages import safe_output, show
 from gan_tf.options import aliases, flagfile, help_text, keras_settings
+from gan_tf.options.lazy_modules import lazy
 from gan_tf.options.option import in_words, type_of
 
 _DEFINE = {
@@ -24,6 +25,9 @@ _DEFINE = {
     bool: flags.DEFINE_bool,
     tuple: flags.DEFINE_multi_string,
 }
+# Of Keras, for plots and for scikit-learn, both of which they import: a third of the time of all imports.
+_LAZY = ("keras.visualization", "keras.src.visualization", "keras.wrappers")
+_in_command = False  # whether this process is a command's, not a program that imports gan_tf
 _EXPECTED = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -182,6 +186,8 @@ def _spread(argv, repeatable):
 
 def run(main):
     """Runs a command and exits with its status: 0, 1 after a `UserError`, 130 after Ctrl-C."""
+    global _in_command
+    _in_command = True
     # TensorFlow logs its start-up in lines that users cannot act on.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with safe_output():
@@ -204,7 +210,9 @@ def quiet_import():
     """Suppresses what importing TensorFlow writes to stderr, unless the import fails.
 
     TensorFlow's C++ start-up messages come before its log level takes effect. Garbage is not collected
-    in the first import: a quarter of its time would go to looking through what stays.
+    in the first import: a quarter of its time would go to looking through what stays; nor is that looked
+    through later, in a command. Parts of Keras that take long to load, and that gan_tf does not use, are
+    loaded when they are used.
 
     Raises:
         UserError: when Keras is set to another backend, or to channels first.
@@ -213,9 +221,10 @@ def quiet_import():
     sys.stderr.flush()
     kept = os.dup(2)
     collects = gc.isenabled()
-    if "tensorflow" not in sys.modules:
+    first = "tensorflow" not in sys.modules
+    if first:
         gc.disable()
-    with tempfile.TemporaryFile() as messages:
+    with tempfile.TemporaryFile() as messages, lazy(*_LAZY):
         os.dup2(messages.fileno(), 2)
         try:
             yield
@@ -227,6 +236,8 @@ def quiet_import():
         finally:
             os.dup2(kept, 2)
             os.close(kept)
+            if first and _in_command:
+                gc.freeze()
             if collects:
                 gc.enable()
 

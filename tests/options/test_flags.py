@@ -2,6 +2,7 @@
 
 import dataclasses
 import gc
+import importlib.machinery
 import os
 import sys
 
@@ -211,9 +212,19 @@ def test_garbage_is_not_collected_in_the_first_import(monkeypatch):
     with flags.quiet_import():
         assert gc.isenabled()  # not the first
     monkeypatch.delitem(sys.modules, "tensorflow")
-    with flags.quiet_import():
-        assert not gc.isenabled()
-    assert gc.isenabled()
+    for in_command, frozen in ((False, 0), (True, 1)):
+        freezes = []
+        monkeypatch.setattr(flags, "_in_command", in_command)
+        monkeypatch.setattr(gc, "freeze", lambda freezes=freezes: freezes.append(1))
+        with flags.quiet_import():
+            assert not gc.isenabled()
+        assert gc.isenabled() and len(freezes) == frozen
+
+
+def test_parts_of_keras_that_are_imported_lazily_are_there():
+    for name in flags._LAZY:
+        parent = importlib.import_module(name.rpartition(".")[0])
+        assert importlib.machinery.PathFinder.find_spec(name, parent.__path__)
 
 
 @dataclasses.dataclass(frozen=True)
