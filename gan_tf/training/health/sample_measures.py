@@ -4,6 +4,8 @@ Pure functions of NumPy arrays, relative to the values of real images, so that 1
 real images. They are cheap and coarse, for monitoring only (see `gan_tf.metrics` for scores).
 """
 
+import functools
+
 import numpy as np
 
 from gan_tf.training.health.sound_measures import SoundMeasures
@@ -74,7 +76,7 @@ def _distances(features, others):
 
 
 class SampleMeasures:
-    """Measures batches of samples against real images.
+    """Measures batches of samples against real images, which are measured with the first batch.
 
     Args:
         extractor: a feature extractor, see `gan_tf.features`.
@@ -87,33 +89,13 @@ class SampleMeasures:
         modality: the name of the samples' modality.
     """
 
-    _REFERENCE = 512
-
     def __init__(self, extractor, pixels, count, labels=None, sample_labels=None, modality="image"):
-        self.extractor = extractor
+        self._of_reals = extractor, pixels, count, labels, modality
         self._sample_labels = sample_labels
-        order = np.random.default_rng(0).permutation(len(pixels))
-        count = max(2, min(count, len(pixels) // 2))
-        others = pixels[np.sort(order[:count])]
-        rest = order[count : count + self._REFERENCE]
-        rest = np.sort(rest if len(rest) else order)
-        self._reference, _ = extractor(pixels[rest])
-        self._centres = self._spreads = None
-        if labels is not None:
-            self._centres = _by_class(lambda each: each.mean(0), self._reference, labels[rest])
-            self._spreads = _by_class(spread, self._reference, labels[rest], least=2)
-        features, classes = self._extract(others)
-        # Data that repeat themselves have distances of 0.
-        self._spread = max(spread(features), _EPSILON)
-        self._nearest = max(nearest(features, self._reference), _EPSILON)
-        self._classes = classes is not None and effective_classes(classes)
-        self._peak = (
-            max(1.0, stride_peak(np.asarray(others, np.float32)))
-            if modality in Checkerboard.modalities and _striped(pixels)
-            else None
-        )
 
-        self._others = [each(pixels) for each in _OF_KINDS if modality in each.modalities]
+    @functools.cached_property
+    def _reals(self):
+        return _Reals(*self._of_reals)
 
     def __call__(self, images):
         """Returns {name: float}.
@@ -133,31 +115,62 @@ class SampleMeasures:
         Args:
             images: stored samples (n, *shape).
         """
-        features, classes = self._extract(images)
+        reals = self._reals
+        features, classes = reals.extract(images)
         found = {
-            "diversity": spread(features) / self._spread,
-            "distance": nearest(features, self._reference) / self._nearest,
+            "diversity": spread(features) / reals.spread,
+            "distance": nearest(features, reals.reference) / reals.nearest,
         }
-        if self._peak:
-            found["checkerboard"] = stride_peak(np.asarray(images, np.float32)) / self._peak
-        if self._classes:
-            found["class_diversity"] = effective_classes(classes) / self._classes
-        if self._sample_labels is not None and self._spreads:
+        if reals.peak:
+            found["checkerboard"] = stride_peak(np.asarray(images, np.float32)) / reals.peak
+        if reals.classes:
+            found["class_diversity"] = effective_classes(classes) / reals.classes
+        if self._sample_labels is not None and reals.spreads:
             spreads = _by_class(spread, features, self._sample_labels[: len(features)], least=2)
             ratios = [
-                value / max(self._spreads[label], _EPSILON)
+                value / max(reals.spreads[label], _EPSILON)
                 for label, value in spreads.items()
-                if label in self._spreads
+                if label in reals.spreads
             ]
             if ratios:
                 found["within_class_diversity"] = np.mean(ratios)
-        for measure in self._others:
+        for measure in reals.others:
             found |= measure(images)
         return {name: float(value) for name, value in found.items()}
 
-    def _extract(self, images):
+
+class _Reals:
+    """What is measured of real images; arguments as for `SampleMeasures`."""
+
+    _REFERENCE = 512
+
+    def __init__(self, extractor, pixels, count, labels, modality):
+        self._extractor = extractor
+        order = np.random.default_rng(0).permutation(len(pixels))
+        count = max(2, min(count, len(pixels) // 2))
+        others = pixels[np.sort(order[:count])]
+        rest = order[count : count + self._REFERENCE]
+        rest = np.sort(rest if len(rest) else order)
+        self.reference, _ = extractor(pixels[rest])
+        self._centres = self.spreads = None
+        if labels is not None:
+            self._centres = _by_class(lambda each: each.mean(0), self.reference, labels[rest])
+            self.spreads = _by_class(spread, self.reference, labels[rest], least=2)
+        features, classes = self.extract(others)
+        # Data that repeat themselves have distances of 0.
+        self.spread = max(spread(features), _EPSILON)
+        self.nearest = max(nearest(features, self.reference), _EPSILON)
+        self.classes = classes is not None and effective_classes(classes)
+        self.peak = (
+            max(1.0, stride_peak(np.asarray(others, np.float32)))
+            if modality in Checkerboard.modalities and _striped(pixels)
+            else None
+        )
+        self.others = [each(pixels) for each in _OF_KINDS if modality in each.modalities]
+
+    def extract(self, images):
         """The features of images, and int classes (n,), or None if they cannot be classified."""
-        features, probabilities = self.extractor(images)
+        features, probabilities = self._extractor(images)
         if probabilities is not None:
             return features, probabilities.argmax(axis=1)
         if not self._centres or len(self._centres) < 2:

@@ -83,6 +83,19 @@ def test_other_real_images_have_about_1(measures):
     assert found["class_diversity"] == pytest.approx(1.0, abs=0.05)
 
 
+def test_reals_are_measured_once_with_the_first_batch():
+    sizes = []
+
+    def extract(images):
+        sizes.append(len(images))
+        return Extractor()(images)
+
+    measures = SampleMeasures(extract, flat(np.arange(250)), 100)
+    assert sizes == []
+    first, again = (measures(flat(np.arange(90))) for _ in range(2))
+    assert first == again and sizes == [150, 100, 90, 90]
+
+
 def test_samples_that_are_all_the_same_have_no_diversity(measures):
     found = measures(flat([200] * 100))
     assert found["diversity"] == 0.0
