@@ -13,6 +13,10 @@ from gan_tf.data.examples import LABEL, SOURCE, TARGET, collect
 from gan_tf.errors import UserError
 from gan_tf.messages import show
 
+# TensorFlow rewrites the functions of a data set unless they say otherwise; these have no need of it, and
+# it takes half a second.
+_as_written = tf.autograph.experimental.do_not_convert
+
 
 def load(source, memory_budget=1 << 30, cache_dir=None):
     """Decodes a data set once, and caches it in `cache_dir` for the next run.
@@ -121,6 +125,7 @@ def _batches(examples, batch_size, seed, first_step, flip, jitter, rows, form):
     def local(of_batch):
         return of_batch if rows is None else tf.gather(of_batch, rows.reshape(-1))
 
+    @_as_written
     def batch(step, indices):
         indices = local(indices)
         picked = {name: gather[name](indices) for name in names}
@@ -133,6 +138,7 @@ def _batches(examples, batch_size, seed, first_step, flip, jitter, rows, form):
         fed = picked if len(names) > 1 else picked[examples.sample]
         return fed if labels is None else (fed, tf.gather(labels, indices))
 
+    @_as_written
     def of_replicas(*element):
         element = element if len(element) > 1 else element[0]
         return tf.nest.map_structure(
@@ -166,6 +172,7 @@ def _shuffled(count, batch_size, seed, first_step):
     """An endless data set of each batch's indices, int (batch_size,), starting at a step."""
     steps_per_epoch = count // batch_size
 
+    @_as_written
     def order(epoch):
         permutation = tf.random.experimental.stateless_shuffle(
             tf.range(count), seed=tf.stack([tf.cast(seed, tf.int64), epoch])

@@ -147,7 +147,7 @@ def _patches(x):
     return tf.reshape(tf.concat(four, -1), (-1, 16 * channels))
 
 
-@tf.function(jit_compile=True)
+@tf.function(jit_compile=True, autograph=False)
 def _col2im(columns, height, width):
     """Sums each output's contributions to the input: (batch, h, w, 4, 4, C) -> (batch, H, W, C).
 

@@ -28,7 +28,7 @@ class FixedBatchModel:
         self.shapes = [each.shape[1:] for each in model.inputs]
         single = len(model.inputs) == 1
 
-        @tf.function
+        @tf.function(autograph=False)
         def compute(*inputs):
             return model(inputs[0] if single else list(inputs), training=False)
 

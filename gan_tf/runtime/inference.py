@@ -16,5 +16,7 @@ def inference(network):
     Returns:
         A function from the network's inputs to its outputs, as NumPy arrays.
     """
-    compute = tf.function(functools.partial(network, training=False), reduce_retracing=True)
+    compute = tf.function(
+        functools.partial(network, training=False), reduce_retracing=True, autograph=False
+    )
     return lambda inputs: tf.nest.map_structure(lambda each: each.numpy(), compute(inputs))
