@@ -1,16 +1,12 @@
 """Contenders in separate processes, measured alternately."""
 
 import json
-import os
-import pathlib
 import statistics
 import subprocess
 import sys
-import time
 
+from experiments.bench import machine
 from gan_tf.errors import UserError
-
-_TOO_MUCH = 0.05  # of the machine, for others, while a contender is timed
 
 
 class Contender:
@@ -27,7 +23,7 @@ class Contender:
 
     def __init__(self, name, target, **arguments):
         self.name = name
-        self.processor_seconds = self.others_seconds = 0.0
+        self._watch = machine.Watch()
         command = [sys.executable, "-m", "experiments.bench.worker", target, json.dumps(arguments)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -44,21 +40,13 @@ class Contender:
 
     def timed(self, method, repetitions):
         """Calls a method that returns seconds, and records the CPU usage meanwhile."""
-        before = _busy(), self._used(), time.perf_counter()
-        seconds = self.call(method, repetitions)
-        after = _busy(), self._used(), time.perf_counter()
-        busy, used, elapsed = (b - a for a, b in zip(before, after))
-        self.processor_seconds += elapsed * os.cpu_count()
-        self.others_seconds += max(0.0, busy - used)
-        return seconds
+        return self._watch.call(
+            lambda: self.call(method, repetitions), lambda: machine.cpu_seconds(self._process.pid)
+        )
 
     def disturbed(self):
         """Returns the share of the machine that other processes took while this one was timed."""
-        return self.others_seconds / self.processor_seconds if self.processor_seconds else 0.0
-
-    def _used(self):
-        """CPU seconds that the process has used."""
-        return _seconds(_line(f"/proc/{self._process.pid}/stat").rpartition(")")[2].split()[11:13])
+        return self._watch.share
 
     def peak_memory(self):
         """Returns the most memory that the process has held so far, in bytes."""
@@ -133,7 +121,7 @@ class Contest:
             if repetitions[each.name] > 1:  # a single one is a coarse guess
                 taken = each.call(method, repetitions[each.name]) / repetitions[each.name]
                 repetitions[each.name] = max(1, round(seconds / taken))
-        found = in_turns(
+        return in_turns(
             rounds,
             {
                 each.name: lambda each=each: (
@@ -142,22 +130,23 @@ class Contest:
                 for each in self.contenders
             },
         )
-        worst = max(self.contenders, key=Contender.disturbed)
-        if worst.disturbed() > _TOO_MUCH:
-            print(
-                f"Warning: other processes took {worst.disturbed():.0%} of the machine while "
-                f"{worst.name} was timed: measure again when it is idle.",
-                file=sys.stderr,
-            )
-        return found
 
 
-def in_turns(rounds, measures):
+def matrix_peak():
+    """Returns the FLOP/s of the fastest matrix product of TensorFlow on this machine."""
+    target = "experiments.bench.matrix_products:MatrixProducts"
+    with Contest([("matrix products", target, {})]) as contest:
+        [peak] = contest.ask("matrix_peak").values()
+    return peak
+
+
+def in_turns(rounds, measures, written="{:,.4g}".format):
     """Measures in rounds; each round begins with another contender.
 
     Args:
         rounds: the number of rounds.
         measures: {name: function without arguments}.
+        written: a function that returns a result as text, for a line about each round.
 
     Returns:
         {name: [result, per round]}.
@@ -168,7 +157,7 @@ def in_turns(rounds, measures):
         for index in range(len(names)):
             name = names[(turn + index) % len(names)]
             found[name].append(measures[name]())
-        line = ", ".join(f"{name} {values[-1]:,.4g}" for name, values in found.items())
+        line = ", ".join(f"{name} {written(values[-1])}" for name, values in found.items())
         print(f"Round {turn + 1} of {rounds}: {line}", file=sys.stderr, flush=True)
     return found
 
@@ -181,19 +170,3 @@ def medians(found):
 def ratio(found, name, other):
     """Returns the median over the rounds of the ratio of two contenders' values."""
     return statistics.median(a / b for a, b in zip(found[name], found[other]))
-
-
-def _busy():
-    """CPU seconds that the machine has used in total."""
-    user, nice, system, _, _, irq, softirq, steal = _line("/proc/stat").split()[1:9]
-    return _seconds([user, nice, system, irq, softirq, steal])
-
-
-def _line(path):
-    """The first line of a file in /proc; zeros if there is none, as on macOS."""
-    file = pathlib.Path(path)
-    return file.read_text().splitlines()[0] if file.exists() else "0 " * 20
-
-
-def _seconds(ticks):
-    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")

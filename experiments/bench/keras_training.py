@@ -7,11 +7,12 @@ import keras
 import tensorflow as tf
 
 from experiments.bench.job import Job
+from experiments.bench.matrix_products import MatrixProducts
 
 _WARM_UP = 2  # steps
 
 
-class KerasTraining(abc.ABC):
+class KerasTraining(MatrixProducts, abc.ABC):
     """Training of a model of `build`; see the methods for what is timed.
 
     Attributes:
@@ -81,18 +82,3 @@ class KerasTraining(abc.ABC):
     def trained(self):
         """Returns the networks that a step updates."""
         return [self.model.generator, self.model.discriminator]
-
-    def matrix_peak(self, seconds=1.5, sizes=(1024, 2048, 4096)):
-        """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""
-        best = 0.0
-        for dtype in (tf.float32, tf.bfloat16):
-            for size in sizes:
-                a = tf.cast(tf.random.normal((size, size)), dtype)
-                multiply = tf.function(lambda a=a: tf.reduce_sum(tf.matmul(a, a)[:1]))
-                multiply()
-                ends = time.perf_counter() + seconds / (2 * len(sizes))
-                while time.perf_counter() < ends or not best:
-                    began = time.perf_counter()
-                    float(multiply())
-                    best = max(best, 2 * size**3 / (time.perf_counter() - began))
-        return best

@@ -9,7 +9,7 @@ import dataclasses
 import pathlib
 import tempfile
 
-from experiments.bench import convolutions, train_step
+from experiments.bench import convolutions, machine, train_step
 from gan_tf.options import flags
 from gan_tf.options.option import check, option, same
 
@@ -27,6 +27,7 @@ class Options:
     precision: str = same(convolutions.Options, "precision", "Options")
     steps: int = option(5, "Options", "training steps to record", low=1, high=100)
     rows: int = option(20, "Options", "operations in the table", low=1, high=1000)
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
 
 
 def main(argv):
@@ -39,9 +40,12 @@ def main(argv):
     with flags.quiet_import():
         from experiments.bench.ours import Training
     training = Training(**job)
-    seconds = min(training.train(1) for _ in range(5))
-    calls, milliseconds = by_operation(record(training, options.steps))
+    watch = machine.Watch()
+    seconds = watch.call(lambda: min(training.train(1) for _ in range(5)))
+    calls, milliseconds = by_operation(watch.call(lambda: record(training, options.steps)))
+    remark = machine.remark({"a step": watch.share}, options.even_if_busy)
     total = sum(milliseconds.values())
+    print(machine.caption(training.matrix_peak(), remark))
     print(
         f"A step takes {1000 * seconds:,.1f} ms; its operations {total / options.steps:,.1f} ms.\n"
     )

@@ -39,6 +39,12 @@ class Training(KerasTraining):
     def feed(self):
         return self._fed() if self.job.fit else super().feed()
 
+    def flops(self):
+        """Returns the FLOP of a training step of the DCGAN or the MLP; see `stock.step_flops`."""
+        from experiments.bench.stock import networks, step_flops  # its imports take memory
+
+        return self.job.batch_size * step_flops(*networks(self.job))
+
     def _fed(self):
         """The trainer's pipeline, of random images."""
         shape = (self.job.num_images, *self.job.image_shape)

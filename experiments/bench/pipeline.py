@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from experiments.bench import train_step
+from experiments.bench import machine, train_step
 from experiments.bench.contender import Contest, medians, ratio
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
@@ -69,6 +69,7 @@ class Options:
     rounds: int = option(5, "Options", "turns of the pipelines", low=1, high=1000)
     trainings: int = option(1, "Options", "rounds of the whole runs", low=1, high=100)
     json: str | None = same(train_step.Options, "json", "Options")
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
 
 
 def main(argv):
@@ -81,16 +82,21 @@ def main(argv):
     for name in options.run:
         results[name] = {}
         if "data" in options.part:
-            print(f"\n{name}\n\n| | images/s | times what the bare step needs |\n|---|---|---|")
-            found = feeding(RUNS[name], options)
-            results[name]["data"] = medians(found)
+            found, peak, shares = feeding(RUNS[name], options)
+            remark = machine.remark(shares, options.even_if_busy)
+            results[name]["data"] = medians(found) | {"matrix_peak_flops": peak, "remark": remark}
+            print(f"\n{name}. {machine.caption(peak, remark)}\n")
+            print("| | images/s | times what the bare step needs |\n|---|---|---|")
             for each, speed in medians(found).items():
                 print(f"| {each} | {speed:,.0f} | {ratio(found, each, 'bare step'):.1f} |")
         if "trainer" in options.part:
-            found = training(RUNS[name], options.trainings)
+            found, peak, shares = training(RUNS[name], options.trainings)
+            remark = machine.remark(shares, options.even_if_busy)
             share = ratio(found, "gan_tf.main", "bare step")
-            results[name]["trainer"] = medians(found) | {"share": share, "goal": RUNS[name].goal}
-            print(f"\n{name}\n\n| | images/s |\n|---|---|")
+            facts = {"share": share, "goal": RUNS[name].goal}
+            facts |= {"matrix_peak_flops": peak, "remark": remark}
+            results[name]["trainer"] = medians(found) | facts
+            print(f"\n{name}. {machine.caption(peak, remark)}\n\n| | images/s |\n|---|---|")
             for each, speed in medians(found).items():
                 print(f"| {each} | {speed:,.0f} |")
             print(
@@ -102,7 +108,12 @@ def main(argv):
 
 
 def feeding(run, options):
-    """Returns {name: [images per second, per round]} of the pipelines and of the bare step."""
+    """Times the pipelines and the bare step.
+
+    Returns:
+        {name: [images per second, per round]}, the FLOP/s of matrix products, and {name: the share of the
+        machine that others took meanwhile}.
+    """
     names = train_step.taking_part(options.contender)
     size = run.image_shape[0]
     data = {"dataset": run.dataset, "image_size": size, "batch_size": run.batch_size}
@@ -114,24 +125,29 @@ def feeding(run, options):
     }
     with Contest([rows[name] for name in names]) as feeds, _bare(run) as steps:
         rates = feeds.rates(options.rounds, "read", run.batch_size, seconds=1.0)
-        return rates | steps.rates(options.rounds, "train", run.batch_size, seconds=3.0)
+        rates |= steps.rates(options.rounds, "train", run.batch_size, seconds=3.0)
+        [peak] = steps.ask("matrix_peak").values()
+        return rates, peak, feeds.disturbed() | steps.disturbed()
 
 
 def training(run, rounds):
-    """Returns {name: [images per second, per round]} of complete runs and of the bare step."""
+    """Times complete runs and the bare step; returns as `feeding`."""
+    watch = machine.Watch()
     with _bare(run) as steps:
         [bare] = steps.contenders
         count = max(1, round(5.0 / bare.call("train", 5) * 5))
 
         def stepping():
             # Before and after each other, so that a drifting machine bears on both.
-            return run.batch_size * count / bare.call("train", count)
+            return run.batch_size * count / bare.timed("train", count)
 
-        pairs = [(stepping(), _trained(run), stepping()) for _ in range(rounds)]
-    return {
+        pairs = [(stepping(), watch.call(lambda: _trained(run)), stepping()) for _ in range(rounds)]
+        shares, peak = steps.disturbed() | {"gan_tf.main": watch.share}, bare.call("matrix_peak")
+    found = {
         "bare step": [(before + after) / 2 for before, _, after in pairs],
         "gan_tf.main": [speed for _, speed, _ in pairs],
     }
+    return found, peak, shares
 
 
 def _bare(run):

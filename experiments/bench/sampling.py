@@ -13,8 +13,8 @@ import time
 import numpy as np
 from PIL import Image
 
-from experiments.bench import train_step
-from experiments.bench.contender import Contest, in_turns, medians, ratio
+from experiments.bench import machine, train_step
+from experiments.bench.contender import Contest, in_turns, matrix_peak, medians, ratio
 from gan_tf.files.atomic_write import write
 from gan_tf.modalities import image as images
 from gan_tf.options import flags
@@ -37,14 +37,18 @@ class Options:
     contender: tuple = same(train_step.Options, "contender", "Options")
     rounds: int = same(train_step.Options, "rounds", "Options")
     json: str | None = same(train_step.Options, "json", "Options")
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
 
 
 def main(argv):
     """Measures, prints the tables, writes the file; returns the exit status."""
     options, _ = flags.parse(Options, argv, "Times sampling.")
     check(options)
-    found, memory = generation(options)
-    speeds = medians(found)
+    found, memory, disturbed = generation(options)
+    encoded, sizes, encoding_disturbed = encoding(options.rounds)
+    remark = machine.remark(disturbed | {"a PNG": encoding_disturbed}, options.even_if_busy)
+    peak, speeds = matrix_peak(), medians(found)
+    print(machine.caption(peak, remark) + "\n")
     print("| | images/s | slowest and fastest round | gan_tf by it | peak memory, MB |")
     print("|---|---|---|---|---|")
     best = max((each for each in speeds if each.startswith(_GAN_TF)), key=speeds.get, default=None)
@@ -55,7 +59,6 @@ def main(argv):
             f"| {name} | {speed:,.0f} | {spread} | {ratios.get(name, float('nan')):.2f} | "
             f"{memory[name] / 2**20:,.0f} |"
         )
-    encoded, sizes = encoding(options.rounds)
     milliseconds = {name: 1000 * value for name, value in medians(encoded).items()}
     print("\n| PNG | ms | KB |\n|---|---|---|")
     for name, value in milliseconds.items():
@@ -70,6 +73,9 @@ def main(argv):
             "times_as_fast_as": ratios,
             "rounds": found,
             "peak_memory_bytes": memory,
+            "disturbed_by_others": disturbed,
+            "matrix_peak_flops": peak,
+            "remark": remark,
             "png_milliseconds": milliseconds,
             "png_bytes": sizes,
         }
@@ -78,7 +84,12 @@ def main(argv):
 
 
 def generation(options):
-    """Returns {name: [images per second, per round]} and {name: bytes of memory}."""
+    """Times generation.
+
+    Returns:
+        {name: [images per second, per round]}, {name: bytes of memory}, and {name: the share of the machine
+        that others took meanwhile}.
+    """
     names = {each.name for each in dataclasses.fields(options)}
     known = {each.name for each in dataclasses.fields(train_step.Options)}
     given = {name: getattr(options, name) for name in names & known}
@@ -105,11 +116,15 @@ def generation(options):
     ]
     with Contest(wanted) as contest:
         found = contest.rates(options.rounds, "sample", CHUNK)
-        return found, contest.peak_memory()
+        return found, contest.peak_memory(), contest.disturbed()
 
 
 def encoding(rounds):
-    """Returns {name: [seconds, per round]} and {name: bytes} of a grid of 64 faces as PNG."""
+    """Encodes a grid of 64 faces as PNG.
+
+    Returns:
+        {name: [seconds, per round]}, {name: bytes}, and the share of the machine that others took.
+    """
     with Image.open(_GRID) as picture:
         pixels = np.asarray(picture)
 
@@ -130,7 +145,8 @@ def encoding(rounds):
     ways |= {f"compression level {each}": level(each) for each in _LEVELS}
     sizes = {name: len(encode()) for name, encode in ways.items()}
     measures = {name: lambda encode=encode: timed(encode) for name, encode in ways.items()}
-    return in_turns(rounds, measures), sizes
+    watch = machine.Watch()
+    return watch.call(lambda: in_turns(rounds, measures)), sizes, watch.share
 
 
 if __name__ == "__main__":

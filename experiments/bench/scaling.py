@@ -6,7 +6,7 @@ One parameter is changed at a time, from a DCGAN of width 32 on batches of 128 i
 import dataclasses
 import json
 
-from experiments.bench import train_step
+from experiments.bench import machine, train_step
 from experiments.bench.contender import Contest, medians
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
@@ -36,38 +36,81 @@ class Options:
     axis: tuple = option(tuple(AXES), "Options", f"what to change: {', '.join(AXES)}")
     rounds: int = option(3, "Options", "timings of each", low=1, high=100)
     json: str | None = same(train_step.Options, "json", "Options")
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
 
 
 def main(argv):
     """Measures, prints the tables, writes the file; returns the exit status."""
     options, _ = flags.parse(Options, argv, "Times training steps as the work grows.")
     check(options)
+    if unknown := sorted({*options.axis} - {*AXES}):
+        raise UserError(f"There is no axis '{unknown[0]}'; there are: {', '.join(AXES)}.")
     results = {}
     for axis in options.axis:
-        if axis not in AXES:
-            raise UserError(f"There is no axis '{axis}'; there are: {', '.join(AXES)}.")
-        results[axis] = {}
-        print(f"\n| {axis} | images/s | ms a step | peak memory, MB |\n|---|---|---|---|")
-        for value in AXES[axis]:
-            speed, memory = point(axis, value, options.rounds)
-            results[axis][value] = {"images_per_second": speed, "peak_memory_bytes": memory}
-            step = 1000 * (value if axis == "batch_size" else _BASE["batch_size"]) / speed
-            print(f"| {value:,} | {speed:,.0f} | {step:,.0f} | {memory / 2**20:,.0f} |", flush=True)
+        results[axis] = {
+            value: point(axis, value, options.rounds, options.even_if_busy) for value in AXES[axis]
+        }
+        print(f"\n{table(axis, results[axis])}", flush=True)
     if options.json:
         write(options.json, (json.dumps(results, indent=1) + "\n").encode())
     return 0
 
 
-def point(axis, value, rounds):
-    """Returns images per second and the peak memory in bytes, with one parameter changed."""
+def point(axis, value, rounds, even_if_busy):
+    """Measures with one parameter changed.
+
+    Args:
+        axis: of `AXES`.
+        value: of the parameter.
+        rounds: how many timings.
+        even_if_busy: whether other processes may use the machine.
+
+    Returns:
+        A dict for JSON, see `table` for its content.
+
+    Raises:
+        UserError: when they do, and may not.
+    """
     # The pipeline feeds where the data set is what grows, otherwise one batch in memory.
     kind = "FedTraining" if axis == "num_images" else "Training"
     changed = {"image_shape": (value, value, 1)} if axis == "image_size" else {axis: value}
     job = _BASE | changed
     with Contest([(f"{axis} {value}", f"experiments.bench.ours:{kind}", job)]) as contest:
-        [found] = medians(contest.rates(rounds, "train", job["batch_size"])).values()
+        [speed] = medians(contest.rates(rounds, "train", job["batch_size"])).values()
+        remark = machine.remark(contest.disturbed(), even_if_busy)
         [memory] = contest.peak_memory().values()
-    return found, memory
+        [peak] = contest.ask("matrix_peak").values()
+        [flops] = contest.ask("flops").values()
+    return {
+        "images_per_second": speed,
+        "seconds_per_step": job["batch_size"] / speed,
+        "flops": flops * speed / job["batch_size"],
+        "matrix_peak_flops": peak,
+        "peak_memory_bytes": memory,
+        "remark": remark,
+    }
+
+
+def table(axis, points):
+    """Returns {value: result of `point`} as a Markdown table."""
+    lines = [
+        f"| {axis} | images/s | ms a step | GFLOP/s | peak of matrix products, GFLOP/s | of the peak | "
+        "peak memory, MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for value, found in points.items():
+        cells = (
+            f"{value:,}",
+            f"{found['images_per_second']:,.0f}",
+            f"{1000 * found['seconds_per_step']:,.0f}",
+            f"{found['flops'] / 1e9:,.0f}",
+            f"{found['matrix_peak_flops'] / 1e9:,.0f}",
+            f"{found['flops'] / found['matrix_peak_flops']:.0%}",
+            f"{found['peak_memory_bytes'] / 2**20:,.0f}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    remarks = dict.fromkeys(each["remark"] for each in points.values() if each["remark"])
+    return "\n".join([*(f"{each}\n" for each in remarks), *lines])
 
 
 if __name__ == "__main__":

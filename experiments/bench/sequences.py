@@ -8,8 +8,8 @@ WGAN-GP is five updates of a one-dimensional ResNet with a gradient penalty, and
 import dataclasses
 import json
 
-from experiments.bench import train_step
-from experiments.bench.contender import Contest, medians, ratio
+from experiments.bench import machine, train_step
+from experiments.bench.contender import Contest, matrix_peak, medians, ratio
 from experiments.bench.critic_job import CriticJob
 from experiments.bench.sequence_job import SequenceJob
 from gan_tf.errors import UserError
@@ -40,6 +40,7 @@ class Options:
     contender: tuple = option(tuple(MODULES), "Options", "who takes part: gan_tf, pytorch")
     rounds: int = same(train_step.Options, "rounds", "Options")
     json: str | None = same(train_step.Options, "json", "Options")
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
 
 
 def main(argv):
@@ -58,16 +59,16 @@ def measure(options):
     names = [each for each in train_step.taking_part(options.contender) if each in MODULES]
     fields = {each.name for each in dataclasses.fields(SequenceJob)}
     job = {name: value for name, value in vars(options).items() if name in fields}
-    results = {"job": job}
+    results = {"job": job, "matrix_peak_flops": matrix_peak()}
     with _contest(names, "Training", job) as contest:
         results["parameters"] = _parameters(contest)
-        results["train"] = _rates(contest, options.rounds, "train", job["batch_size"], 5.0)
+        results["train"] = _rates(contest, options, "train", job["batch_size"], 5.0)
     with _contest(names, "Sampling", job | {"batch_size": CHUNK}) as contest:
-        results["sample"] = _rates(contest, options.rounds, "sample", CHUNK, 1.5)
+        results["sample"] = _rates(contest, options, "sample", CHUNK, 1.5)
     critic = {"width": options.critic_width, "batch_size": options.critic_batch}
     with _contest(names, "Training", critic, CRITICS) as contest:
         results["critic_job"] = critic | {"parameters": _parameters(contest)}
-        results["critic"] = _rates(contest, options.rounds, "train", critic["batch_size"], 5.0)
+        results["critic"] = _rates(contest, options, "train", critic["batch_size"], 5.0)
     return results
 
 
@@ -83,13 +84,15 @@ def _parameters(contest):
     return next(iter(parameters.values()))
 
 
-def _rates(contest, rounds, method, per_call, seconds):
-    found = contest.rates(rounds, method, per_call, seconds)
+def _rates(contest, options, method, per_call, seconds):
+    found = contest.rates(options.rounds, method, per_call, seconds)
+    disturbed = contest.disturbed()
     results = {
         "sequences_per_second": medians(found),
         "rounds": found,
         "peak_memory_bytes": contest.peak_memory(),
-        "disturbed_by_others": contest.disturbed(),
+        "disturbed_by_others": disturbed,
+        "remark": machine.remark(disturbed, options.even_if_busy),
     }
     if {"gan_tf", "pytorch"} <= set(found):
         results["times_as_fast_as_pytorch"] = ratio(found, "gan_tf", "pytorch")
@@ -99,11 +102,13 @@ def _rates(contest, rounds, method, per_call, seconds):
 def table(results):
     """Returns the results as a Markdown table."""
     job = results["job"]
+    remarks = filter(None, (results[each]["remark"] for each in ("train", "sample", "critic")))
     lines = [
         f"{job['vocabulary']:,} tokens, length {job['length']}, batch {job['batch_size']}, "
         f"{job['rollouts']} rollouts, {results['parameters']:,} parameters; "
         f"WGAN-GP: {results['critic_job']['width']} channels, {results['critic_job']['batch_size']} "
-        f"sequences a step, {results['critic_job']['parameters']:,} parameters.",
+        f"sequences a step, {results['critic_job']['parameters']:,} parameters. "
+        + machine.caption(results["matrix_peak_flops"], " ".join(remarks)),
         "",
         "| | sequences/s | slowest and fastest round | peak memory, MB |",
         "|---|---|---|---|",

@@ -10,11 +10,12 @@ import importlib.util
 import json
 import sys
 
+from experiments.bench import machine
 from experiments.bench.contender import Contest, medians, ratio
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
-from gan_tf.options.option import check, option
+from gan_tf.options.option import check, option, same
 
 EXAMPLES = (
     "python -m experiments.bench.train_step --dataset=celeb_a",
@@ -91,6 +92,7 @@ class Options:
     tuned: bool = option(False, "Options", "gan_tf takes part with --tune, too; for dcgan")
     rounds: int = option(5, "Options", "turns of each", low=1, high=1000)
     json: str | None = option(None, "Options", "file for the results", path=True)
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
 
 
 def main(argv):
@@ -136,6 +138,7 @@ def measure(options):
         found = contest.rates(options.rounds, "train", job["batch_size"], seconds)
         peaks += [each.call("matrix_peak") for each in judges]
         memory, disturbed = contest.peak_memory(), contest.disturbed()
+    remark = machine.remark(disturbed, options.even_if_busy)
     speeds = medians(found)
     best = {name: max((m for m in speeds if modes[m][0] == name), key=speeds.get) for name in names}
     results = {name: speeds[mode] for name, mode in best.items()}
@@ -147,6 +150,7 @@ def measure(options):
         "rounds": found,
         "peak_memory_bytes": memory,
         "disturbed_by_others": disturbed,
+        "remark": remark,
         "matrix_peak_flops": max(peaks),
     }
     if "gan_tf" in best:
@@ -211,8 +215,8 @@ def table(results):
     loop = "fit" if job.get("fit") else "bare steps"
     lines = [
         f"{job['arch']}, {height}x{width}x{channels}, width {job['width']}, batch "
-        f"{job['batch_size']}, {results['parameters']:,} parameters, {loop}; matrix products "
-        f"reach {peak / 1e9:,.0f} GFLOP/s.",
+        f"{job['batch_size']}, {results['parameters']:,} parameters, {loop}. "
+        + machine.caption(peak, results["remark"]),
         "",
         "| | images/s | slowest and fastest round | GFLOP/s | of the peak | peak memory, MB |",
         "|---|---|---|---|---|---|",

@@ -7,8 +7,8 @@ processes that alternate. A step is one update of both discriminators and one of
 import dataclasses
 import json
 
-from experiments.bench import train_step
-from experiments.bench.contender import Contest, medians, ratio
+from experiments.bench import machine, train_step
+from experiments.bench.contender import Contest, matrix_peak, medians, ratio
 from experiments.bench.video_job import VideoJob
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
@@ -31,6 +31,7 @@ class Options:
     contender: tuple = option(tuple(MODULES), "Options", "who takes part: gan_tf, pytorch")
     rounds: int = same(train_step.Options, "rounds", "Options")
     json: str | None = same(train_step.Options, "json", "Options")
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
 
 
 def main(argv):
@@ -64,6 +65,7 @@ def measure(options):
             raise UserError(f"These are not the same networks: {parameters} parameters.")
         found = contest.rates(options.rounds, "train", options.batch_size, 3.0)
         memory, disturbed = contest.peak_memory(), contest.disturbed()
+    remark = machine.remark(disturbed, options.even_if_busy)
     speeds = medians(found)
     best = {name: max((m for m in speeds if modes[m][0] == name), key=speeds.get) for name in names}
     results = {
@@ -74,6 +76,8 @@ def measure(options):
         "rounds": found,
         "peak_memory_bytes": memory,
         "disturbed_by_others": disturbed,
+        "matrix_peak_flops": matrix_peak(),
+        "remark": remark,
     }
     if {"gan_tf", "pytorch"} <= set(best):
         results["times_as_fast_as_pytorch"] = ratio(found, best["gan_tf"], best["pytorch"])
@@ -85,7 +89,8 @@ def table(results):
     job = results["job"]
     lines = [
         f"{job['frames']} frames of {job['size']}x{job['size']}, width {job['width']}, batch "
-        f"{job['batch_size']}, {results['parameters']:,} parameters.",
+        f"{job['batch_size']}, {results['parameters']:,} parameters. "
+        + machine.caption(results["matrix_peak_flops"], results["remark"]),
         "",
         "| | videos/s | slowest and fastest round | peak memory, MB |",
         "|---|---|---|---|",

@@ -1,7 +1,9 @@
 """The benchmarks: that contenders do the same work, that it is counted right, and that they take turns."""
 
+import contextlib
 import json
 import math
+import sys
 import types
 
 import numpy as np
@@ -10,9 +12,12 @@ import pytest
 from experiments.bench import (
     contender,
     convolutions,
+    machine,
     operations,
     pipeline,
+    scaling,
     sequences,
+    startup,
     train_step,
     videos,
 )
@@ -286,6 +291,98 @@ def test_what_other_processes_take_is_told():
     worker.close()
 
 
+@pytest.mark.parametrize(
+    "ours, share",
+    [
+        (1.0, 0.25),
+        (1.48, 0.01),
+        (2.0, 0.0),
+    ],  # of 1.5 busy seconds in 1 s on 2 cores, but for a tick each
+)
+def test_others_took_what_the_measured_process_did_not(monkeypatch, ours, share):
+    ticks, times, used = iter([100, 252]), iter([5.0, 6.0]), iter([3.0, 3.0 + ours])
+    system = types.SimpleNamespace(cpu_count=lambda: 2, sysconf=lambda name: 100)
+    monkeypatch.setattr(machine, "os", system)
+    monkeypatch.setattr(machine, "time", types.SimpleNamespace(perf_counter=lambda: next(times)))
+    monkeypatch.setattr(machine, "_line", lambda path: f"cpu {next(ticks)} 0 0 999 9 0 0 0 0 0")
+    watch = machine.Watch()
+    assert watch.share == 0.0
+    assert watch.call(lambda: "result", lambda: next(used)) == "result"
+    assert watch.share == pytest.approx(share)
+
+
+def test_no_table_is_printed_of_a_busy_machine():
+    assert machine.remark({"gan_tf": 0.05, "keras": 0.01}, False) == ""
+    with pytest.raises(UserError, match=r"busy \(other processes took 43% of it while keras was"):
+        machine.remark({"gan_tf": 0.05, "keras": 0.43}, False)
+    remark = machine.remark({"gan_tf": 0.05, "keras": 0.43}, True)
+    assert machine.caption(447.3e9, remark) == (
+        "Matrix products reach 447 GFLOP/s. Taken on a busy machine: other processes took 43% of it "
+        "while keras was timed."
+    )
+
+
+@pytest.fixture
+def point(monkeypatch):
+    """A contest of `scaling` without processes: 300 images/s, of which others take a tenth."""
+    answers = {"matrix_peak": 4e11, "flops": 128e9}
+
+    class Contest(contextlib.nullcontext):
+        def rates(self, rounds, method, per_call):
+            return {"point": [300.0] * rounds}
+
+        def disturbed(self):
+            return {"point": 0.1}
+
+        def peak_memory(self):
+            return {"point": 800 << 20}
+
+        def ask(self, method):
+            return {"point": answers[method]}
+
+        def __enter__(self):
+            return self
+
+    monkeypatch.setattr(scaling, "Contest", Contest)
+
+
+def test_scaling_has_the_peak_beside_every_figure(point, capsys, tmp_path):
+    file = tmp_path / "results.json"
+    options = ["--axis=width", "--rounds=1", f"--json={file}"]
+    assert scaling.main(["", *options, "--even_if_busy"]) == 0
+    _, remark, _, _, _, *rows = capsys.readouterr().out.splitlines()
+    assert (
+        remark == "Taken on a busy machine: other processes took 10% of it while point was timed."
+    )
+    figures = "300 | 427 | 300 | 400 | 75% | 800 |"
+    assert rows == [f"| {width} | {figures}" for width in scaling.AXES["width"]]
+    assert json.loads(file.read_text())["width"]["64"]["matrix_peak_flops"] == 4e11
+    with pytest.raises(UserError, match="other processes took 10% of it"):
+        scaling.main(["", *options])
+    assert capsys.readouterr().out == ""
+    with pytest.raises(UserError, match="no axis 'depth'; there are: image_size"):
+        scaling.main(["", "--axis=depth"])
+
+
+def test_startup_is_compared_with_a_bare_import(monkeypatch):
+    seconds = {startup._BARE: [(4, 3), (2, 4)], "--help": [(1, 1), (1, 1)]}
+    found = {name: [startup.Seconds(*each) for each in times] for name, times in seconds.items()}
+    rows = startup.table(found).splitlines()[2:]
+    assert rows == [
+        "| import tensorflow | 3.00 | 2.00 to 4.00 | 1.00 | 3.50 | 1.00 |",
+        "| --help | 1.00 | 1.00 to 1.00 | 0.38 | 1.00 | 0.29 |",
+    ]
+
+
+def test_startup_counts_cpu_seconds_of_the_command_alone():
+    sum(range(1_000_000))
+    code = "import time; time.sleep(0.3)"
+    seconds = startup._end([sys.executable, "-S", "-E", "-c", code])
+    assert 0 < seconds.cpu < 0.3 < seconds.waited
+    with pytest.raises(UserError, match="ended with 3: "):
+        startup._end([sys.executable, "-S", "-c", "raise SystemExit(3)"])
+
+
 def test_contenders_that_fail_are_named():
     with pytest.raises(UserError, match="'nobody' has failed"):
         contender.Contender("nobody", "experiments.bench.nobody:Nobody").wait()
@@ -295,6 +392,7 @@ def test_contenders_that_fail_are_named():
 def test_train_step_writes_its_results(short, tmp_path):
     file = tmp_path / "results.json"
     options = ["--contender=gan_tf", "--contender=keras", "--precision=float32", "--rounds=1"]
+    options.append("--even_if_busy")
     job = ["--arch=mlp", "--dataset=mnist", "--width=2", "--batch_size=4", "--loop=step"]
     assert train_step.main(["", *options, *job, f"--json={file}"]) == 0
     results = json.loads(file.read_text())
@@ -330,7 +428,7 @@ def test_the_benchmark_of_sequences_writes_its_results(short, tmp_path):
     file = tmp_path / "results.json"
     job = ["--vocabulary=9", "--length=5", "--width=2", "--batch_size=4", "--rollouts=1"]
     job += ["--critic_width=2", "--critic_batch=10"]
-    options = ["--contender=gan_tf", "--rounds=1", f"--json={file}"]
+    options = ["--contender=gan_tf", "--rounds=1", "--even_if_busy", f"--json={file}"]
     assert sequences.main(["", *options, *job]) == 0
     results = json.loads(file.read_text())
     sizes = {"vocabulary": 9, "length": 5, "width": 2, "batch_size": 4, "rollouts": 1}
@@ -381,7 +479,8 @@ def test_all_train_the_same_mocogan():
 def test_the_benchmark_of_videos_writes_its_results(short, tmp_path):
     file = tmp_path / "results.json"
     job = ["--frames=3", "--size=16", "--width=2", "--batch_size=4", "--precision=float32"]
-    assert videos.main(["", "--contender=gan_tf", "--rounds=1", f"--json={file}", *job]) == 0
+    options = ["--contender=gan_tf", "--rounds=1", "--even_if_busy", f"--json={file}"]
+    assert videos.main(["", *options, *job]) == 0
     results = json.loads(file.read_text())
     assert results["videos_per_second"]["gan_tf float32"] > 0
     assert "| **gan_tf float32** | " in videos.table(results)
@@ -390,6 +489,7 @@ def test_the_benchmark_of_videos_writes_its_results(short, tmp_path):
 
 
 def test_formulations_are_timed_for_each_product_of_each_convolution(monkeypatch, capsys):
+    from experiments.bench import matrix_products
     from gan_tf.networks import formulation_timing
 
     times = {"forward": {"stock": 0.002, "patches": 0.001}, "filter_gradient": {"stock": 0.0123}}
@@ -399,9 +499,18 @@ def test_formulations_are_timed_for_each_product_of_each_convolution(monkeypatch
         "measure",
         lambda geometry, batch: measured.append((geometry.dtype, batch)) or times,
     )
-    options = ["--dataset=mnist", "--width=2", "--batch_size=3", "--precision=float32"]
+    monkeypatch.setattr(matrix_products.MatrixProducts, "matrix_peak", lambda self: 3e9)
+    options = [
+        "--dataset=mnist",
+        "--width=2",
+        "--batch_size=3",
+        "--precision=float32",
+        "--even_if_busy",
+    ]
     assert convolutions.main(["", *options]) == 0
-    rows = capsys.readouterr().out.splitlines()[2:]
+    peak, _, *rows = capsys.readouterr().out.splitlines()
+    assert peak.startswith("Matrix products reach 3 GFLOP/s.")
+    rows = rows[2:]
     assert len(rows) == 6 and measured == [("float32", 3)] * 3
     assert rows[0].startswith("| 28x28x1 to 2 | forward | patches 1.00, stock 2.00 | ")
     assert rows[1].startswith("| 28x28x1 to 2 | filter gradient | stock 12.30 | ")
