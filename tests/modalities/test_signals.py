@@ -43,12 +43,12 @@ PLUGIN = {
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory):
-    """Starts a command with the plug-in, in a folder of the module; returns the process."""
+    """Starts Python with the plug-in, in a folder of the module; returns the process."""
     folder = tmp_path_factory.mktemp("signals")
 
-    def start(name, *arguments, python=()):
+    def start(*arguments):
         return subprocess.Popen(
-            [sys.executable, *python, "-m", f"gan_tf.{name}", *arguments],
+            [sys.executable, *arguments],
             cwd=folder,
             env=os.environ | PLUGIN,
             stdout=subprocess.PIPE,
@@ -120,7 +120,7 @@ def test_it_learns_the_range_of_the_data(trained):
 
 def test_a_run_that_was_interrupted_ends_like_one_that_was_not(trained, start, run):
     folder = start.folder / "interrupted"
-    process = start("main", *FLAGS, "--run_dir=interrupted")
+    process = start("-m", "gan_tf.main", *FLAGS, "--run_dir=interrupted")
     while not (folder / "samples" / "step-00000100.csv").exists():
         assert process.poll() is None, process.communicate()[1]
         time.sleep(0.01)
@@ -188,39 +188,59 @@ def test_export_as_a_keras_file(trained, run):
     assert 1 < np.abs(made.astype(int)).max() <= 32767
 
 
-@pytest.mark.parametrize(
-    "command, arguments, words",
-    [
-        ("explore", (), "gan_tf.explore is for clips and images and"),
-        ("restore", ("--dataset",), "gan_tf.restore is for images"),
-        ("invert", ("--dataset",), "gan_tf.invert is for images"),
-        ("anomaly", ("--dataset",), "gan_tf.anomaly is for images"),
-        ("augment", ("--out=fakes",), "gan_tf.augment is for images"),
-        ("evaluate", ("--memorization=copies.png",), "--memorization is for images"),
-        ("evaluate", ("--metric=swd",), "metric 'swd' is for images"),
-        ("evaluate", ("--features=random_conv",), "extractor 'random_conv' is for images"),
-        (
-            "generate",
-            ("--format=gif",),
-            "format 'gif' is for images and videos, and these samples are signals",
-        ),
-        ("generate", ("--arithmetic=slow - fast",), "unlike 'values'"),
-        ("export", ("--dtype=uint8",), "give float32 or int16"),
-        ("main", ("--dataset=sines", "--arch=dcgan"), "architecture 'dcgan' is for images"),
-        ("main", (*FLAGS, "--trick=diff_augment"), "trick 'diff_augment' is for images"),
-        ("main", (*FLAGS, "--flip"), "signals cannot be mirrored"),
-        ("main", (*FLAGS, "--image_size=32"), "--image_size has no effect on the data set 'sines'"),
-    ],
-)
-def test_what_is_for_images_is_refused_without_tensorflow(
-    trained, start, command, arguments, words
-):
-    process = start(command, "--run_dir=run", *arguments, python=("-X", "importtime"))
-    process.stdout_text, process.stderr_text = process.communicate(timeout=60)
-    imported = process.stderr_text
-    result = subprocess.CompletedProcess([], process.returncode, process.stdout_text, imported)
-    assert_user_error(result, words)
-    assert " gan_tf.options" in imported and " tensorflow" not in imported
+# Each command in turn, in one process that has not imported TensorFlow.
+COMMANDS = """
+import contextlib, importlib, io, json, sys
+from gan_tf.options import flags
+
+ended = []
+for command, *arguments in json.loads(sys.argv[1]):
+    sys.argv = [command, "--run_dir=run", *arguments]
+    with contextlib.redirect_stderr(io.StringIO()) as errors:
+        try:
+            flags.run(importlib.import_module(f"gan_tf.{command}").main)
+        except SystemExit as end:
+            ended.append((end.code, errors.getvalue(), "tensorflow" in sys.modules))
+print(json.dumps(ended))
+"""
+REFUSED = [
+    ("explore", (), "gan_tf.explore is for clips and images and"),
+    ("restore", ("--dataset",), "gan_tf.restore is for images"),
+    ("invert", ("--dataset",), "gan_tf.invert is for images"),
+    ("anomaly", ("--dataset",), "gan_tf.anomaly is for images"),
+    ("augment", ("--out=fakes",), "gan_tf.augment is for images"),
+    ("evaluate", ("--memorization=copies.png",), "--memorization is for images"),
+    ("evaluate", ("--metric=swd",), "metric 'swd' is for images"),
+    ("evaluate", ("--features=random_conv",), "extractor 'random_conv' is for images"),
+    (
+        "generate",
+        ("--format=gif",),
+        "format 'gif' is for images and videos, and these samples are signals",
+    ),
+    ("generate", ("--arithmetic=slow - fast",), "unlike 'values'"),
+    ("export", ("--dtype=uint8",), "give float32 or int16"),
+    ("main", ("--dataset=sines", "--arch=dcgan"), "architecture 'dcgan' is for images"),
+    ("main", (*FLAGS, "--trick=diff_augment"), "trick 'diff_augment' is for images"),
+    ("main", (*FLAGS, "--flip"), "signals cannot be mirrored"),
+    ("main", (*FLAGS, "--image_size=32"), "--image_size has no effect on the data set 'sines'"),
+]
+
+
+@pytest.fixture(scope="module")
+def refusals(trained, start):
+    """The exit status of each of `REFUSED`, its errors, and whether TensorFlow is imported."""
+    commands = json.dumps([(command, *arguments) for command, arguments, _ in REFUSED])
+    process = start("-c", COMMANDS, commands)
+    printed, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    return json.loads(printed.splitlines()[-1])
+
+
+@pytest.mark.parametrize("number", range(len(REFUSED)), ids=[each[2] for each in REFUSED])
+def test_what_is_for_images_is_refused_without_tensorflow(refusals, number):
+    status, errors, imported = refusals[number]
+    assert_user_error(subprocess.CompletedProcess([], status, "", errors), REFUSED[number][2])
+    assert not imported
 
 
 def test_help_names_what_the_plug_in_adds(run):
