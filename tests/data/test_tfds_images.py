@@ -3,14 +3,13 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 import tensorflow as tf
 
 from gan_tf.data.glyphs import Glyphs, GlyphsBuilder
 from gan_tf.errors import UserError
+from tests import forks
 from tests.conftest import ROOT
 
 COUNT = 1000  # glyphs
@@ -129,14 +128,21 @@ print(source.num_examples, source.content() == Glyphs(data_dir=sys.argv[1]).cont
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("locks", ["locked", "unlocked"])
-def test_of_two_first_starts_at_once_none_fails(tmp_path, locks):
-    command = [sys.executable, "-c", FIRST_START, str(tmp_path), locks]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
-    started = [subprocess.Popen(command, **pipes) for _ in range(2)]
+def test_of_two_first_starts_at_once_none_fails(tmp_path, monkeypatch):
+    """With locks, and on a file system without; both at once, since each takes its time."""
+    (tmp_path / "first_start.py").write_text(FIRST_START)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{ROOT}")
+    folders = {locks: tmp_path / locks for locks in ("locked", "unlocked")}
+    started = [
+        forks.Fork("first_start", [folder, locks])
+        for locks, folder in folders.items()
+        for _ in range(2)
+    ]
     for each in started:
         each.stdin.write("go\n")
-        each.stdin.flush()
-    outputs = [each.communicate(timeout=200)[0] for each in started]
-    assert [each.splitlines()[-1:] for each in outputs] == [["500 True"]] * 2
-    assert os.listdir(tmp_path / "glyphs") == ["1.0.0"]
+        each.stdin.close()
+    for each in started:
+        assert each.stdout.read().splitlines()[-1:] == ["500 True"]
+        assert each.wait() == 0
+    for folder in folders.values():
+        assert os.listdir(folder / "glyphs") == ["1.0.0"]
