@@ -292,23 +292,27 @@ def test_a_nonsensical_cluster_is_told_in_a_sentence(monkeypatch, value, words):
         assert word in str(error.value)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_a_worker_that_waits_for_the_others(photos, tmp_path, number):
-    ports = worker_processes._free_addresses(2)
-    arguments = [*flags(photos, tmp_path / "run"), "--strategy=multi_worker"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gan_tf.main", *arguments],
-        env=os.environ | {"TF_CONFIG": cluster(ports)},
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr.readline().startswith("Worker 0 waits for all 2")
+def test_a_signal_ends_a_worker_that_waits_for_the_others(photos, tmp_path):
+    waiting = {}
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        ports = worker_processes._free_addresses(2)
+        arguments = [*flags(photos, tmp_path / number.name), "--strategy=multi_worker"]
+        waiting[number] = subprocess.Popen(
+            [sys.executable, "-m", "gan_tf.main", *arguments],
+            env=os.environ | {"TF_CONFIG": cluster(ports)},
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    for process in waiting.values():
+        assert process.stderr.readline().startswith("Worker 0 waits for all 2")
     time.sleep(5)  # TensorFlow has set its own handler by now
-    process.send_signal(number)
-    assert process.wait(30) == (-signal.SIGINT if number == signal.SIGTERM else -number)
-    process.stderr.close()
-    assert not (tmp_path / "run").exists()
+    for number, process in waiting.items():
+        process.send_signal(number)
+    for number, process in waiting.items():
+        assert process.wait(30) == (-signal.SIGINT if number == signal.SIGTERM else -number)
+        process.stderr.close()
+        assert not (tmp_path / number.name).exists()
 
 
 def test_launch_tells_what_made_a_worker_fail(command, photos, tmp_path):
