@@ -1,6 +1,7 @@
 """Runs that begin with the weights of another."""
 
 import dataclasses
+import shutil
 
 import keras
 import numpy as np
@@ -104,12 +105,10 @@ def test_conditioning_and_priors_may_change(trained, photos, tmp_path):
     assert found.counts["generator"][0] == 4  # though they stand in a model within the model
 
 
-def test_an_average_begins_as_the_generator_of_a_run_without_one(photos, tmp_path):
-    path = tmp_path / "plain"
-    loop.train(tiny(photos, path, steps=1))
+def test_an_average_begins_as_the_generator_of_a_run_without_one(plain_run, photos, tmp_path):
     gan = made(tiny(photos, tmp_path / "x", trick=("ema",)))
-    start_from(gan, path)
-    theirs = restored(RunDir(path).config())
+    start_from(gan, plain_run)
+    theirs = restored(tiny(photos, plain_run))
     assert_same(weights(gan.networks["ema_generator"]), weights(theirs.generator))
 
 
@@ -190,10 +189,9 @@ def test_a_run_without_a_checkpoint_is_refused(trained, photos, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_starts_from_another_once(trained, photos, tmp_path, capsys):
+def test_a_run_starts_from_another_once(plain_run, photos, tmp_path, capsys):
     """Frozen layers stay as they started; it resumes from its own checkpoint, without the source run."""
-    source = tmp_path / "source"
-    loop.train(tiny(photos, source, steps=2))
+    source = shutil.copytree(plain_run, tmp_path / "source")
     config = tiny(photos, tmp_path / "run", init_from=str(source), freeze_discriminator=1, steps=3)
     assert loop.train(config) == 0
     assert f"Starts from the layers of '{source}'" in capsys.readouterr().out

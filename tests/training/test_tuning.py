@@ -17,7 +17,7 @@ from gan_tf.runs.run_dir import RunDir
 from gan_tf.runtime import device
 from gan_tf.runtime.strategies import Workers
 from gan_tf.training import loop, tuning
-from tests.training.trained import variables
+from tests.training.trained import cut, variables
 
 CHOSEN = Choice("patches", "columns", "rows")
 
@@ -164,13 +164,14 @@ def test_all_workers_use_what_the_first_has_measured(tune, gan):
 @pytest.mark.slow
 def test_a_resumed_run_ends_like_one_that_was_not_stopped(config, measured, monkeypatch, tmp_path):
     options = dict(arch="dcgan(width=2)", image_size=28, tune="auto", deterministic=True)
-    whole, stopped = (str(tmp_path / name) for name in ("whole", "stopped"))
-    assert loop.train(config(**options, run_dir=whole, steps=2)) == 0
-    assert loop.train(config(**options, run_dir=stopped, steps=1)) == 0
+    options |= dict(steps=2, checkpoint_every="1steps")
+    whole = str(tmp_path / "whole")
+    assert loop.train(config(**options, run_dir=whole)) == 0
+    stopped = str(cut(whole, tmp_path / "stopped", 1))
     # What would be measured now is something else.
     os.remove(os.path.join(cache.default_dir(), "tuning.json"))
     monkeypatch.setattr(formulation_timing, "fastest", lambda *_: Choice())
-    assert loop.train(config(**options, run_dir=stopped, steps=2)) == 0
+    assert loop.train(config(**options, run_dir=stopped)) == 0
     (step, expected), (same, found) = (variables(RunDir(each)) for each in (whole, stopped))
     assert step == same == 2
     for name, value in expected.items():

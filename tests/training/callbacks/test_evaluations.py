@@ -54,10 +54,9 @@ def test_the_best_checkpoint_is_kept_and_can_be_used(scored):
         np.testing.assert_array_equal(mine, theirs)
 
 
-def test_being_scored_does_not_change_what_is_learnt(scored, photos, tmp_path):
-    plain = tiny(photos, tmp_path / "run")
-    loop.train(plain)
-    weights = [TrainedRun(each.run_dir).generator.get_weights() for each in (scored, plain)]
+def test_being_scored_does_not_change_what_is_learnt(scored, trained_once):
+    runs = scored.run_dir, trained_once
+    weights = [TrainedRun(each).generator.get_weights() for each in runs]
     for mine, theirs in zip(*weights):
         np.testing.assert_array_equal(mine, theirs)
 
