@@ -7,8 +7,7 @@ processes that alternate. A step is one update of both discriminators and one of
 import dataclasses
 import json
 
-from experiments.bench import machine, train_step
-from experiments.bench.contender import Contest, matrix_peak, medians, ratio
+from experiments.bench import machine, modes, train_step
 from experiments.bench.video_job import VideoJob
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
@@ -48,64 +47,16 @@ def main(argv):
 
 
 def measure(options):
-    """Returns the results of `Options`: a dict for JSON, see `table` for its content."""
-    names = [each for each in train_step.taking_part(options.contender) if each in MODULES]
+    """Returns the results of `Options`; see `experiments.bench.modes.measure`."""
     job = {name: getattr(options, name) for name in ("frames", "size", "width", "batch_size")}
-    precisions = ("mixed_bfloat16", "float32")
-    precisions = precisions if options.precision == "auto" else (options.precision,)
-    modes = {f"{name} {each}": (name, each) for name in names for each in precisions}
-    with Contest(
-        [
-            (mode, f"experiments.bench.{MODULES[name]}:Training", job | {"precision": precision})
-            for mode, (name, precision) in modes.items()
-        ]
-    ) as contest:
-        parameters = contest.ask("parameters")
-        if len(set(parameters.values())) != 1:
-            raise UserError(f"These are not the same networks: {parameters} parameters.")
-        found = contest.rates(options.rounds, "train", options.batch_size, 3.0)
-        memory, disturbed = contest.peak_memory(), contest.disturbed()
-    remark = machine.remark(disturbed, options.even_if_busy)
-    speeds = medians(found)
-    best = {name: max((m for m in speeds if modes[m][0] == name), key=speeds.get) for name in names}
-    results = {
-        "job": job,
-        "parameters": next(iter(parameters.values())),
-        "best_modes": best,
-        "videos_per_second": speeds,
-        "rounds": found,
-        "peak_memory_bytes": memory,
-        "disturbed_by_others": disturbed,
-        "matrix_peak_flops": matrix_peak(),
-        "remark": remark,
-    }
-    if {"gan_tf", "pytorch"} <= set(best):
-        results["times_as_fast_as_pytorch"] = ratio(found, best["gan_tf"], best["pytorch"])
-    return results
+    return modes.measure(options, MODULES, job, "videos")
 
 
 def table(results):
     """Returns the results as a Markdown table."""
     job = results["job"]
-    lines = [
-        f"{job['frames']} frames of {job['size']}x{job['size']}, width {job['width']}, batch "
-        f"{job['batch_size']}, {results['parameters']:,} parameters. "
-        + machine.caption(results["matrix_peak_flops"], results["remark"]),
-        "",
-        "| | videos/s | slowest and fastest round | peak memory, MB |",
-        "|---|---|---|---|",
-    ]
-    for mode, speed in results["videos_per_second"].items():
-        slowest, fastest = min(results["rounds"][mode]), max(results["rounds"][mode])
-        memory = results["peak_memory_bytes"][mode] / 2**20
-        named = f"**{mode}**" if mode in results["best_modes"].values() else mode
-        lines.append(
-            f"| {named} | {speed:,.1f} | {slowest:,.1f} to {fastest:,.1f} | {memory:,.0f} |"
-        )
-    if "times_as_fast_as_pytorch" in results:
-        times = results["times_as_fast_as_pytorch"]
-        lines.append(f"| gan_tf by pytorch | {times:.2f} | | |")
-    return "\n".join(lines)
+    described = f"{job['frames']} frames of {job['size']}x{job['size']}, width {job['width']}"
+    return modes.table(results, "videos", described)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from experiments.bench import (
     pipeline,
     scaling,
     sequences,
+    sounds,
     startup,
     train_step,
     videos,
@@ -486,6 +487,32 @@ def test_the_benchmark_of_videos_writes_its_results(short, tmp_path):
     assert "| **gan_tf float32** | " in videos.table(results)
     with pytest.raises(UserError, match="a power of two"):
         videos.main(["", "--size=20"])
+
+
+@pytest.mark.slow
+def test_all_train_the_same_wavegan(short, tmp_path):
+    torch = pytest.importorskip("torch")
+    from experiments.bench import wavegan_ours, wavegan_pytorch
+
+    job = {"length": 1024, "width": 2, "batch_size": 4}
+    contenders = [each.Training(**job) for each in (wavegan_ours, wavegan_pytorch)]
+    ours, theirs = contenders
+    networks = [count(each) for each in ours.trained()]
+    assert networks == [sum(map(torch.numel, each.parameters())) for each in theirs.trained]
+    assert ours.parameters() == theirs.parameters() == sum(networks)
+    assert all(each.train(1) > 0 for each in contenders)
+    made = theirs.generator(torch.randn(3, 100))
+    assert made.shape == (3, 1, 1024) and theirs.discriminator(made).shape == (3, 1)
+
+    file = tmp_path / "results.json"
+    words = ["--length=64", "--width=1", "--batch_size=4", "--precision=float32", "--rounds=1"]
+    words += ["--even_if_busy"]
+    assert sounds.main(["", "--contender=gan_tf", f"--json={file}", *words]) == 0
+    results = json.loads(file.read_text())
+    assert results["clips_per_second"]["gan_tf float32"] > 0
+    assert "64 samples, width 1, batch 4, " in sounds.table(results)
+    with pytest.raises(UserError, match="a power of two"):
+        sounds.main(["", "--length=1000"])
 
 
 def test_formulations_are_timed_for_each_product_of_each_convolution(monkeypatch, capsys):
