@@ -165,6 +165,47 @@ def test_videos_are_trained_too(tmp_path):
     assert steps(tmp_path / "run")[-1] == 2
 
 
+SOUND = {
+    "dataset": "tones",
+    "length": 256,
+    "max_images": 40,
+    "batch_size": 4,
+    "steps": 2,
+    "conditional": "projection",
+}
+
+
+def sound_flags(run, **changes):
+    left_out = ("--image_dir", "--image_size")
+    made = flags(None, run, **SOUND | changes)
+    return [each for each in made if not each.startswith(left_out)]
+
+
+def finite(run):
+    return all(np.isfinite(each).all() for each in weights(run).values() if each.dtype == "f4")
+
+
+def test_sound_is_trained_by_two_workers_too(command, tmp_path):
+    run = tmp_path / "run"
+    changes = {"arch": "wavegan(width=1)", "precision": "mixed_float16"}
+    made = command("launch", "--workers=2", "--", *sound_flags(run, **changes))
+    assert made.returncode == 0, made.stderr
+    assert steps(run)[-1] == 2 and finite(run)
+    assert (run / "samples" / "reals.wav").is_file()
+
+
+def test_spectrograms_are_trained_on_copies_too(tmp_path):
+    run = tmp_path / "run"
+    changes = {
+        "representation": "spectrogram(window=32, hop=16, iterations=2)",  # 16x16
+        "arch": "mlp(width=4)",
+        "precision": "mixed_bfloat16",
+    }
+    made = forks.run("gan_tf.main", [*sound_flags(run, **changes), "--strategy=mirrored(2)"])
+    assert made.returncode == 0, made.stderr
+    assert steps(run)[-1] == 2 and finite(run)
+
+
 def test_two_workers_make_one_run_that_learns_what_two_copies_on_one_machine_learn(
     copies, command, photos, tmp_path
 ):

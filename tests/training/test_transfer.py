@@ -148,6 +148,24 @@ def test_longer_videos_keep_the_generator_and_what_sees_frames(tmp_path):
     assert taken == of - 1  # but for the logit of the video, whose maps are of more frames
 
 
+@pytest.mark.slow
+def test_longer_sound_keeps_what_is_next_to_it(tmp_path):
+    config = Config(dataset="tones", arch="wavegan(width=1)", latent_dim=5).resolve()
+    theirs, gan = (build(config, (length, 1)) for length in (1024, 4096))
+    run = RunDir(tmp_path / "run")
+    CheckpointStore(run.checkpoints).save(theirs)
+    run.write_flags(config)
+    run.data.write_text(
+        '{"sample_shape": [1024, 1], "num_images": 1, "label_names": [], "traits": {"sample_rate": 8000}}'
+    )
+    found = start_from(gan, run.path, frozen=2)
+    assert found.counts == {"generator": (3, 5), "discriminator": (3, 5)}
+    assert_same(weights(gan.generator)[-3:], weights(theirs.generator)[-3:])
+    assert_same(weights(gan.discriminator)[:3], weights(theirs.discriminator)[:3])
+    of_weights = [layer for layer in gan.discriminator.layers if layer.weights]
+    assert [layer.trainable for layer in of_weights] == [False] * 2 + [True] * 3
+
+
 def write_facts(run, size):
     run.data.write_text(
         f'{{"image_shape": [{size}, {size}, 3], "num_images": 1, "label_names": ["a", "b"]}}'
