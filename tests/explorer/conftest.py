@@ -8,7 +8,7 @@ from gan_tf.explorer import server
 from gan_tf.options.config import Config
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import loop
-from tests.conftest import tiny
+from tests.conftest import tiny, untrained
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +58,19 @@ def translated(tmp_path_factory):
 @pytest.fixture(scope="session")
 def translator(translated):
     return server.app(translated).test_client()
+
+
+@pytest.fixture(scope="session")
+def sounding(tmp_path_factory):
+    """An untrained conditional run of WaveGAN on short notes, as a `TrainedRun`."""
+    config = Config(
+        dataset="tones",
+        length=600,
+        max_images=50,
+        arch="wavegan(width=1)",
+        latent_dim=5,
+        conditional="concat",
+        precision="float32",
+        run_dir=str(tmp_path_factory.mktemp("sounds") / "run"),
+    )
+    return TrainedRun(untrained(config.resolve()).path)

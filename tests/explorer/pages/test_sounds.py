@@ -11,29 +11,11 @@ from PIL import Image
 
 from gan_tf import latents
 from gan_tf.explorer import server
-from gan_tf.options.config import Config
-from gan_tf.runs.trained_run import TrainedRun
-from tests.conftest import untrained
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    config = Config(
-        dataset="tones",
-        length=600,
-        max_images=50,
-        arch="wavegan(width=1)",
-        latent_dim=5,
-        conditional="concat",
-        precision="float32",
-        run_dir=str(tmp_path_factory.mktemp("sounds") / "run"),
-    )
-    return TrainedRun(untrained(config.resolve()).path)
-
-
-@pytest.fixture(scope="module")
-def client(trained):
-    return server.app(trained).test_client()
+def client(sounding):
+    return server.app(sounding).test_client()
 
 
 def samples_of(response):
@@ -54,9 +36,9 @@ def test_the_page_and_what_it_must_know(client):
         assert wanted and wanted <= ids, name
 
 
-def test_clips_are_the_first_of_each_seed_and_say_that_they_are_generated(client, trained):
+def test_clips_are_the_first_of_each_seed_and_say_that_they_are_generated(client, sounding):
     response = client.get("/clip.wav?seed=5&label=4")
-    expected = trained.samples(latents.draw([5], [0], 5), [4], batch_size=8)
+    expected = sounding.samples(latents.draw([5], [0], 5), [4], batch_size=8)
     np.testing.assert_array_equal(samples_of(response), expected[0, :, 0])
     assert b"not a recording (run)" in response.data
     assert "run-seed5.wav" in response.headers["Content-Disposition"]
