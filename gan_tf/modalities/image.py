@@ -16,6 +16,7 @@ from gan_tf.registry import MODALITIES
 _MAX_SIDE = 1024  # pixels
 _MOST_BYTES = 1 << 30  # of a snapshot
 _MOST_VALUES = 1 << 29  # of all frames of an animation
+_SHORTEST = {"GIF": 20, "WEBP": 11}  # ms that frames are shown
 
 
 @MODALITIES.register("image")
@@ -172,11 +173,13 @@ def animation(frames, kind, duration, note=None, **options):
     Args:
         frames: the frames, in order.
         kind: "GIF" or "WEBP".
-        duration: per frame in ms, or a list with that of each frame.
+        duration: per frame in ms, or a list with that of each frame; at least 20 in a GIF and 11 in a
+            WebP, since browsers show shorter ones for 100.
         note: as for `encode`; in a GIF the comment.
         **options: for Pillow's `Image.save`.
     """
     pictures = [picture(frame) for frame in frames]
+    duration = np.maximum(duration, _SHORTEST[kind]).tolist()
     if kind == "GIF":
         # Color is dithered to 256 colors; grayscale is exact.
         dither = Picture.Dither.FLOYDSTEINBERG
