@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import functools
+import math
 import threading
 
 import numpy as np
@@ -12,7 +13,8 @@ from gan_tf.modalities.image import png
 from gan_tf.sampling.formats.format import note
 
 BATCH = 8  # images at once: about as many as a browser requests in parallel
-_KEPT = 1000  # PNGs cached in memory
+_KEPT = 1000  # encoded samples cached in memory
+_MOST_VALUES = 1 << 28  # of these
 
 
 class Painter:
@@ -32,6 +34,8 @@ class Painter:
         self._queue = threading.Lock()
         self._pending = {}  # ImageRequest: Future
         self._cache = {}  # ImageRequest: Future, the oldest first
+        values = math.prod(trained.sample_shape)
+        self._kept = max(1, min(_KEPT, _MOST_VALUES // values))
 
     @functools.cached_property
     def _directions(self):
@@ -77,7 +81,7 @@ class Painter:
                 future.set_result(content)
             with self._queue:
                 self._cache.update(zip(batch, futures))
-                for oldest in list(self._cache)[: max(0, len(self._cache) - _KEPT)]:
+                for oldest in list(self._cache)[: max(0, len(self._cache) - self._kept)]:
                     del self._cache[oldest]
 
     def _pngs(self, batch):

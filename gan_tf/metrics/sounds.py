@@ -100,11 +100,12 @@ def pitches(clips, sample_rate):
     Returns:
         Hz (n,), from 100 to 1200, 0 for silence; and the correlation (n,), from 0 to 1.
     """
-    sound = np.asarray(clips)[..., 0].astype(np.float64) / LARGEST
+    clips = np.asarray(clips)[..., 0]
     low, high = (round(sample_rate / each) for each in _RANGE[::-1])
-    window = min(round(_WINDOW * sample_rate), max(1, sound.shape[1] - high - 2))
-    sound = np.pad(sound, ((0, 0), (0, max(0, window + high + 2 - sound.shape[1]))))
-    made = [_pitch(each, low, high, window) for each in sound]
+    window = min(round(_WINDOW * sample_rate), max(1, clips.shape[1] - high - 2))
+    missing = max(0, window + high + 2 - clips.shape[1])
+    sounds = (np.pad(each.astype(np.float64) / LARGEST, (0, missing)) for each in clips)
+    made = [_pitch(each, low, high, window) for each in sounds]
     lags, found = np.array(made, np.float64).reshape(-1, 2).T
     heard = lags > 0
     return np.where(heard, sample_rate / np.where(heard, lags, 1), 0.0), np.clip(found, 0, 1)

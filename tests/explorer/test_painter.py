@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import io
+import math
 
 import numpy as np
 import pytest
@@ -43,7 +44,9 @@ def test_a_failure_fails_once_and_is_not_kept(explored, monkeypatch):
 
 
 def test_only_so_many_images_are_kept(explored, monkeypatch):
-    monkeypatch.setattr("gan_tf.explorer.painter._KEPT", 3)
+    monkeypatch.setattr(
+        "gan_tf.explorer.painter._MOST_VALUES", 3 * math.prod(explored.sample_shape)
+    )
     painter = Painter(explored)
     for seed in range(5):
         painter.encoded(ImageRequest(seed))

@@ -5,6 +5,7 @@ import numpy as np
 from gan_tf.modalities.audio import LARGEST
 
 _MOST = 2_000  # real clips that are measured
+_MOST_VALUES = 1 << 23  # of these
 _SILENCE = 1e-3  # of full scale, -60 dB
 _FULL = 0.999  # of full scale
 
@@ -19,7 +20,8 @@ class SoundMeasures:
     modalities = ("audio",)
 
     def __init__(self, reals):
-        self._usual = _measures(np.asarray(reals[:_MOST]))
+        most = max(1, min(_MOST, _MOST_VALUES // reals.shape[1]))
+        self._usual = _measures(np.asarray(reals[:most]))
 
     def __call__(self, samples):
         """Returns {name: float}, from 0 to 1, above those of real clips.

@@ -1,8 +1,11 @@
 """Measures of a batch of videos: how much moves, how their brightness jumps, how they differ."""
 
+import math
+
 import numpy as np
 
 _MOST = 256  # real videos that are measured
+_MOST_VALUES = 1 << 25  # of these
 _EPSILON = 1e-6
 
 
@@ -16,7 +19,8 @@ class VideoMeasures:
     modalities = ("video",)
 
     def __init__(self, reals):
-        self._usual = _measures(np.asarray(reals[:_MOST]))
+        most = max(2, min(_MOST, _MOST_VALUES // math.prod(reals.shape[1:])))
+        self._usual = _measures(np.asarray(reals[:most]))
 
     def __call__(self, samples):
         """Returns {name: float}.

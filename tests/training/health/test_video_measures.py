@@ -53,3 +53,18 @@ def test_limits_lie_between_real_and_spoiled_videos(videos, measure):
 def test_videos_of_one_frame_or_black_ones_are_measured():
     frame = np.zeros((3, 1, 8, 8, 1), np.uint8)
     assert VideoMeasures(frame)(frame) == {"motion": 0, "variety": 0, "flicker": 0}
+
+
+def test_of_large_videos_few_are_read():
+    class Many:
+        """A million videos."""
+
+        shape = (1_000_000, *(16, 256, 256, 3))
+
+        def __getitem__(self, rows):
+            self.read = rows.stop
+            return np.ones((2, *self.shape[1:]), np.uint8)
+
+    many = Many()
+    VideoMeasures(many)
+    assert 2 <= many.read <= (1 << 25) / np.prod(many.shape[1:])
