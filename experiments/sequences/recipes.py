@@ -50,9 +50,9 @@ CORPORA = {
             "wide": "--gan=seqgan --reward=none --arch=lstm(width=128) --trick=gradient_clipping(5) "
             "--trick=lr_decay --pretraining_optimizer=adam(3e-3,beta_1=0.9) "
             f"{_BATCHES} --steps=250",
-            "wide_seqgan": "--gan=seqgan(mle=0,discriminator_only=40) --reward=rollout(8,lag=0.0) "
+            "wide_seqgan": "--gan=seqgan(mle=0,discriminator_only=20) --reward=rollout(4,lag=0.0) "
             "--init_from={wide} --arch=lstm(width=128) --trick=gradient_clipping(5) "
-            f"--generator_optimizer=adam(1e-3,beta_1=0.9) {_JUDGE} {_BATCHES} --steps=100",
+            f"--generator_optimizer=adam(1e-3,beta_1=0.9) {_JUDGE} {_BATCHES} --steps=50",
         },
         (*_TEXT, "line_form({0})", "rhyme({0})"),
     ),
