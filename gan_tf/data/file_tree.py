@@ -33,19 +33,28 @@ def open_tree(path, flag, budget):
     Raises:
         UserError: when it is neither.
     """
+    check_tree(path, flag)
+    return FolderTree(path) if os.path.isdir(path) else ZipTree(path, flag, budget)
+
+
+def check_tree(path, flag):
+    """Checks that a path is a folder or a zip archive, without reading it; arguments as for `open_tree`.
+
+    Raises:
+        UserError: when it is neither.
+    """
     if os.path.isdir(path):
-        return FolderTree(path)
+        return
     if is_special(path):
         raise UserError(
             f"'{path}' is a device or a pipe, not a folder or a zip archive: correct {flag}."
         )
     if not os.path.isfile(path):
         raise UserError(f"There is no directory '{path}', and no .zip file: correct {flag}.")
-    if is_archive(path):
-        return ZipTree(path, flag, budget)
-    raise UserError(
-        f"'{path}' is neither a folder nor a zip archive, which {flag} takes: correct it."
-    )
+    if not is_archive(path):
+        raise UserError(
+            f"'{path}' is neither a folder nor a zip archive, which {flag} takes: correct it."
+        )
 
 
 class FolderTree:

@@ -4,8 +4,10 @@ import dataclasses
 import os
 import types
 
+from gan_tf.data.file_tree import check_tree
 from gan_tf.errors import UserError, suggest
 from gan_tf.options import extras
+from gan_tf.options.data_location import DataLocation
 from gan_tf.options.option import check_paths, check_writable
 from gan_tf.registry import DATASETS, FEATURES, TRACKERS, TRICKS
 from gan_tf.runs import choices, tuning_file
@@ -19,13 +21,14 @@ def check(config):
         config: the resolved `Config`.
 
     Raises:
-        UserError: when one to read does not exist, when the data set is known not to have a class or
-            attribute that is chosen, when the run directory cannot be written, is another run's or
-            not a run's, or when the package of the tracker is not installed.
+        UserError: when one to read does not exist or is of another kind, when the data set is known not to
+            have a class or attribute that is chosen, when the run directory cannot be written, is
+            another run's or not a run's, or when the package of the tracker is not installed.
     """
     if config.tracker:
         extras.check(f"--tracker={config.tracker}", TRACKERS.entry(config.tracker).attributes)
     check_paths(config)
+    _check_trees(config)
     check_features(config)
     _check_scorers(config)
     attributes = DATASETS.entry(config.dataset).attributes
@@ -41,6 +44,14 @@ def check(config):
     run.check(config)
     if config.init_from and not choices.steps(run.checkpoints):
         choices.check(RunDir(config.init_from))
+
+
+def _check_trees(config):
+    """Raises a `UserError` when what is named in place of a folder of data is no zip archive either."""
+    for field in dataclasses.fields(DataLocation):
+        path = getattr(config, field.name)
+        if path and field.metadata["reads"] == "directory":
+            check_tree(path, f"--{field.name}")
 
 
 def _check_scorers(config):
@@ -61,10 +72,11 @@ def check_data(run, location):
         location: {name: value} of the fields of `DataLocation` that replace the run's.
 
     Raises:
-        UserError: when a file or folder is missing.
+        UserError: when a file or folder is missing, or is of another kind.
     """
     config = dataclasses.replace(run.config(), inception_weights=None, **location)
     check_paths(config, reading=True)
+    _check_trees(config)
 
 
 def check_features(config):

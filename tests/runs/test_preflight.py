@@ -22,6 +22,14 @@ def check(tmp_path, **options):
             dict(dataset="image_folder", image_dir="gone"),
             "There is no directory 'gone'.*--image_dir",
         ),
+        (
+            dict(dataset="audio_folder", audio_dir="{tmp}/file"),
+            "file' is neither a folder nor a zip archive, which --audio_dir takes",
+        ),
+        (
+            dict(dataset="video_folder", video_dir="/dev/zero"),
+            "'/dev/zero' is a device or a pipe.*correct --video_dir",
+        ),
         (dict(data_dir="gone"), "There is no directory 'gone': correct --data_dir, or create it"),
         (dict(dataset="celeb_a", celeb_a_archive="gone.zip"), "no file or folder 'gone.zip'"),
         (dict(features="inception", inception_weights="gone.h5"), "There is no file 'gone.h5'"),
