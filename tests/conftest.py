@@ -17,7 +17,6 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 # Of TensorFlow, and of NumPy and PyTorch: threads that wait for work cost more than they save.
 os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -44,25 +43,36 @@ def pytest_collection_finish():
 @pytest.fixture(autouse=True)
 def seeded():
     """Each test begins with the same random numbers, in float32, whatever has run before it."""
+    import keras  # seconds, which the process that hands out the tests need not spend
+
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy("float32")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def kernels():
-    """Keeps TensorFlow's kernels of single operations for the tests of a file: to make them takes long.
+    """Keeps TensorFlow's kernels of single operations from test to test: to make them takes long.
 
-    Seeding would clear them, and does after the file, since they fill the memory, as do networks that
-    refer to themselves. Numbers that tf.random draws outside of graphs go on where they were: draw them
-    with keras.random.
+    Variables share one for each shape: it would have their name, which is only that of errors. Seeding
+    would clear all, and does after files that have made much, since they fill the memory, as do networks
+    that refer to themselves. Numbers that tf.random draws outside of graphs go on where they were: draw
+    them with keras.random.
     """
+    import keras
     from tensorflow.python import pywrap_tfe
+    from tensorflow.python.ops import gen_resource_variable_ops as operations
+
+    make = operations.var_handle_op
+
+    def nameless(debug_name="", **options):
+        return make(**options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pywrap_tfe, "TFE_ContextClearCaches", lambda _: None)
+        patch.setattr(operations, "var_handle_op", nameless)
         yield
-    keras.utils.set_random_seed(0)
-    if gc.get_count()[2]:  # the file has made much
+    if gc.get_count()[2]:
+        keras.utils.set_random_seed(0)
         gc.collect()
 
 
@@ -277,6 +287,8 @@ def command(tmp_path):
 @pytest.fixture
 def command_here(tmp_path, monkeypatch, capsys):
     """Does the same in this process, which has imported everything: for commands that end early."""
+    import keras
+
     from gan_tf.options import flags
 
     def run(name, *arguments):

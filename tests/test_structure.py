@@ -1,6 +1,7 @@
 """The package's layout: imports run one way, files and functions stay short."""
 
 import ast
+import functools
 import pathlib
 
 TESTS = pathlib.Path(__file__).parent
@@ -30,8 +31,13 @@ ORDER = (
 # What everything needs, from the top: each imports only from those behind it.
 BASE = ("registry", "signatures", "plugins", "errors", "messages")
 FILES = sorted(PACKAGE.rglob("*.py"))
-TREES = {path: ast.parse(path.read_text()) for path in FILES}
 MODULES = {each.stem for each in PACKAGE.glob("[!_]*.py")} - set(BASE)
+
+
+@functools.cache
+def trees():
+    """{path: syntax tree} of all modules."""
+    return {path: ast.parse(path.read_text()) for path in FILES}
 
 
 def level(name):
@@ -59,7 +65,7 @@ def imported(tree):
 
 def test_imports_run_one_way():
     wrong = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         if own in ("__init__", "__main__"):
             own = next(iter(MODULES))  # the package itself stands where the commands do
@@ -74,7 +80,7 @@ def test_imports_run_one_way():
 def test_every_module_has_a_test_file_of_its_name():
     """But for one that has no class or function, only a constant."""
     code, missing = (ast.FunctionDef, ast.ClassDef), []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         if path.stem[:2] != "__" and any(isinstance(each, code) for each in tree.body):
             below = path.relative_to(PACKAGE)
             mirrored = TESTS / below.with_name(f"test_{path.name}")
@@ -89,7 +95,7 @@ def test_the_order_names_every_package():
 
 def test_files_and_functions_are_short():
     long = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         if len(path.read_text().splitlines()) > 400:
             long.append(str(path.relative_to(PACKAGE)))
         long += [
@@ -115,7 +121,7 @@ PRINTING = {
 
 
 def test_only_messages_print():
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call)]
         printed = PRINTING & {ast.unparse(each.func) for each in calls}
         assert not printed or path.name == "messages.py", f"{path.name} prints: use gan_tf.messages"
@@ -170,7 +176,7 @@ def reads(tree):
 
 def test_files_are_read_by_the_bounded_readers_alone():
     found = set()
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         file = str(path.relative_to(PACKAGE))
         if not file.startswith("files/"):
             found |= {(file, name) for name in reads(tree)}
