@@ -4,12 +4,14 @@ import collections
 import functools
 import gc
 import importlib
+import multiprocessing.util
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 # Before anything imports TensorFlow.
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -85,10 +87,17 @@ def ctrl_c():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache_home(tmp_path_factory):
-    """A cache directory for the session alone, so that no test finds or leaves anything."""
+def session_folders(tmp_path_factory):
+    """Caches and temporary files for the session alone, so that no test finds or leaves anything.
+
+    Of temporary files, processes that are killed or forked would leave some.
+    """
+    multiprocessing.util.get_temp_dir()  # of sockets, whose paths must be short; it removes this
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        temporary = str(tmp_path_factory.mktemp("temporary"))
+        patch.setenv("TMPDIR", temporary)
+        patch.setattr(tempfile, "tempdir", temporary)
         yield
 
 
