@@ -33,6 +33,7 @@ KINDS = {
         trick=("style_mixing",),
     ),
     "fastgan": dict(arch="fastgan(width=1)", conditional="projection"),
+    "r3gan": dict(arch="r3gan(width=2, max_width=4)", conditional="embedding(4)"),
 }
 
 

@@ -50,7 +50,7 @@ def use(generator, exporter, tmp_path, monkeypatch):
 
 
 # A file of TensorFlow Lite is made from a SavedModel, of which two tell enough.
-LONG = ("resnet-tflite", "stylegan2-tflite", "own-tflite", "own-saved_model")
+LONG = ("resnet-tflite", "stylegan2-tflite", "r3gan-tflite", "own-tflite", "own-saved_model")
 PAIRS = [
     pytest.param(kind, form, marks=[pytest.mark.slow] if f"{kind}-{form}" in LONG else [])
     for kind in KINDS
