@@ -13,8 +13,9 @@ import keras
 import tensorflow as tf
 
 from gan_tf.networks.filtering import blur
+from gan_tf.networks.layers import leaky_relu
 
-_GAIN = math.sqrt(2)  # keeps the variance of what passes a LeakyReLU
+GAIN = math.sqrt(2)  # keeps the variance of what passes a LeakyReLU
 _SLOPE = 0.2
 _CLAMP = 256.0  # in float16, whose largest number is 65504
 
@@ -27,14 +28,16 @@ class Equalized(keras.layers.Layer):
             by it, default 1.
         use_bias: whether a bias is added, default true.
         bias_start: the bias at first, default 0.
+        gain: multiplies kernel and bias where they are used, default 1.
         **kwargs: for `keras.layers.Layer`.
     """
 
-    def __init__(self, rate=1.0, use_bias=True, bias_start=0.0, **kwargs):
+    def __init__(self, rate=1.0, use_bias=True, bias_start=0.0, gain=1.0, **kwargs):
         super().__init__(**kwargs)
         self.rate = rate
         self.use_bias = use_bias
         self.bias_start = bias_start
+        self.gain = gain
 
     def add_kernel(self, shape):
         """Adds the kernel, whose last axis is that of the outputs, and the bias."""
@@ -43,24 +46,24 @@ class Equalized(keras.layers.Layer):
             initializer=keras.initializers.RandomNormal(0.0, 1 / self.rate),
             name="kernel",
         )
-        self._scale = self.rate / math.sqrt(math.prod(shape[:-1]))
+        self._scale = self.gain * self.rate / math.sqrt(math.prod(shape[:-1]))
         if self.use_bias:
             start = keras.initializers.Constant(self.bias_start / self.rate)
             self.bias = self.add_weight(shape=shape[-1:], initializer=start, name="bias")
 
     def scaled_kernel(self):
-        """Returns the kernel as it is used: divided by the root of its fan-in."""
+        """Returns the kernel as it is used: times the gain, divided by the root of its fan-in."""
         return tf.convert_to_tensor(self.kernel) * self._scale
 
     def biased(self, outputs):
         """Returns outputs with the bias added, if there is one."""
         if not self.use_bias:
             return outputs
-        return tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias) * self.rate)
+        return tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias) * (self.gain * self.rate))
 
     def get_config(self):
         own = {"rate": self.rate, "use_bias": self.use_bias, "bias_start": self.bias_start}
-        return super().get_config() | own
+        return super().get_config() | own | {"gain": self.gain}
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -136,13 +139,24 @@ class ScaledLeakyReLU(keras.layers.LeakyReLU):
 
     Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020
     (https://arxiv.org/abs/2006.06676), appendix D.1, for the limits.
+
+    Args:
+        negative_slope: default 0.2.
+        gain: default sqrt(2); 1 where the preceding layer has it, which is faster.
+        **kwargs: for `keras.layers.Layer`.
     """
 
-    def __init__(self, negative_slope=_SLOPE, **kwargs):
+    def __init__(self, negative_slope=_SLOPE, gain=GAIN, **kwargs):
         super().__init__(negative_slope=negative_slope, **kwargs)
+        self.gain = gain
 
     def call(self, inputs):
-        outputs = tf.nn.leaky_relu(inputs, self.negative_slope) * _GAIN
+        outputs = leaky_relu(inputs, self.negative_slope)
+        if self.gain != 1:
+            outputs *= self.gain
         if outputs.dtype == tf.float16:
             outputs = tf.clip_by_value(outputs, -_CLAMP, _CLAMP)
         return outputs
+
+    def get_config(self):
+        return super().get_config() | {"gain": self.gain}

@@ -108,17 +108,19 @@ class LeakyReLU(KerasEquivalent, keras.layers.LeakyReLU):
     plain = keras.layers.LeakyReLU
 
     def call(self, inputs):
-        @tf.custom_gradient
-        def operation(x):
-            y = tf.nn.leaky_relu(x, self.negative_slope)
+        return leaky_relu(inputs, self.negative_slope)
 
-            def gradient(dy):
-                # Output and input have the same sign.
-                return tf.raw_ops.LeakyReluGrad(gradients=dy, features=y, alpha=self.negative_slope)
 
-            return y, gradient
+def leaky_relu(x, slope):
+    """`tf.nn.leaky_relu` whose gradient uses its output; see `LeakyReLU`."""
 
-        return operation(inputs)
+    @tf.custom_gradient
+    def operation(x):
+        y = tf.nn.leaky_relu(x, slope)
+        # Output and input have the same sign.
+        return y, lambda dy: tf.raw_ops.LeakyReluGrad(gradients=dy, features=y, alpha=slope)
+
+    return operation(x)
 
 
 # The types of activation layers.

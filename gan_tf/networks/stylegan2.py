@@ -6,7 +6,7 @@ from keras import layers
 
 from gan_tf.latents.priors import Spherical
 from gan_tf.networks.architecture import Architecture
-from gan_tf.networks.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
+from gan_tf.networks.equalized import GAIN, EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from gan_tf.networks.filtering import FilteredDownsampling2D, FilteredUpsampling2D
 from gan_tf.networks.layers import MinibatchStddev
 from gan_tf.networks.modulation import LearnedMap, MapNoise, ModulatedConv2D, Style
@@ -85,15 +85,14 @@ class StyleGAN2(Architecture):
 
     def discriminate(self, images):
         sizes = self._sizes(images.shape[1])
-        x = EqualizedConv2D(self._channels(sizes, len(sizes) - 1), 1)(images)
-        x = ScaledLeakyReLU()(x)
+        x = _activated(images, self._channels(sizes, len(sizes) - 1), 1)
         for level in range(len(sizes) - 1, 0, -1):
             channels, wider = (self._channels(sizes, each) for each in (level, level - 1))
             shortcut = FilteredDownsampling2D()(x)
-            shortcut = EqualizedConv2D(wider, 1, use_bias=False)(shortcut)
-            x = ScaledLeakyReLU()(EqualizedConv2D(channels, 3)(x))
-            x = ScaledLeakyReLU()(EqualizedConv2D(wider, 3, down=True)(x))
-            x = layers.Rescaling(0.5**0.5)(layers.Add()([x, shortcut]))
+            # The sum of both, divided by sqrt(2).
+            shortcut = EqualizedConv2D(wider, 1, use_bias=False, gain=1 / GAIN)(shortcut)
+            x = _activated(x, channels, 3)
+            x = layers.Add()([_activated(x, wider, 3, gain=1.0, down=True), shortcut])
         if self.minibatch_stddev:
             x = MinibatchStddev(self.minibatch_stddev, dtype="float32")(x)
         channels = self._channels(sizes, 0)
@@ -126,3 +125,8 @@ class StyleGAN2(Architecture):
     def _channels(self, sizes, level):
         """The channels of the maps of a size."""
         return min(self.width * 2 ** (len(sizes) - 1 - level), self.max_width)
+
+
+def _activated(x, filters, size, gain=GAIN, **options):
+    """A convolution, and LeakyReLU times a gain, which is that of the kernel: maps are not multiplied."""
+    return ScaledLeakyReLU(gain=1.0)(EqualizedConv2D(filters, size, gain=gain, **options)(x))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tf.networks.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
+from gan_tf.networks.equalized import GAIN, EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from gan_tf.networks.filtering import FilteredUpsampling2D, blur
 
 
@@ -60,6 +60,15 @@ def test_the_activation_keeps_the_variance():
     assert float(tf.reduce_mean(made**2)) == pytest.approx(1.04, rel=0.02)
 
 
+def test_a_gain_before_the_activation_is_one_after_it():
+    x = keras.random.normal((2, 6, 6, 4), seed=0)
+    one, other = EqualizedConv2D(5, 3), EqualizedConv2D(5, 3, gain=GAIN)
+    expected = ScaledLeakyReLU()(one(x) + 0.3)
+    other.build(x.shape)
+    other.set_weights([one.kernel, np.full(5, 0.3)])
+    np.testing.assert_allclose(ScaledLeakyReLU(gain=1.0)(other(x)), expected, atol=1e-5)
+
+
 def test_only_float16_is_limited():
     x = tf.constant([[1000.0, -5000.0]])
     np.testing.assert_allclose(ScaledLeakyReLU()(x), [[1414.2136, -1414.2136]], rtol=1e-5)
@@ -70,8 +79,8 @@ def test_only_float16_is_limited():
     "layer, shape",
     [
         (EqualizedDense(3, rate=0.5, bias_start=2.0), (2, 4)),
-        (EqualizedConv2D(3, 3, down=True, use_bias=False), (2, 4, 4, 2)),
-        (ScaledLeakyReLU(), (2, 3)),
+        (EqualizedConv2D(3, 3, down=True, use_bias=False, gain=2.0), (2, 4, 4, 2)),
+        (ScaledLeakyReLU(gain=3.0), (2, 3)),
         (FilteredUpsampling2D(), (2, 4, 4, 2)),
     ],
 )
