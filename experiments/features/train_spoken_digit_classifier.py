@@ -27,9 +27,7 @@ def pictures(examples):
 def main():
     flags = {"audio_dir": "the folder of the Free Spoken Digit Dataset"}
     options = training.parse(__doc__, epochs=30, **flags)
-    source = DATASETS.build(
-        "spoken_digits", {"audio_dir": options.audio_dir, "length": _LENGTH, "sample_rate": 8000}
-    )
+    source = DATASETS.build("spoken_digits", {"audio_dir": options.audio_dir, "length": _LENGTH})
     parts = pipeline.load(source), pipeline.load_held_out(source)
     training.train_on(SpokenDigitClassifier, *map(pictures, parts), options, batch_size=64, shift=4)
 

@@ -9,6 +9,7 @@ from gan_tf.registry import DATASETS
 # recordings/7_jackson_32.wav, as published, or 7/jackson_32.wav
 _NAME = re.compile(r"(?:^|[/\\])(\d)[_/\\]([a-z]+)_(\d+)\.wav$", re.IGNORECASE)
 _TEST_TAKES = 5
+_RATE = 8000  # Hz: that of the recordings, and of the classifier's training
 
 
 @DATASETS.register("spoken_digits")
@@ -23,7 +24,6 @@ class SpokenDigits(AudioFolder):
     Args:
         audio_dir: the folder, or a zip archive of one.
         length: samples of a clip, default 5120 (0.64 s): 6 % of the recordings are longer.
-        sample_rate: in Hz, default 8000.
         archive_mb: MB that an archive may unpack to, default 65536.
 
     Raises:
@@ -41,10 +41,9 @@ class SpokenDigits(AudioFolder):
         self,
         audio_dir: str,
         length: int = 5120,
-        sample_rate: int = 8000,
         archive_mb: int = 65_536,
     ):
-        super().__init__(audio_dir, length, sample_rate, archive_mb)
+        super().__init__(audio_dir, length, _RATE, archive_mb)
 
     def _classes(self, files):
         items = []

@@ -36,6 +36,14 @@ def test_files_next_to_each_other_have_labels(tmp_path):
         Config(dataset="audio_folder", **named).resolve()
 
 
+def test_they_have_one_sample_rate_that_of_their_classifier(tmp_path):
+    assert SpokenDigits.classifier == "spoken_digit_classifier"
+    (tmp_path / "7_jackson_32.wav").write_bytes(wav(TONE))
+    assert SpokenDigits(str(tmp_path)).traits == {"sample_rate": 8000}
+    with pytest.raises(UserError, match=r"--sample_rate has no effect on .*'spoken_digits'"):
+        Config(dataset="spoken_digits", audio_dir=str(tmp_path), sample_rate=16_000).resolve()
+
+
 def test_a_folder_of_something_else_is_refused(tmp_path):
     (tmp_path / "dog.wav").write_bytes(wav(TONE))
     with pytest.raises(UserError, match=r"no file named like 7_jackson_32.wav.*audio_folder"):
