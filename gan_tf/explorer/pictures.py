@@ -1,4 +1,4 @@
-"""Pictures to send: those that training wrote to the run directory, and those made for a request."""
+"""Pictures and sound to send: what training wrote to the run directory, and pictures made for a request."""
 
 import os
 
@@ -8,11 +8,15 @@ from gan_tf.files.plain_file import open_below
 
 REALS = "reals.png"  # the sheet of real images
 _MOST_BYTES = 1 << 30
-_KINDS = {"png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF8"}  # endings, and how files begin
+_KINDS = {  # endings: (MIME type, how files begin)
+    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    "gif": ("image/gif", b"GIF8"),
+    "wav": ("audio/wav", b"RIFF"),
+}
 
 
 def has_picture(run, name):
-    """Returns whether there is a PNG or GIF file of this name in the folder of samples of a `RunDir`."""
+    """Returns whether the folder of samples of a `RunDir` has a PNG, GIF or WAV file of this name."""
     file = open_picture(run, name)
     if file:
         file.close()
@@ -20,7 +24,7 @@ def has_picture(run, name):
 
 
 def open_picture(run, name):
-    """Opens a PNG or GIF file in the folder of samples.
+    """Opens a PNG, GIF or WAV file in the folder of samples.
 
     No link is followed, even one that was made a moment ago.
 
@@ -31,7 +35,7 @@ def open_picture(run, name):
         file = open_below(run.path, (run.samples.name, name), _MOST_BYTES)
     except (OSError, ValueError):
         return None
-    start = _KINDS[_kind(name)]
+    _, start = _kind(name)
     if file.read(len(start)) != start:
         file.close()
         return None
@@ -45,18 +49,18 @@ def send_png(content):
 
 
 def send_picture(run, name):
-    """Returns the response that sends a PNG or GIF file of a run's samples, or says that there is none."""
+    """Returns the response that sends a file as of `open_picture`, or says that there is none."""
     file = name and open_picture(run, name)
     if not file:
         flask.abort(404, "There is no such picture.")
     facts = os.fstat(file.fileno())
     etag = f"{facts.st_mtime_ns:x}-{facts.st_size:x}"
     response = flask.send_file(
-        file, f"image/{_kind(name)}", etag=etag, last_modified=facts.st_mtime, conditional=True
+        file, _kind(name)[0], etag=etag, last_modified=facts.st_mtime, conditional=True
     )
     response.headers.setdefault("Content-Length", facts.st_size)
     return response
 
 
 def _kind(name):
-    return name.rpartition(".")[2]
+    return _KINDS[name.rpartition(".")[2]]

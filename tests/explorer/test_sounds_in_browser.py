@@ -12,6 +12,9 @@ _SEEN = "[...document.querySelectorAll('#sounds img')].every((each) => each.natu
 @pytest.mark.parametrize("phone", [False, True])
 def test_clips_are_heard_and_seen(sounding, phone, tmp_path):
     size = {"width": 390, "height": 844, "touch": True} if phone else {}
+    sounding.run.samples.mkdir(exist_ok=True)
+    for suffix, content in sounding.modality.snapshot_files(sounding.images(20)).items():
+        (sounding.run.samples / f"step-00000000{suffix}").write_bytes(content)
     with Chromium(tmp_path / "profile", **size) as browser:
         browser.open(serve(str(sounding.run.path)))
         browser.wait(f"document.querySelectorAll('#sounds img').length === 16 && {_SEEN}")
@@ -24,6 +27,11 @@ def test_clips_are_heard_and_seen(sounding, phone, tmp_path):
         sound = "document.querySelector('#sounds audio')"
         browser.wait(f"{sound}.ended")
         assert browser.run(f"{sound}.duration") == pytest.approx(600 / 8000)
+
+        snapshot = "document.querySelector('#snapshots audio')"
+        browser.run(f"{snapshot}.preload = 'auto'")
+        browser.wait(f"{snapshot}.duration > 3.5")  # sixteen clips and pauses
+        assert browser.run("document.querySelector('#snapshots img').naturalWidth") == 5 * 130 - 2
 
         browser.run("{ const to = document.querySelector('#to'); to.value = 5; to.oninput(); }")
         browser.wait("document.querySelector('#sounds span').textContent.includes(' to 5')")

@@ -1,10 +1,13 @@
 """Sound generated from latents: samples to hear and to see, and interpolations."""
 
+import re
+
 import flask
 import numpy as np
 
 from gan_tf.explorer.pages.page import Page
 from gan_tf.explorer.painter import Painter
+from gan_tf.explorer.pictures import send_picture
 from gan_tf.explorer.request import parse_request
 from gan_tf.modalities import audio
 from gan_tf.modalities.image import png
@@ -24,11 +27,12 @@ class Sounds(Page):
         return {
             "about": trained.modality.describe(trained.sample_shape),
             "labels": list(trained.label_names) if trained.conditional else [],
+            "heard": True,
         }
 
     def serve(self, application):
-        """Adds generated clips, as WAV and as pictures."""
-        painter = Painter(self.trained, self._encoded)
+        """Adds generated clips, as WAV and as pictures, and the sound of snapshots."""
+        run, painter = self.trained.run, Painter(self.trained, self._encoded)
         classes = len(self.facts()["labels"])
 
         def requested():
@@ -45,6 +49,15 @@ class Sounds(Page):
         @application.get("/image.png")
         def picture():
             return flask.Response(painter.encoded(requested())[1], mimetype="image/png")
+
+        @application.get("/snapshots/<string(maxlength=18):step>.wav")
+        def heard_snapshot(step):
+            known = re.fullmatch("[0-9]+", step)
+            return send_picture(run, f"step-{int(step):08d}.wav" if known else "")
+
+        @application.get("/reals.wav")
+        def heard_reals():
+            return send_picture(run, "reals.wav")
 
     def _encoded(self, sample, note):
         """A clip as WAV, and its waveform above its spectrogram as PNG, each with the note."""

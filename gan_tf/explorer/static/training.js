@@ -60,8 +60,19 @@ function scoreTable({ title, rows }, words) {
   return table;
 }
 
-// An element for a snapshot, an image or text, and a function that loads one from an address without its ending.
+// An element for a snapshot, an image, with sound below, or text, and a function that loads one from an address
+// without its ending.
 function picture(run) {
+  if (run.heard) {
+    const box = element("div"), image = element("img"), sound = element("audio");
+    Object.assign(sound, { controls: true, preload: "none" });
+    box.append(image, sound);
+    const load = (path, alt) => {
+      Object.assign(image, { src: `${path}.png`, alt });
+      Object.assign(sound, { src: `${path}.wav`, ariaLabel: alt });
+    };
+    return { element: box, load };
+  }
   if (!run.length) {
     const image = element("img"), ending = run.snapshots ?? "png";
     return { element: image, load: (path, alt) => Object.assign(image, { src: `${path}.${ending}`, alt }) };

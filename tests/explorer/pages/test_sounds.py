@@ -58,6 +58,20 @@ def test_an_interpolation_begins_and_ends_at_its_seeds(client):
         assert np.abs(difference).max() <= 1
 
 
+def test_snapshots_are_heard(client, sounding):
+    samples = sounding.run.samples
+    samples.mkdir(exist_ok=True)
+    content = sounding.modality.snapshot(sounding.images(3))
+    for name in ("step-00000000.wav", "reals.wav"):
+        (samples / name).write_bytes(content)
+    for address in ("/snapshots/0.wav", "/reals.wav"):
+        response = client.get(address)
+        assert len(samples_of(response)) == 3 * (600 + 1200) and response.data == content
+    for missing in ("/snapshots/1.wav", "/snapshots/x.wav"):
+        assert client.get(missing).status_code == 404
+    assert client.get("/api/run").get_json()["heard"]
+
+
 @pytest.mark.parametrize(
     "query", ["", "seed=x", "seed=1&label=10", "seed=1&move=0:1", "seed=1&a=2"]
 )
