@@ -46,7 +46,7 @@ class TrainingOptions:
         registry=REWARDS,
     )
     penalty: tuple = option((), "Training", "regularizes the discriminator", registry=PENALTIES)
-    trick: tuple = option((), "Training", "adds a training trick", registry=TRICKS)
+    trick: tuple = option((), "Training", "training tricks", registry=TRICKS)
     generator_optimizer: str | None = _optimizer("generator")
     discriminator_optimizer: str | None = _optimizer("discriminator")
     pretraining_optimizer: str | None = option(
