@@ -11,7 +11,7 @@ import json
 import sys
 
 from experiments.bench import machine
-from experiments.bench.contender import Contest, medians, ratio
+from experiments.bench.contender import Contest, matrix_peak, medians, ratio
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
@@ -130,14 +130,14 @@ def measure(options):
             raise UserError(f"These are not the same networks: {parameters} parameters.")
         stock = next((each for each in by_name if modes[each][0] == "keras"), None)
         flops = stock and by_name[stock].call("flops")
-        # One process of each library, before and after.
+        # Before, and afterwards in a process of each library, whose memory is measured until then.
         judges = [next(by_name[m] for m in by_name if modes[m][0] == name) for name in names]
-        peaks = [each.call("matrix_peak") for each in judges]
+        peaks = [matrix_peak()]
         # `fit` takes its time to begin.
         seconds = 5.0 if job.get("fit") else 1.5
         found = contest.rates(options.rounds, "train", job["batch_size"], seconds)
-        peaks += [each.call("matrix_peak") for each in judges]
         memory, disturbed = contest.peak_memory(), contest.disturbed()
+        peaks += [each.call("matrix_peak") for each in judges]
     remark = machine.remark(disturbed, options.even_if_busy)
     speeds = medians(found)
     best = {name: max((m for m in speeds if modes[m][0] == name), key=speeds.get) for name in names}

@@ -13,6 +13,7 @@ from experiments.bench import (
     contender,
     convolutions,
     machine,
+    memory,
     operations,
     pipeline,
     scaling,
@@ -363,6 +364,25 @@ def test_scaling_has_the_peak_beside_every_figure(point, capsys, tmp_path):
     assert capsys.readouterr().out == ""
     with pytest.raises(UserError, match="no axis 'depth'; there are: image_size"):
         scaling.main(["", "--axis=depth"])
+
+
+def test_memory_is_measured_at_each_stage(monkeypatch):
+    steps, peaks = [], iter([500 << 20, 600 << 20, 900 << 20])
+
+    class Training:
+        def __init__(self, width):
+            self.train(2)
+
+        def train(self, count):
+            steps.append(count)
+
+    monkeypatch.setattr(memory, "peak_memory", lambda: next(peaks))
+    monkeypatch.setattr(memory, "_file_pages", lambda: 300 << 20)
+    monkeypatch.setitem(sys.modules, "some_contender", types.SimpleNamespace(Training=Training))
+    found = memory.Stages("some_contender", 5, width=4).stages()
+    assert steps == [2, 5] and list(found) == ["imports", "files", "built", "steps"]
+    numbers = [row.split(" | ")[1] for row in memory.table({"gan_tf": found}).splitlines()[2:]]
+    assert numbers == ["500 |", "300 |", "600 |", "900 |"]
 
 
 def test_startup_is_compared_with_a_bare_import(monkeypatch):
