@@ -1,6 +1,7 @@
 """What networks see of samples, where that is not the samples themselves."""
 
 import abc
+import math
 
 import numpy as np
 
@@ -40,6 +41,18 @@ class Representation(abc.ABC):
             batches: yields samples as the modality scales them, float32 (n, *shape).
         """
 
+    def check(self, moments):
+        """Checks moments, which can be a stranger's; subclasses add what they know of theirs.
+
+        Args:
+            moments: as `measure` returns them.
+
+        Raises:
+            ValueError, TypeError: when `measure` cannot have returned them.
+        """
+        if not all(math.isfinite(each) for each in moments):
+            raise ValueError("a moment is not finite")
+
     @abc.abstractmethod
     def forward(self, samples, moments):
         """Represents samples: a tensor float32 (n, *shape) -> (n, *self.shape(shape)) in [-1, 1].
@@ -65,9 +78,14 @@ class Represented:
         modality: the `Modality`.
         representation: the `Representation`.
         moments: of the data, as `Representation.measure` returned them; None: not known yet.
+
+    Raises:
+        ValueError, TypeError: for impossible moments.
     """
 
     def __init__(self, modality, representation, moments=None):
+        if moments is not None:
+            representation.check(moments)
         self.plain = modality
         self._representation = representation
         self._moments = moments

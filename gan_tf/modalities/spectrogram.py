@@ -61,6 +61,13 @@ class Spectrogram(Representation):
         deviation = np.sqrt(np.maximum(squares / count - mean**2, 1e-6))
         return np.float32(np.concatenate([mean, deviation])).tolist()
 
+    def check(self, moments):
+        super().check(moments)
+        if len(moments) != self.window or min(moments[self.window // 2 :]) <= 0:
+            raise ValueError(
+                f"a window of {self.window} has {self.window} moments, of which half are deviations"
+            )
+
     def forward(self, samples, moments):
         import tensorflow as tf
 

@@ -44,6 +44,7 @@ from gan_tf.files.plain_tree import stray
 from gan_tf.messages import show
 from gan_tf.options import flags
 from gan_tf.options.config import Config
+from gan_tf.options.modality import MOMENTS, REPRESENTATION
 from gan_tf.runs import data_facts
 
 _OLD_KEYS = {"image_shape": "sample_shape", "num_images": "num_examples"}  # of data.json
@@ -257,7 +258,11 @@ class RunDir:
             optional = ("label_counts", "traits", "content", "source_shape")
             found |= {key: facts[key] for key in optional if key in facts}
             data_facts.check(**found)
-            modality = self.config().modality(found.get("traits"))
+            config, traits = self.config(), found.get("traits") or {}
+            known = traits.get(REPRESENTATION)
+            if known != config.representation or (known and MOMENTS not in traits):
+                raise ValueError("the representation is another, or nothing was measured for it")
+            modality = config.modality(traits)
             modality.check_shape(tuple(found["sample_shape"]))
             return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

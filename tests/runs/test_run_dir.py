@@ -3,6 +3,7 @@
 import dataclasses
 import errno
 import json
+import math
 import os
 import shlex
 import subprocess
@@ -18,7 +19,7 @@ from gan_tf.options import flags
 from gan_tf.options.config import Config
 from gan_tf.runs import run_dir
 from gan_tf.runs.run_dir import RunDir
-from tests.conftest import ROOT, examples
+from tests.conftest import ROOT, bare_run, examples
 
 
 @pytest.fixture
@@ -376,6 +377,29 @@ def test_the_content_of_older_runs_is_learned_when_they_are_resumed(run):
     run.write_flags(config_of(run))
     run.write_data(images(), "content")
     assert "other content" in refusal(run.write_data, images(), "other")
+
+
+REPRESENTED = {"sample_rate": 8000, "representation": "spectrogram(window=16, hop=8)"}
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [None, [], [0.5] * 15, [0.5] * 15 + [0.0], [0.5] * 15 + [math.nan], ["x"] * 16, 3],
+)
+def test_impossible_moments_of_a_representation_are_told(tmp_path, moments):
+    spec = REPRESENTED["representation"]
+    run = bare_run(
+        tmp_path / "run", dataset="tones", length=64, representation=spec, arch="mlp(width=2)"
+    )
+    facts = {"sample_shape": [64, 1], "num_examples": 10, "label_names": []}
+    good = facts | {"traits": REPRESENTED | {"moments": [0.5] * 16}}
+    run.data.write_text(json.dumps(good))
+    assert run.modality().network_shape((64, 1)) == (8, 8, 1)
+    traits = REPRESENTED if moments is None else REPRESENTED | {"moments": moments}
+    run.data.write_text(json.dumps(facts | {"traits": traits}))
+    assert "is missing or damaged" in refusal(run.read_data)
+    run.data.write_text(json.dumps(facts | {"traits": {"sample_rate": 8000}}))
+    assert "is missing or damaged" in refusal(run.read_data)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"3", b"{}", b"\xff"])
