@@ -9,6 +9,10 @@ _ADAM = (
 )
 _BATCHES = "--batch_size=64 --discriminator_steps=20 --precision=float32"
 _POLICY = f"--arch=lstm(width=32) --trick=gradient_clipping(5) {_BATCHES} {_ADAM}"
+_WIDE = (
+    "--gan=seqgan --reward=none --arch=lstm(width=128) --trick=gradient_clipping(5) --trick=lr_decay "
+    f"--pretraining_optimizer=adam(3e-3,beta_1=0.9) {_BATCHES}"
+)
 _CRITIC = (
     "--arch=resnet1d --width=64 --loss=wasserstein --penalty=wgan_gp(10) --discriminator_steps=5 "
     "--batch_size=64 --generator_optimizer=adam(5e-4,beta_1=0.5,beta_2=0.9) "
@@ -47,9 +51,8 @@ CORPORA = {
             f"--init_from={{mle}} {_POLICY} --steps=240",
             "seqgan, baseline": "--gan=seqgan(mle=0,discriminator_only=40) "
             f"--reward=rollout(8,lag=0.0,baseline='batch') --init_from={{mle}} {_POLICY} --steps=240",
-            "wide": "--gan=seqgan --reward=none --arch=lstm(width=128) --trick=gradient_clipping(5) "
-            "--trick=lr_decay --pretraining_optimizer=adam(3e-3,beta_1=0.9) "
-            f"{_BATCHES} --steps=250",
+            "wide": f"{_WIDE} --steps=250",
+            "wide, longer": f"{_WIDE} --steps=500",
             "wide_seqgan": "--gan=seqgan(mle=0,discriminator_only=20) --reward=rollout(4,lag=0.0) "
             "--init_from={wide} --arch=lstm(width=128) --trick=gradient_clipping(5) "
             f"--generator_optimizer=adam(1e-3,beta_1=0.9) {_JUDGE} {_BATCHES} --steps=50",
