@@ -56,7 +56,7 @@ class Extractor(abc.ABC):
         if key not in self._compiled:
             self.check(shape)
             signature = tf.TensorSpec((None, *shape), images.dtype)
-            self._compiled[key] = tf.function(self.compute, [signature], autograph=False)
+            self._compiled[key] = tf.function(self.compute, [signature])
         starts = range(0, len(images), self.batch_size)
         batches = [images[at : at + self.batch_size] for at in starts]
         # The products of matrices with one row are rounded differently, so no image is alone.
