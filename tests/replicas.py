@@ -86,7 +86,7 @@ CASES = {
 }
 
 
-def train(workers, case, steps=2):
+def train(workers, case, steps=2, eagerly=False):
     """Trains on the replicas of a `Workers`; returns all weights, what was logged, and the model."""
     options, settings, tricks = CASES[case]
     settings = dict(settings)
@@ -94,7 +94,7 @@ def train(workers, case, steps=2):
     keras.utils.set_random_seed(0)
     with workers.strategy.scope():
         gan = FromImages(*networks(**options), tricks=tricks)
-        gan.compile(optimizer, optimizer, **settings)
+        gan.compile(optimizer, optimizer, run_eagerly=eagerly, **settings)
     parts = settings.get("discriminator_steps", 1)
     images = np.random.default_rng(0).integers(0, 256, (4 * BATCH * parts, *SHAPE), np.uint8)
     data = Examples({"image": images})
@@ -120,7 +120,7 @@ def difference(some, others):
 
 def compare(case, workers):
     """How far the replicas of a `Workers` come from one."""
-    alone, logged, _ = train(Workers(), case)
+    alone, logged, _ = train(Workers(), case, eagerly=True)  # which takes less than to trace it
     together, of_all, gan = train(workers, case)
     return {
         "weights": difference(alone, together),
