@@ -24,6 +24,7 @@ import pytest
 from PIL import Image
 
 from gan_tf.files.file_lock import exclusive
+from tests.variables import sharing_kernels
 
 ROOT = pathlib.Path(__file__).parent.parent
 
@@ -55,23 +56,15 @@ def seeded():
 def kernels():
     """Keeps TensorFlow's kernels of single operations from test to test: to make them takes long.
 
-    Variables share one for each shape: it would have their name, which is only that of errors. Seeding
-    would clear all, and does after files that have made much, since they fill the memory, as do networks
-    that refer to themselves. Numbers that tf.random draws outside of graphs go on where they were: draw
-    them with keras.random.
+    Seeding would clear them, and does after files that have made much, since they fill the memory, as do
+    networks that refer to themselves. Numbers that tf.random draws outside of graphs go on where they
+    were: draw them with keras.random.
     """
     import keras
     from tensorflow.python import pywrap_tfe
-    from tensorflow.python.ops import gen_resource_variable_ops as operations
 
-    make = operations.var_handle_op
-
-    def nameless(debug_name="", **options):
-        return make(**options)
-
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, sharing_kernels():
         patch.setattr(pywrap_tfe, "TFE_ContextClearCaches", lambda _: None)
-        patch.setattr(operations, "var_handle_op", nameless)
         yield
     if gc.get_count()[2]:
         keras.utils.set_random_seed(0)

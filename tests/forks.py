@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+from tests.variables import sharing_kernels
+
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["gan_tf.training.loop"])
 
@@ -93,4 +95,5 @@ def _run(module, arguments, folder, environment, files):
     sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
     sys.argv = [module, *arguments]
     gc.freeze()  # what is imported stays
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    with sharing_kernels():
+        runpy.run_module(module, run_name="__main__", alter_sys=True)

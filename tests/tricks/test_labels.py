@@ -63,7 +63,10 @@ def test_mixed_batches_share_the_statistics_of_batch_normalization(make, images)
 
 
 def test_mixed_batches_change_nothing_without_batch_normalization(make, images):
-    logs = [make(*tricks).train_on_batch(images) for tricks in ((), ("mixed_batches",))]
+    eagerly = {"run_eagerly": True}  # the test above compiles them
+    logs = [
+        make(*tricks, compile=eagerly).train_on_batch(images) for tricks in ((), ("mixed_batches",))
+    ]
     np.testing.assert_allclose(logs[0], logs[1], rtol=1e-4)
 
 
