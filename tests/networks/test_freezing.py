@@ -34,6 +34,8 @@ def kernels(level):
         ({"discriminator_norm": "virtual_batch"}, [1, 1, 1, 1]),
         ({"arch": "resnet(width=2)"}, [3, 3, 3, 2, 1]),  # the last block has no 1x1
         ({"arch": "fastgan(width=2)"}, [1, 3, 7, 1]),  # of 28, 14 and 7 pixels, in both branches
+        ({"arch": "stylegan2(width=2)"}, [1, 3, 3, 1, 1, 1]),
+        ({"arch": "r3gan(width=2)"}, [1, 3, 3, 1, 3, 3, 1, 3, 3, 1, 1]),
         ({"packing": 2}, [1, 1, 1, 1]),
         ({"conditional": "concat"}, [1, 1, 1, 1]),  # not the one that makes the labels' channel
         ({"conditional": "projection"}, [1, 1, 1, 1]),  # nor the one that embeds them
