@@ -160,6 +160,7 @@ def test_other_losses_and_tricks(flags):
     assert gan.samplers["inverse_generator"] is gan.networks["ema_inverse_generator"]
 
 
+@pytest.mark.slow
 def test_discriminators_see_older_outputs():
     gan = made(options=dict(pool=4))
     gan.train_on_batch(BATCH)

@@ -183,7 +183,8 @@ def test_an_incomplete_batch_of_an_evaluation_counts_by_its_size():
     assert found == pytest.approx((1 / (1 + np.exp(-logits))).mean(), rel=1e-5)
 
 
-@pytest.mark.parametrize("make", [make, pytest.param(bigan, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [make, bigan])
 def test_validation_does_not_change_the_training(make):
     with_it, without = make(), make()
     options = dict(batch_size=8, epochs=2, shuffle=False, verbose=0)

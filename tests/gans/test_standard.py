@@ -124,6 +124,7 @@ def test_fit_takes_images_with_labels_and_without():
     assert int(gan.step) == 12
 
 
+@pytest.mark.slow
 def test_the_same_seed_trains_the_same_and_another_does_not():
     first, again, other = make(seed=1), make(seed=1), make(seed=2)
     for gan in (first, again, other):
