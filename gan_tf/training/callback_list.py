@@ -80,7 +80,8 @@ class CallbackList:
         if self._gan.source == "example":  # what it makes of examples that it is not trained on
             self._shown = pipeline.load_held_out(source, MEASURED) or data
             kept_examples.keep(run, self._shown, self._modality)
-        for suffix, content in self._modality.snapshot_files(data.samples[:SHOWN]).items():
+        spread = np.linspace(0, len(data) - 1, min(SHOWN, len(data))).round().astype(int)
+        for suffix, content in self._modality.snapshot_files(data.samples[spread]).items():
             write(run.samples / f"reals{suffix}", content)
         self.logs = Logs(
             self._steps("log_every"),

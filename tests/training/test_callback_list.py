@@ -5,6 +5,9 @@ import types
 import numpy as np
 import pytest
 
+from gan_tf import modalities
+from gan_tf.data import build as datasets
+from gan_tf.data import pipeline
 from gan_tf.options import interval as default_interval
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
@@ -20,12 +23,16 @@ from tests.training.trained import rows
 def test_default_intervals_do_not_follow_short_epochs(config, monkeypatch):
     monkeypatch.setattr(default_interval, "FEWEST", 8)
     monkeypatch.setattr(callback_list, "DENSE", 2)
+    monkeypatch.setattr(callback_list, "SHOWN", 4)
     events = dict(sample_every=None, checkpoint_every=None, log_every="7steps", keep=9)
     loop.train(config(steps=45, steps_per_execution="1", **events))
     run = RunDir(config().run_dir)
     assert CheckpointStore(run.checkpoints).steps() == [10, 20, 30, 40, 45]  # two epochs of 5 steps
     snapshots = sorted(each.stem for each in run.samples.glob("step-*"))
     assert snapshots == [f"step-{step:08d}" for step in (0, 10, 20, 40, 45)]
+    data = pipeline.load(datasets.build(config()))
+    reals = modalities.of(data).snapshot(data.samples[[0, 13, 26, 39]])
+    assert (run.samples / "reals.png").read_bytes() == reals  # from all over the data
     assert [row["step"] for row in rows(run)] == [7, 14, 21, 28, 35, 42, 45]
 
 
