@@ -6,12 +6,14 @@ import os
 import pathlib
 import unicodedata
 
+from gan_tf.data.cache import nothing
 from gan_tf.data.class_names import natural_key, visual_key
 from gan_tf.data.file_images import UNREADABLE, FileImages, reason_of
 from gan_tf.data.file_tree import open_tree
 from gan_tf.registry import MODALITIES
 
 _PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"}
+_TRIED = 100  # files, until one can be read
 
 
 class ClassFolders(FileImages):
@@ -33,6 +35,7 @@ class ClassFolders(FileImages):
         decoding: a str that changes when what `read` returns can, for the same file.
     """
 
+    checked_early = True
     flag = None
     decoding = None
 
@@ -51,6 +54,13 @@ class ClassFolders(FileImages):
     @property
     def origin(self):
         return f"'{self.root}' ({self.flag})"
+
+    def check_readable(self):
+        """Raises a `UserError` if there is no file that can be read among at most 100."""
+        if self._first_readable() is None and len(self._items) <= _TRIED:
+            problems = [(self.full_name(file), self._problem(file)) for file, _ in self._items]
+            self.skipped[:] = [*self.left_out, *problems]
+            raise nothing(self)
 
     @property
     def cache_key(self):
@@ -136,6 +146,11 @@ class ClassFolders(FileImages):
         labels = {folder: order.index(key) for key, each in alike.items() for folder in each}
         items = [(file, labels[folder]) for folder, files in classes.items() for file in files]
         return sorted(items), tuple(names[key] for key in order)
+
+    def _first_readable(self):
+        """The first item's file that can be read, of the first 100; else None."""
+        tried = (file for file, _ in self._items[:_TRIED])
+        return next((file for file in tried if not self._problem(file)), None)
 
     def _any(self, files):
         """Whether any of these files can be read."""

@@ -82,6 +82,10 @@ class Domains(Source):
     def notes(self):
         return list(dict.fromkeys(note for each in self._both for note in each.notes))
 
+    def check_readable(self):
+        for each in self._both:
+            each.check_readable()
+
     def batches(self):
         """Yields the batches of domain B."""
         return self.target_domain.batches()

@@ -50,6 +50,7 @@ class MovingDigits(Source):
 
     modality = "video"
     pairing = "single"
+    checked_early = True
     default_image_size = 32
     channels = 1
     knows = ("motion",)

@@ -2,7 +2,6 @@
 
 import itertools
 
-from gan_tf.data import glyphs
 from gan_tf.data.moving_digits import MovingDigits
 from gan_tf.registry import DATASETS
 
@@ -19,5 +18,7 @@ class MovingGlyphs(MovingDigits):
     terms = "free of terms: drawn by gan_tf with Pillow's own font"
 
     def drawn(self, count, held_out):
+        from gan_tf.data import glyphs  # here, so that flags can be checked without TensorFlow
+
         for start in itertools.count():
             yield glyphs.draw(count, (2, int(held_out), start))

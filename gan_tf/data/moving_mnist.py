@@ -1,8 +1,9 @@
 """Moving MNIST: handwritten digits that move."""
 
+import functools
+
 import numpy as np
 
-from gan_tf.data.mnist import Mnist
 from gan_tf.data.moving_digits import MovingDigits
 from gan_tf.registry import DATASETS
 
@@ -23,6 +24,7 @@ class MovingMnist(MovingDigits):
     """
 
     name = "moving_mnist"
+    download_host = "storage.googleapis.com"
     features = "moving_mnist_classifier"
     terms = (
         "Creative Commons Attribution-ShareAlike 3.0; copyright Yann LeCun and Corinna Cortes, a "
@@ -38,7 +40,13 @@ class MovingMnist(MovingDigits):
         digits: int = 1,
     ):
         super().__init__(image_size, frames, frame_step, digits)
-        self._mnist = Mnist(data_dir)
+        self._data_dir = data_dir
+
+    @functools.cached_property
+    def _mnist(self):
+        from gan_tf.data.mnist import Mnist  # here, so that flags can be checked without TensorFlow
+
+        return Mnist(self._data_dir)
 
     def prepare(self):
         """Downloads and prepares MNIST unless that has been done; raises a `UserError` on failure."""

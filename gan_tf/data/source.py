@@ -14,6 +14,8 @@ class Source(abc.ABC):
         name: for messages and cache files.
         modality: the modality of its samples (see `gan_tf.modalities`); default "image".
         draws_text: whether it has a method `sources` that draws the characters of a text.
+        checked_early: whether it is quick to build, and that without TensorFlow: a training then does so
+            before TensorFlow is imported, so that errors of its options and files are told at once.
         pairing: how the samples relate to a generator's inputs: "single" (default): there are
             samples only; "paired": each has a counterpart, such as a degraded copy; "unpaired":
             the set as a whole has a counterpart, its `source_domain` (see `gan_tf.data.domains`).
@@ -36,6 +38,7 @@ class Source(abc.ABC):
     name = None
     modality = "image"
     draws_text = False
+    checked_early = False
     pairing = "single"
     cache_key = None
     sample_shape = None
@@ -67,6 +70,10 @@ class Source(abc.ABC):
         Called once, before anything is read, where the examples become pairs: translations are
         shown and scored on pairs that the networks are not trained on.
         """
+        return
+
+    def check_readable(self):
+        """Raises a `UserError` if a look at few files tells that none can be read; default: nothing."""
         return
 
     @abc.abstractmethod

@@ -50,6 +50,7 @@ class Tones(Source):
 
     modality = "audio"
     pairing = "single"
+    checked_early = True
     name = "tones"
     default_length = 4096
     num_examples = 4000

@@ -8,7 +8,6 @@ from gan_tf.modalities.video import check_values
 from gan_tf.registry import DATASETS
 
 _ENDINGS = (".gif", ".webp", ".png", ".apng", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
-_TRIED = 100  # files, until one says how many frames per second there are
 _ALIKE = 1.05  # ratio of frame rates
 
 
@@ -94,14 +93,9 @@ class VideoFolder(ClassFolders):
             )
 
     def _rate(self):
-        """Frames per second of the first file that can be read."""
-        for file, _ in self._items[:_TRIED]:
-            path = self.full_name(file)
-            if path not in self._rates:
-                self._problem(file)
-            if path in self._rates:
-                return self._rates[path]
-        return 10.0
+        """Frames per second of the first file that can be read; 10 if there is none."""
+        first = self._first_readable()
+        return 10.0 if first is None else self._rates[self.full_name(first)]
 
     def _load(self, path):
         frames, size = self.sample_shape[:2]

@@ -8,6 +8,7 @@ from gan_tf import latents, modalities
 from gan_tf.errors import UserError
 from gan_tf.networks.build import NetworkSpec
 from gan_tf.networks.normalization import REFERENCE_SIZE, set_reference
+from gan_tf.options.labels import check_classes
 from gan_tf.registry import (
     ARCHITECTURES,
     CONDITIONINGS,
@@ -217,26 +218,6 @@ def initialize_from_data(gan, config, data):
     gan.prepare(data, modality, config.seed)
 
 
-def check_labels(config, num_classes):
-    """Checks that the data have classes if the networks need them.
-
-    Raises:
-        UserError: when they have none.
-    """
-    flag = "conditional" if config.conditional else "semi_supervised"
-    if getattr(config, flag) and not num_classes:
-        if GANS.entry(config.gan).attributes["default_conditional"]:
-            raise UserError(
-                f"--gan={config.gan} needs labels, and the data set '{config.dataset}' has none: choose "
-                "--dataset=fonts, or --pair_by with a data set that has labels, or another --gan."
-            )
-        raise UserError(
-            f"--{flag}={getattr(config, flag)} needs labels, and the data set '{config.dataset}' has "
-            "none: put the images of each class in a separate folder, with no images outside these "
-            "folders, or leave it out."
-        )
-
-
 def _spec(config):
     """The `NetworkSpec` of a `Config`, before its data are read."""
     return NetworkSpec(
@@ -258,7 +239,7 @@ def _spec(config):
 
 def _for_data(spec, config, sample_shape, num_classes, total_steps, source_shape):
     """A `NetworkSpec` of the same parts, for data of this shape and a run of this length."""
-    check_labels(config, num_classes)
+    check_classes(config, num_classes)
     for trick in spec.tricks:
         trick.schedule(total_steps, config.batch_size)
     return dataclasses.replace(

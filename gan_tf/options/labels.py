@@ -4,6 +4,7 @@ import os
 
 from gan_tf.errors import UserError
 from gan_tf.options.data import class_list
+from gan_tf.registry import DATASETS, GANS, MODALITIES
 
 
 def check_labels(config, dataset):
@@ -23,8 +24,7 @@ def check_labels(config, dataset):
                 f"--{flag} needs a class for each image, and '{dataset.name}' has attributes that are "
                 "not mutually exclusive: choose one, as in --label=Smiling, or another --dataset."
             )
-        named = dataset.attributes.get("class_folders", "image_dir")
-        folder = named and getattr(config, named, None)
+        folder = _class_folder(config)
         if getattr(config, flag) is not None and folder and _has_no_classes(folder):
             raise UserError(
                 f"--{flag}={getattr(config, flag)} needs labels, and there is no folder in "
@@ -47,6 +47,43 @@ def check_labels(config, dataset):
             f"--label={config.label} has no effect where labels are not used: give "
             "--conditional=projection too, or leave it out."
         )
+
+
+def check_classes(config, num_classes):
+    """Checks that the data have classes if the networks of a `Config` need them.
+
+    Args:
+        config: the `Config`.
+        num_classes: of its data.
+
+    Raises:
+        UserError: when they have none.
+    """
+    flag = "conditional" if config.conditional else "semi_supervised"
+    if not getattr(config, flag) or num_classes:
+        return
+    if GANS.entry(config.gan).attributes["default_conditional"]:
+        raise UserError(
+            f"--gan={config.gan} needs labels, and the data set '{config.dataset}' has none: choose "
+            "--dataset=fonts, or --pair_by with a data set that has labels, or another --gan."
+        )
+    remedy = " with these options: "
+    if _class_folder(config):
+        plural = MODALITIES.entry(config.modality_name).attributes["plural"]
+        remedy = (
+            f": put the {plural} of each class in a separate folder, with no {plural} outside these "
+            "folders, or "
+        )
+    raise UserError(
+        f"--{flag}={getattr(config, flag)} needs labels, and the data set '{config.dataset}' has none"
+        f"{remedy}leave it out."
+    )
+
+
+def _class_folder(config):
+    """The folder whose folders are the classes of a `Config`'s data set, if it is in one."""
+    named = DATASETS.entry(config.dataset).attributes.get("class_folders", "image_dir")
+    return named and getattr(config, named, None)
 
 
 def _has_no_classes(folder):

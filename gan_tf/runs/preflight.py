@@ -8,6 +8,7 @@ from gan_tf.data.file_tree import check_tree
 from gan_tf.errors import UserError, suggest
 from gan_tf.options import extras
 from gan_tf.options.data_location import DataLocation
+from gan_tf.options.labels import check_classes
 from gan_tf.options.option import check_paths, check_writable
 from gan_tf.registry import DATASETS, FEATURES, TRACKERS, TRICKS
 from gan_tf.runs import choices, tuning_file
@@ -21,8 +22,8 @@ def check(config):
         config: the resolved `Config`.
 
     Raises:
-        UserError: when one to read does not exist or is of another kind, when the data set is known not to
-            have a class or attribute that is chosen, when the run directory cannot be written, is
+        UserError: when one to read does not exist or is of another kind, when the data set is known to lack
+            a class or attribute that is chosen, or examples, when the run directory cannot be written, is
             another run's or not a run's, or when the package of the tracker is not installed.
     """
     if config.tracker:
@@ -42,8 +43,42 @@ def check(config):
         tuning_file.read(config.tune, strict=True)
     run = RunDir(config.run_dir)
     run.check(config)
-    if config.init_from and not choices.steps(run.checkpoints):
+    if choices.steps(run.checkpoints):  # it has begun, so its data were right
+        return
+    if config.init_from:
         choices.check(RunDir(config.init_from))
+    if attributes.get("checked_early"):
+        _check_examples(config)
+
+
+def _check_examples(config):
+    """Builds the data set, and checks what is known of its examples without reading many."""
+    from gan_tf.data import build as datasets  # imports NumPy, for which help does not wait
+
+    source = datasets.build(config)
+    check_classes(config, len(source.label_names))
+    source.check_readable()
+    check_count(config, source, source.num_examples)
+
+
+def check_count(config, source, count):
+    """Checks that the examples are enough for a step of training.
+
+    Args:
+        config: the `Config`.
+        source: its data set.
+        count: how many there are.
+
+    Raises:
+        UserError: when there are too few.
+    """
+    needed = config.batch_size * config.discriminator_steps
+    if count < needed:
+        plural = config.modality().plural
+        raise UserError(
+            f"The data set '{source.name}' has {count:,} readable {plural}, fewer than the "
+            f"{needed:,} of one step: give a smaller --batch_size, or more {plural}."
+        )
 
 
 def _check_trees(config):

@@ -3,9 +3,10 @@
 from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data.source import source_shape
-from gan_tf.gans.build import Parts, check_labels
+from gan_tf.gans.build import Parts
 from gan_tf.messages import show
-from gan_tf.training.loading import check_count
+from gan_tf.options.labels import check_classes
+from gan_tf.runs.preflight import check_count
 from gan_tf.training.loop import Schedule
 from gan_tf.training.setup import set_up
 
@@ -17,7 +18,7 @@ def dry_run(config):
     source = datasets.build(config)
     for note in source.notes:
         show(note)
-    check_labels(config, len(source.label_names))
+    check_classes(config, len(source.label_names))
     show("\n".join(config.to_flags()))
     schedule = Schedule.of(config, source.num_examples)
     total_steps = max(1, schedule.total_steps)

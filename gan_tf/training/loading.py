@@ -4,11 +4,11 @@ from gan_tf import modalities
 from gan_tf.data import build as datasets
 from gan_tf.data import left_out, pipeline
 from gan_tf.data.represented import measured
-from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
-from gan_tf.gans.build import check_labels
 from gan_tf.messages import show
+from gan_tf.options.labels import check_classes
 from gan_tf.registry import GANS
+from gan_tf.runs.preflight import check_count
 
 
 def load(config, run, workers):
@@ -31,7 +31,7 @@ def load(config, run, workers):
     before = run.read_data() if run.flags.exists() else {}
     source = datasets.build(config, before.get("label_names"))
     told = _tell(source.notes)
-    check_labels(config, len(source.label_names))
+    check_classes(config, len(source.label_names))
     data = measured(
         pipeline.load(source, config.cache_mb << 20, config.cache_dir), before.get("traits")
     )
@@ -42,17 +42,6 @@ def load(config, run, workers):
     if workers.chief:
         workers.gather(0)
     return source, data
-
-
-def check_count(config, source, count):
-    """Raises a `UserError` when there are too few samples for a step."""
-    needed = config.batch_size * config.discriminator_steps
-    if count < needed:
-        plural = config.modality().plural
-        raise UserError(
-            f"The data set '{source.name}' has {count:,} readable {plural}, fewer than the "
-            f"{needed:,} of one step: give a smaller --batch_size, or more {plural}."
-        )
 
 
 def feed(config, data, workers, samples_per_step, first_step):

@@ -3,6 +3,7 @@
 import pytest
 
 from gan_tf.data.class_folders import ClassFolders
+from gan_tf.errors import UserError
 
 
 class Words(ClassFolders):
@@ -60,3 +61,19 @@ def test_files_next_to_folders_leave_no_classes_and_are_called_what_they_are(wri
 def test_the_cache_key_depends_on_the_files(write):
     first = write(a__x="good").cache_key
     assert write(a__x="better").cache_key != first
+
+
+def test_files_none_of_which_can_be_read_are_a_sentence(write):
+    with pytest.raises(
+        UserError, match=r"\(--words\) has no clips that can be read\. 2 clips were .*'x', 'y'"
+    ):
+        write(x="7", y="8").check_readable()
+    write(x="7", y="8", z="good").check_readable()
+
+
+def test_a_large_folder_is_not_read_to_its_end_to_find_one_that_can(write, monkeypatch):
+    monkeypatch.setattr("gan_tf.data.class_folders._TRIED", 2)
+    tried = []
+    monkeypatch.setattr(Words, "check", lambda self, file: tried.append(file) or int("good"))
+    write(x="7", y="8", z="9").check_readable()  # reading all of it tells
+    assert tried == ["x", "y"]

@@ -48,6 +48,16 @@ def test_it_is_the_second_with_the_first_beside_it_in_the_same_colors(domains, t
     np.testing.assert_array_equal(again.sources, data.sources)
 
 
+def test_both_are_checked():
+    class Unreadable(Color):
+        def check_readable(self):
+            raise UserError("none can be read")
+
+    for pair in ((Color(), Unreadable()), (Unreadable(), Color())):
+        with pytest.raises(UserError, match="none can be read"):
+            Domains(*pair).check_readable()
+
+
 def test_exchanged_domains(domains):
     data, other = pipeline.load(domains), pipeline.load(domains.reversed())
     np.testing.assert_array_equal(other.samples, data.sources)
