@@ -150,7 +150,8 @@ def _build(parts, data, workers, schedule, store):
         shape = modalities.of(data).network_shape(data.samples.shape[1:])
         gan = parts.gan(shape, data.label_names, schedule.total_steps, data.source_shape)
     if config.init_from and not store.steps():  # a resumed run has its own weights
-        show(start_from(gan, config.init_from, config.freeze_discriminator))
+        frozen, seen = config.freeze_discriminator, config.representation
+        show(start_from(gan, config.init_from, frozen, seen))
     initialize_from_data(gan, config, data)
     return gan
 

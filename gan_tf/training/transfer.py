@@ -5,6 +5,7 @@ import dataclasses
 from gan_tf.errors import UserError
 from gan_tf.gans.build import networks_only
 from gan_tf.networks.freezing import freeze
+from gan_tf.registry import REPRESENTATIONS
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.training_state import read_networks
@@ -21,12 +22,14 @@ class Transfer:
         step: of its checkpoint.
         counts: {"generator": (transferred layers, all layers), ...}.
         fresh: {"generator": names of the layers that were not transferred}.
+        remark: a sentence about what the weights may not be good for; "": there is none.
     """
 
     path: str
     step: int
     counts: dict
     fresh: dict
+    remark: str = ""
 
     def __str__(self):
         taken = ", ".join(f"{name} {n} of {of}" for name, (n, of) in self.counts.items())
@@ -35,10 +38,10 @@ class Transfer:
         if names:
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
             lines.append(f"Newly initialized: {', '.join(names[:_NAMED])}{more}.")
-        return "\n".join(lines)
+        return "\n".join(filter(None, [*lines, self.remark]))
 
 
-def start_from(gan, path, frozen=0):
+def start_from(gan, path, frozen=0, representation=None):
     """Copies the weights of a trained run into a GAN's networks, wherever layers match.
 
     Layers match if they have the same kind and shape and are in the same order, counted from
@@ -51,6 +54,7 @@ def start_from(gan, path, frozen=0):
         gan: a compiled `BaseGAN` that has not been trained.
         path: the folder of the run; its last checkpoint is used.
         frozen: how many levels of the discriminator are frozen (see `networks.freezing`).
+        representation: what the GAN's networks see of samples, as --representation; None: samples.
 
     Returns:
         `Transfer`.
@@ -70,13 +74,27 @@ def start_from(gan, path, frozen=0):
             f"'{path}' has no checkpoint yet: train it until its first one, or give another --init_from."
         )
     counts, fresh = _copy(trained, gan)
+    remark = _remark(path, config.representation, representation)
     if not any(counts[name][0] for name in gan.network_names):
         raise UserError(
             f"No layer of the networks matches one of '{path}' in kind and shape: give that run's "
-            f"--arch={config.arch}, with its widths and norms, or leave out --init_from."
+            f"--arch={config.arch}, with its widths and norms, or leave out --init_from. {remark}".strip()
         )
     _freeze(gan, frozen, fresh, path)
-    return Transfer(path, step, counts, fresh)
+    return Transfer(path, step, counts, fresh, remark)
+
+
+def _remark(path, theirs, ours):
+    """A sentence if the networks of a run saw another representation of samples than ours do, else ""."""
+    if len({each and repr(REPRESENTATIONS.canonical(each)) for each in (theirs, ours)}) == 1:
+        return ""
+    saw, see = (
+        f"--representation={each}" if each else "no --representation" for each in (theirs, ours)
+    )
+    return (
+        f"The run in '{path}' has {saw}, this one {see}: its layers have learned another form of "
+        "samples."
+    )
 
 
 def _copy(trained, gan):

@@ -9,10 +9,13 @@ import pytest
 import tensorflow as tf
 
 from gan_tf import evaluate, export, generate
+from gan_tf.data.tones import NOTES
 from gan_tf.errors import UserError
+from gan_tf.gans.build import build
 from gan_tf.options.config import Config
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.training import loop
+from gan_tf.training.transfer import start_from
 from tests.training.trained import cut
 
 pytestmark = pytest.mark.slow
@@ -192,6 +195,45 @@ def test_an_export_has_the_inverse_inside(spectrogram_run, kind, dtype, capsys):
         ours = TrainedRun(spectrogram_run).samples(latents, labels)
         assert made.shape == (3, 1024, 1)
         assert np.abs(np.clip(made, -1, 1) * 32767 - ours).max() <= 8
+
+
+def test_a_run_on_spectrograms_starts_from_another(spectrogram_run, tmp_path, capsys):
+    options = SPECTROGRAMS | dict(init_from=str(spectrogram_run), freeze_discriminator=1, steps=2)
+    path = train(tmp_path / "next", **options, max_images=300)
+    told = capsys.readouterr().out
+    assert "generator 13 of 13, discriminator 5 of 5." in told and "another form" not in told
+    after, before = state(path, 2), list(state(spectrogram_run, 20).values())
+
+    def is_as_it_was(name):
+        array = after[f"{name}/.ATTRIBUTES/VARIABLE_VALUE"]
+        return any(np.array_equal(array, each) for each in before)
+
+    assert is_as_it_was("discriminator/_operations/1/_kernel")  # frozen
+    assert not is_as_it_was("discriminator_optimizer/_trainable_variables/0")
+    ours, theirs = (
+        json.loads((each / "data.json").read_text()) for each in (path, spectrogram_run)
+    )
+    assert ours["traits"]["moments"] != theirs["traits"]["moments"]  # each of its own data
+
+
+def test_other_spectrograms_are_another_form_of_sound(spectrogram_run, tmp_path):
+    def start(shape, **changes):
+        config = Config(run_dir=str(tmp_path), **OPTIONS | SPECTROGRAMS | changes).resolve()
+        gan = build(config, shape, tuple(NOTES) if config.conditional else ())
+        return str(start_from(gan, spectrogram_run, representation=config.representation))
+
+    other = "spectrogram(window=128, hop=32)"
+    theirs = SPECTROGRAMS["representation"]
+    assert start((32, 64, 1), representation=other).endswith(
+        f"has --representation={theirs}, this one --representation={other}: its layers have learned "
+        "another form of samples."
+    )
+    sound = dict(representation=None, arch="wavegan(width=1)", conditional=None, penalty=())
+    message = (
+        "No layer .* give that run's --arch=dcgan.* has --representation=.*, this one no --repr"
+    )
+    with pytest.raises(UserError, match=message):
+        start((1024, 1), **sound, discriminator_norm=None, trick=())
 
 
 def test_images_of_other_sizes_are_refused():
