@@ -1,25 +1,71 @@
 """Training steps of the same networks in gan_tf and PyTorch, each in float32 and in bfloat16."""
 
+import dataclasses
+import json
+
 from experiments.bench import machine, train_step
 from experiments.bench.contender import Contest, matrix_peak, medians, ratio
 from gan_tf.errors import UserError
+from gan_tf.files.atomic_write import write
+from gan_tf.options import flags
+from gan_tf.options.option import check, option, same
 
 PRECISIONS = ("mixed_bfloat16", "float32")
+_SECONDS = 3.0  # that are timed in each round
 
 
-def measure(options, modules, job, unit, seconds=3.0):
-    """Times the contenders, in separate processes that alternate.
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How to measure; the fields of subclasses, `batch_size` among them, are the job's arguments.
+
+    Subclasses set
+
+        title: what the networks are called.
+        unit: what a batch has, such as "videos".
+        modules: {name of a contender: module of this package with its `Training`}.
+        halved: the field that must be a power of two.
+    """
+
+    precision: str = same(train_step.Options, "precision", "Options")
+    contender: tuple = option(("gan_tf", "pytorch"), "Options", "who takes part: gan_tf, pytorch")
+    rounds: int = same(train_step.Options, "rounds", "Options")
+    json: str | None = same(train_step.Options, "json", "Options")
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
+
+    @property
+    def job(self):
+        """The arguments of the job, without the precision."""
+        shared = {field.name for field in dataclasses.fields(Options)}
+        return {name: value for name, value in vars(self).items() if name not in shared}
+
+
+def main(argv, kind, table):
+    """Measures, prints the table, writes the file; returns the exit status.
 
     Args:
-        options: with `contender`, `precision`, `batch_size`, `rounds` and `even_if_busy`.
-        modules: {name of a contender: module of this package with its `Training`}.
-        job: the arguments of the job, without the precision.
-        unit: what a batch has, such as "videos".
-        seconds: that are timed in each round.
+        argv: the command line.
+        kind: the subclass of `Options`.
+        table: a function of the results that returns their table.
+    """
+    options, _ = flags.parse(kind, argv, f"Times {kind.title}.")
+    check(options)
+    size = options.job[kind.halved]
+    if size & (size - 1):
+        raise UserError(f"--{kind.halved}={size}: give a power of two.")
+    results = measure(options)
+    print(table(results))
+    if options.json:
+        write(options.json, (json.dumps(results, indent=1) + "\n").encode())
+    return 0
+
+
+def measure(options):
+    """Times the contenders of `Options`, in separate processes that alternate.
 
     Returns:
         A dict for JSON, see `table` for its content.
     """
+    modules, job = options.modules, options.job
     names = [each for each in train_step.taking_part(options.contender) if each in modules]
     precisions = PRECISIONS if options.precision == "auto" else (options.precision,)
     modes = {f"{name} {each}": (name, each) for name in names for each in precisions}
@@ -32,7 +78,7 @@ def measure(options, modules, job, unit, seconds=3.0):
         parameters = contest.ask("parameters")
         if len(set(parameters.values())) != 1:
             raise UserError(f"These are not the same networks: {parameters} parameters.")
-        found = contest.rates(options.rounds, "train", options.batch_size, seconds)
+        found = contest.rates(options.rounds, "train", options.batch_size, _SECONDS)
         memory, disturbed = contest.peak_memory(), contest.disturbed()
     remark = machine.remark(disturbed, options.even_if_busy)
     speeds = medians(found)
@@ -41,7 +87,7 @@ def measure(options, modules, job, unit, seconds=3.0):
         "job": job,
         "parameters": next(iter(parameters.values())),
         "best_modes": best,
-        f"{unit}_per_second": speeds,
+        f"{options.unit}_per_second": speeds,
         "rounds": found,
         "peak_memory_bytes": memory,
         "disturbed_by_others": disturbed,

@@ -1,9 +1,8 @@
-// The page of videos: loads the facts about the run, and binds the controls.
-import { address, describe, fetchJson, later, showProblem } from "./images.js";
-import { showTraining } from "./training.js";
+// The page of videos: those that play, their frames, content and motion.
+import { address, describe, later, showProblem } from "./images.js";
+import { byId, random, sayWhyItFails, showPage } from "./played.js";
 
-const byId = (id) => document.getElementById(id);
-const MAX_SEED = 2147483500, GRID = 6;
+const GRID = 6;
 const WORDS = {
   snapshots: "The same latents during training",
   baselines: ["real videos", "noise"],
@@ -11,7 +10,6 @@ const WORDS = {
   real: "Real videos",
 };
 
-const random = () => Math.floor(Math.random() * 1e6);
 const moving = (request) => address(request).replace("/image.png", "/video.webp");
 
 // A video; a click exchanges it for its frames, and back.
@@ -26,7 +24,7 @@ function player(request, run, title) {
   };
   button.type = "button";
   button.onclick = () => { item.classList.toggle("frames"); show(); };
-  image.onerror = () => fetchJson(image.getAttribute("src")).catch((error) => showProblem(error.message)); // for the reason
+  sayWhyItFails(image);
   name.textContent = title ?? describe(request, run);
   name.href = moving(request);
   name.download = "";
@@ -34,27 +32,6 @@ function player(request, run, title) {
   item.append(button, name);
   show();
   return item;
-}
-
-function bindSamples(run) {
-  const seed = byId("seed"), to = byId("to"), count = byId("count"), label = byId("label");
-  const show = () => {
-    if (!seed.reportValidity() || !to.reportValidity()) return;
-    showProblem("");
-    const number = Number(count.value), first = Number(seed.value);
-    const requests = Array.from({ length: number }, (_, i) => {
-      const place = to.value === "" ? { seed: first + i } : { seed: first, to: to.value, share: (i / (number - 1)).toFixed(4) };
-      return label.value === "" ? place : { ...place, label: label.value };
-    });
-    byId("videos").replaceChildren(...requests.map((each) => player(each, run)));
-  };
-  const go = (place) => { seed.value = Math.min(MAX_SEED, Math.max(0, place)); show(); };
-  byId("previous").onclick = () => go(Number(seed.value) - Number(count.value));
-  byId("next").onclick = () => go(Number(seed.value) + Number(count.value));
-  byId("shuffle").onclick = () => go(random());
-  seed.oninput = to.oninput = later(show);
-  count.onchange = label.onchange = show;
-  return show;
 }
 
 function bindMotion(run) {
@@ -73,18 +50,7 @@ function bindMotion(run) {
   return show;
 }
 
-async function start() {
-  const run = await fetchJson("/api/run");
-  document.title = `${run.name} – gan_tf`;
-  byId("name").textContent = run.name;
-  byId("about").textContent = `${run.arch} on ${run.dataset}, ${run.about}, step ${run.step.toLocaleString("en")}`;
-  byId("label-control").hidden = !run.labels.length;
-  run.labels.forEach((name, i) => byId("label").append(new Option(name, i)));
-  for (const form of document.querySelectorAll("form.controls")) form.onsubmit = (event) => event.preventDefault();
-  bindSamples(run)();
+showPage(byId("videos"), player, WORDS, (run) => {
   byId("motion").hidden = byId("motion-link").hidden = !run.moving;
   if (run.moving) bindMotion(run)();
-  showTraining(await fetchJson("/api/training"), run, WORDS);
-}
-
-start().catch((error) => showProblem(error.message));
+});
