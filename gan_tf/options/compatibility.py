@@ -284,7 +284,10 @@ def _check_penalties(config):
     names = [PENALTIES.entry(each).name for each in config.penalty]
     for name in names:
         if names.count(name) > 1:
-            raise UserError(f"--penalty={name} is given twice: give it once.")
+            raise UserError(
+                f"--penalty={name} is given twice: give it once, or --penalty= first, which drops those of "
+                "a preset."
+            )
     for penalty in map(PENALTIES.entry, config.penalty):
         if penalty.attributes["forbids_batch_norm"] and norm == "batch":
             raise UserError(

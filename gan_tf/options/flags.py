@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import gc
 import io
+import itertools
 import os
 import re
 import sys
@@ -97,10 +98,11 @@ def given(options, argv, extra=()):
 
 
 def _value(field, values):
-    """The value of a field: without empty repetitions, and with ~ expanded in a path."""
+    """The value of a field: of a repeated flag, what follows an empty one; with ~ expanded in a path."""
     value = values[field.name].value
     if type_of(field) is tuple:
-        value = tuple(each for each in value if each)
+        kept = itertools.takewhile(bool, reversed(value))
+        value = tuple(kept)[::-1]
     if field.metadata["path"] not in (False, "existing") and value:
         repeated = isinstance(value, tuple)
         value = _paths(value) if repeated else os.path.expanduser(value)

@@ -29,7 +29,8 @@ Flags are written `--name=value`, booleans `--name` or `--noname`. An entry of a
 arguments as in Python, in quotes for the shell: `--trick="ema(0.999)"`."""
 _PRESETS = (
     "`--preset=NAME` of `gan_tf.main` stands for the flags of a file; those that follow it take "
-    "precedence. Each file says what its training reached."
+    "precedence, and an empty one, such as `--penalty=`, drops all that precede it of a flag that may be "
+    "repeated. Each file says what its training reached."
 )
 _RESUME = "A resumed run may change the flags marked \\*; the others must stay the same."
 

@@ -32,7 +32,10 @@ def check_tricks(config):
     names = [each.name for each in map(TRICKS.entry, config.trick)]
     for name in names:
         if names.count(name) > 1:
-            raise UserError(f"--trick={name} is given twice: give it once.")
+            raise UserError(
+                f"--trick={name} is given twice: give it once, or --trick= first, which drops those of a "
+                "preset."
+            )
     _check_networks_of_tricks(config)
     for each in map(TRICKS.entry, config.trick):
         if each.attributes["needs_penalty"] and not config.penalty:

@@ -138,7 +138,8 @@ class Repeatable:
         (["--word=a", "--word=b"], ("a", "b")),
         (["--word", "a", "b"], ("a", "b")),
         (["--word=a", "b", "--other", "c"], ("a", "b")),
-        (["--word", "f(1, k=2)", "--word="], ("f(1, k=2)",)),
+        (["--word", "f(1, k=2)", "--word="], ()),
+        (["--word=a", "--word=b", "--word=", "--word=a"], ("a",)),
     ],
 )
 def test_flags_that_may_be_repeated(arguments, words):
