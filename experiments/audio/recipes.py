@@ -4,12 +4,7 @@ import pathlib
 
 from experiments.configs import config_of as resolved
 
-_WAVEGAN_DIGITS = (
-    "wavegan-tones",
-    "--dataset=spoken_digits",
-    "--length=8192",
-    "--width=16",
-)
+_WAVEGAN_DIGITS = ("wavegan-tones", "--dataset=spoken_digits", "--steps=6000")
 RECIPES = {  # name: (preset, further flags)
     "tones-wavegan": ("wavegan-tones",),
     "tones-wavegan-no_shuffle": ("wavegan-tones", "--phase_shuffle=0"),
