@@ -16,7 +16,8 @@ class GriffinLim(keras.layers.Layer):
     """Normalized log magnitudes (n, T, window / 2, 1) in [-1, 1] to sound, float32 (n, T hop, 1).
 
     From phases of zero, sound is made of the spectrum by least squares, and its phases are taken, again
-    and again. Fourier transforms are products of matrices, which every export format has.
+    and again. A clip that exceeds full scale, [-1, 1], becomes quieter as a whole, so that nothing is
+    clipped. Fourier transforms are products of matrices, which every export format has.
 
     Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform", 1984,
     equation 6; as used by Donahue et al., 2019 (https://arxiv.org/abs/1802.04208), except that their
@@ -53,7 +54,8 @@ class GriffinLim(keras.layers.Layer):
             real, imaginary = tf.split(self._frames(sound) @ self._analysis, 2, axis=-1)
             scale = magnitude * tf.math.rsqrt(real * real + imaginary * imaginary + 1e-16)
             sound = self._sound(tf.concat([real * scale, imaginary * scale], axis=-1))
-        return sound[..., None]
+        loudest = tf.reduce_max(tf.abs(sound), axis=1, keepdims=True)
+        return (sound / tf.maximum(loudest, 1.0))[..., None]
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], input_shape[1] * self.hop, 1)

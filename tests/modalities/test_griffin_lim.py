@@ -34,11 +34,21 @@ def test_matrices_are_fourier_transforms():
 
 def test_each_iteration_brings_the_magnitudes_nearer():
     random = np.random.default_rng(1)
-    sound = np.float32(np.cumsum(random.normal(0, 0.05, (3, 640)), axis=1))
+    sound = np.float32(np.cumsum(random.normal(0, 0.02, (3, 640)), axis=1))
     logs = Spectrogram(64, 32)._logs(tf.constant(sound[..., None])).numpy()
     seen = tf.constant(logs[..., None] / 3)
     errors = [inconsistency(layer(each)(seen)[..., 0], np.exp(logs)) for each in (0, 1, 4, 16, 64)]
     assert errors == sorted(errors, reverse=True) and errors[3] < 0.6 * errors[0]
+
+
+def test_what_is_too_loud_becomes_quieter_as_a_whole():
+    """With no more phases to estimate, sound is linear in the magnitudes."""
+    random = np.random.default_rng(1)
+    quiet = np.float32(random.uniform(-1, -0.5, (1, 20, 32, 1)))
+    loud = quiet + np.float32(1.5)  # all logs are 4.5 larger
+    made = layer(0)(tf.concat([quiet, loud], axis=0)).numpy()[..., 0]
+    assert np.abs(made[0]).max() < 1 and np.abs(made[1]).max() == 1
+    np.testing.assert_allclose(made[1], made[0] / np.abs(made[0]).max(), atol=1e-3)
 
 
 def test_it_is_saved_with_its_moments():
