@@ -12,7 +12,9 @@ class Training(KerasTraining):
     job_type = VideoJob
 
     def build(self, job):
-        architecture = MoCoGAN(width=job.width, motion=job.motion, discriminator_norm="batch")
+        architecture = MoCoGAN(
+            backbone="dcgan", width=job.width, motion=job.motion, discriminator_norm="batch"
+        )
         length = architecture.latent_length(job.content, job.shape)
         gan = GAN(architecture.generator(job.shape, length), architecture.discriminator(job.shape))
         gan.compile()

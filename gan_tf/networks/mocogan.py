@@ -18,7 +18,7 @@ _UNROLLED = 64  # frames
 class MoCoGAN(VideoArchitecture):
     """MoCoGAN (Tulyakov et al., 2018): content, and motion by a recurrent network, for videos.
 
-    Each frame is made, by the generator of `dcgan`, of the content, which is the same in all frames,
+    Each frame is made, by the generator of the backbone, of the content, which is the same in all frames,
     and of the state of a GRU, which new noise moves on. Two discriminators are parts of one network, with
     a logit each: one sees the whole video, the other a random frame of it (in inference the middle one).
     Losses are means over both logits, half of the published sums, and penalties constrain the sum of both.
@@ -31,7 +31,8 @@ class MoCoGAN(VideoArchitecture):
     Source: https://arxiv.org/abs/1707.04993, sections 3.1 and 3.2; sizes, by the authors' code: width
     64, --latent_dim=50, 16 frames of 64 pixels. Departures: the discriminator of videos has 2-D and 1-D
     convolutions in place of 3-D ones; that of images is not a PatchGAN; neither has batch
-    normalization, unless asked for, nor adds noise to its maps.
+    normalization, unless asked for, nor adds noise to its maps. The default backbone is residual:
+    "dcgan" is that of the paper.
 
     Args:
         motion: length of the motion code of a frame, default 10, as published.
@@ -67,7 +68,7 @@ class MoCoGAN(VideoArchitecture):
     def discriminate(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
         frame = self.frames().maps(RandomFrame()(images))
-        both = [layers.Flatten()(each) for each in (self.maps(images), frame)]
+        both = [self.pooled(each) for each in (self.maps(images), frame)]
         features = layers.Concatenate(name="features")(both)
         split = both[0].shape[-1]
         logits = [

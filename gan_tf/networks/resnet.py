@@ -62,6 +62,12 @@ class ResNet(Architecture):
     minibatch_stddev: int = 0
 
     def generate(self, latents, image_shape, modulate=None):
+        x = self.draw(latents, image_shape, modulate)
+        # float32 regardless of the precision of the preceding layers.
+        return layers.Activation("tanh", dtype="float32", name="images")(x)
+
+    def draw(self, latents, image_shape, modulate=None):
+        """Does `generate` without the last activation; arguments as there."""
         wrap = spectral(self.spectral_norm, "generator")
         norm = normalizer(self.generator_norm, modulate)
         activate = activation(self.generator_activation)
@@ -82,11 +88,19 @@ class ResNet(Architecture):
             if size % 2:  # 28-pixel images need maps of 7 = 2 * 4 - 1
                 x = layers.Cropping2D(((0, 1), (0, 1)))(x)
         x = norm.end(activate(norm.layer()(x)))
-        x = wrap(layers.Conv2D(image_shape[-1], 3, padding="same"))(x)
-        # float32 regardless of the precision of the preceding layers.
-        return layers.Activation("tanh", dtype="float32", name="images")(x)
+        return wrap(layers.Conv2D(image_shape[-1], 3, padding="same"))(x)
 
     def discriminate(self, images):
+        wrap = spectral(self.spectral_norm, "discriminator")
+        x = self.maps(images)
+        # The sum over the positions.
+        positions = x.shape[1] * x.shape[2]
+        x = layers.Rescaling(positions, name="features")(layers.GlobalAveragePooling2D()(x))
+        x = wrap(layers.Dense(1))(x)
+        return layers.Activation("linear", dtype="float32", name="logits")(x)
+
+    def maps(self, images):
+        """Returns the discriminator's last maps of images, a Keras tensor (batch, h, w, C)."""
         wrap = spectral(self.spectral_norm, "discriminator")
         norm = normalizer(self.discriminator_norm)
         activate = activation(self.discriminator_activation)
@@ -108,13 +122,7 @@ class ResNet(Architecture):
             x = wrap(layers.Conv2D(filters, 3, padding="same", **_options(norm)))(x)
         x = layers.Add()([x, shortcut])
         x = norm.end(activate(norm.layer()(x)))
-        if self.minibatch_stddev:
-            x = MinibatchStddev(self.minibatch_stddev)(x)
-        positions = x.shape[1] * x.shape[2]
-        # The sum over the positions.
-        x = layers.Rescaling(positions, name="features")(layers.GlobalAveragePooling2D()(x))
-        x = wrap(layers.Dense(1))(x)
-        return layers.Activation("linear", dtype="float32", name="logits")(x)
+        return MinibatchStddev(self.minibatch_stddev)(x) if self.minibatch_stddev else x
 
     def _channels(self, sizes):
         """The channels of the maps of these sizes, starting at the image."""

@@ -5,6 +5,7 @@ import dataclasses
 from keras import layers
 
 from gan_tf.networks import initialization
+from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.layers import activation
 from gan_tf.networks.normalization import normalizer
 from gan_tf.networks.spectral import spectral
@@ -18,7 +19,7 @@ class TGAN(VideoArchitecture):
     """TGAN (Saito et al., 2017): transposed convolutions over time make a latent for each frame.
 
     They double the length of a series from 1 until it has as many members as the video frames; the rest
-    is cut off. Each frame is made, by the generator of `dcgan`, of the video's latent and of its own,
+    is cut off. Each frame is made, by the generator of the backbone, of the video's latent and of its own,
     which has as many numbers. There is one discriminator, of videos.
 
     Source: https://arxiv.org/abs/1611.06624, section 3 and table 1; sizes, by the authors' code: width
@@ -36,7 +37,7 @@ class TGAN(VideoArchitecture):
         # Of a series of one, instance normalization would leave nothing.
         kind = "layer" if self.generator_norm == "instance" else self.generator_norm
         norm = normalizer(kind, batch_norm=initialization.batch_norm)
-        activate = activation(self.generator_activation)
+        activate = activation(self.generator_activation or DCGAN.generator_activation)
         width = 8 * self.width
         x = wrap(layers.Dense(width, **initialization.linear(not norm.shifts)))(latents)
         x = activate(norm.layer()(layers.Reshape((1, width))(x)))
@@ -52,6 +53,6 @@ class TGAN(VideoArchitecture):
 
     def discriminate(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
-        x = layers.Flatten(name="features")(self.maps(images))
+        x = layers.Activation("linear", name="features")(self.pooled(self.maps(images)))
         x = wrap(layers.Dense(1, **initialization.linear(True)))(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)

@@ -6,49 +6,72 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
+from gan_tf.errors import UserError
 from gan_tf.networks import initialization
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.dcgan import DCGAN, map_sizes
 from gan_tf.networks.layers import MinibatchStddev, activation
 from gan_tf.networks.normalization import normalizer
 from gan_tf.networks.resampling import downsampling
+from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.spectral import spectral
 
 _TIME = 4  # frames of a kernel
+_BACKBONES = {"resnet": ResNet, "dcgan": DCGAN}
 
 
 @dataclasses.dataclass(eq=False)
 class VideoArchitecture(Architecture):
     """The base of the architectures of videos: a generator of frames, a discriminator of videos.
 
-    The generator of `DCGAN` makes each frame of a vector. The discriminator of videos has that of
+    The generator of the backbone makes each frame of a vector. The discriminator of videos has that of
     `DCGAN`, with a convolution over 4 frames after each of its own: 2-D and 1-D convolutions in place of
     3-D ones, which are slow on CPUs (Tran et al., "A closer look at spatiotemporal convolutions for
-    action recognition", 2018, https://arxiv.org/abs/1711.11248, section 3.5).
+    action recognition", 2018, https://arxiv.org/abs/1711.11248, section 3.5). Its features are the last
+    maps, or with the backbone "resnet" their sum over positions, averaged over frames.
 
     Args:
-        width, discriminator_norm, ..., minibatch_stddev: see `DCGAN`; defaults: a width of 16, and no
-            normalization in the discriminator, which wins at once with that of batches.
+        backbone: the networks of frames, "resnet" (default) or "dcgan".
+        width, discriminator_norm, generator_norm, spectral_norm, minibatch_stddev: see `DCGAN`;
+            defaults: a width of 16, and no normalization in the discriminator, which wins at once with
+            that of batches.
+        upsampling, generator_activation: see the backbone, whose defaults they have.
+        downsampling, discriminator_activation: likewise; the discriminator of videos has the defaults of
+            `DCGAN`.
+
+    Raises:
+        UserError: for another backbone, and as `Architecture`.
     """
 
     modalities = ("video",)
     image_sizes = (28, 32, 64, 128)
     norms = ("batch", "instance", "layer", "none")
 
+    backbone: str = "resnet"
     width: int = 16
     discriminator_norm: str = "none"
     spectral_norm: str = "none"
     generator_norm: str = "batch"
-    upsampling: str = "transposed"
-    downsampling: str = "strided"
-    generator_activation: str = "relu"
-    discriminator_activation: str = "leaky_relu"
+    upsampling: str | None = None
+    downsampling: str | None = None
+    generator_activation: str | None = None
+    discriminator_activation: str | None = None
     minibatch_stddev: int = 0
 
+    def __post_init__(self):
+        super().__post_init__()
+        if self.backbone not in _BACKBONES:
+            raise UserError(
+                f"{type(self).__name__} has no backbone '{self.backbone}': choose "
+                f"{' or '.join(_BACKBONES)}."
+            )
+
     def frames(self):
-        """Returns the `DCGAN` with the same options."""
-        fields = dataclasses.fields(VideoArchitecture)
-        return DCGAN(**{each.name: getattr(self, each.name) for each in fields})
+        """Returns the backbone, an architecture of images, with the same options."""
+        names = [each.name for each in dataclasses.fields(VideoArchitecture)]
+        values = {name: getattr(self, name) for name in names if name != "backbone"}
+        given = {name: value for name, value in values.items() if value is not None}
+        return _BACKBONES[self.backbone](**given)
 
     def draw(self, vectors, video_shape, modulate=None):
         """Returns the videos of which each frame is made of a vector.
@@ -68,12 +91,13 @@ class VideoArchitecture(Architecture):
         """Returns the last maps of the discriminator of videos, a Keras tensor (batch, t, h, w, C)."""
         wrap = spectral(self.spectral_norm, "discriminator")
         norm = normalizer(self.discriminator_norm, batch_norm=initialization.batch_norm)
-        activate = activation(self.discriminator_activation)
+        activate = activation(self.discriminator_activation or DCGAN.discriminator_activation)
+        shrink = self.downsampling or DCGAN.downsampling
         x = videos
         for level, (height, across) in enumerate(map_sizes(videos.shape[2:4])[1:]):
             frames, width = x.shape[1], self.width * 2**level
             options = initialization.linear(not (level and norm.shifts))
-            x = downsampling(self.downsampling, width, wrap, **options)(fold(x))
+            x = downsampling(shrink, width, wrap, **options)(fold(x))
             x = activate(norm.layer()(x) if level else x)
             # Rows are frames and columns positions, so that a 2-D convolution is one over time.
             x = ops.reshape(x, (-1, frames, height * across, width))
@@ -82,6 +106,13 @@ class VideoArchitecture(Architecture):
             x = activate(norm.layer()(x))
             x = ops.reshape(x, (-1, x.shape[1], height, across, width))
         return MinibatchStddev(self.minibatch_stddev)(x) if self.minibatch_stddev else x
+
+    def pooled(self, maps):
+        """Returns features (batch, n) of the last maps of images, or of videos (batch, t, h, w, C)."""
+        if self.backbone == "dcgan":
+            return layers.Flatten()(maps)
+        summed = ops.sum(maps, axis=(-3, -2))
+        return ops.mean(summed, axis=1) if len(summed.shape) == 3 else summed
 
 
 def fold(x):

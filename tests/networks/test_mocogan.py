@@ -77,9 +77,10 @@ def test_each_logit_is_of_its_own_discriminator():
     assert network.output_shape == (None, 2)
 
 
-def test_the_game_of_images_is_that_of_dcgan():
-    """The part that sees frames has the layers of a DCGAN's discriminator."""
-    architecture = MoCoGAN(width=4, discriminator_norm="none")
+@pytest.mark.parametrize("backbone", ["resnet", "dcgan"])
+def test_the_game_of_images_is_that_of_the_backbone(backbone):
+    """The part that sees frames has the layers of the backbone's discriminator."""
+    architecture = MoCoGAN(width=4, discriminator_norm="none", backbone=backbone)
     both = architecture.discriminator(SHAPE).count_params()
     images = architecture.frames().discriminator(SHAPE[1:]).count_params()
     videos = both - images

@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 from keras import layers
 
+from gan_tf.errors import UserError
+from gan_tf.networks.dcgan import DCGAN
+from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.tgan import TGAN
 from gan_tf.networks.videos import RandomFrame, fold, unfold
 from gan_tf.registry import ARCHITECTURES
@@ -35,7 +38,7 @@ def test_a_random_frame_of_each_video_in_training_and_the_middle_one_in_use():
 
 @pytest.mark.parametrize("size, frames", [(32, 16), (64, 16), (28, 2)])
 def test_kernels_are_of_space_or_of_time(size, frames):
-    network = TGAN(width=4).discriminator((frames, size, size, 1))
+    network = TGAN(width=4, backbone="dcgan").discriminator((frames, size, size, 1))
     convolutions = [each for each in network.layers if isinstance(each, layers.Conv2D)]
     levels = {28: 3, 32: 3, 64: 4}[size]
     assert [each.kernel_size[1] for each in convolutions] == [4, 1] * levels
@@ -46,6 +49,26 @@ def test_kernels_are_of_space_or_of_time(size, frames):
     left = max(1, frames - 3 * levels)
     width = 4 * 2 ** (levels - 1)
     assert network.get_layer("features").output.shape == (None, left * 16 * width)
+
+
+def test_features_are_summed_over_positions_and_averaged_over_frames():
+    maps = np.random.default_rng(0).normal(size=(2, 3, 4, 5, 6)).astype(np.float32)
+    for each, axes in ((maps, (1, 2, 3)), (maps[:, 0], (1, 2))):
+        network = keras.Model(x := keras.Input(each.shape[1:]), TGAN().pooled(x))
+        expected = each.sum(axis=axes) / (3 if each.ndim == 5 else 1)
+        np.testing.assert_allclose(network(each), expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("backbone, of_frames", [("resnet", ResNet), ("dcgan", DCGAN)])
+def test_frames_are_those_of_the_backbone(backbone, of_frames):
+    own = TGAN(width=4, backbone=backbone, generator_norm="none").frames()
+    expected = of_frames(width=4, generator_norm="none", discriminator_norm="none")
+    assert type(own) is of_frames and vars(own) == vars(expected)
+
+
+def test_another_backbone_is_refused():
+    with pytest.raises(UserError, match="no backbone 'unet': choose resnet or dcgan"):
+        TGAN(backbone="unet")
 
 
 @pytest.mark.parametrize("name", ["mocogan", "tgan"])
@@ -68,5 +91,5 @@ def test_the_label_modulates_the_maps_of_all_frames():
         return x
 
     latents = keras.Input((6,))
-    TGAN(width=4).generate(latents, (3, 28, 28, 1), modulate)
+    TGAN(width=4, backbone="dcgan").generate(latents, (3, 28, 28, 1), modulate)
     assert seen == [(None, 3, 4, 4, 16), (None, 3, 7, 7, 8), (None, 3, 14, 14, 4)]

@@ -133,8 +133,10 @@ def test_layers_of_convolutions_are_counted_from_the_image(sizes, photos, tmp_pa
     assert found.counts["discriminator"][0] == (6 if sizes == (32, 28) else 5)
 
 
-def test_longer_videos_keep_the_generator_and_what_sees_frames(tmp_path):
-    config = Config(dataset="moving_glyphs", arch="mocogan(width=2)", latent_dim=5).resolve()
+@pytest.mark.parametrize("backbone, new", [("resnet", 0), ("dcgan", 1)])
+def test_longer_videos_keep_the_generator_and_what_sees_frames(tmp_path, backbone, new):
+    arch = f"mocogan(width=2, backbone='{backbone}')"
+    config = Config(dataset="moving_glyphs", arch=arch, latent_dim=5).resolve()
     theirs, gan = (build(config, (frames, 28, 28, 1)) for frames in (11, 13))
     run = RunDir(tmp_path / "run")
     CheckpointStore(run.checkpoints).save(theirs)
@@ -145,7 +147,7 @@ def test_longer_videos_keep_the_generator_and_what_sees_frames(tmp_path):
     assert taken == of and gan.latent_dim == theirs.latent_dim + 2 * 10
     assert_same(weights(gan.generator), weights(theirs.generator))
     taken, of = found.counts["discriminator"]
-    assert taken == of - 1  # but for the logit of the video, whose maps are of more frames
+    assert taken == of - new  # the logit of dcgan's video, whose maps are of more frames
 
 
 @pytest.mark.slow
