@@ -42,6 +42,12 @@ class Options:
     runs: str = option("runs/audio", "Options", "where the runs are", path=True)
     out: str = option(str(_FILE), "Output", "the file of results, a JSON line each", path=True)
     table: bool = option(False, "Output", "print the table of the results there are, run nothing")
+    gallery: str | None = option(
+        None,
+        "Output",
+        "put spectrograms, and WAV files, of a clip of each class into this folder, run nothing",
+        path=True,
+    )
 
 
 def main(argv):
@@ -51,6 +57,12 @@ def main(argv):
     unknown = set(options.only) - set(recipes.RECIPES)
     if unknown:
         raise UserError(f"--only={min(unknown)}: give one of {', '.join(recipes.RECIPES)}.")
+    if options.gallery:
+        with flags.quiet_import():
+            from experiments.audio import gallery
+        for path in gallery.save(options.gallery, options.runs, options.audio_dir):
+            print(path)
+        return 0
     if not options.table:
         for seed in range(options.seeds):
             for name in options.only or recipes.RECIPES:

@@ -73,7 +73,7 @@ def _run(options, name, seed):
         from experiments.video.scoring import Scorer
         from gan_tf.data import build as datasets
     videos = recipes.config_of("mocogan", seed, options.runs)
-    if name == recipes.FRAMES:
+    if name in recipes.OF_FRAMES:
         frames.write(datasets.build(videos), recipes.frames_of(options.runs))
     status, minutes = _train(options, name, seed)
     if status:

@@ -1,6 +1,9 @@
 """The experiment with sound: its recipes are valid, and what is done is not done again."""
 
+import wave
+
 import pytest
+from PIL import Image
 
 from experiments import rows
 from experiments.audio import __main__ as sound
@@ -43,3 +46,7 @@ def test_what_is_missing_is_trained_and_scored_once(tmp_path, monkeypatch, capsy
     assert "digits" not in capsys.readouterr().out
     assert sound.main(words) == 0
     assert rows.read(tmp_path / "results.jsonl") == found
+    assert sound.main(["", f"--gallery={tmp_path}", f"--runs={tmp_path / 'runs'}"]) == 0
+    assert Image.open(tmp_path / "tones.jpg").size == (1298, 258)  # ten notes, real and generated
+    with wave.open(str(tmp_path / "tones-specgan.wav")) as clips:
+        assert clips.getnframes() > 10 * 4096

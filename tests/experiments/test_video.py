@@ -14,9 +14,9 @@ def test_recipes_are_runs_that_can_be_trained(name, tmp_path):
     config = recipes.config_of(name, 3, tmp_path, ["--max_minutes=7"])
     assert (config.seed, config.max_minutes) == (3, 7) and config.conditional == "projection"
     assert config.run_dir == str(tmp_path / f"{name}-3")
-    architecture = {"frames-dcgan": "dcgan"}.get(name, name)
-    assert config.arch == architecture
-    assert (config.dataset == "moving_glyphs") == (architecture != "dcgan")
+    of_frames = name.removeprefix("frames-")
+    assert config.arch == {"mocogan-dcgan": "mocogan(backbone='dcgan')"}.get(name, of_frames)
+    assert config.dataset == ("moving_glyphs" if of_frames == name else "image_folder")
 
 
 class Walked:
