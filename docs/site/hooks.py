@@ -19,7 +19,7 @@ from traitlets.config import Config
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = ("*.md", "docs/**/*.md", "experiments/**/*.md", "docs/**/*.ipynb")
 ASSETS = ("docs/site/*.css", "docs/site/*.js")
-COPIED = (".css", ".js", ".png", ".jpg", ".webp", ".svg")
+COPIED = (".css", ".js", ".png", ".jpg", ".gif", ".webp", ".svg", ".wav")
 _LINK = re.compile(r"\]\(([^()\s#]+)(?:#[^()\s]*)?\)")
 # What a browser loads by itself; links that are clicked may lead anywhere.
 _LOADED = re.compile(
