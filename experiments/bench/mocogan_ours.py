@@ -12,8 +12,9 @@ class Training(KerasTraining):
     job_type = VideoJob
 
     def build(self, job):
+        norm = "batch" if job.backbone == "dcgan" else "none"
         architecture = MoCoGAN(
-            backbone="dcgan", width=job.width, motion=job.motion, discriminator_norm="batch"
+            backbone=job.backbone, width=job.width, motion=job.motion, discriminator_norm=norm
         )
         length = architecture.latent_length(job.content, job.shape)
         gan = GAN(architecture.generator(job.shape, length), architecture.discriminator(job.shape))

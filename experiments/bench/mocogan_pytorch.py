@@ -68,18 +68,18 @@ class Discriminator(nn.Module):
 
     def __init__(self, job):
         super().__init__()
+        self.residual = job.backbone == "resnet"
         _, self.of_frame = pytorch.networks(_of_frames(job))
         self.of_space, self.of_time = nn.ModuleList(), nn.ModuleList()
         inputs, width, frames = 1, job.width, job.frames
         for level in range(len(map_sizes(job.size)) - 1):
-            convolve = nn.Conv2d(inputs, width, 4, 2, 1, bias=not level)
-            normalize = [nn.BatchNorm2d(width)] if level else []
-            self.of_space.append(nn.Sequential(convolve, *normalize, _leaky()))
-            kernel = min(_TIME, frames)
-            convolve = nn.Conv2d(width, width, (kernel, 1), bias=False)
-            self.of_time.append(nn.Sequential(convolve, nn.BatchNorm2d(width), _leaky()))
+            kernel, plain = min(_TIME, frames), self.residual
+            convolve = nn.Conv2d(inputs, width, 4, 2, 1, bias=plain or not level)
+            self.of_space.append(_normalized(convolve, width, plain or not level))
+            convolve = nn.Conv2d(width, width, (kernel, 1), bias=plain)
+            self.of_time.append(_normalized(convolve, width, plain))
             inputs, width, frames = width, 2 * width, frames - kernel + 1
-        self.logit = nn.Linear(frames * 16 * inputs, 1)
+        self.logit = nn.Linear(inputs if self.residual else frames * 16 * inputs, 1)
         pytorch.initialize(self)
 
     def forward(self, videos):
@@ -93,16 +93,19 @@ class Discriminator(nn.Module):
             x = x.permute(0, 2, 3, 1).reshape(count, -1, height * across, channels)
             x = of_time(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
             x = x.reshape(-1, height, across, channels).permute(0, 3, 1, 2)
-        of_video = self.logit(x.reshape(count, -1))
+        x = x.reshape(count, -1, *x.shape[1:])
+        of_video = self.logit(x.sum(dim=(3, 4)).mean(dim=1) if self.residual else x.flatten(1))
         return torch.cat([of_video, self.of_frame(videos[torch.arange(count), chosen])], dim=1)
 
 
-def _leaky():
-    return nn.LeakyReLU(0.2, inplace=True)
+def _normalized(convolve, width, plain):
+    """A convolution, batch normalization unless it is plain, and the activation."""
+    norms = [] if plain else [nn.BatchNorm2d(width)]
+    return nn.Sequential(convolve, *norms, nn.LeakyReLU(0.2, inplace=True))
 
 
 def _of_frames(job):
-    """The `Job` of a DCGAN of frames."""
+    """The `Job` of the networks of frames."""
     return Job(
-        "dcgan", job.shape[1:], job.width, job.batch_size, latent_dim=job.content + job.motion
+        job.backbone, job.shape[1:], job.width, job.batch_size, latent_dim=job.content + job.motion
     )

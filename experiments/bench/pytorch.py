@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from experiments.bench import stylegan2_pytorch
+from experiments.bench import resnet_pytorch, stylegan2_pytorch
 from experiments.bench.job import Job, map_sizes
 
 _WARM_UP = 2  # steps
@@ -206,7 +206,12 @@ def cast(job):
 
 def networks(job):
     """Returns the generator and the discriminator of a `Job`."""
-    made = {"dcgan": _dcgan, "mlp": _mlp, "stylegan2": stylegan2_pytorch.networks}
+    made = {
+        "dcgan": _dcgan,
+        "mlp": _mlp,
+        "resnet": resnet_pytorch.networks,
+        "stylegan2": stylegan2_pytorch.networks,
+    }
     return made[job.arch](job)
 
 

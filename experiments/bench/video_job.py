@@ -13,6 +13,7 @@ class VideoJob:
         frames: of a video.
         size: height and width of a frame, in pixels; a power of two from 8.
         width: as for `gan_tf.networks.mocogan.MoCoGAN`.
+        backbone: "resnet", without normalization in the discriminators, or "dcgan", with that of batches.
         batch_size: videos per batch.
         precision: "float32" or "mixed_bfloat16".
         content, motion: the lengths of these parts of a latent.
@@ -22,6 +23,7 @@ class VideoJob:
     frames: int = 16
     size: int = 32
     width: int = 16
+    backbone: str = "resnet"
     batch_size: int = 32
     precision: str = "float32"
     content: int = 50

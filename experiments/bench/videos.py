@@ -26,6 +26,9 @@ class Options(modes.Options):
     frames: int = option(_JOB.frames, "Options", "of a video", low=1, high=512)
     size: int = option(_JOB.size, "Options", "pixels of a frame", low=8, high=256)
     width: int = option(_JOB.width, "Options", "of the networks", low=1, high=4096)
+    backbone: str = option(
+        _JOB.backbone, "Options", "the networks of frames", choices=("resnet", "dcgan")
+    )
     batch_size: int = option(_JOB.batch_size, "Options", "videos", low=2, high=65536)
 
 
@@ -37,7 +40,8 @@ def main(argv):
 def table(results):
     """Returns the results as a Markdown table."""
     job = results["job"]
-    described = f"{job['frames']} frames of {job['size']}x{job['size']}, width {job['width']}"
+    frames = f"{job['frames']} frames of {job['size']}x{job['size']}"
+    described = f"{frames}, {job['backbone']}, width {job['width']}"
     return modes.table(results, Options.unit, described)
 
 

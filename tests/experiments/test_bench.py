@@ -479,11 +479,12 @@ def test_critics_of_sequences_have_the_same_networks_and_penalties():
 
 
 @pytest.mark.slow
-def test_all_train_the_same_mocogan():
+@pytest.mark.parametrize("backbone", ["resnet", "dcgan"])
+def test_all_train_the_same_mocogan(backbone):
     torch = pytest.importorskip("torch")
     from experiments.bench import mocogan_ours, mocogan_pytorch
 
-    job = {"frames": 5, "size": 16, "width": 2, "batch_size": 4}
+    job = {"frames": 5, "size": 16, "width": 2, "batch_size": 4, "backbone": backbone}
     contenders = [each.Training(**job) for each in (mocogan_ours, mocogan_pytorch)]
     ours, theirs = contenders
     networks = [count(each) for each in ours.trained()]
