@@ -9,14 +9,19 @@ TEXTS = {name: field.metadata["text"] for name, field in FIELDS.items()}
 
 def test_an_option_of_networks_is_theirs_unless_it_is_set():
     entries = [*ARCHITECTURES.own_entries.values(), *DISCRIMINATORS.own_entries.values()]
-    arguments = [each for entry in entries for each in entry.arguments if each.name in FIELDS]
-    assert {"width", "upsampling", "generator_norm"} <= {each.name for each in arguments}
-    for each in arguments:
-        field = FIELDS[each.name]
-        choices = field.metadata["choices"]
-        assert field.default is None, each.name
-        # None: that of the backbone, an entry of its own.
-        assert not choices or each.default in (None, *choices), each.name
+    seen = set()
+    for entry in entries:
+        of_backbone = "backbone" in {each.name for each in entry.arguments}
+        for each in entry.arguments:
+            if each.name not in FIELDS:
+                continue
+            seen.add(each.name)
+            assert FIELDS[each.name].default is None, each.name
+            default, choices = each.default, FIELDS[each.name].metadata["choices"]
+            if default is None and of_backbone:
+                default = getattr(ARCHITECTURES.load(entry.name)().frames(), each.name)
+            assert not choices or default in choices, each.name
+    assert {"width", "upsampling", "generator_norm"} <= seen
 
 
 def test_help_says_which_architectures_take_an_option():
