@@ -16,6 +16,23 @@ _R3GAN = (
     _AVERAGE,
 )
 _FASTGAN = ("--arch=fastgan", "--loss=hinge", "--trick=reconstruction", "--trick=ema(0.999)")
+
+
+def _rate(rate):
+    return (
+        f"--generator_optimizer=adam({rate}, beta_1=0.5)",
+        f"--discriminator_optimizer=adam({rate}, beta_1=0.5)",
+    )
+
+
+_RESNET = (
+    "--arch=resnet",
+    "--width=16",
+    "--loss=hinge",
+    "--penalty=r1(0.05)",
+    *_rate("5e-4"),
+    "--trick=ema(0.999)",
+)
 _ADA = "--trick=ada(kimg=100.0)"
 _DIFF_AUGMENT = "--trick=diff_augment('color,translation')"
 
@@ -37,6 +54,27 @@ class Task:
     peers: dict
     minutes: tuple
     goals: tuple = ()
+
+
+def _updates():
+    """The DCGAN of MNIST: one thing changed at a time, of how it is updated, and some of them together."""
+    small, unnormalized = "--batch_size=16", "--discriminator_norm=none"
+    r1, average = "--penalty=r1(0.05)", "--trick=ema(0.999)"
+    changes = {f"batch-{size}": [f"--batch_size={size}"] for size in (16, 32, 64, 128, 256)}
+    changes |= {f"rate-{rate}": _rate(rate) for rate in ("1e-4", "5e-4", "1e-3")}
+    changes |= {
+        "batch-16-rate-1e-4": [small, *_rate("1e-4")],
+        "batch-16-rate-5e-4": [small, *_rate("5e-4")],
+        "batch-256-rate-5e-4": ["--batch_size=256", *_rate("5e-4")],
+        "discriminator_steps-2": ["--discriminator_steps=2"],
+        "generator_steps-2": ["--generator_steps=2"],
+        "ema": [average],
+        "r1": [unnormalized, r1],
+        "r1-rate-5e-4": [unnormalized, r1, *_rate("5e-4")],
+        "r1-rate-5e-4-ema": [unnormalized, r1, *_rate("5e-4"), average],
+        "r1-batch-16-rate-5e-4-ema": [unnormalized, r1, small, *_rate("5e-4"), average],
+    }
+    return {name: ("--preset=dcgan-mnist", *words) for name, words in changes.items()}
 
 
 def _few():
@@ -67,6 +105,7 @@ TASKS = {
             "stylegan2-ada": (*_FACES, *_STYLEGAN2, _ADA),
             "r3gan": (*_FACES, *_R3GAN),
             "fastgan": (*_FACES, *_FASTGAN, _DIFF_AUGMENT),
+            "resnet": (*_FACES, *_RESNET),
         },
         {"pytorch": "PyTorchFaces"},
         (5, 10, 15, 30),
@@ -81,11 +120,13 @@ TASKS = {
             "stylegan2": (*_DIGITS, *_STYLEGAN2),
             "r3gan": (*_DIGITS, *_R3GAN),
             "fastgan": (*_DIGITS, *_FASTGAN),
+            "resnet": (*_DIGITS, *_RESNET),
         },
         {"tensorflow": "TensorFlowDigits", "pytorch": "PyTorchDigits"},
         (0.5, 1, 1.5, 2, 3, 4, 5, 7, 10, 15),
         (10, 5, 2, 1),
     ),
+    "updates": Task("MNIST", _updates(), {}, (1, 2, 4, 8), (20, 10, 5)),
     "few": Task("few faces, 64x64", _few(), {}, (10, 20)),
 }
 
@@ -100,7 +141,7 @@ def run_config(task, name, seed, run_dir, changes=()):
         run_dir: the folder of the run.
         changes: further flags.
     """
-    data = {"faces": _FACES, "digits": _DIGITS}
+    data = {"faces": _FACES, "digits": _DIGITS}  # of peers
     words = TASKS[task].recipes.get(name) or data[task]
     # The length is that of the clock; what is kept and drawn meanwhile is little.
     own = ["--steps=1000000", "--checkpoint_every=500steps", "--sample_every=5000steps", "--keep=1"]

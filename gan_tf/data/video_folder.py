@@ -9,6 +9,7 @@ from gan_tf.registry import DATASETS
 
 _ENDINGS = (".gif", ".webp", ".png", ".apng", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
 _ALIKE = 1.05  # ratio of frame rates
+_SLOWEST = 0.01  # frames per second of what is generated
 
 
 @DATASETS.register("video_folder")
@@ -19,7 +20,8 @@ class VideoFolder(ClassFolders):
     their names. A video is the beginning of a file. Files that are too short, broken, too large or no
     videos are left out and listed; `notes` says how many are longer, and which frame rates vary.
 
-    The frame rate of what is generated is that of the first file, divided by `frame_step`.
+    The frame rate of what is generated is that of the first file, divided by `frame_step`, but at least
+    0.01 frames per second.
 
     Args:
         video_dir: the folder, or a zip archive of one, which is read without unpacking.
@@ -59,7 +61,7 @@ class VideoFolder(ClassFolders):
         self._mode = "RGB" if color_mode == "rgb" else "L"
         self._rates, self._varying, self._cut = {}, set(), set()
         self._find()
-        self.traits = {"fps": round(self._rate() / frame_step, 3)}
+        self.traits = {"fps": max(_SLOWEST, round(self._rate() / frame_step, 3))}
 
     @property
     def decoding(self):

@@ -53,6 +53,12 @@ def test_the_step_and_the_color_mode(folder):
     assert source.cache_key != VideoFolder(str(folder), image_size=8, frames=3).cache_key
 
 
+def test_a_rate_is_never_zero(tmp_path):
+    write(tmp_path / "still.gif", duration=600_000)
+    source = VideoFolder(str(tmp_path), image_size=8, frames=2, frame_step=5)
+    assert source.traits == {"fps": 0.01}  # not 0.0003
+
+
 def test_what_is_no_video_is_listed_with_the_reason(folder):
     (folder / "run" / "text.gif").write_text("not a picture")
     (folder / "run" / "notes.txt").write_text("not a picture")

@@ -44,7 +44,7 @@ def test_a_clock_counts_steps_alone_and_resumes_at_the_kept_time(time, tmp_path)
 def test_recipes_are_runs_that_can_be_trained(task, name, tmp_path):
     config = recipes.run_config(task, name, 3, tmp_path / "run")
     assert (config.seed, config.keep) == (3, 1) and config.run_dir == str(tmp_path / "run")
-    assert config.dataset == ("mnist" if task == "digits" else "celeb_a")
+    assert config.dataset == ("mnist" if task in ("digits", "updates") else "celeb_a")
     assert config.max_images == (int(name.rpartition("-")[2]) if task == "few" else None)
 
 

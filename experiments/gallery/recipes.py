@@ -1,0 +1,165 @@
+"""The trainings of the gallery: a kind of GAN, and a data set that comes with gan_tf or is downloaded."""
+
+import dataclasses
+
+from experiments.configs import config_of
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """An entry of the gallery.
+
+    Attributes:
+        title: the kind of GAN and the data, such as "DCGAN, digits".
+        words: the arguments of `gan_tf.main`, as one would type them.
+        page: the page of the kind in docs/.
+    """
+
+    title: str
+    words: tuple
+    page: str
+
+    @property
+    def config(self):
+        """The resolved `Config` of the run."""
+        return config_of(self.words)
+
+
+def _glyphs(name, *words):
+    return ("--dataset=glyphs", *words, f"--run_dir=runs/glyphs-{name}")
+
+
+_RATE = (
+    "--generator_optimizer=adam(5e-4, beta_1=0.5)",
+    "--discriminator_optimizer=adam(5e-4, beta_1=0.5)",
+)
+SECTIONS = {  # title: {name of the files: recipe}
+    "Images": {
+        "glyphs-dcgan": Recipe("DCGAN, digits", ("--preset=demo",), "dcgan"),
+        "glyphs-conditional": Recipe(
+            "Conditional DCGAN, hinge loss with R1, digits",
+            _glyphs(
+                "conditional",
+                "--width=16",
+                "--conditional=projection",
+                "--loss=hinge",
+                "--discriminator_norm=none",
+                "--penalty=r1(0.05)",
+                *_RATE,
+                "--trick=ema(0.999)",
+                "--batch_size=64",
+                "--steps=2000",
+            ),
+            "conditioning",
+        ),
+        "glyphs-wgan_gp": Recipe(
+            "WGAN-GP, digits",
+            _glyphs(
+                "wgan_gp",
+                "--width=16",
+                "--loss=wasserstein",
+                "--penalty=wgan_gp(10)",
+                "--discriminator_norm=layer",
+                "--generator_optimizer=adam(5e-4, beta_1=0.0, beta_2=0.9)",
+                "--discriminator_optimizer=adam(5e-4, beta_1=0.0, beta_2=0.9)",
+                "--discriminator_steps=2",
+                "--batch_size=64",
+                "--steps=2000",
+            ),
+            "losses",
+        ),
+        "glyphs-stylegan2": Recipe(
+            "StyleGAN2, digits",
+            _glyphs(
+                "stylegan2",
+                "--arch=stylegan2(width=16, max_width=64, style_dim=64, mapping=2)",
+                "--penalty=r1(0.1, every=16)",
+                "--trick=ema(half_life=10000.0, ramp=0.05)",
+                "--batch_size=32",
+                "--steps=3000",
+            ),
+            "stylegan2",
+        ),
+        "glyphs-r3gan": Recipe(
+            "R3GAN, digits",
+            _glyphs(
+                "r3gan",
+                "--arch=r3gan(width=16, max_width=64)",
+                "--loss=relativistic",
+                "--penalty=r1(1, every=1)",
+                "--penalty=r2(1, every=1)",
+                "--trick=ema(half_life=10000.0, ramp=0.05)",
+                "--batch_size=32",
+                "--steps=3000",
+            ),
+            "r3gan",
+        ),
+        "glyphs-fastgan": Recipe(
+            "FastGAN, 500 digits",
+            _glyphs(
+                "fastgan",
+                "--max_images=500",
+                "--arch=fastgan",
+                "--loss=hinge",
+                "--trick=reconstruction",
+                "--trick=diff_augment('translation')",
+                "--trick=ema(0.999)",
+                "--batch_size=16",
+                "--steps=3000",
+            ),
+            "fastgan",
+        ),
+        "glyphs-bigan": Recipe("BiGAN, digits", ("--preset=bigan-glyphs",), "bigan"),
+        "mnist-dcgan": Recipe("DCGAN, MNIST", ("--preset=dcgan-mnist",), "dcgan"),
+        "celeb_a-dcgan": Recipe("DCGAN, faces", ("--preset=dcgan-celeb_a",), "dcgan"),
+    },
+    "Translation": {
+        "glyphs-pix2pix": Recipe(
+            "pix2pix, outlines to digits",
+            (
+                "--gan=pix2pix",
+                "--dataset=glyphs",
+                "--pair_by=edges",
+                "--discriminator=patchgan(1)",
+                "--width=16",
+                "--epochs=2",
+                "--run_dir=runs/outlines",
+            ),
+            "translation",
+        ),
+        "celeb_a-color": Recipe(
+            "pix2pix, gray faces to color", ("--preset=pix2pix-color-celeb_a",), "translation"
+        ),
+        "glyphs-cyclegan": Recipe(
+            "CycleGAN, digits of fonts to MNIST and back", ("--preset=cyclegan-glyphs",), "cyclegan"
+        ),
+        "fonts-zi2zi": Recipe(
+            "zi2zi, letters in the style of other fonts",
+            (
+                "--gan=zi2zi",
+                "--dataset=fonts",
+                "--width=16",
+                "--batch_size=16",
+                "--steps=2000",
+                "--run_dir=runs/fonts",
+            ),
+            "fonts",
+        ),
+    },
+    "Text and DNA": {
+        "sentences-seqgan": Recipe("SeqGAN, sentences", ("--preset=seqgan-sentences",), "seqgan"),
+        "motifs-wgan_gp": Recipe(
+            "WGAN-GP, DNA with binding sites", ("--preset=wgan_gp-motifs",), "sequences"
+        ),
+    },
+    "Sound": {
+        "tones-specgan": Recipe("SpecGAN, notes", ("--preset=specgan-tones",), "wavegan"),
+        "tones-wavegan": Recipe("WaveGAN, notes", ("--preset=wavegan-tones",), "wavegan"),
+    },
+    "Video": {
+        "moving_glyphs-mocogan": Recipe(
+            "MoCoGAN, digits that move", ("--preset=mocogan-moving_glyphs",), "mocogan"
+        ),
+    },
+}
+RECIPES = {name: each for section in SECTIONS.values() for name, each in section.items()}
