@@ -1,17 +1,21 @@
 """The speedup from more workers: `python -m experiments.cluster.scaling`.
 
 Trains with 1 to --workers processes on this machine, with one core each. Weak scaling: each has
-its own batch, so that the total batch grows with them; strong scaling: they share one. Speeds are
-computed from the intervals between the lines of the log, without the first ones.
+its own batch, so that the total batch grows with them; strong scaling: they share one. Separate runs,
+as many as there are workers, average nothing: what they lose, they lose to each other's use of memory
+and caches, and no way of averaging could win back. Speeds are computed from the intervals between the
+lines of the log, without the first ones.
 
 From the step time and the bytes of gradients averaged per step, a table for GPUs is calculated,
 with its assumptions about them.
 """
 
 import dataclasses
+import functools
 import itertools
 import json
 import math
+import os
 import pathlib
 import statistics
 import subprocess
@@ -55,22 +59,24 @@ def main(argv):
     """Measures, calculates and prints; returns 0."""
     options, _ = flags.parse(Options, argv, "Measures what more workers gain.", EXAMPLES)
     check(options)
-    kinds = [("one worker", 1, options.batch_size)]
+    kinds = [("one worker", 1, 1, options.batch_size)]  # title, runs, workers of each, its batch
     for count in range(2, options.workers + 1):
-        kinds.append((f"weak, {count} workers", count, options.batch_size * count))
-        kinds.append((f"strong, {count} workers", count, options.batch_size))
-    found = {name: [] for name, _, _ in kinds}
+        kinds.append((f"{count} separate runs", count, 1, options.batch_size))
+        kinds.append((f"weak, {count} workers", 1, count, options.batch_size * count))
+        kinds.append((f"strong, {count} workers", 1, count, options.batch_size))
+    found = {name: [] for name, *_ in kinds}
     for _ in range(options.rounds):
-        for name, count, batch_size in kinds:
-            found[name].append(_images_per_second(options, count, batch_size))
+        for name, *sizes in kinds:
+            found[name].append(_images_per_second(options, *sizes))
     alone = statistics.median(found["one worker"])
     print(
         "| | batch of the step | images/s | times one worker | efficiency |\n|---|---|---|---|---|"
     )
-    for name, count, batch_size in kinds:
+    for name, runs, workers, batch_size in kinds:
+        count, batch = runs * workers, runs * batch_size
         speed = statistics.median(found[name])
         times = statistics.median(a / b for a, b in zip(found[name], found["one worker"]))
-        print(f"| {name} | {batch_size} | {speed:,.0f} | {times:.2f} | {times / count:.0%} |")
+        print(f"| {name} | {batch} | {speed:,.0f} | {times:.2f} | {times / count:.0%} |")
     with flags.quiet_import():
         size, flops = _of_a_step(options)
     print(
@@ -84,26 +90,44 @@ def main(argv):
     return 0
 
 
-def _images_per_second(options, workers, batch_size):
-    """The speed of a run, with one core per worker."""
+def _images_per_second(options, runs, workers, batch_size):
+    """The speed of all runs together, which are trained at the same time, with one core per worker."""
+    cores = sorted(os.sched_getaffinity(0))
+    every = range(runs * workers)
+    own = [{cores[each % len(cores)] for each in every[run::runs]} for run in range(runs)]
     with tempfile.TemporaryDirectory() as folder:
-        run = pathlib.Path(folder) / "run"
-        training = [
-            f"--dataset={options.dataset}",
-            f"--arch=dcgan(width={options.width})",
-            f"--batch_size={batch_size}",
-            f"--steps={options.steps}",
-            f"--log_every={_EVERY}steps",
-            f"--sample_every={options.steps}steps",
-            f"--checkpoint_every={options.steps}steps",
-            f"--run_dir={run}",
-            *([f"--data_dir={options.data_dir}"] if options.data_dir else ()),
+        folders = [pathlib.Path(folder) / str(run) for run in range(runs)]
+        started = [
+            subprocess.Popen(
+                _command(options, workers, batch_size, each),
+                stdout=subprocess.DEVNULL,
+                preexec_fn=functools.partial(os.sched_setaffinity, 0, mine),
+            )
+            for each, mine in zip(folders, own)
         ]
-        launch = ["-m", "gan_tf.launch", f"--workers={workers}", "--cores=1", "--", *training]
-        subprocess.run([sys.executable, *launch], check=True, stdout=subprocess.DEVNULL, stderr=2)
-        times = _times(RunDir(run))[_WARM_UP:]
-    seconds = statistics.median(b - a for a, b in itertools.pairwise(times))
-    return _EVERY * batch_size / seconds
+        statuses = [process.wait() for process in started]
+        if any(statuses):
+            raise RuntimeError("a run has failed")
+        times = [_times(RunDir(each))[_WARM_UP:] for each in folders]
+    seconds = [statistics.median(b - a for a, b in itertools.pairwise(of_run)) for of_run in times]
+    return sum(_EVERY * batch_size / each for each in seconds)
+
+
+def _command(options, workers, batch_size, run):
+    """The command line of one run."""
+    training = [
+        f"--dataset={options.dataset}",
+        f"--arch=dcgan(width={options.width})",
+        f"--batch_size={batch_size}",
+        f"--steps={options.steps}",
+        f"--log_every={_EVERY}steps",
+        f"--sample_every={options.steps}steps",
+        f"--checkpoint_every={options.steps}steps",
+        f"--run_dir={run}",
+        *([f"--data_dir={options.data_dir}"] if options.data_dir else ()),
+    ]
+    launch = ["-m", "gan_tf.launch", f"--workers={workers}", "--cores=1", "--", *training]
+    return [sys.executable, *launch]
 
 
 def _times(run):

@@ -45,9 +45,11 @@ def test_a_ring_sends_each_byte_about_twice(capsys):
 @pytest.mark.slow
 def test_scaling_is_measured(tmp_path, real_data, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    command = ["scaling", "--workers=1", "--rounds=1", "--steps=50", "--width=4", "--batch_size=16"]
+    command = ["scaling", "--workers=2", "--rounds=1", "--steps=50", "--width=4", "--batch_size=16"]
     assert scaling.main([*command, "--json=scaling.json"]) == 0
-    assert "| one worker | 16 |" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "| one worker | 16 |" in printed and "| 2 separate runs | 32 |" in printed
+    assert "| weak, 2 workers | 32 |" in printed and "| strong, 2 workers | 16 |" in printed
     found = json.loads((tmp_path / "scaling.json").read_text())
     networks = DCGAN(width=4).generator((28, 28, 1), 100), DCGAN(width=4).discriminator((28, 28, 1))
     count = sum(each.size for pair in networks for each in map(np.asarray, pair.trainable_weights))
