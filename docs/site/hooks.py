@@ -29,6 +29,7 @@ _LOADED = re.compile(
 )
 _BLOCK = re.compile(r'<div class="((?:language-text )?highlight)">(<pre>.*?</pre>)', re.DOTALL)
 _COLUMNS = re.compile(r"\S {3,}[^\s#]")
+_FLAG = re.compile(r"(?<![^\s>])--\w+")
 _SHORT = re.compile(r"<code>(?=[^<\s]{1,28}</code>)")
 
 
@@ -66,7 +67,7 @@ def on_page_read_source(page, config):
 
 
 def on_page_content(html, **_):
-    """Returns the page, with code marked whose lines must not be broken: short pieces, and columns.
+    """Returns the page, with code marked that must not be broken: short pieces, flags, and columns.
 
     Browsers would break `--flag` after its dashes.
     """
@@ -105,9 +106,10 @@ def _file(path, config):
 
 
 def _marked(block):
-    """A block of code, marked if it has columns; comments beside commands are none."""
+    """A block of code, marked if it has columns, and its flags; comments beside commands are no column."""
     columns = " columns" if _COLUMNS.search(re.sub("<[^>]*>", "", block[2])) else ""
-    return f'<div class="{block[1]}{columns}">{block[2]}'
+    content = _FLAG.sub(r'<span class="flag">\g<0></span>', block[2])
+    return f'<div class="{block[1]}{columns}">{content}'
 
 
 def _described(module):

@@ -1,6 +1,7 @@
 """The site: what its pages link to becomes part of it, and nothing is loaded from elsewhere."""
 
 import importlib.util
+import re
 import types
 
 import pytest
@@ -58,6 +59,13 @@ def test_flags_are_marked_and_commands_are_not(hooks):
     html = "<code>--loss</code> <code>make demo</code> <pre><code>--loss\n</code></pre>"
     marked = hooks.on_page_content(html)
     assert marked == html.replace("<code>--loss</code>", '<code class="short">--loss</code>')
+
+
+def test_flags_of_commands_stay_in_one_piece(hooks):
+    html = '<div class="highlight"><pre><span></span><code>--a=1 x --b_c="-- --d"\n</code></pre></div>'
+    marked = hooks.on_page_content(html)
+    assert re.findall('<span class="flag">(.*?)</span>', marked) == ["--a", "--b_c", "--d"]
+    assert re.sub('<span class="flag">(.*?)</span>', r"\1", marked) == html
 
 
 def test_blocks_with_columns_are_marked_and_commands_with_comments_are_not(hooks):
