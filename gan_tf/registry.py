@@ -1,7 +1,6 @@
 """Registries: the names that flags accept, and what each name builds.
 
-    DISCRIMINATORS = Registry("discriminator", "gan_tf.networks.discriminators", "DISCRIMINATORS")
-LOSSES = Registry("loss", __name__, "LOSSES")
+    LOSSES = Registry("loss", __name__, "LOSSES")
 
     @LOSSES.register("hinge")
     class Hinge:

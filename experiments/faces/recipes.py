@@ -33,6 +33,7 @@ _RESNET = (
     *_rate("5e-4"),
     "--trick=ema(0.999)",
 )
+_QUICK = ("--batch_size=16", *_rate("5e-4"), "--trick=ema(0.999)")
 _ADA = "--trick=ada(kimg=100.0)"
 _DIFF_AUGMENT = "--trick=diff_augment('color,translation')"
 
@@ -63,8 +64,9 @@ def _updates():
     changes = {f"batch-{size}": [f"--batch_size={size}"] for size in (16, 32, 64, 128, 256)}
     changes |= {f"rate-{rate}": _rate(rate) for rate in ("1e-4", "5e-4", "1e-3")}
     changes |= {
-        "batch-16-rate-1e-4": [small, *_rate("1e-4")],
         "batch-16-rate-5e-4": [small, *_rate("5e-4")],
+        "batch-16-rate-1e-3": [small, *_rate("1e-3")],
+        "batch-16-rate-5e-4-ema": [small, *_rate("5e-4"), average],
         "batch-256-rate-5e-4": ["--batch_size=256", *_rate("5e-4")],
         "discriminator_steps-2": ["--discriminator_steps=2"],
         "generator_steps-2": ["--generator_steps=2"],
@@ -99,6 +101,7 @@ TASKS = {
         {
             "dcgan": ("--preset=dcgan-celeb_a",),
             "dcgan-ema": ("--preset=dcgan-celeb_a", "--trick=ema(0.999)"),
+            "dcgan-quick": ("--preset=dcgan-celeb_a", *_QUICK),
             "wgan_gp": ("--preset=wgan_gp-celeb_a",),
             "hinge_sn": ("--preset=hinge_sn-celeb_a",),
             "stylegan2": (*_FACES, *_STYLEGAN2),
@@ -114,6 +117,12 @@ TASKS = {
         "MNIST",
         {
             "dcgan": ("--preset=dcgan-mnist",),
+            "dcgan-quick": ("--preset=dcgan-mnist", *_QUICK),
+            "dcgan-quick-decay": (
+                "--preset=dcgan-mnist",
+                *_QUICK,
+                "--trick=lr_decay(start=0.5, total_steps=15000)",
+            ),
             "ema": ("--preset=ema-mnist",),
             "wgan_gp": ("--preset=wgan_gp-mnist",),
             "hinge_sn": ("--preset=hinge_sn-mnist",),
