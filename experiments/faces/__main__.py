@@ -7,7 +7,6 @@ interrupted resumes, so that the program can be stopped, or called again with mo
 
 import dataclasses
 import datetime
-import os
 import pathlib
 
 from experiments import rows
@@ -98,12 +97,12 @@ def _run(options, name, seed):
     with flags.quiet_import():
         from experiments.faces import trainings
         from experiments.faces.scoring import Scorer
-        from gan_tf.runtime import precision
+        from gan_tf.runtime import device, precision
     scorer = Scorer(config, folder, options.images)
     peer = recipes.TASKS[options.task].peers.get(name)
     batch_size = trainings.batch_size(peer) if peer else config.batch_size
     facts = {
-        "cpus": os.cpu_count(),
+        "processor": device.processor(),
         "precision": "float32" if peer else precision.resolve(config.precision),
         "date": datetime.date.today().isoformat(),
     }

@@ -6,6 +6,8 @@ from experiments.configs import config_of
 
 _FACES = ("--dataset=celeb_a", "--image_size=64", "--flip", "--batch_size=32")
 _DIGITS = ("--dataset=mnist", "--batch_size=64")
+_DCGAN_FACES = (*_FACES, "--arch=dcgan", "--batch_size=64")  # the learning rate of the paper
+_DCGAN_DIGITS = (*_DIGITS, "--arch=dcgan", "--width=32")
 _AVERAGE = "--trick=ema(half_life=10000.0, ramp=0.05)"
 _STYLEGAN2 = ("--arch=stylegan2", "--penalty=r1(0.1, every=16)", _AVERAGE)
 _R3GAN = (
@@ -76,13 +78,13 @@ def _updates():
         "r1-rate-5e-4-ema": [unnormalized, r1, *_rate("5e-4"), average],
         "r1-batch-16-rate-5e-4-ema": [unnormalized, r1, small, *_rate("5e-4"), average],
     }
-    return {name: ("--preset=dcgan-mnist", *words) for name, words in changes.items()}
+    return {name: (*_DCGAN_DIGITS, *words) for name, words in changes.items()}
 
 
 def _few():
     """500 and 1,000 faces: three architectures, each plain and with two augmentations."""
     networks = {
-        "dcgan": ("--preset=dcgan-celeb_a", "--batch_size=32", "--trick=ema(0.999)"),
+        "dcgan": (*_DCGAN_FACES, "--batch_size=32", "--trick=ema(0.999)"),
         "stylegan2": (*_FACES, *_STYLEGAN2),
         "fastgan": (*_FACES, *_FASTGAN),
     }
@@ -99,9 +101,9 @@ TASKS = {
     "faces": Task(
         "faces, 64x64",
         {
-            "dcgan": ("--preset=dcgan-celeb_a",),
-            "dcgan-ema": ("--preset=dcgan-celeb_a", "--trick=ema(0.999)"),
-            "dcgan-quick": ("--preset=dcgan-celeb_a", *_QUICK),
+            "dcgan": _DCGAN_FACES,
+            "dcgan-ema": (*_DCGAN_FACES, "--trick=ema(0.999)"),
+            "dcgan-quick": (*_DCGAN_FACES, *_QUICK),
             "wgan_gp": ("--preset=wgan_gp-celeb_a",),
             "hinge_sn": ("--preset=hinge_sn-celeb_a",),
             "stylegan2": (*_FACES, *_STYLEGAN2),
@@ -116,10 +118,10 @@ TASKS = {
     "digits": Task(
         "MNIST",
         {
-            "dcgan": ("--preset=dcgan-mnist",),
-            "dcgan-quick": ("--preset=dcgan-mnist", *_QUICK),
+            "dcgan": _DCGAN_DIGITS,
+            "dcgan-quick": (*_DCGAN_DIGITS, *_QUICK),
             "dcgan-quick-decay": (
-                "--preset=dcgan-mnist",
+                *_DCGAN_DIGITS,
                 *_QUICK,
                 "--trick=lr_decay(start=0.5, total_steps=15000)",
             ),

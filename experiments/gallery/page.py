@@ -75,7 +75,9 @@ def _shown(name, recipe):
 def _facts(row):
     """A sentence on the run: when, how long, on what, and whether it was healthy."""
     minutes = f" in {row['minutes']:.0f} minutes" if row["minutes"] else ""
+    name, _, cores = row["processor"].rpartition(" with ")
+    cores = "one core" if cores == "1 cores" else cores
     return (
-        f"{row['date']}, seed {row['seed']}: {row['steps']:,} steps{minutes}, {row['precision']}, "
-        f"{row['processor']}. Health: {row['health']}."
+        f"{row['date']}, seed {row['seed']}: {row['steps']:,} steps{minutes} on {cores} of {name}, "
+        f"{row['precision']}. Health: {row['health']}."
     )

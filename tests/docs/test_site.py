@@ -34,7 +34,7 @@ def test_pages_keep_their_paths_and_bring_what_they_link_to(hooks, config):
         "README.md": "index.html",
         "docs/quick_start.md": "docs/quick_start.html",
         "experiments/README.md": "experiments/index.html",
-        "experiments/images/demo.png": "experiments/images/demo.png",
+        "experiments/gallery/glyphs-dcgan.png": "experiments/gallery/glyphs-dcgan.png",
         "gan_tf/gans/base.py": "gan_tf/gans/base.py.html",
         "docs/tutorials/first_gan.ipynb": "docs/tutorials/first_gan.ipynb.html",
     }.items():
