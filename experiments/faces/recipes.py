@@ -137,7 +137,7 @@ TASKS = {
         (0.5, 1, 1.5, 2, 3, 4, 5, 7, 10, 15),
         (10, 5, 2, 1),
     ),
-    "updates": Task("MNIST", _updates(), {}, (1, 2, 4, 8), (20, 10, 5)),
+    "updates": Task("MNIST", _updates(), {}, (2, 5)),
     "few": Task("few faces, 64x64", _few(), {}, (10, 20)),
 }
 
