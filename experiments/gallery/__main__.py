@@ -46,25 +46,26 @@ def main(argv):
         for name in options.only or RECIPES:
             if name not in done:
                 print(f"== {name}", flush=True)
-                rows.append(results, {"name": name} | _run(RECIPES[name].config, name))
+                rows.append(results, {"name": name} | _run(RECIPES[name], name))
     write(page.PAGE, page.write(rows.read(results)).encode())
     return 0
 
 
-def _run(config, name):
+def _run(recipe, name):
     """Trains a run, and keeps what it shows; returns the facts of its row."""
     with flags.quiet_import():
         import keras
 
         from gan_tf.runtime import device, precision
         from gan_tf.training import loop
+    config = recipe.config
     run = RunDir(config.run_dir)
     resumed, began = run.checkpoints.exists(), time.monotonic()
     if loop.train(config):
         raise UserError(f"{name}: the training ended early; repeat the command to resume it.")
     minutes = None if resumed else round((time.monotonic() - began) / 60, 1)
     keras.utils.clear_session()  # so that memory does not grow from run to run
-    keep(run, page.FILES / name)
+    keep(run, page.FILES / name, recipe.panels)
     health = json.loads(run.health.read_text())
     return {
         "seed": config.seed,
@@ -77,13 +78,14 @@ def _run(config, name):
     }
 
 
-def keep(run, path):
+def keep(run, path, panels=()):
     """Copies the last snapshot of a run, and plots its log.
 
     Args:
         run: the `RunDir`.
         path: of the files, without suffix: a large PNG file becomes a JPEG file, and the plot's name
             ends in "-log.png".
+        panels: of the plot, see `experiments.curves.Options`.
     """
     last = max(run.samples.glob("step-*"), key=lambda each: each.stem)
     for each in run.samples.glob(f"{last.stem}.*"):
@@ -93,8 +95,8 @@ def keep(run, path):
             Image.open(each).convert("RGB").save(made, "JPEG", quality=90)
             suffix, content = ".jpg", made.getvalue()
         write(path.with_suffix(suffix), content)
-    panels = curves.panels_of(metrics_log.rows(run.metrics))
-    write(path.with_name(f"{path.name}-log.png"), curves.plot(panels))
+    drawn = curves.panels_of(metrics_log.rows(run.metrics), [each.split(":") for each in panels])
+    write(path.with_name(f"{path.name}-log.png"), curves.plot(drawn))
 
 
 if __name__ == "__main__":

@@ -13,11 +13,13 @@ class Recipe:
         title: the kind of GAN and the data, such as "DCGAN, digits".
         words: the arguments of `gan_tf.main`, as one would type them.
         page: the page of the kind in docs/.
+        panels: of the plot of its log, see `experiments.curves`; default: those of images.
     """
 
     title: str
     words: tuple
     page: str
+    panels: tuple = ()
 
     @property
     def config(self):
@@ -144,7 +146,17 @@ SECTIONS = {  # title: {name of the files: recipe}
         ),
     },
     "Text and DNA": {
-        "sentences-seqgan": Recipe("SeqGAN, sentences", ("--preset=seqgan-sentences",), "seqgan"),
+        "sentences-seqgan": Recipe(
+            "SeqGAN, sentences",
+            ("--preset=seqgan-sentences",),
+            "seqgan",
+            (
+                "pretraining_loss:nll_test",
+                "reward",
+                "real_probability:fake_probability",
+                "grammatical",
+            ),
+        ),
         "motifs-wgan_gp": Recipe(
             "WGAN-GP, DNA with binding sites", ("--preset=wgan_gp-motifs",), "sequences"
         ),
