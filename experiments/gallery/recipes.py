@@ -115,14 +115,14 @@ SECTIONS = {  # title: {name of the files: recipe}
     "Translation": {
         "glyphs-pix2pix": Recipe(
             "pix2pix, outlines to digits",
-            (
+            _glyphs(
+                "pix2pix",
                 "--gan=pix2pix",
-                "--dataset=glyphs",
                 "--pair_by=edges",
                 "--discriminator=patchgan(1)",
                 "--width=16",
-                "--epochs=2",
-                "--run_dir=runs/outlines",
+                "--batch_size=16",
+                "--steps=1500",
             ),
             "translation",
         ),
