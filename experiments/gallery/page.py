@@ -12,8 +12,8 @@ _LINES = 12  # of a text
 _HEAD = """\
 # Gallery
 
-One run of each kind of GAN, with the command that made it. Every picture, sound or text is
-the last snapshot of its run, as it lies in the run's folder `samples/`: nothing was selected.
+What runs have made, each with its command. Every picture, sound or text is the last snapshot
+of its run, as it lies in the run's folder `samples/`: nothing was selected.
 
     python -m experiments.gallery                          # trains what is missing, then writes this page
     python -m experiments.gallery --only=glyphs-stylegan2
