@@ -62,7 +62,9 @@ def test_flags_are_marked_and_commands_are_not(hooks):
 
 
 def test_flags_of_commands_stay_in_one_piece(hooks):
-    html = '<div class="highlight"><pre><span></span><code>--a=1 x --b_c="-- --d"\n</code></pre></div>'
+    html = (
+        '<div class="highlight"><pre><span></span><code>--a=1 x --b_c="-- --d"\n</code></pre></div>'
+    )
     marked = hooks.on_page_content(html)
     assert re.findall('<span class="flag">(.*?)</span>', marked) == ["--a", "--b_c", "--d"]
     assert re.sub('<span class="flag">(.*?)</span>', r"\1", marked) == html
