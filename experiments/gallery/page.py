@@ -74,7 +74,11 @@ def _shown(name, recipe):
 
 def _facts(row):
     """A sentence on the run: when, how long, on what, and whether it was healthy."""
-    minutes = f" in {row['minutes']:.0f} minutes" if row["minutes"] else ""
+    minutes = ""  # unknown
+    if row["minutes"] is not None:
+        minutes = (
+            f" in {row['minutes']:.0f} minutes" if row["minutes"] >= 1.5 else " in about a minute"
+        )
     name, _, cores = row["processor"].rpartition(" with ")
     cores = "one core" if cores == "1 cores" else cores
     return (

@@ -76,7 +76,8 @@ class ContentDistance(MotionMetric):
 
     def score(self, real, fake):
         del real
-        found = np.concatenate([_mean_distance(seen) for seen, _ in self._seen(fake)])
+        parts = zip(_chunks(fake.samples), self._seen(fake))
+        found = np.concatenate([_mean_distance(seen, videos) for videos, (seen, _) in parts])
         return Score(float(found.mean()), float(found.std() / len(found) ** 0.5))
 
 
@@ -187,10 +188,19 @@ def _paths(videos):
     return np.concatenate([np.asarray(centroids(part), np.float64) for part in _chunks(videos)])
 
 
-def _mean_distance(rows):
-    """The mean distance of two different rows of each of (n, frames, d): (n,)."""
+def _mean_distance(rows, videos):
+    """The mean distance of the features of two different frames of each video: (n,).
+
+    Args:
+        rows: features, float (n, frames, d).
+        videos: their frames, (n, frames, ...). Equal ones have distance 0, although their features can
+            differ in the last bit, with the place in a batch.
+    """
     count = rows.shape[1]
+    frames = videos.reshape(*videos.shape[:2], -1)
+    equal = np.stack([(frames == frames[:, each, None]).all(-1) for each in range(count)], axis=1)
     between = np.linalg.norm(rows[:, :, None] - rows[:, None], axis=-1)
+    between[equal] = 0
     return between.sum(axis=(1, 2)) / max(1, count * (count - 1))
 
 

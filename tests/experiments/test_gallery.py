@@ -65,7 +65,20 @@ def test_what_is_missing_is_trained_and_shown_once(tmp_path, monkeypatch, words,
     assert Image.open(tmp_path / "gallery" / "small-log.png").height == 260
     text = (tmp_path / "gallery.md").read_text()
     assert (
-        "### Small" in text and "2 steps in" in text and ("```text" in text) == (".txt" in suffixes)
+        "### Small" in text
+        and "2 steps in " in text
+        and ("```text" in text) == (".txt" in suffixes)
     )
     assert gallery.main([""]) == 0
     assert len(rows.read(tmp_path / "gallery" / "results.jsonl")) == 1
+
+
+@pytest.mark.parametrize(
+    "minutes, words",
+    [(None, "7 steps on"), (0.0, "7 steps in about a minute on"), (8.5, "in 8 minutes")],
+)
+def test_the_page_says_how_long_a_run_took(minutes, words):
+    row = {"name": "glyphs-dcgan", "date": "2026-11-27", "seed": 0, "steps": 7, "minutes": minutes}
+    row |= {"precision": "float32", "processor": "A CPU with 1 cores", "health": "healthy"}
+    text = page.write([row])
+    assert words in text and "one core of A CPU" in text

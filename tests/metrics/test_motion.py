@@ -59,11 +59,7 @@ def test_one_digit_in_all_frames(scores):
 @pytest.mark.slow
 def test_content_changes_more_where_frames_do_not_belong_together(scores):
     found = scores[ContentDistance]
-    # Equal frames at different places of a batch can have features that differ in the last bit.
-    assert found["still"] == pytest.approx(0, abs=1e-6) and found["black"] == pytest.approx(
-        0, abs=1e-6
-    )
-    assert found["real"] > 1e-3
+    assert found["still"] == found["black"] == 0 < found["real"]
     assert 4 * found["real"] < found["noise"] < found["shuffled"]
 
 
