@@ -7,6 +7,7 @@ Nothing heavy is imported here, so that `--help` answers at once. What a program
 `gan_tf.GAN`, `gan_tf.train` and so on, is imported when it is first used.
 """
 
+import os
 import sys
 
 __version__ = "0.1.0"
@@ -42,6 +43,11 @@ _PUBLIC = {  # name: where it is defined
     "UserError": "gan_tf.errors.UserError",
 }
 
+# With oneDNN, a CPU with AVX2 trains a DCGAN about twice as fast. On Linux, TensorFlow leaves it out
+# if the CPU has no AVX512-VNNI or the like; the variable is read when TensorFlow is imported.
+if sys.platform == "linux" and os.uname().machine == "x86_64":
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
 if getattr(sys, "argv", [])[:1] == ["-m"]:  # `python -m` is looking for a module of this package
     from gan_tf.options import commands
 
@@ -54,7 +60,6 @@ def __getattr__(name):
     if name not in _PUBLIC:
         raise AttributeError(f"module 'gan_tf' has no attribute '{name}'")
     import importlib
-    import os
 
     from gan_tf.options import flags
 

@@ -1,5 +1,6 @@
 """The names of `gan_tf` itself."""
 
+import os
 import subprocess
 import sys
 
@@ -43,3 +44,22 @@ def test_importing_the_package_imports_nothing_heavy():
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert result.stdout == "[]\n[]\n"
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.uname().machine != "x86_64", reason="on Linux and x86 only"
+)
+@pytest.mark.parametrize(
+    ("given", "expected"), [({}, "True"), ({"TF_ENABLE_ONEDNN_OPTS": "0"}, "False")]
+)
+def test_tensorflow_uses_onednn_unless_the_environment_says_otherwise(given, expected):
+    code = (
+        "import gan_tf, tensorflow\n"
+        "from tensorflow.python.util import _pywrap_util_port\n"
+        "print(_pywrap_util_port.IsMklEnabled())"
+    )
+    environment = {"PYTHONPATH": str(ROOT)} | given
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == expected
