@@ -52,13 +52,15 @@ class Plan:
         )
 
 
-# Measured per operation, for maps of 4 to 32 pixels and batches of 64 to 256; the thresholds of
-# amx_bf16 were measured on other machines.
+# Measured per operation, for maps of 4 to 32 pixels and batches of 64 to 256, of avx2 16 to 256; the
+# thresholds of amx_bf16 were measured on other machines.
 PLANS = {
     ("amx_bf16", "bfloat16"): Plan(forward=4, input_gradient=4, patches=4, slices=8, channels=64),
     ("amx_bf16", "float32"): Plan(),
     ("avx512_bf16", "bfloat16"): Plan(slices=8),
     ("avx512_bf16", "float32"): Plan(),
+    ("avx2", "bfloat16"): Plan(input_gradient=32, slices=32),  # oneDNN has no bfloat16 there
+    ("avx2", "float32"): Plan(slices=8, channels=128),
 }
 
 

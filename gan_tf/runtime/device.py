@@ -8,6 +8,8 @@ import platform
 
 import tensorflow as tf
 
+_UNITS = ("amx_bf16", "avx512_bf16", "avx2")  # fastest first
+
 # In /proc/cpuinfo, of x86 and of ARM.
 _REVISION = ("model name", "cpu family", "model", "stepping")
 _ARM_REVISION = ("CPU implementer", "CPU variant", "CPU part", "CPU revision")
@@ -20,7 +22,7 @@ def kind():
     Returns:
         "tensor_cores" if all GPUs have them (compute capability 7.0 and later), else "gpu" with
         GPUs; "amx_bf16" or "avx512_bf16" on a CPU with bfloat16 multiplication in that unit;
-        else "cpu".
+        "avx2" on one that has that instead; else "cpu".
     """
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:

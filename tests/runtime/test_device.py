@@ -11,7 +11,8 @@ from gan_tf.runtime import device
     [
         ("avx512_bf16", "avx512_bf16"),
         ("avx512_bf16 amx_tile amx_bf16", "amx_bf16"),
-        ("avx2 avx512f", "cpu"),
+        ("avx2 avx512f", "avx2"),
+        ("sse4_2 avx", "cpu"),
         (None, "cpu"),  # a system without /proc/cpuinfo
     ],
 )
