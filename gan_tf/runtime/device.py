@@ -33,7 +33,7 @@ def kind():
         flags = pathlib.Path("/proc/cpuinfo").read_text().split()
     except OSError:
         return "cpu"
-    return next((unit for unit in ("amx_bf16", "avx512_bf16") if unit in flags), "cpu")
+    return next((unit for unit in _UNITS if unit in flags), "cpu")
 
 
 def processor():
