@@ -111,3 +111,32 @@ def _line(path):
 
 def _seconds(ticks):
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def fastest_product(product, dtypes, seconds, sizes):
+    """Returns the FLOP/s of the fastest of products of square matrices.
+
+    Where a type is less than half as fast as another, as bfloat16 is on CPUs that do not compute in it,
+    it is not tried at the sizes that follow, which could take minutes.
+
+    Args:
+        product: a function of a type and a size that returns a function which multiplies once, and waits.
+        dtypes: the types to try.
+        seconds: how long, in all.
+        sizes: sides of the matrices.
+    """
+    best = 0.0
+    for dtype in dtypes:
+        for size in sizes:
+            multiply = product(dtype, size)
+            multiply()
+            reached = 0.0
+            ends = time.perf_counter() + seconds / (len(dtypes) * len(sizes))
+            while time.perf_counter() < ends or not reached:
+                began = time.perf_counter()
+                multiply()
+                reached = max(reached, 2 * size**3 / (time.perf_counter() - began))
+            best = max(best, reached)
+            if reached < best / 2:
+                break
+    return best

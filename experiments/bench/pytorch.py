@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from experiments.bench import resnet_pytorch, stylegan2_pytorch
+from experiments.bench import machine, resnet_pytorch, stylegan2_pytorch
 from experiments.bench.job import Job, map_sizes
 
 _WARM_UP = 2  # steps
@@ -64,17 +64,7 @@ class Training:
 
     def matrix_peak(self, seconds=1.5, sizes=(1024, 2048, 4096)):
         """Returns the peak FLOP/s of a matrix product, the best of several sizes and both precisions."""
-        best = 0.0
-        for dtype in (torch.float32, torch.bfloat16):
-            for size in sizes:
-                a = torch.randn(size, size).to(dtype)
-                a @ a
-                ends = time.perf_counter() + seconds / (2 * len(sizes))
-                while time.perf_counter() < ends:
-                    began = time.perf_counter()
-                    a @ a
-                    best = max(best, 2 * size**3 / (time.perf_counter() - began))
-        return best
+        return machine.fastest_product(_product, (torch.float32, torch.bfloat16), seconds, sizes)
 
     def _tensors(self, job):
         """The images of a job in memory."""
@@ -253,6 +243,11 @@ def _dcgan(job):
     for network in made:
         initialize(network)
     return made
+
+
+def _product(dtype, size):
+    a = torch.randn(size, size).to(dtype)
+    return lambda: a @ a
 
 
 def initialize(network):

@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 import sys
+import time
 import types
 
 import numpy as np
@@ -603,3 +604,21 @@ def test_a_recorded_function_has_its_operations():
     training = types.SimpleNamespace(train=lambda steps: [compute() for _ in range(steps)])
     calls, milliseconds = operations.by_operation(operations.record(training, 3))
     assert calls["MatMul"] == 3 and 0 < milliseconds["MatMul"] < 10_000
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        ({"float32": 0.0, "bfloat16": 0.0}, [64, 128, 64, 128]),
+        ({"float32": 0.0, "bfloat16": 0.02}, [64, 128, 64]),  # computed without hardware
+    ],
+)
+def test_a_precision_that_is_slow_is_not_tried_at_larger_sizes(seconds, expected):
+    tried = []
+
+    def product(dtype, size):
+        tried.append(size)
+        return lambda: time.sleep(seconds[dtype] + size**3 * 1e-8)
+
+    assert 0 < machine.fastest_product(product, tuple(seconds), 0.05, (64, 128)) < 2e8
+    assert tried == expected
