@@ -117,5 +117,5 @@ def table(results, unit, described):
         )
     if "times_as_fast_as_pytorch" in results:
         times = results["times_as_fast_as_pytorch"]
-        lines.append(f"| gan_tf by pytorch | {times:.2f} | | |")
+        lines.append(f"| gan_tf, times as fast as pytorch | {times:.2f} | | |")
     return "\n".join(lines)

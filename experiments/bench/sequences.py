@@ -123,7 +123,7 @@ def table(results):
             lines.append(f"| {what}, {name} | {cells} |")
         if "times_as_fast_as_pytorch" in found:
             times = found["times_as_fast_as_pytorch"]
-            lines.append(f"| {what}, gan_tf by pytorch | {times:.2f} | | |")
+            lines.append(f"| {what}, gan_tf, times as fast as pytorch | {times:.2f} | | |")
     return "\n".join(lines)
 
 
