@@ -60,7 +60,7 @@ PLANS = {
     ("avx512_bf16", "bfloat16"): Plan(slices=8),
     ("avx512_bf16", "float32"): Plan(),
     ("avx2", "bfloat16"): Plan(input_gradient=32, slices=32),  # oneDNN has no bfloat16 there
-    ("avx2", "float32"): Plan(slices=8, channels=128),
+    ("avx2", "float32"): Plan(slices=8, channels=128, image_channels=0),
 }
 
 
