@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from gan_tf.networks.formulation_choice import Choices
+from gan_tf.networks.formulation_choice import Choice, Choices
 from gan_tf.networks.formulations import (
     FILTER_GRADIENT,
     FORWARD,
@@ -90,6 +90,56 @@ class Conv2DTranspose(Formulated, KerasEquivalent, keras.layers.Conv2DTranspose)
         if self.use_bias:
             outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias))
         return outputs if self.activation is None else self.activation(outputs)
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+class UpSampledConv2D(Formulated, KerasEquivalent, keras.layers.Conv2D):
+    """A 3x3 `keras.layers.Conv2D` of maps that it doubles first: every pixel becomes four equal ones.
+
+    It follows a `gan_tf.networks.resampling.PostponedUpSampling2D`, and its weights are those of the
+    Keras layer. What it computes is a transposed 4x4 convolution of stride 2, whose kernel is the sum of
+    the given one at four places: 4 products for each output and input channel instead of 9.
+
+    Maps of unknown size are doubled already.
+    """
+
+    plain = keras.layers.Conv2D
+
+    def geometry_of(self, shape):
+        _, height, width, channels = shape
+        if None in (height, width, channels):
+            return None
+        return Geometry(2 * height, 2 * width, self.filters, channels, self.compute_dtype)
+
+    def convolution_op(self, inputs, kernel):
+        geometry = self.geometry_of(inputs.shape)
+        if geometry is None:
+            return super().convolution_op(inputs, kernel)
+        choice = self._choice(geometry) or Choice()
+        size = geometry.height, geometry.width
+        return convolve_transposed(inputs, _doubled(tf.convert_to_tensor(kernel)), size, choice)
+
+    def compute_output_shape(self, input_shape):
+        batch, height, width, _ = input_shape
+        if None not in (height, width):
+            height, width = 2 * height, 2 * width
+        return (batch, height, width, self.filters)
+
+
+def _doubled(kernel):
+    """3x3 kernels (3, 3, C, D) of maps that were doubled, as those of a transposed convolution.
+
+    Returns:
+        (4, 4, D, C), of `convolve_transposed`.
+    """
+    places = [(row, column) for row in (0, 1) for column in (0, 1)]
+    whole = tf.add_n(
+        [
+            tf.pad(kernel, [(row, 1 - row), (column, 1 - column), (0, 0), (0, 0)])
+            for row, column in places
+        ]
+    )
+    return tf.transpose(whole[::-1, ::-1], (0, 1, 3, 2))
 
 
 def convolve(x, w, choice):

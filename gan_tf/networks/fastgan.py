@@ -11,7 +11,7 @@ from gan_tf.networks.layers import LeakyReLU
 from gan_tf.networks.modulation import MapNoise
 from gan_tf.networks.moments import BatchNormalization
 from gan_tf.networks.normalization import normalizer
-from gan_tf.networks.resampling import UpSampling2D
+from gan_tf.networks.resampling import upsampling
 from gan_tf.networks.spectral import SpectralNormalization, spectral
 from gan_tf.registry import ARCHITECTURES
 
@@ -64,9 +64,10 @@ class FastGAN(Architecture):
         maps = [_gated(x, modulate)]
         reach = min(_GENERATOR_REACH, len(sizes) - 1)
         for level, size in enumerate(sizes[1:], 1):
-            x, twice = UpSampling2D(2)(maps[-1]), _nominal(size) in (8, 32, 128)
+            x, twice = maps[-1], _nominal(size) in (8, 32, 128)
             for row in range(2 if twice else 1):
-                x = _convolution(2 * self._generator_channels(size), 3, wrap)(x)
+                channels = 2 * self._generator_channels(size)
+                x = (_convolution(channels, 3, wrap) if row else _doubling(channels, wrap))(x)
                 x = MapNoise(seed=2 * level + row)(x) if twice else x
                 x = _gated(x, modulate)
             maps.append(_excited(x, maps[level - reach], wrap) if level >= reach else x)
@@ -129,7 +130,7 @@ def decoder(shape, image_shape, width, name):
     while x.shape[1] < image_shape[0]:
         size = 2 * x.shape[1]
         channels = max(1, int(2 * _CHANNELS[_nominal(size)] * width))
-        x = _convolution(channels, 3, SpectralNormalization)(UpSampling2D(2)(x))
+        x = _doubling(channels, SpectralNormalization)(x)
         x = _gated(x)
     x = _convolution(image_shape[-1], 3, SpectralNormalization)(x)
     return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name=name)
@@ -151,6 +152,11 @@ def _nominal(size):
 def _convolution(filters, size, wrap, **options):
     options = {"padding": "same"} | initialization.linear(False) | options
     return wrap(layers.Conv2D(filters, size, **options))
+
+
+def _doubling(filters, wrap):
+    """Doubles the size, each pixel to four equal ones, then convolves with 3x3 kernels."""
+    return upsampling("nearest", filters, wrap, **initialization.linear(False))
 
 
 def _leaky(x):

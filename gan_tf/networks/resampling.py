@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from gan_tf.errors import UserError
-from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
+from gan_tf.networks.convolution import Conv2D, Conv2DTranspose, UpSampledConv2D
 from gan_tf.networks.keras_equivalent import KerasEquivalent
 
 
@@ -171,6 +171,22 @@ class UpSampling2D(KerasEquivalent, keras.layers.UpSampling2D):
         return type(self).from_config(plain.get_config()), weights
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+class PostponedUpSampling2D(UpSampling2D):
+    """`keras.layers.UpSampling2D` to twice the size, which the `UpSampledConv2D` after it does.
+
+    Maps of known size are left as they are; others are doubled here.
+    """
+
+    def call(self, inputs):
+        return super().call(inputs) if None in inputs.shape[1:3] else inputs
+
+    def compute_output_shape(self, input_shape):
+        return (
+            super().compute_output_shape(input_shape) if None in input_shape[1:3] else input_shape
+        )
+
+
 def _repeated(x, rows, columns):
     """Repeats rows and columns of maps of known size, which TensorFlow Lite then knows, too."""
     _, height, width, channels = x.shape
@@ -188,13 +204,16 @@ def _shuffled(filters, wrap, odd, _, **options):
     return lambda x: _cropped(pixel_shuffle(convolve(x)), odd)
 
 
-def _resized(interpolation):
-    def make(filters, wrap, odd, _, **options):
-        resize = UpSampling2D(2, interpolation=interpolation)
-        convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
-        return lambda x: _cropped(convolve(resize(x)), odd)
+def _bilinear(filters, wrap, odd, _, **options):
+    resize = UpSampling2D(2, interpolation="bilinear")
+    convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
+    return lambda x: _cropped(convolve(resize(x)), odd)
 
-    return make
+
+def _nearest(filters, wrap, odd, _, **options):
+    resize = PostponedUpSampling2D(2)
+    convolve = wrap(UpSampledConv2D(filters, 3, padding="same", **options))
+    return lambda x: _cropped(convolve(resize(x)), odd)
 
 
 def _cropped(x, odd):
@@ -216,8 +235,8 @@ def _pooled(pooling):
 _UPSAMPLINGS = {
     "transposed": _transposed,
     "pixel_shuffle": _shuffled,
-    "nearest": _resized("nearest"),
-    "bilinear": _resized("bilinear"),
+    "nearest": _nearest,
+    "bilinear": _bilinear,
 }
 _DOWNSAMPLINGS = {
     "strided": _strided,

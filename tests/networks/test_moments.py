@@ -12,7 +12,7 @@ from gan_tf.gans.standard import GAN
 from gan_tf.losses.penalties import gradient_norms
 from gan_tf.modalities.griffin_lim import GriffinLim
 from gan_tf.networks.color import LightnessColor
-from gan_tf.networks.convolution import Conv2D, Conv2DTranspose
+from gan_tf.networks.convolution import Conv2D, Conv2DTranspose, UpSampledConv2D
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from gan_tf.networks.filtering import FilteredDownsampling2D, FilteredUpsampling2D
@@ -32,7 +32,13 @@ from gan_tf.networks.moments import (
 from gan_tf.networks.normalization import Examples, Reference, VirtualBatchNormalization
 from gan_tf.networks.phase_shuffle import PhaseShuffle
 from gan_tf.networks.relaxation import Columns, Relaxation
-from gan_tf.networks.resampling import CropLike, PixelShuffle, SpreadLike, UpSampling2D
+from gan_tf.networks.resampling import (
+    CropLike,
+    PixelShuffle,
+    PostponedUpSampling2D,
+    SpreadLike,
+    UpSampling2D,
+)
 from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.spectral import SpectralNormalization
 from gan_tf.networks.styles import InRange, MeanW, Truncation
@@ -194,6 +200,8 @@ LAYERS = {
     CropLike: lambda: lambda x: CropLike()([x, keras.layers.Cropping2D(((0, 1), (0, 2)))(x)]),
     SpreadLike: lambda: lambda x: SpreadLike()([keras.ops.mean(x, (1, 2), keepdims=True), x]),
     UpSampling2D: lambda: UpSampling2D(),
+    PostponedUpSampling2D: lambda: PostponedUpSampling2D(),
+    UpSampledConv2D: lambda: UpSampledConv2D(5, 3, padding="same"),
     EqualizedConv2D: lambda: EqualizedConv2D(5, 3, down=True),
     EqualizedDense: lambda: EqualizedDense(5),
     ScaledLeakyReLU: lambda: ScaledLeakyReLU(),
@@ -222,15 +230,6 @@ STOCK = {
     keras.layers.UnitNormalization: lambda: keras.layers.UnitNormalization(),
     keras.layers.RMSNormalization: lambda: keras.layers.RMSNormalization(),
 }
-
-
-@pytest.fixture
-def float64():
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
-    yield
-    keras.config.set_dtype_policy("float32")
-    keras.config.set_floatx("float32")
 
 
 def penalty_and_gradients(network, weights, values):

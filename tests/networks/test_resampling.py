@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from gan_tf.errors import UserError
+from gan_tf.networks.layers import to_keras_layers
 from gan_tf.networks.resampling import (
     UpSampling2D,
     cropped_like,
@@ -14,6 +15,7 @@ from gan_tf.networks.resampling import (
     spread,
     upsampling,
 )
+from gan_tf.networks.spectral import SpectralNormalization
 
 
 def applied(function, x):
@@ -50,6 +52,43 @@ def test_upsampling_maps_of_any_size_equals_that_of_fixed_ones(kind):
     signature = [tf.TensorSpec((None, None, None, 4))]
     traced = tf.function(made[1], input_signature=signature)
     np.testing.assert_allclose(traced(x), made[0](x), atol=1e-6)
+
+
+def derivatives(network, x):
+    """The output of a network, the gradients of a function of it, and one of the second order."""
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = network(x)
+            loss = tf.reduce_sum(tf.sin(y))
+        first = inner.gradient(loss, [x, *network.trainable_variables])
+        penalty = tf.reduce_sum(first[0] ** 2)
+    return [y, *first, *outer.gradient(penalty, [x, network.trainable_variables[0]])]
+
+
+@pytest.mark.parametrize("odd", [False, True])
+def test_nearest_neighbours_and_a_convolution_are_computed_as_one(float64, odd):
+    x = np.random.default_rng(0).normal(size=(2, 3, 5, 4))
+    inputs = keras.Input(x.shape[1:])
+    ours = keras.Model(inputs, upsampling("nearest", 6, plain, odd)(inputs))
+    y = keras.layers.Conv2D(6, 3, padding="same")(keras.layers.UpSampling2D(2)(inputs))
+    stock = keras.Model(inputs, y[:, :-1, :-1] if odd else y)
+    stock.set_weights(ours.get_weights())
+    for mine, theirs in zip(derivatives(ours, x), derivatives(stock, x), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-9)
+    graph = tf.function(ours).get_concrete_function(tf.TensorSpec(x.shape, "float64")).graph
+    assert "Conv2D" not in {each.type for each in graph.get_operations()}
+
+
+def test_a_plain_copy_of_nearest_neighbours_is_keras_s():
+    inputs = keras.Input((3, 5, 4))
+    ours = keras.Model(inputs, upsampling("nearest", 6, SpectralNormalization)(inputs))
+    copy = to_keras_layers(ours)
+    assert [type(each).__name__ for each in copy.layers[1:]] == ["UpSampling2D", "Conv2D"]
+    x = np.random.default_rng(0).normal(size=(2, 3, 5, 4)).astype("float32")
+    np.testing.assert_allclose(copy(x), ours(x), atol=1e-5)
 
 
 def test_the_transposed_kernel_has_the_size_asked_for():
