@@ -8,6 +8,7 @@ from gan_tf.data.examples import SOURCE, TARGET
 from gan_tf.data.represented import RepresentedData
 from gan_tf.data.subset import Subset
 from gan_tf.errors import UserError
+from gan_tf.options.kind import classifies
 from gan_tf.options.option import text_problem
 from gan_tf.options.pairs import domain_names
 from gan_tf.registry import DATASETS, GANS
@@ -30,6 +31,17 @@ def build(config, label_names=None):
         UserError: when the data set is not where the flags say, or lacks one of the classes, or when
             the name of a class has control characters or is not UTF-8.
     """
+    source = _arranged(config, label_names)
+    if source.pairing == "unpaired" and classifies(config) and not source.shared_classes:
+        raise UserError(
+            f"--gan={config.gan} needs images of the same classes in both domains, and those of "
+            f"{source.origin} have none, or others: choose other data, or leave out {classifies(config)}."
+        )
+    return source
+
+
+def _arranged(config, label_names):
+    """The data set, in the form that the kind of GAN learns from."""
     source = _built(config, config.dataset)
     if source.pairing == "unpaired":
         both = source.source_domain, source.target_domain

@@ -75,6 +75,12 @@ class Domains(Source):
         return self.target_domain.label_names
 
     @property
+    def shared_classes(self):
+        """The names of the classes that both domains have; () if they have none, or others."""
+        first, second = (tuple(each.label_names) for each in self._both)
+        return second if first == second and len(second) > 1 else ()
+
+    @property
     def skipped(self):
         return list(dict.fromkeys(tuple(file) for each in self._both for file in each.skipped))
 

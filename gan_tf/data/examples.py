@@ -69,6 +69,12 @@ class Examples:
         return (self, self.source_domain) if self.source_domain else (self,)
 
     @property
+    def same_classes(self):
+        """Whether there are two domains, with labels of the same classes."""
+        names = [each.label_names for each in self.domains if each.classes is not None]
+        return len(names) == 2 and names[0] == names[1] and len(names[0]) > 1
+
+    @property
     def in_epoch(self):
         """How many examples make an epoch: of the larger domain."""
         return max(map(len, self.domains))

@@ -104,15 +104,24 @@ def batches(
         A `tf.data.Dataset` of samples in that form, (batch or n, ...); with labels, of pairs (samples,
         labels). If there are further arrays, {name: tensor} of all arrays but the labels replaces the
         samples. Of unpaired examples, {"image": images of A, "target": images of B}: each domain has an
-        order of its own, in epochs of its own.
+        order of its own, in epochs of its own. If both have the same classes, their labels are such a
+        dict, too.
     """
     options = first_step, flip, jitter, rows, form
     if not examples.source_domain:
         return _batches(examples, batch_size, seed, *options)
-    target, other = map(_unlabeled, examples.domains)
+    labelled = examples.same_classes
+    target, other = (_one_domain(each, labelled) for each in examples.domains)
     # Other than any seed of a user, so that pairs do not stay together.
     parts = {SOURCE: _batches(other, batch_size, -1 - seed, *options)}
-    return tf.data.Dataset.zip(parts | {TARGET: _batches(target, batch_size, seed, *options)})
+    both = tf.data.Dataset.zip(parts | {TARGET: _batches(target, batch_size, seed, *options)})
+    return both.map(_labels_apart) if labelled else both
+
+
+@_as_written
+def _labels_apart(parts):
+    """{domain: (samples, labels)} as ({domain: samples}, {domain: labels})."""
+    return tuple({name: each[index] for name, each in parts.items()} for index in (0, 1))
 
 
 def _batches(examples, batch_size, seed, first_step, flip, jitter, rows, form):
@@ -162,10 +171,11 @@ def _options():
     return options
 
 
-def _unlabeled(examples):
-    """One domain's samples alone."""
-    arrays = {examples.sample: examples.samples}
-    return dataclasses.replace(examples, arrays=arrays, label_names=(), source_domain=None)
+def _one_domain(examples, labelled):
+    """One domain's samples alone, or with their labels."""
+    arrays = {examples.sample: examples.samples} | ({LABEL: examples.labels} if labelled else {})
+    names = examples.label_names if labelled else ()
+    return dataclasses.replace(examples, arrays=arrays, label_names=names, source_domain=None)
 
 
 def _shuffled(count, batch_size, seed, first_step):

@@ -49,8 +49,7 @@ def evaluator(config, source, data, metrics=(), num_images=None, generated=True)
 def _same_classes(config, data):
     """Whether both domains have the same classes, all of those that a classifier knows."""
     chosen = config.classes, config.leave_out, config.domains
-    names = [each.label_names for each in data.domains if each.classes is not None]
-    return chosen == (None, None, None) and len(names) == 2 and names[0] == names[1] != ()
+    return chosen == (None, None, None) and data.same_classes
 
 
 def _warn_of_losses(config):

@@ -57,6 +57,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
             give them; None: it has no such part.
         default_content_loss: likewise, a tuple.
         default_conditional: likewise; of a kind that needs labels.
+        class_weights: names of its arguments that need the classes of the data, unless they are 0.
         default_optimizers: {role: spec}, likewise.
 
     Args:
@@ -112,6 +113,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     default_content_loss = ()
     default_reward = None
     default_conditional = None
+    class_weights = ()
     default_optimizers = {}
     conditional = False
 

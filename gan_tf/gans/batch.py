@@ -32,9 +32,10 @@ class Batch:
     Attributes:
         real: float32 (batch, *sample_shape), scaled for networks; None: there are only fakes.
         fake: generated samples, of the same shape.
-        labels: int (batch,), of both, or None if no network takes labels.
+        labels: int (batch,), of both, or None if no network takes or predicts labels.
         latents: float32 (batch, latent_dim) from which the fakes are generated.
         sources: what the fakes are generated from in a translation, in the size of the reals.
+        source_labels: int (batch,), of the sources, where they are not those of the reals; None otherwise.
         codes: float32 (batch, ...), an encoder's codes of the reals, or of the sources; None without.
         others: a `Batch` of the same sources without targets, with other labels; None without.
         real_output, fake_output: `DiscriminatorOutput` on each, None before it is computed. In the
@@ -47,6 +48,7 @@ class Batch:
     latents: tf.Tensor | None = None
     codes: tf.Tensor | None = None
     sources: tf.Tensor | None = None
+    source_labels: tf.Tensor | None = None
     others: "Batch | None" = None
     real_output: DiscriminatorOutput | None = None
     fake_output: DiscriminatorOutput | None = None

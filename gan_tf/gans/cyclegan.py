@@ -15,9 +15,11 @@ from gan_tf.gans.image_pool import ImagePool
 from gan_tf.gans.standard import GAN
 from gan_tf.networks import build as networks
 from gan_tf.registry import GANS
+from gan_tf.tricks.classes import class_hits, class_loss
 
 _PREVIEWED = 16  # images of each domain in a snapshot
-_OPTIONS = ("cycle", "identity", "pool", "noise", "self_regularization")
+_OPTIONS = ("cycle", "identity", "pool", "noise", "self_regularization", "category")
+_OF_CLASSES = ("category_loss", "real_class_accuracy", "fake_class_accuracy")
 _BLOCK = 4  # pixels, over which outputs and sources are averaged before they are compared
 _COLUMNS = 6  # a, G(a), F(G(a)), b, F(b), G(F(b))
 _BOTH_WAYS = [
@@ -53,9 +55,29 @@ class Direction(Game):
         """Returns the variables of its own "generator" or "discriminator"."""
         return getattr(self, name).trainable_variables
 
-    def translated(self, real, source, training=True):
+    def translated(self, real, source, labels=None, source_labels=None, training=True):
         """Returns the `Batch` of the domain's reals, and of translated images of the other domain."""
-        return Batch(real, self.generator(source, training=training), sources=source)
+        fake = self.generator(source, training=training)
+        return Batch(real, fake, labels, sources=source, source_labels=source_labels)
+
+    def discriminator_loss(self, batch, real, fake):
+        loss = super().discriminator_loss(batch, real, fake)
+        return loss + self.class_loss("real", real, batch.labels, "category_loss")
+
+    def inverse_loss(self, batch):
+        loss = super().inverse_loss(batch)
+        return loss + self.class_loss("fake", batch.fake_output, batch.source_labels)
+
+    def class_loss(self, which, output, labels, name=None):
+        """The weighted cross-entropy of labels, 0 if there is none; and logs what belongs to it."""
+        if not self.category:
+            return 0.0
+        loss = self.category * class_loss(output, labels)
+        self.log(
+            **{f"{which}_class_accuracy": class_hits(output, labels)},
+            **({name: loss} if name else {}),
+        )
+        return loss
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -75,8 +97,10 @@ class CycleGAN(ExampleSampling, GAN):
 
     Logged as for the standard GAN: generator_loss is that of both generators together, the values of
     discriminators are means of the two; `cycle_loss`, `identity_loss` and `self_regularization_loss`,
-    the weighted sums; and of each game the discriminator's loss, the adversarial loss of the generator,
-    and the weighted cycle loss of its sources, such as `cycle_loss_a_to_b`, that of F(G(a)).
+    the weighted sums; and of each game the discriminator's loss, the adversarial loss of the generator
+    (with that of classes), and the weighted cycle loss of its sources, such as `cycle_loss_a_to_b`, that of
+    F(G(a)). With `category`: the weighted `category_loss` of discriminators, `real_class_accuracy` and
+    `fake_class_accuracy`.
 
     Source: https://arxiv.org/abs/1703.10593, section 3; the identity loss, section 5.2; the pool,
     section 4. Departure: the loss least_squares halves the adversarial loss of generators, which the
@@ -99,6 +123,11 @@ class CycleGAN(ExampleSampling, GAN):
             both averaged over blocks of 4x4 pixels, 0 or more, default 0. It keeps what is where, such as
             the strokes of a digit, where cycles would allow another digit instead (SimGAN, Shrivastava et
             al., 2017, https://arxiv.org/abs/1612.07828, equation 4).
+        category: weight of the cross-entropy of classes, 0 or more, default 0. Discriminators learn to
+            classify the real images of their domains, and generators to make images of the classes of
+            their sources (StarGAN, Choi et al., 2018, https://arxiv.org/abs/1711.09020, equations 2 and 3,
+            which are of domains). It needs labels of the same classes in both domains, and
+            discriminators that classify.
     """
 
     network_names = ("generator", "inverse_generator", "discriminator", "inverse_discriminator")
@@ -113,7 +142,15 @@ class CycleGAN(ExampleSampling, GAN):
     unsupported = ("penalty=l2",)
     smallest_batch = 1
     hooks = ("images", "logits", "discriminator_loss", "generator_loss", "penalty")
-    logged = (*GAN.logged, "cycle_loss", "identity_loss", "self_regularization_loss", *_BOTH_WAYS)
+    logged = (
+        *GAN.logged,
+        "cycle_loss",
+        "identity_loss",
+        "self_regularization_loss",
+        *_BOTH_WAYS,
+        *_OF_CLASSES,
+    )
+    class_weights = ("category",)
     default_arch = "resnet_translator"
     default_loss = "least_squares"
     default_discriminator = "patchgan"
@@ -131,11 +168,12 @@ class CycleGAN(ExampleSampling, GAN):
         pool: int = 50,
         noise: float = 0.0,
         self_regularization: float = 0.0,
+        category: float = 0.0,
         **kwargs,
     ):
-        self.check_options(cycle, identity, pool, noise, self_regularization)
+        self.check_options(cycle, identity, pool, noise, self_regularization, category)
         self.cycle, self.identity, self.pool, self.noise = cycle, identity, pool, noise
-        self.self_regularization = self_regularization
+        self.self_regularization, self.category = self_regularization, category
         given = (generator, inverse_generator, discriminator, inverse_discriminator)
         trained_by = {"generator": list(self.generators), "discriminator": list(self.critics)}
         super().__init__(
@@ -165,20 +203,22 @@ class CycleGAN(ExampleSampling, GAN):
         super().build(input_shape)
 
     @classmethod
-    def check_options(cls, cycle=10.0, identity=0.5, pool=50, noise=0.0, self_regularization=0.0):
-        given = dict(zip(_OPTIONS, (cycle, identity, pool, noise, self_regularization)))
-        for name, value in given.items():
+    def check_options(
+        cls, cycle=10.0, identity=0.5, pool=50, noise=0.0, self_regularization=0.0, category=0.0
+    ):
+        values = cycle, identity, pool, noise, self_regularization, category
+        for name, value in zip(_OPTIONS, values):
             if value < 0:
                 raise UserError(f"cyclegan({name}={value}): it must be 0 or more.")
 
     @classmethod
-    def build_network(cls, name, spec, **_):
+    def build_network(cls, name, spec, category=0.0, **_):
         if name.startswith("inverse"):
             spec = dataclasses.replace(
                 spec, sample_shape=spec.source_shape, source_shape=spec.sample_shape
             )
         if name in cls.critics:
-            return networks.image_discriminator(spec)
+            return networks.image_discriminator(spec, classifies=bool(category))
         return networks.translator(spec)
 
     def get_config(self):
@@ -199,13 +239,23 @@ class CycleGAN(ExampleSampling, GAN):
             shown += [images, made, second(made, training=training)]
         return tf.reshape(tf.stack(shown, axis=1), (-1, *shown[0].shape[1:]))
 
+    def compile(self, *arguments, **options):
+        super().compile(*arguments, **options)
+        self._unused_metrics |= set() if self.category else set(_OF_CLASSES)
+
     def unpack(self, data, multiple):
-        """Returns the images of B and of A in a batch, as many as have a divisor."""
-        examples, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        return tuple(trimmed(examples[name], multiple) for name in (TARGET, SOURCE))
+        """Returns images of B and of A in a batch, as many as have a divisor, and labels it needs."""
+        examples, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        if self.category and labels is None:
+            raise UserError(
+                "CycleGAN(category=...) needs labels: give them beside the images, as a dict of the same "
+                "names, or leave it out."
+            )
+        given = [examples, *([labels] if self.category else [])]
+        return tuple(trimmed(each[name], multiple) for each in given for name in (TARGET, SOURCE))
 
     def split_batch(self, data):
-        """[(images of B, images of A)]: the part of the batch for each discriminator update."""
+        """[what `unpack` returns]: the part of the batch for each discriminator update."""
         both = self.unpack(data, self.batch_multiple)
         return list(zip(*(tf.split(each, self.discriminator_steps) for each in both)))
 
@@ -240,17 +290,28 @@ class CycleGAN(ExampleSampling, GAN):
         for game, batch in zip(self.games, batches):
             outputs = [game.infer_discriminator(each) for each in (batch.real, batch.fake)]
             logits = [each.logits for each in outputs]
-            loss = self.adversarial_loss.discriminator(*logits)
+            loss = tf.reduce_mean(self.adversarial_loss.discriminator(*logits))
+            loss += game.class_loss("real", outputs[0], batch.labels, "category_loss")
             self.log(discriminator_loss=loss, **self.scores(*logits))
             total += tf.add_n([tf.reduce_mean(each) for each in self.inverse_losses(*logits)])
+            total += game.class_loss("fake", outputs[1], batch.source_labels)
         self.log(generator_loss=total, **values)
-        used = {"generator_loss", "discriminator_loss", *values, *self.scores(*logits)}
+        used = {
+            "generator_loss",
+            "discriminator_loss",
+            *values,
+            *self.scores(*logits),
+            *_OF_CLASSES,
+        }
         return {each.name: each.result() for each in self.metrics if each.name in used}
 
-    def translate_both(self, of_b, of_a, training=True):
+    def translate_both(self, of_b, of_a, labels_of_b=None, labels_of_a=None, training=True):
         """Returns the `Batch` of each game: b and G(a), a and F(b)."""
         there, back = self.games
-        return there.translated(of_b, of_a, training), back.translated(of_a, of_b, training)
+        return (
+            there.translated(of_b, of_a, labels_of_b, labels_of_a, training),
+            back.translated(of_a, of_b, labels_of_a, labels_of_b, training),
+        )
 
     def update_discriminators(self, batches):
         """Updates both discriminators once; returns their outputs on the reals before the update."""

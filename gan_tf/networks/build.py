@@ -8,7 +8,11 @@ from gan_tf.errors import UserError
 from gan_tf.latents.priors import Normal
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.color import LightnessColor
-from gan_tf.networks.conditioning import Conditioning, semi_supervised_discriminator
+from gan_tf.networks.conditioning import (
+    Conditioning,
+    classifying,
+    semi_supervised_discriminator,
+)
 from gan_tf.networks.freezing import freeze
 from gan_tf.networks.layers import Packing
 from gan_tf.networks.normalization import synchronize
@@ -196,24 +200,30 @@ def pair_discriminator(spec):
     images = keras.Input((*size, channels), name="images")
     source = keras.Input((*size, spec.source_shape[-1]), name="source")
     pair = keras.layers.Concatenate()([source, images])
-    network = _image_discriminator(spec, [images, source], pair)
-    if spec.conditioning:
-        network = spec.conditioning.discriminator(
-            spec.image_discriminator, network, spec.num_classes
-        )
-    return network
+    return _image_discriminator(spec, [images, source], pair, bool(spec.conditioning))
 
 
-def image_discriminator(spec):
-    """Builds the discriminator of a domain's images: (batch, *sample_shape) -> logits as above."""
+def image_discriminator(spec, classifies=False):
+    """Builds the discriminator of a domain's images.
+
+    Args:
+        spec: the `NetworkSpec`.
+        classifies: whether it has class logits, too. Default false.
+
+    Returns:
+        A functional `keras.Model`: (batch, *sample_shape) -> what `pair_discriminator` says, the dict if it
+        classifies.
+    """
     images = keras.Input(spec.sample_shape, name="images")
-    return _image_discriminator(spec, images, images)
+    return _image_discriminator(spec, images, images, classifies)
 
 
-def _image_discriminator(spec, inputs, images):
+def _image_discriminator(spec, inputs, images, classifies):
     logits = spec.image_discriminator.discriminate(images)
     network = keras.Model(inputs, logits, name="discriminator")
     synchronize(network, spec.sync_batch_norm)
+    if classifies:
+        return classifying(spec.image_discriminator, network, spec.num_classes)
     return network
 
 

@@ -244,19 +244,24 @@ class Category(Conditioning):
         images = architecture.translate(source, shapes[1], size, condition)
         return keras.Model([source, labels], images, name="generator")
 
-    def discriminator(self, discriminator, network, num_classes):
-        """Returns a discriminator of pairs that classifies, too, as in `acgan`.
 
-        Args:
-            discriminator: the `ImageDiscriminator` of which the network is made, which has features.
-            network: a functional `keras.Model` with logits.
-            num_classes: from 1.
-        """
-        outputs = {
-            "logits": network.output,
-            "class_logits": _class_logits(discriminator, network, num_classes),
-        }
-        return keras.Model(network.inputs, outputs, name=network.name)
+def classifying(discriminator, network, num_classes):
+    """Returns a discriminator of a translation that classifies, too, as in `acgan`.
+
+    Args:
+        discriminator: the `ImageDiscriminator` of which the network is made, which has features.
+        network: a functional `keras.Model` with logits.
+        num_classes: from 1.
+
+    Returns:
+        A functional `keras.Model` with the same inputs, and a dict of "logits" and "class_logits" (batch,
+        num_classes).
+    """
+    outputs = {
+        "logits": network.output,
+        "class_logits": _class_logits(discriminator, network, num_classes),
+    }
+    return keras.Model(network.inputs, outputs, name=network.name)
 
 
 def semi_supervised_discriminator(architecture, image_shape, num_classes):

@@ -46,6 +46,8 @@ def check_kind(config, dataset):
     architecture = ARCHITECTURES.entry(config.arch)
     _check_architecture(kind, architecture)
     _check_conditioning(config, kind)
+    if classifies(config):
+        _check_features(config, kind)
     _check_options(config, kind)
     if not LOSSES.entry(config.loss).attributes["adversarial"]:
         content = [CONTENT_LOSSES.entry(each).name for each in config.content_loss]
@@ -121,18 +123,10 @@ def _check_conditioning(config, kind):
         return
     conditioning, source = CONDITIONINGS.entry(config.conditional), kind.attributes["source"]
 
-    def choose(flag, registry, attribute, value):
-        names = [
-            each.name
-            for each in registry.entries.values()
-            if each.attributes.get(attribute) == value
-        ]
-        return f"choose --{flag}={' or '.join(sorted(names))}"
-
     if conditioning.attributes["source"] != source:
         raise UserError(
             f"--gan={kind.name} does not take --conditional={conditioning.name}: "
-            f"{choose('conditional', CONDITIONINGS, 'source', source)}."
+            f"{_choose('conditional', CONDITIONINGS, 'source', source)}."
         )
     if source == "latent":
         return
@@ -140,14 +134,34 @@ def _check_conditioning(config, kind):
     if not architecture.attributes["takes_labels"]:
         raise UserError(
             f"--arch={architecture.name} does not take the labels of --gan={kind.name}: "
-            f"{choose('arch', ARCHITECTURES, 'takes_labels', True)}."
+            f"{_choose('arch', ARCHITECTURES, 'takes_labels', True)}."
         )
+    _check_features(config, kind)
+
+
+def _check_features(config, kind):
     discriminator = DISCRIMINATORS.entry(config.discriminator)
     if not discriminator.attributes["has_features"]:
         raise UserError(
             f"--discriminator={discriminator.name} has no features from which --gan={kind.name} can "
-            f"classify: {choose('discriminator', DISCRIMINATORS, 'has_features', True)}."
+            f"classify: {_choose('discriminator', DISCRIMINATORS, 'has_features', True)}."
         )
+
+
+def classifies(config):
+    """Returns the name of the argument by which a `Config`'s kind of GAN needs classes, or ""."""
+    given = GANS.parse(config.gan)[1]
+    return next(
+        (name for name in GANS.entry(config.gan).attributes["class_weights"] if given.get(name)), ""
+    )
+
+
+def _choose(flag, registry, attribute, value):
+    """What to choose: the entries of a registry whose attribute has a value."""
+    names = [
+        each.name for each in registry.entries.values() if each.attributes.get(attribute) == value
+    ]
+    return f"choose --{flag}={' or '.join(sorted(names))}"
 
 
 def _advice(wanted, given):

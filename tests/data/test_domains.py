@@ -120,7 +120,8 @@ class TestBatches:
 
     def taken(self, data, first_step=0, count=9, **options):
         batches = pipeline.batches(data, 6, 1, first_step, **options)
-        return [{name: each.numpy() for name, each in one.items()} for one in batches.take(count)]
+        images = (one[0] if isinstance(one, tuple) else one for one in batches.take(count))
+        return [{name: each.numpy() for name, each in one.items()} for one in images]
 
     @pytest.mark.slow
     @pytest.mark.parametrize("options", [{}, dict(flip=True, jitter=0.3)])
@@ -152,6 +153,28 @@ class TestBatches:
         found = self.taken(data, count=4)
         both = [np.concatenate([each[name][:, 0, 0, 0] for each in found]) for name in found[0]]
         assert np.array_equal(*map(np.sort, both)) and np.mean(both[0] == both[1]) < 0.3
+
+    def test_labels_of_the_same_classes_stay_with_their_images(self):
+        mine, theirs = Gray(COUNT), Gray(COUNT)
+        theirs.label_names = mine.label_names[::-1]
+        data = pipeline.load(Domains(mine, theirs))
+        assert data.same_classes
+        for images, labels in pipeline.batches(data, 6, 1).take(4):
+            for name, part in zip(("target", "image"), data.domains):
+                rows = [
+                    int(np.flatnonzero((part.samples == stored).all(axis=(1, 2, 3)))[0])
+                    for stored in np.rint((images[name].numpy() + 1) * 127.5)
+                ]
+                assert labels[name].numpy().tolist() == part.labels[rows].tolist()
+
+    def test_other_classes_are_left_out(self, domains):
+        assert pipeline.load(Domains(Gray(COUNT), Color(COUNT))).same_classes
+        for other in (
+            domains,
+            Domains(Gray(COUNT, labelled=False), Gray(COUNT)),
+            Domains(Gray(SMALL), Gray(COUNT)),
+        ):
+            assert not pipeline.load(other).same_classes
 
     def test_replicas_have_parts_of_the_same_batches(self, domains):
         data = pipeline.load(domains)

@@ -12,7 +12,7 @@ from gan_tf.errors import UserError
 from gan_tf.gans.cyclegan import CycleGAN
 from gan_tf.modalities.image import Image
 from gan_tf.networks.build import NetworkSpec
-from gan_tf.networks.discriminators import PatchGAN
+from gan_tf.networks.discriminators import PatchGAN, Zi2ZiDiscriminator
 from gan_tf.networks.resnet_translator import ResNetTranslator
 from gan_tf.runs.checkpoint_store import CheckpointStore
 from gan_tf.runs.run_dir import RunDir
@@ -27,8 +27,8 @@ OF_A, OF_B = (RNG.uniform(-1, 1, (4, 16, 16, 1)).astype(np.float32) for _ in ran
 BATCH = {"image": OF_A, "target": OF_B}
 
 
-def spec(shape=(16, 16, 1), tricks=()):
-    return NetworkSpec(
+def spec(shape=(16, 16, 1), tricks=(), **changes):
+    spec = NetworkSpec(
         ResNetTranslator(width=2, blocks=1),
         shape,
         1,
@@ -36,11 +36,12 @@ def spec(shape=(16, 16, 1), tricks=()):
         tricks=tricks,
         image_discriminator=PatchGAN(layers=1, width=2),
     )
+    return dataclasses.replace(spec, **changes)
 
 
-def made(tricks=(), options=None, **compiled):
+def made(tricks=(), options=None, parts=None, **compiled):
     keras.utils.set_random_seed(0)
-    gan = CycleGAN.from_spec(spec(tricks=tricks), **options or {})
+    gan = CycleGAN.from_spec(spec(tricks=tricks, **parts or {}), **options or {})
     gan.compile(
         "sgd(0.01)", "sgd(0.01)", **{"loss": "least_squares", "run_eagerly": True} | compiled
     )
@@ -93,6 +94,69 @@ def test_losses_by_hand():
     assert sum(last[each] for each in parts) == pytest.approx(last["generator_loss"], rel=1e-4)
     fresh = made(options=dict(cycle=3.0, identity=0.25)).test_on_batch(BATCH, return_dict=True)
     assert fresh["generator_loss"] == pytest.approx(cycle + identity + adversarial, rel=1e-4)
+
+
+CLASSIFYING = dict(num_classes=3, image_discriminator=Zi2ZiDiscriminator(width=2))
+LABELS = {"image": np.array([2, 0, 1, 1]), "target": np.array([0, 0, 2, 1])}
+
+
+def cross_entropy(critic, images, labels):
+    logits = np.asarray(critic(images)["class_logits"], np.float64)
+    chosen = logits[np.arange(len(labels)), labels]
+    return np.mean(np.log(np.exp(logits).sum(axis=1)) - chosen), np.mean(logits.argmax(1) == labels)
+
+
+def test_losses_of_classes_by_hand():
+    assert "category_loss" not in made().test_on_batch(BATCH, return_dict=True)
+    gan = made(options=dict(category=2.0), parts=CLASSIFYING)
+    gan.category = 0.0
+    plain = gan.test_on_batch(BATCH, return_dict=True)
+    gan.category = 2.0
+    gan.reset_metrics()
+    critics = gan.discriminator, gan.inverse_discriminator
+    reals = [
+        cross_entropy(critic, BATCH[name], LABELS[name])
+        for critic, name in zip(critics, ("target", "image"))
+    ]
+    fakes = [
+        cross_entropy(critic, generator(BATCH[name]), LABELS[name])
+        for critic, generator, name in zip(
+            critics, (gan.generator, gan.inverse_generator), ("image", "target")
+        )
+    ]
+    found = gan.test_on_batch(BATCH, LABELS, return_dict=True)
+    (of_reals, right), (of_fakes, taken) = np.transpose(reals), np.transpose(fakes)
+    assert found["category_loss"] == pytest.approx(2 * np.mean(of_reals), rel=1e-5)
+    assert found["real_class_accuracy"] == pytest.approx(np.mean(right))
+    assert found["fake_class_accuracy"] == pytest.approx(np.mean(taken))
+    critics_plain, makers_plain = plain["discriminator_loss"], plain["generator_loss"]
+    assert found["discriminator_loss"] == pytest.approx(
+        critics_plain + found["category_loss"], rel=1e-5
+    )
+    assert found["generator_loss"] == pytest.approx(makers_plain + 2 * sum(of_fakes), rel=1e-5)
+    gan.reset_metrics()
+    trained = gan.train_on_batch(BATCH, LABELS, return_dict=True)
+    assert trained["category_loss"] == pytest.approx(found["category_loss"], rel=1e-5)
+    parts = ("cycle_loss", "identity_loss", "generator_loss_a_to_b", "generator_loss_b_to_a")
+    assert sum(trained[each] for each in parts) == pytest.approx(
+        trained["generator_loss"], rel=1e-4
+    )
+
+
+def test_generators_learn_to_keep_the_class():
+    gan = made(options=dict(category=5.0, cycle=0.0), parts=CLASSIFYING, run_eagerly=False)
+    first = gan.train_on_batch(BATCH, LABELS, return_dict=True)
+    for _ in range(60):
+        gan.reset_metrics()
+        last = gan.train_on_batch(BATCH, LABELS, return_dict=True)
+    assert last["category_loss"] < 0.8 * first["category_loss"]
+    assert last["fake_class_accuracy"] > first["fake_class_accuracy"]
+
+
+def test_classes_need_labels():
+    gan = made(options=dict(category=1.0), parts=CLASSIFYING)
+    with pytest.raises(UserError, match="needs labels: give them beside the images"):
+        gan.train_on_batch(BATCH)
 
 
 def test_outputs_are_compared_with_their_sources_in_blocks():

@@ -69,3 +69,14 @@ def test_the_conditioning_of_a_translation_is_not_for_latents():
         check_kind(config("standard", conditional="category"), entry())
     with pytest.raises(UserError, match="--gan=bigan does not take --generator_steps=2"):
         check_kind(config(generator_steps=2), entry())
+
+
+def test_who_is_to_classify_has_features():
+    given = dict(gan="cyclegan(category=1)", dataset="glyphs", to_dataset="mnist")
+    with pytest.raises(
+        UserError,
+        match=r"patchgan has no features from which --gan=cyclegan can classify: .*discriminator=zi2zi",
+    ):
+        Config(**given).resolve()
+    Config(**given, discriminator="zi2zi").resolve()
+    Config(**given | dict(gan="cyclegan(category=0)")).resolve()
