@@ -68,6 +68,12 @@ SECTIONS = {  # title: {name of the files: recipe}
                 "--steps=9000",
             ),
             "losses",
+            (
+                "discriminator_loss:generator_loss",
+                "real_logit:fake_logit",
+                "penalty",
+                "discriminator_gradient_norm:generator_gradient_norm",
+            ),
         ),
         "glyphs-stylegan2": Recipe(
             "StyleGAN2, digits",
