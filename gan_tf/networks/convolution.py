@@ -117,7 +117,9 @@ class UpSampledConv2D(Formulated, KerasEquivalent, keras.layers.Conv2D):
             return super().convolution_op(inputs, kernel)
         choice = self._choice(geometry) or Choice()
         size = geometry.height, geometry.width
-        return convolve_transposed(inputs, _doubled(tf.convert_to_tensor(kernel)), size, choice)
+        # A transposed convolution turns its kernel around, and has its outputs first.
+        wide = tf.transpose(_widened(kernel)[::-1, ::-1], (0, 1, 3, 2))
+        return convolve_transposed(inputs, wide, size, choice)
 
     def compute_output_shape(self, input_shape):
         batch, height, width, _ = input_shape
@@ -126,20 +128,33 @@ class UpSampledConv2D(Formulated, KerasEquivalent, keras.layers.Conv2D):
         return (batch, height, width, self.filters)
 
 
-def _doubled(kernel):
-    """3x3 kernels (3, 3, C, D) of maps that were doubled, as those of a transposed convolution.
+@keras.saving.register_keras_serializable("gan_tf")
+class PooledConv2D(Formulated, KerasEquivalent, keras.layers.Conv2D):
+    """A 3x3 `keras.layers.Conv2D` of maps of even size, and the means of 2x2 of its outputs.
 
-    Returns:
-        (4, 4, D, C), of `convolve_transposed`.
+    A `gan_tf.networks.resampling.DoneAveragePooling2D` follows it, and its weights are those of the Keras
+    layer. What it computes is a 4x4 convolution of stride 2, whose kernel is the mean of the given one at
+    four places: 16 products for each output and input channel instead of 36.
     """
-    places = [(row, column) for row in (0, 1) for column in (0, 1)]
-    whole = tf.add_n(
-        [
-            tf.pad(kernel, [(row, 1 - row), (column, 1 - column), (0, 0), (0, 0)])
-            for row, column in places
-        ]
-    )
-    return tf.transpose(whole[::-1, ::-1], (0, 1, 3, 2))
+
+    plain = keras.layers.Conv2D
+
+    def geometry_of(self, shape):
+        return Geometry(*shape[1:], self.filters, self.compute_dtype)
+
+    def convolution_op(self, inputs, kernel):
+        choice = self._choice(self.geometry_of(inputs.shape)) or Choice()
+        return convolve(inputs, _widened(kernel) / 4, choice)
+
+    def compute_output_shape(self, input_shape):
+        batch, height, width, _ = input_shape
+        return (batch, height // 2, width // 2, self.filters)
+
+
+def _widened(kernel):
+    """The sum of kernels (3, 3, C, D) at the four places of a 4x4 one: (4, 4, C, D)."""
+    places = [[(row, 1 - row), (column, 1 - column)] for row in (0, 1) for column in (0, 1)]
+    return tf.add_n([tf.pad(kernel, [*each, (0, 0), (0, 0)]) for each in places])
 
 
 def convolve(x, w, choice):

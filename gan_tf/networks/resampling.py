@@ -5,7 +5,12 @@ import tensorflow as tf
 from keras import layers
 
 from gan_tf.errors import UserError
-from gan_tf.networks.convolution import Conv2D, Conv2DTranspose, UpSampledConv2D
+from gan_tf.networks.convolution import (
+    Conv2D,
+    Conv2DTranspose,
+    PooledConv2D,
+    UpSampledConv2D,
+)
 from gan_tf.networks.keras_equivalent import KerasEquivalent
 
 
@@ -187,6 +192,19 @@ class PostponedUpSampling2D(UpSampling2D):
         )
 
 
+@keras.saving.register_keras_serializable("gan_tf")
+class DoneAveragePooling2D(KerasEquivalent, keras.layers.AveragePooling2D):
+    """`keras.layers.AveragePooling2D` of 2x2, which the `PooledConv2D` before it has done."""
+
+    plain = keras.layers.AveragePooling2D
+
+    def call(self, inputs):
+        return inputs
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
 def _repeated(x, rows, columns):
     """Repeats rows and columns of maps of known size, which TensorFlow Lite then knows, too."""
     _, height, width, channels = x.shape
@@ -224,12 +242,20 @@ def _strided(filters, wrap, **options):
     return wrap(Conv2D(filters, 4, strides=2, padding="same", **options))
 
 
-def _pooled(pooling):
-    def make(filters, wrap, **options):
-        convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
-        return lambda x: pooling(2, padding="same")(convolve(x))
+def _averaged(filters, wrap, **options):
+    def pooled(x):
+        even = not any(size is None or size % 2 for size in x.shape[1:3])
+        convolution = PooledConv2D if even else layers.Conv2D
+        pooling = DoneAveragePooling2D if even else layers.AveragePooling2D
+        convolve = wrap(convolution(filters, 3, padding="same", **options))
+        return pooling(2, padding="same")(convolve(x))
 
-    return make
+    return pooled
+
+
+def _max_pooled(filters, wrap, **options):
+    convolve = wrap(layers.Conv2D(filters, 3, padding="same", **options))
+    return lambda x: layers.MaxPooling2D(2, padding="same")(convolve(x))
 
 
 _UPSAMPLINGS = {
@@ -240,8 +266,8 @@ _UPSAMPLINGS = {
 }
 _DOWNSAMPLINGS = {
     "strided": _strided,
-    "average_pool": _pooled(layers.AveragePooling2D),
-    "max_pool": _pooled(layers.MaxPooling2D),
+    "average_pool": _averaged,
+    "max_pool": _max_pooled,
 }
 
 

@@ -12,7 +12,7 @@ from gan_tf.gans.standard import GAN
 from gan_tf.losses.penalties import gradient_norms
 from gan_tf.modalities.griffin_lim import GriffinLim
 from gan_tf.networks.color import LightnessColor
-from gan_tf.networks.convolution import Conv2D, Conv2DTranspose, UpSampledConv2D
+from gan_tf.networks.convolution import Conv2D, Conv2DTranspose, PooledConv2D, UpSampledConv2D
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.equalized import EqualizedConv2D, EqualizedDense, ScaledLeakyReLU
 from gan_tf.networks.filtering import FilteredDownsampling2D, FilteredUpsampling2D
@@ -34,6 +34,7 @@ from gan_tf.networks.phase_shuffle import PhaseShuffle
 from gan_tf.networks.relaxation import Columns, Relaxation
 from gan_tf.networks.resampling import (
     CropLike,
+    DoneAveragePooling2D,
     PixelShuffle,
     PostponedUpSampling2D,
     SpreadLike,
@@ -202,6 +203,8 @@ LAYERS = {
     UpSampling2D: lambda: UpSampling2D(),
     PostponedUpSampling2D: lambda: PostponedUpSampling2D(),
     UpSampledConv2D: lambda: UpSampledConv2D(5, 3, padding="same"),
+    PooledConv2D: lambda: PooledConv2D(5, 3, padding="same"),
+    DoneAveragePooling2D: lambda: DoneAveragePooling2D(2),
     EqualizedConv2D: lambda: EqualizedConv2D(5, 3, down=True),
     EqualizedDense: lambda: EqualizedDense(5),
     ScaledLeakyReLU: lambda: ScaledLeakyReLU(),

@@ -82,12 +82,33 @@ def test_nearest_neighbours_and_a_convolution_are_computed_as_one(float64, odd):
     assert "Conv2D" not in {each.type for each in graph.get_operations()}
 
 
-def test_a_plain_copy_of_nearest_neighbours_is_keras_s():
-    inputs = keras.Input((3, 5, 4))
-    ours = keras.Model(inputs, upsampling("nearest", 6, SpectralNormalization)(inputs))
+@pytest.mark.parametrize("size, fused", [((4, 6), True), ((4, 5), False)])
+def test_a_convolution_and_the_mean_of_its_outputs_are_computed_as_one(float64, size, fused):
+    x = np.random.default_rng(0).normal(size=(2, *size, 4))
+    inputs = keras.Input(x.shape[1:])
+    ours = keras.Model(inputs, downsampling("average_pool", 6, plain)(inputs))
+    y = keras.layers.Conv2D(6, 3, padding="same")(inputs)
+    stock = keras.Model(inputs, keras.layers.AveragePooling2D(2, padding="same")(y))
+    stock.set_weights(ours.get_weights())
+    for mine, theirs in zip(derivatives(ours, x), derivatives(stock, x), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-9)
+    graph = tf.function(ours).get_concrete_function(tf.TensorSpec(x.shape, "float64")).graph
+    assert ("AvgPool" in {each.type for each in graph.get_operations()}) != fused
+
+
+@pytest.mark.parametrize(
+    "function, kind, names",
+    [
+        (upsampling, "nearest", ["UpSampling2D", "Conv2D"]),
+        (downsampling, "average_pool", ["Conv2D", "AveragePooling2D"]),
+    ],
+)
+def test_a_plain_copy_has_both_layers_of_keras(function, kind, names):
+    inputs = keras.Input((4, 6, 4))
+    ours = keras.Model(inputs, function(kind, 6, SpectralNormalization)(inputs))
     copy = to_keras_layers(ours)
-    assert [type(each).__name__ for each in copy.layers[1:]] == ["UpSampling2D", "Conv2D"]
-    x = np.random.default_rng(0).normal(size=(2, 3, 5, 4)).astype("float32")
+    assert [type(each).__name__ for each in copy.layers[1:]] == names
+    x = np.random.default_rng(0).normal(size=(2, 4, 6, 4)).astype("float32")
     np.testing.assert_allclose(copy(x), ours(x), atol=1e-5)
 
 
