@@ -17,6 +17,7 @@ from experiments.bench import (
     memory,
     operations,
     pipeline,
+    resampling,
     scaling,
     sequences,
     sounds,
@@ -564,6 +565,25 @@ def test_formulations_are_timed_for_each_product_of_each_convolution(monkeypatch
     assert rows[0].startswith("| 28x28x1 to 2 | forward | patches 1.00, stock 2.00 | ")
     assert rows[1].startswith("| 28x28x1 to 2 | filter gradient | stock 12.30 | ")
     assert rows[0].endswith("| patches |")
+
+
+def test_resampling_is_compared_with_the_layers_of_keras(monkeypatch, capsys):
+    from experiments.bench import matrix_products
+
+    monkeypatch.setattr(matrix_products.MatrixProducts, "matrix_peak", lambda self: 3e9)
+    options = ["--size=32", "--width=2", "--batch_size=2", "--rounds=2", "--even_if_busy"]
+    assert resampling.main(["", *options]) == 0
+    peak, _, *rows = capsys.readouterr().out.splitlines()
+    assert peak.startswith("Matrix products reach 3 GFLOP/s.")
+    assert [each.split(" | ")[0] for each in rows[2:]] == [
+        "| up: 16x16x4 to 32x32x2",
+        "| down: 32x32x2 to 16x16x4",
+        "| up: 8x8x8 to 16x16x4",
+        "| down: 16x16x4 to 8x8x8",
+    ]
+    for row in rows[2:]:
+        stock, ours, ratio = map(float, row.strip("| ").split(" | ")[1:])
+        assert stock > 0 and ours > 0 and ratio > 0
 
 
 def test_the_tuned_contender_uses_what_is_fastest_here(monkeypatch):
