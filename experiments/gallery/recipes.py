@@ -97,7 +97,7 @@ SECTIONS = {  # title: {name of the files: recipe}
                 "--penalty=r2(1, every=1)",
                 "--trick=ema(half_life=10000.0, ramp=0.05)",
                 "--batch_size=16",
-                "--steps=3000",
+                "--steps=1500",
             ),
             "r3gan",
         ),
@@ -166,7 +166,9 @@ SECTIONS = {  # title: {name of the files: recipe}
             ),
         ),
         "motifs-wgan_gp": Recipe(
-            "WGAN-GP, DNA with binding sites", ("--preset=wgan_gp-motifs",), "sequences"
+            "WGAN-GP, DNA with binding sites",
+            ("--preset=wgan_gp-motifs", "--width=32", "--steps=3000"),
+            "sequences",
         ),
     },
     "Sound": {
