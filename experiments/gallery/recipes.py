@@ -97,7 +97,7 @@ SECTIONS = {  # title: {name of the files: recipe}
                 "--penalty=r2(1, every=1)",
                 "--trick=ema(half_life=10000.0, ramp=0.05)",
                 "--batch_size=16",
-                "--steps=1500",
+                "--steps=3000",
             ),
             "r3gan",
         ),
@@ -138,7 +138,15 @@ SECTIONS = {  # title: {name of the files: recipe}
             "pix2pix, gray faces to color", ("--preset=pix2pix-color-celeb_a",), "translation"
         ),
         "glyphs-cyclegan": Recipe(
-            "CycleGAN, digits of fonts to MNIST and back", ("--preset=cyclegan-glyphs",), "cyclegan"
+            "CycleGAN, digits of fonts to MNIST and back",
+            ("--preset=cyclegan-glyphs",),
+            "cyclegan",
+            (
+                "discriminator_loss:generator_loss",
+                "cycle_loss:identity_loss:category_loss",
+                "real_class_accuracy:fake_class_accuracy",
+                "class_diversity:class_diversity_b_to_a",
+            ),
         ),
         "fonts-zi2zi": Recipe(
             "zi2zi, letters in the style of other fonts",

@@ -28,7 +28,7 @@ class Task:
         scorer: the name of a function of `domain_scoring`.
         metrics: of `gan_tf.evaluate`, in the order of tables.
         flags: of all its trainings.
-        variants: {name: further flags}.
+        variants: {name: further flags, or a preset without those of the others}.
         columns: {key of a score: title} in tables.
         goals: {(part of the scores, key): what should be reached}.
     """
@@ -72,6 +72,7 @@ TASKS = {
             "no_self_regularization": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3)",
             "no_pool": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3,self_regularization=2,pool=0)",
             "no_identity": "--gan=cyclegan(cycle=2,identity=0,noise=0.3,self_regularization=2)",
+            "category": "--preset=cyclegan-glyphs",
         },
         _CYCLE_COLUMNS | {"class_kept": "class kept", "trained_on": "trained on outputs"},
         {("a_to_b", "class_kept"): 0.95, ("b_to_a", "class_kept"): 0.95},
@@ -125,6 +126,7 @@ ORDER = (
     "fonts-base",
     "emoji-base",
     "smiles-base",
+    "digits-category",
     "digits-no_self_regularization",
     "digits-no_noise",
     "digits-no_pool",
@@ -147,7 +149,9 @@ def words(name, folders, seed, runs, steps=None):
     """
     task, _, variant = name.partition("-")
     known = {each: directory(each, seed, runs) for each in ORDER} | folders
-    flags = f"{TASKS[task].flags} {TASKS[task].variants[variant]} {_SHORT}"
+    flags = f"{TASKS[task].variants[variant]} {_SHORT}"
+    if not flags.startswith("--preset"):  # which says all there is
+        flags = f"{TASKS[task].flags} {flags}"
     parts = [each.format_map(known) for each in shlex.split(flags)]
     more = [f"--seed={seed}", f"--run_dir={directory(name, seed, runs)}"]
     return [*parts, *more, *([f"--steps={steps}"] if steps else [])]
