@@ -48,6 +48,11 @@ def check_kind(config, dataset):
     _check_conditioning(config, kind)
     if classifies(config):
         _check_features(config, kind)
+        if config.domains:
+            raise UserError(
+                f"--gan={config.gan} needs images of the same classes in both domains, and "
+                f"--domains={config.domains} makes a domain of each class: leave out {classifies(config)}."
+            )
     _check_options(config, kind)
     if not LOSSES.entry(config.loss).attributes["adversarial"]:
         content = [CONTENT_LOSSES.entry(each).name for each in config.content_loss]

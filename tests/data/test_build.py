@@ -39,11 +39,11 @@ def test_domains_are_two_classes_two_data_sets_or_the_sides_of_pairs(photos, gly
     with pytest.raises(UserError, match="--domains=c: 'image_folder' has no class 'c'"):
         build(dataclasses.replace(both, domains="a,c"))
     classifying = dict(gan="cyclegan(category=1)", discriminator="zi2zi")
+    other = dict(dataset="glyphs", to_dataset="image_folder", data_dir=str(glyphs_dir))
     with pytest.raises(UserError, match=r"same classes in both domains, .* or leave out category"):
-        build(dataclasses.replace(both, **classifying))
+        build(dataclasses.replace(both, domains=None, **classifying, **other))
     edges = build(dataclasses.replace(both, domains=None, pair_by="edges", **classifying))
     assert edges.shared_classes == ("a", "b")
-    other = dict(dataset="glyphs", to_dataset="image_folder", data_dir=str(glyphs_dir))
     domains = build(dataclasses.replace(both, domains=None, max_images=7, **other))
     assert domains.name == "glyphs and image_folder" and domains.sample_shape == (8, 8, 3)
     assert [sum(len(each["image"]) for each in part.batches()) for part in domains._both] == [7, 7]

@@ -79,4 +79,7 @@ def test_who_is_to_classify_has_features():
     ):
         Config(**given).resolve()
     Config(**given, discriminator="zi2zi").resolve()
+    faces = dict(dataset="celeb_a", label="Smiling", domains="not Smiling,Smiling")
+    with pytest.raises(UserError, match="makes a domain of each class: leave out category"):
+        Config(gan=given["gan"], discriminator="zi2zi", **faces).resolve()
     Config(**given | dict(gan="cyclegan(category=0)")).resolve()
