@@ -52,6 +52,7 @@ _64_PIXELS = (
     "--arch=resnet_translator(blocks=4) --width=24 --discriminator=patchgan(2,width=32) "
     f"{_RATES.format('2e-4', '2e-4')} {_FALLING} --trick=ema(0.999) --batch_size=8 --steps=3000"
 )
+_CATEGORY = "--preset=cyclegan-glyphs --steps=1000 --gan=cyclegan(cycle=5,category=1"
 _FONTS_FLAGS = (
     "--dataset=fonts --charset=experiments/translation/characters.txt --source_font={fonts}/opentype/noto/"
     f"NotoSansCJK-Regular.ttc#2 --target_fonts={_STYLES} --width=32 --batch_size=16 --trick=ema(0.999)"
@@ -73,6 +74,9 @@ TASKS = {
             "no_pool": "--gan=cyclegan(cycle=2,identity=0.2,noise=0.3,self_regularization=2,pool=0)",
             "no_identity": "--gan=cyclegan(cycle=2,identity=0,noise=0.3,self_regularization=2)",
             "category": "--preset=cyclegan-glyphs",
+            "category_short": "--preset=cyclegan-glyphs --steps=1000",
+            "category_no_pool": f"{_CATEGORY},pool=0)",
+            "category_no_identity": f"{_CATEGORY},identity=0)",
         },
         _CYCLE_COLUMNS | {"class_kept": "class kept", "trained_on": "trained on outputs"},
         {("a_to_b", "class_kept"): 0.95, ("b_to_a", "class_kept"): 0.95},
@@ -127,6 +131,9 @@ ORDER = (
     "emoji-base",
     "smiles-base",
     "digits-category",
+    "digits-category_short",
+    "digits-category_no_pool",
+    "digits-category_no_identity",
     "digits-no_self_regularization",
     "digits-no_noise",
     "digits-no_pool",

@@ -7,7 +7,7 @@ from keras import layers, ops
 from gan_tf.errors import UserError
 from gan_tf.networks import initialization
 from gan_tf.networks.spectral import spectral
-from gan_tf.networks.videos import RandomFrame, VideoArchitecture
+from gan_tf.networks.videos import RandomFrames, VideoArchitecture, fold, unfold
 from gan_tf.registry import ARCHITECTURES
 
 _UNROLLED = 64  # frames
@@ -36,6 +36,10 @@ class MoCoGAN(VideoArchitecture):
 
     Args:
         motion: length of the motion code of a frame, default 10, as published.
+        image_frames: random frames of each video (in inference evenly spaced ones) that the
+            discriminator of images sees, default 1, as published, at most all; its logit is the mean of
+            theirs. DVD-GAN's spatial discriminator sees 8 (Clark et al., 2019,
+            https://arxiv.org/abs/1907.06571).
         width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
     """
 
@@ -44,11 +48,13 @@ class MoCoGAN(VideoArchitecture):
     moves = True
 
     motion: int = 10
+    image_frames: int = 1
 
     def __post_init__(self):
         super().__post_init__()
-        if self.motion < 1:
-            raise UserError(f"mocogan(motion={self.motion}): it must be 1 or more.")
+        for name in ("motion", "image_frames"):
+            if getattr(self, name) < 1:
+                raise UserError(f"mocogan({name}={getattr(self, name)}): it must be 1 or more.")
 
     def latent_length(self, latent_dim, sample_shape):
         return latent_dim + self.motion * (sample_shape[0] + 1)
@@ -67,8 +73,10 @@ class MoCoGAN(VideoArchitecture):
 
     def discriminate(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
-        frame = self.frames().maps(RandomFrame()(images))
-        both = [self.pooled(each) for each in (self.maps(images), frame)]
+        count = min(self.image_frames, images.shape[1])
+        frames = self.frames().maps(fold(RandomFrames(count)(images)))
+        of_frames = ops.mean(unfold(self.pooled(frames), count), axis=1)
+        both = [self.pooled(self.maps(images)), of_frames]
         features = layers.Concatenate(name="features")(both)
         split = both[0].shape[-1]
         logits = [

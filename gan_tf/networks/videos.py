@@ -126,31 +126,34 @@ def unfold(x, frames):
 
 
 @keras.saving.register_keras_serializable("gan_tf")
-class RandomFrame(layers.Layer):
-    """One frame of each video: in training a random one, else the middle one.
+class RandomFrames(layers.Layer):
+    """Some frames of each video: in training random ones, all different, else evenly spaced ones.
 
-    (batch, frames, h, w, C) -> (batch, h, w, C).
+    (batch, frames, h, w, C) -> (batch, count, h, w, C).
 
     Args:
+        count: how many, at most as many as there are; of one, the middle one if not in training.
         seed: of the choice; default: random.
     """
 
-    def __init__(self, seed=None, **kwargs):
+    def __init__(self, count=1, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.seed = seed
+        self.count, self.seed = count, seed
         self._random = keras.random.SeedGenerator(seed)
 
     def call(self, inputs, training=False):
         frames = inputs.shape[1]
         if not training:
-            return inputs[:, frames // 2]
-        chosen = keras.random.randint((tf.shape(inputs)[0],), 0, frames, seed=self._random)
+            at = [(2 * each + 1) * frames // (2 * self.count) for each in range(self.count)]
+            return tf.gather(inputs, at, axis=1)
+        order = keras.random.uniform((tf.shape(inputs)[0], frames), seed=self._random)
+        chosen = tf.math.top_k(order, self.count, sorted=False).indices
         # As a sum, which can be differentiated twice.
-        weights = tf.one_hot(chosen, frames, dtype=inputs.dtype)[:, :, None, None, None]
-        return tf.reduce_sum(weights * inputs, axis=1)
+        weights = tf.one_hot(chosen, frames, dtype=inputs.dtype)
+        return tf.einsum("bkf,bfhwc->bkhwc", weights, inputs)
 
     def compute_output_shape(self, input_shape):
-        return (input_shape[0], *input_shape[2:])
+        return (input_shape[0], self.count, *input_shape[2:])
 
     def get_config(self):
-        return super().get_config() | {"seed": self.seed}
+        return super().get_config() | {"count": self.count, "seed": self.seed}

@@ -88,6 +88,22 @@ def test_the_game_of_images_is_that_of_the_backbone(backbone):
     assert 0 < temporal < videos
 
 
-def test_motion_needs_a_length():
-    with pytest.raises(UserError, match="motion=0"):
-        MoCoGAN(motion=0)
+@pytest.mark.parametrize("backbone", ["resnet", "dcgan"])
+def test_the_logit_of_more_frames_is_their_mean(backbone):
+    options = {"width": 4, "backbone": backbone}
+    keras.utils.set_random_seed(0)
+    one = MoCoGAN(**options).discriminator(SHAPE)
+    more = MoCoGAN(image_frames=9, **options).discriminator(SHAPE)  # all five
+    more.set_weights(one.get_weights())
+    videos = np.random.default_rng(0).uniform(-1, 1, (2, *SHAPE)).astype(np.float32)
+    of_frames = np.stack(
+        [one(np.repeat(videos[:, [each]], FRAMES, axis=1))[:, 1] for each in range(FRAMES)]
+    )
+    np.testing.assert_allclose(more(videos)[:, 1], of_frames.mean(axis=0), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(more(videos)[:, 0], one(videos)[:, 0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("option", ["motion", "image_frames"])
+def test_options_are_1_or_more(option):
+    with pytest.raises(UserError, match=f"{option}=0"):
+        MoCoGAN(**{option: 0})

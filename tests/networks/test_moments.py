@@ -43,7 +43,7 @@ from gan_tf.networks.resampling import (
 from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.spectral import SpectralNormalization
 from gan_tf.networks.styles import InRange, MeanW, Truncation
-from gan_tf.networks.videos import RandomFrame
+from gan_tf.networks.videos import RandomFrames
 from gan_tf.tricks.noise import ConstantDropout
 from gan_tf.tricks.styles import MixedRows, NextRow
 
@@ -187,7 +187,7 @@ LAYERS = {
     GroupNormalization: lambda: GroupNormalization(groups=2),
     LayerNormalization: lambda: LayerNormalization(),
     VirtualBatchNormalization: lambda: VirtualBatchNormalization(3),
-    RandomFrame: lambda: lambda x: RandomFrame()(keras.ops.stack([x, x], axis=1)),
+    RandomFrames: lambda: lambda x: RandomFrames()(keras.ops.stack([x, x], axis=1))[:, 0],
     LeakyReLU: lambda: LeakyReLU(0.2),
     MinibatchStddev: lambda: MinibatchStddev(2),
     Packing: lambda: Packing(2),

@@ -9,7 +9,7 @@ from gan_tf.errors import UserError
 from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.resnet import ResNet
 from gan_tf.networks.tgan import TGAN
-from gan_tf.networks.videos import RandomFrame, fold, unfold
+from gan_tf.networks.videos import RandomFrames, fold, unfold
 from gan_tf.registry import ARCHITECTURES
 
 VIDEOS = np.random.default_rng(0).uniform(-1, 1, (3, 5, 4, 4, 2)).astype(np.float32)
@@ -23,17 +23,21 @@ def test_frames_fold_into_the_batch_and_back():
     np.testing.assert_array_equal(keras.Model(inputs, unfold(folded, 5))(VIDEOS), VIDEOS)
 
 
-def test_a_random_frame_of_each_video_in_training_and_the_middle_one_in_use():
-    layer, seen = RandomFrame(seed=0), set()
-    for _ in range(40):
+@pytest.mark.parametrize("count, spaced", [(1, [2]), (2, [1, 3]), (5, [0, 1, 2, 3, 4])])
+def test_random_frames_of_each_video_in_training_and_evenly_spaced_ones_in_use(count, spaced):
+    layer, seen = RandomFrames(count, seed=0), set()
+    for _ in range(100):
         chosen = np.asarray(layer(VIDEOS, training=True))
-        matches = np.all(chosen[:, None] == VIDEOS, axis=(2, 3, 4))
-        assert np.all(matches.sum(axis=1) == 1)
-        seen |= set(enumerate(matches.argmax(axis=1)))
+        matches = np.all(chosen[:, :, None] == VIDEOS[:, None], axis=(3, 4, 5))
+        assert np.all(matches.sum(axis=2) == 1)
+        found = matches.argmax(axis=2)
+        assert all(len(set(frames)) == count for frames in found.tolist())
+        seen |= {(video, frame) for video in range(3) for frame in found[video].tolist()}
     assert seen == {(video, frame) for video in range(3) for frame in range(5)}
-    np.testing.assert_array_equal(layer(VIDEOS), VIDEOS[:, 2])
+    np.testing.assert_array_equal(layer(VIDEOS), VIDEOS[:, spaced])
+    assert layer.compute_output_shape((None, 5, 4, 4, 2)) == (None, count, 4, 4, 2)
     loaded = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
-    assert loaded.seed == 0
+    assert (loaded.count, loaded.seed) == (count, 0)
 
 
 @pytest.mark.parametrize("size, frames", [(32, 16), (64, 16), (28, 2)])
