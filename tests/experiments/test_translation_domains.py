@@ -26,7 +26,7 @@ def test_trainings_are_valid_runs(name, monkeypatch):
     monkeypatch.chdir(ROOT)
     made = config(name, 3)
     assert made.seed == 3 and made.run_dir == f"runs/domains/{name}-3"
-    assert made.gan.startswith("zi2zi" if name.startswith("fonts") else "cyclegan")
+    assert made.gan.startswith("zi2zi" if name.startswith(("fonts", "letters")) else "cyclegan")
 
 
 def test_all_trainings_of_the_tasks_are_in_order():
@@ -42,13 +42,16 @@ def test_variants_differ_in_one_argument_of_the_kind():
     for name in ("digits-no_noise", "digits-no_pool", "digits-no_identity", "emoji-no_identity"):
         base = facts(f"{name.partition('-')[0]}-base")
         assert [each.startswith("--gan=") for each in base - facts(name)] == [True]
-    assert len(facts("fonts-continued") - facts("fonts-shuffled")) == 1
+    for name in ("digits-category_no_pool", "digits-category_no_identity"):
+        gan = [each for each in facts(name) if each.startswith("--gan=")]
+        assert facts(name) - set(gan) == facts("digits-category_short") and len(gan) == 1
+    assert len(facts("letters-continued") - facts("letters-shuffled")) == 1
 
 
 def test_second_stages_start_from_the_base_of_their_seed():
-    for name in ("fonts-continued", "fonts-shuffled"):
-        assert config(name, 2).init_from == config("fonts-base", 2).run_dir
-        assert recipes.ORDER.index("fonts-base") < recipes.ORDER.index(name)
+    for name in ("letters-continued", "letters-shuffled"):
+        assert config(name, 2).init_from == config("letters-base", 2).run_dir
+        assert recipes.ORDER.index("letters-base") < recipes.ORDER.index(name)
 
 
 def test_the_number_of_steps_can_be_given():
