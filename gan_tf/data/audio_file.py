@@ -20,6 +20,7 @@ TRUNCATED = "truncated: it has less sound than it declares"
 _PEAK = 0.9  # of full scale, after normalization
 _SILENCE = 1e-3  # of full scale: -60 dB
 _FULL = 0.999  # of full scale
+_LOUDEST = 1e9  # times full scale
 _CLIPPED = 0.001  # of the samples, from which on a file counts as clipped
 _RATES = (1000, 192_000)  # Hz
 _MOST_FRAMES = 1 << 23  # read of one file
@@ -50,9 +51,9 @@ def load_audio(file, length, sample_rate):
     sound, rate, total = _decoded(file, length, sample_rate)
     if not len(sound):
         raise ValueError(EMPTY)
-    if not np.isfinite(sound).all():
-        raise ValueError("it has values that are not finite")
     peak = np.abs(sound).max()
+    if not peak <= _LOUDEST:  # or not a number
+        raise ValueError("it has values that are not finite, or far too large")
     clipped = float((np.abs(sound) >= _FULL).mean()) > _CLIPPED
     sound = _resampled(sound.mean(axis=1), rate, sample_rate)[:length]
     loudest = np.abs(sound).max(initial=0)

@@ -13,6 +13,9 @@ from gan_tf.options.option import text_problem
 from gan_tf.options.pairs import domain_names
 from gan_tf.registry import DATASETS, GANS
 
+_LONGEST = 1000  # characters of the name of a class
+_SHOWN = 100  # of them in messages
+
 
 def build(config, label_names=None):
     """Builds the data set of a resolved `Config`, or the chosen part of one.
@@ -29,7 +32,7 @@ def build(config, label_names=None):
 
     Raises:
         UserError: when the data set is not where the flags say, or lacks one of the classes, or when
-            the name of a class has control characters or is not UTF-8.
+            the name of a class has control characters, is not UTF-8, or is too long.
     """
     source = _arranged(config, label_names)
     if source.pairing == "unpaired" and classifies(config) and not source.shared_classes:
@@ -66,9 +69,11 @@ def _built(config, spec):
     """A data set of a `Config`, the names of whose classes are checked."""
     source = DATASETS.build(spec, vars(config))
     for name in source.label_names:
-        problem = text_problem(name)
+        problem = text_problem(name) or (
+            len(name) > _LONGEST and f"is longer than {_LONGEST:,} letters"
+        )
         if problem:
-            raise UserError(f"The class {name!r} of {source.origin} {problem}: rename it.")
+            raise UserError(f"The class {name[:_SHOWN]!r} of {source.origin} {problem}: rename it.")
     return source
 
 

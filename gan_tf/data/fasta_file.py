@@ -4,7 +4,7 @@ import collections
 
 import numpy as np
 
-from gan_tf.data.sequence_file import SequenceFile, decode_text
+from gan_tf.data.sequence_file import LONGEST, MOST_SEQUENCES, TOO_LONG, SequenceFile, too_many
 from gan_tf.errors import UserError
 from gan_tf.registry import DATASETS
 
@@ -52,6 +52,7 @@ class FastaFile(SequenceFile):
     name = "fasta_file"
     flag = "--fasta_file"
     unit = "record"
+    other_flags = ", or --alphabet"
     knows = ("nucleotides", "amino_acids")  # of a file one of the two
 
     def __init__(
@@ -64,37 +65,34 @@ class FastaFile(SequenceFile):
         super().__init__(fasta_file, test_file)
         self._alphabet = alphabet
         self._done = collections.Counter()  # what was changed, for the notes
-        content = self._read(self.path, self.flag)
-        self._digest.update(content)
-        sequences = self.parse(content, self.origin)
-        if not sequences:
-            reasons = collections.Counter(reason for _, reason in self.left_out)
-            why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
-            raise UserError(
-                f"{self.origin} has no record of {self._alphabet or 'letters'} that can be used{why}; "
-                f"correct {self.flag}, or --alphabet."
-            )
+        sequences = self._parsed()
         self.knows = ("amino_acids",) if self._alphabet == "protein" else ("nucleotides",)
         self._note_changes()
         self._find_classes(sequences)
         self._take(sequences, LETTERS[self._alphabet], length, notation="fasta")
 
-    def parse(self, content, name):
-        records = _records(decode_text(content, name, self.flag), name, self.flag)
+    @property
+    def wanted(self):
+        return f"record of {self._alphabet} that can be used"
+
+    def parse(self, text, origin, flag, left_out):
+        if text.count(">") > MOST_SEQUENCES:
+            raise UserError(too_many(origin, self.unit, flag))
+        records = _records(text, origin, flag)
         if not self._alphabet:
-            self._alphabet = _guess("".join(letters for _, letters in records))
-        parsed = []
+            self._alphabet = _guess(letters for _, letters in records)
         for number, (header, letters) in enumerate(records, 1):
             letters, problem = self._clean(letters, number)
             if problem:
-                self.left_out.append((f"record {number} ({header[:40]})", problem))
+                left_out.append((f"record {number} ({header[:40]})", problem))
             else:
                 words = header.split()
-                parsed.append((number, list(letters), words[1] if len(words) == 2 else None))
-        return parsed
+                yield number, list(letters), words[1] if len(words) == 2 else None
 
     def _clean(self, given, number):
         """The letters of a record, and None; or "" and why it cannot be used."""
+        if not given.isascii():  # upper case letters of some are others: ß, SS
+            return "", f"{max(given)!r} is no letter of {self._alphabet}"
         letters = given.upper()
         self._done["lower"] += letters != given
         without = letters.translate(dict.fromkeys(map(ord, _GAPS)))
@@ -105,6 +103,8 @@ class FastaFile(SequenceFile):
             letters = letters.replace(*_OTHER[self._alphabet])
         if not letters:
             return "", "it is empty"
+        if len(letters) > LONGEST:
+            return "", TOO_LONG
         allowed, ambiguous = LETTERS[self._alphabet], AMBIGUOUS[self._alphabet]
         odd = [each for each in letters if each not in allowed]
         wrong = next((each for each in odd if each not in ambiguous), None)
@@ -161,9 +161,11 @@ def _records(text, origin, flag):
     return [(header.strip(), "".join(lines.split())) for header, _, lines in parted]
 
 
-def _guess(letters):
-    """The alphabet of letters: DNA or RNA if nine of ten letters, N included, are theirs."""
-    counts = collections.Counter(letters.upper())
+def _guess(records):
+    """The alphabet of records: DNA or RNA if nine of ten letters, N included, are theirs."""
+    counts = collections.Counter()
+    for letters in records:
+        counts.update(letters.upper())
     dna, rna = (sum(counts[each] for each in LETTERS[name] + "N") for name in ("dna", "rna"))
     if max(dna, rna) < 0.9 * counts.total():
         return "protein"

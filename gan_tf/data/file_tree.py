@@ -13,6 +13,8 @@ from gan_tf.files.zip_reader import BudgetError, ZipReader
 
 _MOST_BYTES = 1 << 28  # of one file: more is not a picture but a zip bomb
 _HIDDEN = "hidden: its name, or that of a folder around it, begins with a dot or __MACOSX"
+_LARGER = "give a larger --archive_mb"
+_MOST_FOLDERS = 1000  # within each other
 _LARGE = 1 << 24  # of larger ones, one is in memory at a time
 _one_large = threading.Lock()
 
@@ -22,19 +24,20 @@ def is_archive(path):
     return path.lower().endswith(".zip") or zipfile.is_zipfile(path)
 
 
-def open_tree(path, flag, budget):
+def open_tree(path, flag, budget, advice=_LARGER):
     """Returns the `FolderTree` or `ZipTree` of a path.
 
     Args:
         path: the path.
         flag: the flag that names it, for messages.
         budget: bytes that an archive may unpack to.
+        advice: what to do about one that unpacks to more, for messages; default: another --archive_mb.
 
     Raises:
         UserError: when it is neither.
     """
     check_tree(path, flag)
-    return FolderTree(path) if os.path.isdir(path) else ZipTree(path, flag, budget)
+    return FolderTree(path) if os.path.isdir(path) else ZipTree(path, flag, budget, advice)
 
 
 def check_tree(path, flag):
@@ -150,6 +153,7 @@ class ZipTree:
         path: the archive.
         flag: the flag that names it, for messages.
         budget: bytes that it may unpack to.
+        advice: see `open_tree`.
 
     Attributes:
         left_out: as for `FolderTree`.
@@ -158,8 +162,8 @@ class ZipTree:
         UserError: when it cannot be read.
     """
 
-    def __init__(self, path, flag="--image_dir", budget=1 << 36):
-        self._path = path
+    def __init__(self, path, flag="--image_dir", budget=1 << 36, advice=_LARGER):
+        self._path, self._advice = path, advice
         try:
             self._zip = ZipReader(path, budget)
         except (OSError, ValueError) as error:
@@ -173,7 +177,9 @@ class ZipTree:
             parts = [part for part in name.split("/") if part not in ("", ".", "..")]
             # A zip made on macOS holds a ._ file for each, in a separate folder.
             hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-            if parts and not hidden and not name.endswith("/"):
+            if len(parts) > _MOST_FOLDERS:
+                self.left_out.append((os.sep.join(parts[:3]) + "…", "in too many folders"))
+            elif parts and not hidden and not name.endswith("/"):
                 file = os.sep.join(parts)
                 if file in self._entries:
                     self.left_out.append((file, "replaced by a later file of the same name"))
@@ -211,7 +217,7 @@ class ZipTree:
                 content = self._zip.read(entry, _MOST_BYTES)
             except BudgetError as error:
                 raise UserError(
-                    f"'{self._path}': {error}; if you trust it, give a larger --archive_mb."
+                    f"'{self._path}': {error}; if you trust it, {self._advice}."
                 ) from error
             return _Unpacked(content, held.pop_all())
 

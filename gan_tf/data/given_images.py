@@ -13,8 +13,8 @@ from gan_tf.data.exif import of_origin
 from gan_tf.data.file_tree import FolderTree, is_archive, open_tree
 from gan_tf.data.image_file import (
     decoded,
+    has_pages,
     is_animated,
-    num_pages,
     over_white,
     remarks,
     square,
@@ -114,7 +114,7 @@ def whole(content, channels):
         pixels = _pixels(image, channels)
     if alpha is not None:
         pixels[alpha == 0] = 255
-    if num_pages(content) > 1 or is_animated(content):
+    if has_pages(content) or is_animated(content):
         said.append(_FIRST)
     return Whole(pixels, alpha, exif, tuple(said))
 

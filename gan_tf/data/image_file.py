@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import io
+import math
 import threading
 import warnings
 
@@ -39,6 +40,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", *_EXTRA)
 # and large ones are decoded one at a time, by however many threads.
 _MOST_PIXELS = 1 << 26
 _MOST_BYTES = 1 << 28  # of a file
+_MOST_READS = 20_000  # of the parts of a file before its pixels, such as segments of a JPEG
 _LARGE = 1 << 24
 _one_large = threading.Lock()
 
@@ -162,14 +164,14 @@ def deep_mode(path):
         return image.mode if image.mode in _WHITES else None
 
 
-def num_pages(path):
-    """Returns the number of pages of a TIFF file, of which the first is read; 1 for other images.
+def has_pages(path):
+    """Returns whether a TIFF file has several pages, of which the first is read.
 
     Args, raises:
         As for `deep_mode`.
     """
     with _opened(path) as (image, _):
-        return image.n_frames if image.format == "TIFF" else 1
+        return image.format == "TIFF" and image.is_animated
 
 
 def is_animated(path):
@@ -262,13 +264,31 @@ def _opened(path):
             file.seek(0)
             head = file.read(64)
             file.seek(0)
+            counted = _Counted(file)
             try:
-                image = stack.enter_context(Image.open(file, formats=FORMATS))
+                image = stack.enter_context(Image.open(counted, formats=FORMATS))
             except UnidentifiedImageError as error:
                 raise ValueError(_kind(head)) from error
+            counted.left = math.inf
             yield image, decoding
     except Exception as error:  # Pillow raises many kinds for a broken file.
         raise ValueError(str(error) or type(error).__name__) from error
+
+
+class _Counted:
+    """A file that can be read so many times before `left` is raised; Pillow joins parts one by one."""
+
+    def __init__(self, file):
+        self._file, self.left = file, _MOST_READS
+
+    def read(self, *size):
+        self.left -= 1
+        if self.left < 0:
+            raise ValueError("it has too many parts")
+        return self._file.read(*size)
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
 
 
 def _open(path):

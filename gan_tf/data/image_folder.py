@@ -69,7 +69,7 @@ class ImageFolder(ClassFolders):
         with _reasons(path):
             with self._tree.open(path) as content:
                 mode = image_file.deep_mode(content)
-                if image_file.num_pages(content) > 1:
+                if image_file.has_pages(content):
                     self._paged.add(path)
                 if not mode:
                     return self._picture(content, size)

@@ -158,8 +158,15 @@ class Font(Style):
         return 0.5 - self._middle * self._scale
 
     def advance(self, character):
-        """Returns the width of a character with its gaps, in sides of a picture."""
-        return self._scale * self._font(_REFERENCE).getlength(character)
+        """Returns the width of a character with its gaps, in sides of a picture.
+
+        Raises:
+            ValueError: when it is damaged.
+        """
+        try:
+            return self._scale * self._font(_REFERENCE).getlength(character)
+        except (OSError, MemoryError, OverflowError) as error:
+            raise ValueError(f"damaged: {reason_of(error)}") from error
 
     def horizontal(self, character):
         """Returns the gap before a character, the width of its ink, and the gap after it, likewise.
@@ -168,18 +175,22 @@ class Font(Style):
         """
         try:
             box = _ink_box(self._font(_REFERENCE), character, _REFERENCE)
+            advance = self.advance(character)
         except ValueError:
             box = None
         if not box:
             return None
         left, right = self._scale * box[0], self._scale * box[2]
-        return left, right - left, self.advance(character) - right
+        return left, right - left, advance - right
 
     def _drawn(self, character, size):
         """The picture of a character, which can be that of missing ones, or blank."""
         side = _SUPERSAMPLED * size
         em = self._scale * _REFERENCE * side
-        font = self._font(em)
+        try:
+            font = self._font(em)
+        except OSError as error:  # an em of more than 65,535 pixels
+            raise ValueError("too small in the font for pictures of this size") from error
         canvas = Image.new("L", (side, side), 255)
         box = _ink_box(font, character, side)
         if box:
@@ -214,7 +225,7 @@ class Folder(Style):
     """
 
     def __init__(self, path, flag="--target_fonts"):
-        self._tree = open_tree(path, flag, 1 << 32)
+        self._tree = open_tree(path, flag, 1 << 32, advice="unpack it, and give the folder")
         self._files, self.left_out = {}, []
         for file in self._tree.files():
             character = _character_of(file)
@@ -282,12 +293,16 @@ class Layout:
     Attributes:
         em: of the source.
         line: the part of a picture above the line that characters stand on.
-        space: the width of a space.
+        space: the width of a space; a quarter of the em if it is damaged.
     """
 
     def __init__(self, source, target, characters):
         self._source = source
-        self.em, self.line, self.space = source.em, target.line, source.advance(" ")
+        self.em, self.line = source.em, target.line
+        try:
+            self.space = source.advance(" ")
+        except ValueError:
+            self.space = source.em / 4
         every = math.ceil(len(characters) / _MEASURED)
         both = [
             [each.box(one) and each.horizontal(one) for each in (source, target)]

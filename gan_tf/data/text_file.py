@@ -1,12 +1,20 @@
 """The user's own text: a file with an example on each line."""
 
 import collections
+import io
+import itertools
 import re
 import unicodedata
 
 from gan_tf.data.rhymes import Rhymes
-from gan_tf.data.sequence_file import SequenceFile, decode_text
-from gan_tf.errors import UserError
+from gan_tf.data.sequence_file import (
+    LONGEST,
+    LONGEST_TOKEN,
+    TOO_LONG,
+    TOO_MANY_MARKS,
+    SequenceFile,
+    normalized,
+)
 from gan_tf.registry import DATASETS
 
 UNKNOWN = "<unk>"
@@ -38,6 +46,7 @@ class TextFile(SequenceFile):
     name = "text_file"
     flag = "--text_file"
     unit = "line"
+    wanted = "line with text in it"
     knows = ("text", "rhymes")  # these where --rhymes is given
 
     def __init__(
@@ -54,11 +63,7 @@ class TextFile(SequenceFile):
         self.knows = TextFile.knows if rhymes else ("text",)
         self._by_word = tokens == "word"
         self._known = None
-        content = self._read(self.path, self.flag)
-        self._digest.update(content)
-        sequences = self.parse(content, self.origin)
-        if not sequences:
-            raise UserError(f"{self.origin} has no line with text in it: correct {self.flag}.")
+        sequences = self._parsed()
         counts = collections.Counter(token for _, each, _ in sequences for token in each)
         # The most frequent first; those equally frequent in alphabetical order.
         order = sorted(counts, key=lambda each: (-counts[each], each))
@@ -75,18 +80,29 @@ class TextFile(SequenceFile):
         if self._by_word and counts.total() < 2 * len(sequences):
             self.notes.append("Most lines are one word: --tokens=character may be what you want.")
 
-    def parse(self, content, name):
-        parsed = []
-        text = unicodedata.normalize("NFC", decode_text(content, name, self.flag))
-        for number, line in enumerate(text.split("\n"), 1):
-            line = line.replace("\t", " ").strip()
-            if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in line):
-                self.left_out.append((f"line {number}", "it has a control character in it"))
-                continue
-            tokens = _WORD.findall(line) if self._by_word else list(line)
-            if tokens:
-                parsed.append((number, self._limited(tokens), None))
-        return parsed
+    def parse(self, text, origin, flag, left_out):
+        del origin, flag
+        for number, given in enumerate(io.StringIO(text), 1):
+            tokens, problem = self._split(given.replace("\t", " ").strip())
+            if problem:
+                left_out.append((f"line {number}", problem))
+            elif tokens:
+                yield number, self._limited(tokens), None
+
+    def _split(self, given):
+        """The tokens of a line, and None; or [] and why it cannot be used."""
+        line = normalized(given)
+        if given and not line:
+            return [], TOO_MANY_MARKS
+        if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in line):
+            return [], "it has a control character in it"
+        found = (each[0] for each in _WORD.finditer(line)) if self._by_word else line
+        tokens = list(itertools.islice(found, LONGEST + 1))
+        if len(tokens) > LONGEST:
+            return [], TOO_LONG
+        if any(len(each) > LONGEST_TOKEN for each in tokens):
+            return [], f"it has a word of more than {LONGEST_TOKEN:,} letters"
+        return tokens, None
 
     def _limited(self, tokens):
         """Tokens, the unknown ones replaced once it is known which they are."""

@@ -21,6 +21,7 @@ DECODING = 1  # changes when what is read of any file does, so that old caches a
 NOT_A_VIDEO = "not a video of a kind that is read: convert it to GIF or MP4"
 EMPTY = "empty"
 STILL = "a still image: it has one frame"
+_DAMAGED = "a damaged film, or one without pictures"
 _TOO_LARGE = "its frames are too large: more than 8 megapixels"
 _KINDS = ("GIF", "WEBP", "PNG")
 _FILMS = (  # (the first bytes, where, ffmpeg's name of the format)
@@ -170,18 +171,27 @@ def _film(file, kind, fitted):
         copy.flush()
         given = ["-max_alloc", str(_MOST_ALLOCATED), "-threads", "1", "-f", kind]
         rate, uneven = _rate(imageio_ffmpeg.get_ffmpeg_exe(), [*given, "-i", copy.name])
-        stream = imageio_ffmpeg.read_frames(
-            copy.name, input_params=given, output_params=["-an", "-r", str(rate)]
+        stream = _guarded(
+            imageio_ffmpeg.read_frames(
+                copy.name, input_params=given, output_params=["-an", "-r", str(rate)]
+            )
         )
         with contextlib.closing(stream):
-            try:
-                width, height = next(stream)["size"]
-                _check_size(width, height)
-                for content in stream:
-                    pixels = np.frombuffer(content, np.uint8).reshape(height, width, 3)
-                    yield fitted(Image.fromarray(pixels)), 1000 / rate, uneven
-            except (OSError, RuntimeError, LookupError, StopIteration) as error:
-                raise ValueError("a damaged film, or one without pictures") from error
+            width, height = next(stream, {}).get("size", (0, 0))
+            if not width:
+                raise ValueError(_DAMAGED)
+            _check_size(width, height)
+            for content in stream:
+                pixels = np.frombuffer(content, np.uint8).reshape(height, width, 3)
+                yield fitted(Image.fromarray(pixels)), 1000 / rate, uneven
+
+
+def _guarded(stream):
+    """What imageio-ffmpeg yields; it raises many kinds for a broken film."""
+    try:
+        yield from stream
+    except Exception as error:
+        raise ValueError(_DAMAGED) from error
 
 
 def _rate(ffmpeg, given):

@@ -5,12 +5,12 @@ import math
 
 from gan_tf.files.plain_file import read_bytes
 
-_MAX_BYTES = 4 << 20
+MAX_BYTES = 4 << 20
 _MAX_DEPTH = 100  # of lists and objects within each other
 _MAX_DIGITS = 40  # of a number
 
 
-def read_json(path, max_bytes=_MAX_BYTES, finite=True, links=False):
+def read_json(path, max_bytes=MAX_BYTES, finite=True, links=False):
     """Reads a JSON file that might be corrupt, huge or malicious.
 
     Args:

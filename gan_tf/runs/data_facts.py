@@ -1,6 +1,9 @@
 """The facts about a run's data, in data.json, which can be a stranger's."""
 
+import json
 import math
+
+from gan_tf.files.json_file import MAX_BYTES
 
 _MOST_COUNT = 1 << 40  # samples
 _MOST_VALUES = 1 << 28  # of one sample
@@ -28,6 +31,19 @@ def of(examples, content=None):
     if examples.traits:
         facts["traits"] = examples.traits
     return facts if content is None else facts | {"content": content}
+
+
+def written(facts):
+    """Returns the bytes of data.json.
+
+    Raises:
+        ValueError: when they could not be read again.
+    """
+    check(**facts)
+    content = (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"it would have {len(content):,} bytes, more than {MAX_BYTES:,}")
+    return content
 
 
 def check(

@@ -25,7 +25,6 @@ events.out.*     TensorBoard's events
 
 import contextlib
 import dataclasses
-import json
 import os
 import pathlib
 import re
@@ -220,7 +219,8 @@ class RunDir:
             content: the `content` of their source.
 
         Raises:
-            UserError: when the run was started on different data.
+            UserError: when the run was started on different data, or `read_data` could not read what is
+                written.
         """
         change = self.change_of_data(examples, content) if self.flags.exists() else None
         if change:
@@ -229,8 +229,14 @@ class RunDir:
                 f"({change}): restore them, say where they are now (--image_dir, "
                 "--data_dir), or choose another --run_dir."
             )
-        facts = data_facts.of(examples, content)
-        write(self.data, (json.dumps(facts, indent=1) + "\n").encode())
+        try:
+            written = data_facts.written(data_facts.of(examples, content))
+        except ValueError as error:
+            raise UserError(
+                f"What a run must know of the data cannot be kept in '{self.data}' ({error}): shorten the "
+                "names of classes, or give a smaller --vocabulary."
+            ) from error
+        write(self.data, written)
 
     def change_of_data(self, examples, content=None):
         """Returns a clause that says how data differ from those of the run, or None.

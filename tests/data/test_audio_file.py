@@ -152,3 +152,20 @@ def test_a_declared_size_beyond_all_files_is_a_sentence_alone(capfd):
     with pytest.raises(ValueError, match=r"damaged|silent|truncated|empty"):
         load(content + bytes(2000))
     assert not capfd.readouterr().err
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("value", [3e38, -3e38, np.inf, np.nan])
+def test_numbers_beyond_sound_are_refused(value):
+    sound = np.full((500, 2), value, "<f4").tobytes()
+    form = struct.pack("<HHIIHH", 3, 2, 8000, 64000, 8, 32)
+    chunks = (
+        b"fmt "
+        + struct.pack("<I", len(form))
+        + form
+        + b"data"
+        + struct.pack("<I", len(sound))
+        + sound
+    )
+    with pytest.raises(ValueError, match="not finite, or far too large"):
+        load(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import zipfile
 
 import numpy as np
 import pytest
@@ -61,3 +62,12 @@ def test_names_of_classes_that_files_cannot_hold_are_refused(photos, tmp_path, n
     (tmp_path / "data" / name / "x.png").write_bytes(next(photos.rglob("*.png")).read_bytes())
     with pytest.raises(UserError, match=rf"The class .* {words}.*: rename it"):
         build(tiny(tmp_path / "data", tmp_path / "run"))
+
+
+def test_names_of_classes_beyond_any_use_are_refused(photos, tmp_path):
+    name = "a" * 1001
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as archive:
+        for folder in (name, "b"):
+            archive.write(next(photos.rglob("*.png")), f"{folder}/x.png")
+    with pytest.raises(UserError, match=r"The class 'a{100}' of .* is longer than 1,000 letters"):
+        build(tiny(tmp_path / "data.zip", tmp_path / "run"))

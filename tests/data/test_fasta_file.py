@@ -119,3 +119,19 @@ def test_held_out_records_have_the_classes_of_the_others(fasta, tmp_path):
     given = ">1 a\nACGT\n>2 a\nACGG\n>3 b\nAAAA\n>4 b\nCCCC\n"
     (batch,) = fasta(given, test_file=str(tmp_path / "test.fasta")).held_out()
     assert batch["tokens"].tolist() == [[1, 1, 1, 1]] and batch["label"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "record, reason",
+    [("AC\u00df", "'\u00df' is no letter of dna"), ("ACGN" * 1025, "more than 4,096 tokens")],
+)
+def test_records_beyond_any_use_are_left_out(fasta, record, reason):
+    source = fasta(f">a\nACGT\n>b\n{record}\n>c\nACGG\n", alphabet="dna")
+    ((place, why),) = source.skipped
+    assert place == "record 2 (b)" and reason in why and source.num_examples == 2
+
+
+def test_a_file_of_too_many_records_is_refused(fasta, monkeypatch):
+    monkeypatch.setattr("gan_tf.data.fasta_file.MOST_SEQUENCES", 2)
+    with pytest.raises(UserError, match="records: give a part of it with --fasta_file"):
+        fasta(">\nA\n>\nC\n>\nG\n")

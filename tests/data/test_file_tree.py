@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gan_tf.data import file_tree, pipeline
-from gan_tf.data.file_tree import FolderTree, ZipTree
+from gan_tf.data.file_tree import FolderTree, ZipTree, open_tree
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
 
@@ -208,3 +208,15 @@ def test_pipes_in_a_folder_do_not_block(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(ValueError, match="not a regular file"):
         FolderTree(str(tmp_path)).open("pipe.png")
+
+
+def test_a_file_below_thousands_of_folders_is_left_out(archive):
+    tree = ZipTree(str(archive(more={"deep/" * 1001 + "x.png": b"x"})))
+    assert len(tree.files()) == 40
+    assert ("deep/deep/deep…", "in too many folders") in tree.left_out
+
+
+def test_the_advice_about_an_archive_that_is_too_large_can_be_another(archive):
+    tree = open_tree(str(archive(more={"x.png": bytes(9)})), "--fonts", 8, advice="unpack it")
+    with pytest.raises(UserError, match=r"more than 8 bytes; if you trust it, unpack it\."):
+        tree.open("x.png")

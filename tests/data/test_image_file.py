@@ -579,3 +579,37 @@ def test_animations_are_told_from_single_images(tmp_path, extension):
 )
 def test_a_reason_depends_on_the_name(file, reason, expected):
     assert image_file.reason_of_file(file, reason) == expected
+
+
+def paged(pages):
+    """A TIFF whose pages are said to be the same picture."""
+    stream = io.BytesIO()
+    Image.new("L", (8, 8)).save(stream, "TIFF")
+    content = bytearray(stream.getvalue())
+    (start,) = struct.unpack_from("<I", content, 4)
+    (entries,) = struct.unpack_from("<H", content, start)
+    directory = content[start : start + 2 + 12 * entries]
+    struct.pack_into("<I", content, start + len(directory), len(content) if pages > 1 else 0)
+    for page in range(2, pages + 1):
+        after = len(content) + len(directory) + 4 if page < pages else 0
+        content += directory + struct.pack("<I", after)
+    return io.BytesIO(content)
+
+
+def test_the_pages_of_a_tiff_are_not_counted():
+    assert not image_file.has_pages(paged(1)) and image_file.has_pages(paged(2))
+    assert image_file.has_pages(paged(200_000))  # half an hour, if they were
+
+
+@pytest.mark.parametrize("parts, fine", [(100, True), (30_000, False)])
+def test_a_jpeg_of_too_many_parts_is_refused(parts, fine):
+    stream = io.BytesIO()
+    Image.new("L", (8, 8)).save(stream, "JPEG")
+    content = stream.getvalue()
+    part = b"\xff\xe1\x00\x09Exif\0\0A"
+    file = io.BytesIO(content[:2] + part * parts + content[2:])
+    if fine:
+        assert load_image(file, 8).size == (8, 8)
+    else:
+        with pytest.raises(ValueError, match="it has too many parts"):
+            load_image(file, 8)

@@ -31,7 +31,8 @@ def test_other_rhymes_have_another_digest(read):
 
 
 @pytest.mark.parametrize(
-    "content, message", [(b" \n", "has no words"), (b"\xff\xfe", "cannot be used")]
+    "content, message",
+    [(b" \n", "has no words"), (b"\xff\xfe", "is not UTF-8"), (b"a\0", "binary")],
 )
 def test_refuses_what_is_no_such_file(read, content, message):
     with pytest.raises(UserError, match=message):
@@ -41,3 +42,8 @@ def test_refuses_what_is_no_such_file(read, content, message):
 def test_refuses_a_file_that_is_not_there(tmp_path):
     with pytest.raises(UserError, match=r"--rhymes=.*none cannot be used .*No such file"):
         Rhymes(tmp_path / "none")
+
+
+def test_accents_are_normalized_as_texts_are(read):
+    rhymes = read("cafe\u0301 ole\u0301\n".encode())
+    assert rhymes("caf\u00e9", "ol\u00e9")

@@ -1,26 +1,27 @@
 """What text files and FASTA files have in common."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 
-from gan_tf.data.sequence_file import SequenceFile, decode_text
+from gan_tf.data import sequence_file
+from gan_tf.data.sequence_file import SequenceFile, decode_text, normalized
 from gan_tf.errors import UserError
 
 
 class Letters(SequenceFile):
     """Lines of letters."""
 
-    name, flag, unit = "letters", "--letters", "line"
+    name, flag, unit, wanted = "letters", "--letters", "line", "line"
 
     def __init__(self, path, length=None):
         super().__init__(path)
-        content = self._read(self.path, self.flag)
-        self._digest.update(content)
-        self._take(self.parse(content, self.origin), "ab", length)
+        self._take(self._parsed(), "ab", length)
 
-    def parse(self, content, name):
-        lines = decode_text(content, name, self.flag).split()
-        return [(number, list(line), None) for number, line in enumerate(lines)]
+    def parse(self, text, origin, flag, left_out):
+        for number, line in enumerate(text.split()):
+            yield number, list(line), None
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -62,3 +63,29 @@ def test_a_link_of_the_users_own_is_followed(tmp_path):
     (tmp_path / "letters").write_text("ab ba")
     (tmp_path / "link").symlink_to(tmp_path / "letters")
     assert Letters(tmp_path / "link").content() == Letters(tmp_path / "letters").content()
+
+
+def test_a_file_of_too_many_sequences_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "letters"
+    path.write_text("ab\n" * 6)
+    assert Letters(path).num_examples == 6
+    monkeypatch.setattr(sequence_file, "MOST_SEQUENCES", 5)
+    with pytest.raises(UserError, match=r"has more than 5 lines: give a part of it with --letters"):
+        Letters(path)
+
+
+def test_equal_tokens_are_one_object(tmp_path):
+    path = tmp_path / "letters"
+    path.write_text("\u6c38\u6c38\n\u6c38\u6c38\n")
+    source = Letters.__new__(Letters)
+    SequenceFile.__init__(source, path)
+    assert len({id(token) for _, tokens, _ in source._parsed() for token in tokens}) == 1
+
+
+@pytest.mark.parametrize("text", ["cafe\u0301", "e" + "\u0301" * 30, "\u1100\u1161", "ab"])
+def test_lines_are_normalized(text):
+    assert normalized(text) == unicodedata.normalize("NFC", text) != ""
+
+
+def test_thousands_of_accents_on_a_letter_are_not_sorted():
+    assert normalized("a" + "\u0301\u0323" * 1_000_000) == ""  # hours, if they were

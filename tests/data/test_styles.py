@@ -5,11 +5,13 @@ import pathlib
 
 import numpy as np
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 from PIL import Image
 
 from gan_tf.data.fonts import shipped
-from gan_tf.data.styles import Folder, Font, style
+from gan_tf.data.styles import Folder, Font, Layout, style
 from gan_tf.errors import UserError
 
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -193,3 +195,40 @@ def test_another_picture_has_another_digest(handwriting):
     assert Folder(str(handwriting)).digest == before
     Image.new("L", (9, 9), 255).save(handwriting / "B.png")
     assert Folder(str(handwriting)).digest != before
+
+
+def test_a_damaged_space_is_a_quarter_of_the_em(sans, tmp_path):
+    font, path = TTFont(shipped("DejaVuSans")), tmp_path / "damaged.ttf"
+    for table in font["cmap"].tables:
+        if ord(" ") in table.cmap:
+            table.cmap[ord(" ")] = "B"
+    font.save(path)
+    font, content = TTFont(path), bytearray(path.read_bytes())
+    start = font.reader.tables["glyf"].offset + font["loca"].locations[font.getGlyphID("B")]
+    content[start : start + 2] = (30_000).to_bytes(2, "big")  # contours
+    path.write_bytes(content)
+    source = Font(str(path))
+    source.measure(("A", "C", "D"))
+    with pytest.raises(ValueError, match="damaged"):
+        source.advance(" ")
+    assert Layout(source, sans, ("A", "C", "D")).space == source.em / 4
+
+
+def test_glyphs_too_small_for_a_size_have_no_picture(tmp_path):
+    made, pen = FontBuilder(16_384, isTTF=True), TTGlyphPen(None)
+    for point in ((0, 0), (0, 100), (100, 100)):
+        (pen.lineTo if pen.points else pen.moveTo)(point)
+    pen.closePath()
+    made.setupGlyphOrder([".notdef", "A"])
+    made.setupCharacterMap({ord("A"): "A"})
+    made.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "A": pen.glyph()})
+    made.setupHorizontalMetrics({".notdef": (8192, 0), "A": (100, 0)})
+    made.setupHorizontalHeader(ascent=16_384, descent=0)
+    made.setupOS2()
+    made.setupPost()
+    made.save(tmp_path / "small.ttf")
+    small = Font(str(tmp_path / "small.ttf"))
+    small.measure(("A",))
+    assert small.draw("A", 64).min() == 0
+    with pytest.raises(ValueError, match="too small in the font for pictures of this size"):
+        small.draw("A", 512)

@@ -117,3 +117,42 @@ def test_encoding_is_exact_for_many_lines(write):
     source = TextFile(write("\n".join(lines)))
     rows = np.concatenate([batch["tokens"] for batch in source.batches()])
     assert rows.dtype == np.int32 and of(source).texts(rows) == lines
+
+
+@pytest.mark.parametrize(
+    "line, reason",
+    [
+        ("a " + "\u0301" * 31, "more than 30 accents"),
+        ("a " + "b" * 1001, "a word of more than 1,000 letters"),
+        ("a " * 4097, "more than 4,096 tokens, the most of --length"),
+    ],
+)
+def test_lines_beyond_any_use_are_left_out_with_the_reason(write, line, reason):
+    source = TextFile(write(f"a b\n{line}\nb a\n"))
+    assert texts(source) == ["a b", "b a"]
+    ((place, why),) = source.skipped
+    assert place == "line 2" and reason in why
+    with pytest.raises(
+        UserError, match=rf"no line with text in it: .*{reason}.*; correct --text_file"
+    ):
+        TextFile(write(f"{line}\n{line}\n"))
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "has no line of at most 2 tokens, all of which are in"),
+        (b"c d\na b b\n", "has no line of at most 2 tokens, all of which are in"),
+        (b"a b\x01\n", "it has a control character"),
+        (b"a \xff\n", r"is not UTF-8 text \(line 1\)"),
+    ],
+)
+def test_a_test_file_of_no_use_is_told_at_once(write, content, words):
+    other = write(content, "test.txt")
+    with pytest.raises(UserError, match=rf"test.txt.*{words}.*correct --test_file"):
+        TextFile(write("a b\nb a\n"), test_file=other)
+
+
+def test_what_is_left_out_is_that_of_the_data(write):
+    source = TextFile(write("a b\nb a\n"), test_file=write("a b\x01\nb b\n", "test.txt"))
+    assert [len(list(source.held_out())) for _ in range(2)] == [1, 1] and source.skipped == []

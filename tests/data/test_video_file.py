@@ -189,3 +189,9 @@ def test_a_rate_that_varies_without_bounds_is_refused():
     many = encoded("GIF", durations, levels=[each % 250 for each in range(500)])
     with pytest.raises(ValueError, match="its frame rate varies too much"):
         load_video(many, 60, 1, 8)
+
+
+def test_words_in_a_film_are_not_taken_for_its_streams(film):
+    words = ("-movflags", "use_metadata_tags", "-metadata", "Stream a= Video: b, c")
+    with open(film("mp4", *words), "rb") as file, pytest.raises(ValueError, match="a damaged film"):
+        load_video(file, 5, 1, 8)

@@ -571,3 +571,22 @@ def test_samples_that_come_anew_are_deleted(run):
     run.drop_samples_after(5)
     names.remove("step-00000006.png")
     assert sorted(os.listdir(run.samples)) == names
+
+
+@pytest.mark.parametrize(
+    "labels, words",
+    [
+        (("a" * 1001, "b"), "a label's name"),
+        ([f"{each:0>950}" for each in range(5000)], "more than 4,194,304"),
+    ],
+)
+def test_what_could_not_be_read_again_is_refused(run, labels, words):
+    with pytest.raises(UserError, match=rf"cannot be kept in .*data.json.* \(.*{words}"):
+        run.write_data(images(labels=labels))
+    assert not run.data.exists()
+
+
+def test_names_in_any_script_are_kept_as_they_are(run):
+    run.write_data(images(labels=("永", "é")))
+    run.write_flags(config_of(run))
+    assert "永" in run.data.read_text("utf-8") and run.read_data()["label_names"] == ["永", "é"]
