@@ -15,7 +15,10 @@ def test_recipes_are_runs_that_can_be_trained(name, tmp_path):
     assert (config.seed, config.max_minutes) == (3, 7) and config.conditional == "projection"
     assert config.run_dir == str(tmp_path / f"{name}-3")
     of_frames = name.removeprefix("frames-")
-    assert config.arch == {"mocogan-dcgan": "mocogan(backbone='dcgan')"}.get(name, of_frames)
+    archs = {"preset": "mocogan(image_frames=4)", "mocogan-dcgan": "mocogan(backbone='dcgan')"}
+    assert config.arch == archs.get(name, of_frames)
+    assert any(each.startswith("lr_decay") for each in config.trick) == (name == "preset")
+    assert "ema(0.999)" in config.trick and (config.steps == 8000) == (name == "preset")
     assert config.dataset == ("moving_glyphs" if of_frames == name else "image_folder")
 
 
