@@ -10,6 +10,7 @@ import warnings
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
+from gan_tf.data import image_kinds
 from gan_tf.data.exif import orientation
 from gan_tf.files.plain_file import open_plain
 
@@ -24,8 +25,7 @@ except ImportError:
 DECODING = 4  # changes when the decoded pixels of any file do, so that old caches are not used
 CROPS = ("center", "top", "pad", "stretch")
 COLOR_MODES = ("rgb", "grayscale")
-NOT_AN_IMAGE = "not an image"
-EMPTY = "empty"
+NOT_AN_IMAGE, EMPTY = image_kinds.NOT_AN_IMAGE, image_kinds.EMPTY
 MISNAMED = "not an image, in spite of its name"
 OTHER = "not an image of a kind that is read: convert it to PNG or JPEG"
 ARCHIVE = "an archive inside the data, which is not read: unpack it"
@@ -66,32 +66,7 @@ _OTHER_MEDIA = ("PDF", "MPEG", "HDF5", "BUFR", "GRIB", "WMF")
 
 _DARK = 32  # brightest levels up to this are hardly seen
 
-_HEIC = "a damaged HEIC" if _EXTRA else "HEIC, which needs a package: pip install pillow-heif"
-_ADVICE = "which is not read: convert it to PNG or JPEG"
-_KINDS = (  # (the first bytes, where, the reason) of files that Pillow does not open
-    (b"%!PS", 0, f"PostScript, {_ADVICE}"),
-    (b"%PDF", 0, f"PDF, {_ADVICE}"),
-    (b"8BPS", 0, f"a Photoshop file, {_ADVICE}"),
-    (b"<svg", 0, f"SVG, {_ADVICE}"),
-    (b"\0\0\0\x0cjP  ", 0, f"JPEG 2000, {_ADVICE}"),
-    (b"\xff\x4f\xff\x51", 0, f"JPEG 2000, {_ADVICE}"),
-    (b"\xff\x0a", 0, f"JPEG XL, {_ADVICE}"),
-    (b"\0\0\0\x0cJXL ", 0, f"JPEG XL, {_ADVICE}"),
-    (b"\x76\x2f\x31\x01", 0, f"OpenEXR, {_ADVICE}"),
-    (b"DDS ", 0, f"a texture, {_ADVICE}"),
-    (b"\x93NUMPY", 0, "a NumPy array: write PNG files, or for --images an .npz file"),
-    *((b"P%d%c" % (kind, gap), 0, f"PNM, {_ADVICE}") for kind in range(1, 8) for gap in b" \t\r\n"),
-    (b"\0\0\1\0", 0, f"an icon, {_ADVICE}"),
-    (b"ftypavi", 4, f"AVIF, {_ADVICE}"),
-    (b"ftypcrx", 4, f"a raw photo, {_ADVICE}"),
-    *((b"ftyp" + brand, 4, _HEIC) for brand in (b"hei", b"hev", b"mif1", b"msf1")),
-    (b"II*\0", 0, f"a kind of TIFF or raw photo that {_ADVICE.removeprefix('which ')}"),
-    (b"MM\0*", 0, f"a kind of TIFF or raw photo that {_ADVICE.removeprefix('which ')}"),
-    (b"\xff\xd8\xff", 0, "a damaged JPEG"),
-    (b"\x89PNG", 0, "a damaged PNG"),
-    (b"GIF8", 0, "a damaged GIF"),
-    (b"WEBP", 8, "a damaged WebP"),
-)
+_ADVICE = image_kinds.ADVICE
 
 
 def load_image(path, size, crop="center", mode="RGB", white=None):
@@ -268,7 +243,7 @@ def _opened(path):
             try:
                 image = stack.enter_context(Image.open(counted, formats=FORMATS))
             except UnidentifiedImageError as error:
-                raise ValueError(_kind(head)) from error
+                raise ValueError(image_kinds.named(head, bool(_EXTRA))) from error
             counted.left = math.inf
             yield image, decoding
     except Exception as error:  # Pillow raises many kinds for a broken file.
@@ -293,14 +268,6 @@ class _Counted:
 
 def _open(path):
     return open_plain(path, _MOST_BYTES, links=True)
-
-
-def _kind(head):
-    """What a file is that Pillow does not open, from its first bytes."""
-    if not head:
-        return EMPTY
-    known = (why for start, at, why in _KINDS if head[at : at + len(start)] == start)
-    return next(known, NOT_AN_IMAGE)
 
 
 def _values(image):

@@ -219,8 +219,7 @@ class RunDir:
             content: the `content` of their source.
 
         Raises:
-            UserError: when the run was started on different data, or `read_data` could not read what is
-                written.
+            UserError: when the run was started on different data, or could not read these again.
         """
         change = self.change_of_data(examples, content) if self.flags.exists() else None
         if change:
