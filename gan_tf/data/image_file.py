@@ -251,7 +251,7 @@ def _opened(path):
 
 
 class _Counted:
-    """A file that can be read so many times before `left` is raised; Pillow joins parts one by one."""
+    """A file that may be read `left` times more: Pillow joins the parts of a JPEG one by one."""
 
     def __init__(self, file):
         self._file, self.left = file, _MOST_READS
