@@ -104,6 +104,7 @@ TASKS = {
             "dcgan": _DCGAN_FACES,
             "dcgan-ema": (*_DCGAN_FACES, "--trick=ema(0.999)"),
             "dcgan-quick": (*_DCGAN_FACES, *_QUICK),
+            "dcgan-quick-32": (*_DCGAN_FACES, *_QUICK, "--width=32"),
             "wgan_gp": ("--preset=wgan_gp-celeb_a",),
             "hinge_sn": ("--preset=hinge_sn-celeb_a",),
             "stylegan2": (*_FACES, *_STYLEGAN2),
