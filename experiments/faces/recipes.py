@@ -105,6 +105,13 @@ TASKS = {
             "dcgan-ema": (*_DCGAN_FACES, "--trick=ema(0.999)"),
             "dcgan-quick": (*_DCGAN_FACES, *_QUICK),
             "dcgan-quick-32": (*_DCGAN_FACES, *_QUICK, "--width=32"),
+            "dcgan-quick-32-decay": (
+                *_DCGAN_FACES,
+                *_QUICK,
+                "--width=32",
+                "--trick=lr_decay(start=0.5, total_steps=16000)",
+            ),
+            "dcgan-quick-16": (*_DCGAN_FACES, *_QUICK, "--width=16"),
             "wgan_gp": ("--preset=wgan_gp-celeb_a",),
             "hinge_sn": ("--preset=hinge_sn-celeb_a",),
             "stylegan2": (*_FACES, *_STYLEGAN2),
