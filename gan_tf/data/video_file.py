@@ -10,6 +10,7 @@ import re
 import statistics
 import subprocess
 import tempfile
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ NOT_A_VIDEO = "not a video of a kind that is read: convert it to GIF or MP4"
 EMPTY = "empty"
 STILL = "a still image: it has one frame"
 _DAMAGED = "a damaged film, or one without pictures"
+_SLOW = "a film that takes minutes to decode: make it smaller or shorter"
 _TOO_LARGE = "its frames are too large: more than 8 megapixels"
 _KINDS = ("GIF", "WEBP", "PNG")
 _FILMS = (  # (the first bytes, where, ffmpeg's name of the format)
@@ -32,6 +34,7 @@ _FILMS = (  # (the first bytes, where, ffmpeg's name of the format)
 )
 _MOST_PIXELS = 1 << 23  # of a frame: 3840x2160 is less
 _MOST_ALLOCATED = 1 << 29  # bytes at once, by ffmpeg
+_LONGEST = 180  # seconds of processor time that ffmpeg takes, after which it ends itself
 _USUAL = 100.0  # ms that a frame is shown, if it says nothing or nearly nothing, as in browsers
 _SHORTEST = 20.0  # ms
 _FIRST = 32  # frames of which the rate is taken
@@ -169,7 +172,9 @@ def _film(file, kind, fitted):
         while piece := file.read(_PIECE):
             copy.write(piece)
         copy.flush()
-        given = ["-max_alloc", str(_MOST_ALLOCATED), "-threads", "1", "-f", kind]
+        given = ["-max_alloc", str(_MOST_ALLOCATED), "-timelimit", str(_LONGEST)]
+        given += ["-threads", "1", "-f", kind]
+        began = time.monotonic()
         rate, uneven = _rate(imageio_ffmpeg.get_ffmpeg_exe(), [*given, "-i", copy.name])
         stream = _guarded(
             imageio_ffmpeg.read_frames(
@@ -184,6 +189,8 @@ def _film(file, kind, fitted):
             for content in stream:
                 pixels = np.frombuffer(content, np.uint8).reshape(height, width, 3)
                 yield fitted(Image.fromarray(pixels)), 1000 / rate, uneven
+            if time.monotonic() - began >= _LONGEST:  # perhaps not the end of the film
+                raise ValueError(_SLOW)
 
 
 def _guarded(stream):

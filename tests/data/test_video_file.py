@@ -1,6 +1,7 @@
 """Video files: formats, frame rates, and what is wrong with them."""
 
 import io
+import subprocess
 import tracemalloc
 import zlib
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan_tf.data import video_file
 from gan_tf.data.video_file import load_video
 
 LEVELS = [20 * each for each in range(12)]
@@ -116,6 +118,18 @@ def test_damaged_films_are_a_sentence(film):
     for broken in (content[:200], content[:40] + b"\0" * 400, b"\0\0\0\x18ftypmp42" + bytes(20)):
         with pytest.raises(ValueError, match=r"damaged film|no frames|too short"):
             load_video(io.BytesIO(broken), 5, 1, 8)
+
+
+@pytest.mark.slow
+def test_films_that_take_too_long_are_left(tmp_path, monkeypatch):
+    path = tmp_path / "long.mp4"
+    source = "testsrc2=size=1920x1080:rate=30:duration=20"
+    ffmpeg = pytest.importorskip("imageio_ffmpeg").get_ffmpeg_exe()
+    command = [ffmpeg, "-f", "lavfi", "-i", source, "-c:v", "libx264"]
+    subprocess.run([*command, "-preset", "ultrafast", path], check=True, capture_output=True)
+    monkeypatch.setattr(video_file, "_LONGEST", 1)
+    with open(path, "rb") as file, pytest.raises(ValueError, match="takes minutes to decode"):
+        load_video(file, 600, 1, 8)
 
 
 def test_films_without_the_library_are_a_sentence(monkeypatch):
