@@ -89,12 +89,19 @@ def _few():
         "fastgan": (*_FACES, *_FASTGAN),
     }
     tricks = {"plain": (), "diff_augment": (_DIFF_AUGMENT,), "ada": (_ADA,)}
-    return {
+    found = {
         f"{network}-{trick}-{count}": (*words, *more, f"--max_images={count}")
         for count in (500, 1000)
         for network, words in networks.items()
         for trick, more in tricks.items()
     }
+    small = (*_DCGAN_FACES, "--width=32", "--trick=ema(0.999)", _DIFF_AUGMENT, "--max_images=500")
+    changes = {  # of the defaults for folders of few images
+        "defaults": ("--batch_size=32",),
+        "rate-5e-4": ("--batch_size=32", *_rate("5e-4")),
+        "batch-16-rate-5e-4": ("--batch_size=16", *_rate("5e-4")),
+    }
+    return found | {f"{name}-500": (*small, *words) for name, words in changes.items()}
 
 
 TASKS = {
