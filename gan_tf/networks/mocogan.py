@@ -40,6 +40,9 @@ class MoCoGAN(VideoArchitecture):
             discriminator of images sees, default 1, as published, at most all; its logit is the mean of
             theirs. DVD-GAN's spatial discriminator sees 8 (Clark et al., 2019,
             https://arxiv.org/abs/1907.06571).
+        frame_stddev: whether it also sees how much these frames differ: the standard deviations, over
+            them, of the features of which its logit is made, which change little with a digit's place,
+            and much with what it is. As minibatch standard deviation, but of the frames of one video.
         width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
     """
 
@@ -49,12 +52,17 @@ class MoCoGAN(VideoArchitecture):
 
     motion: int = 10
     image_frames: int = 1
+    frame_stddev: bool = False
 
     def __post_init__(self):
         super().__post_init__()
         for name in ("motion", "image_frames"):
             if getattr(self, name) < 1:
                 raise UserError(f"mocogan({name}={getattr(self, name)}): it must be 1 or more.")
+        if self.frame_stddev and self.image_frames < 2:
+            raise UserError(
+                "mocogan(frame_stddev=True) compares frames: add image_frames=4, or another number above 1."
+            )
 
     def latent_length(self, latent_dim, sample_shape):
         return latent_dim + self.motion * (sample_shape[0] + 1)
@@ -75,7 +83,12 @@ class MoCoGAN(VideoArchitecture):
         wrap = spectral(self.spectral_norm, "discriminator")
         count = min(self.image_frames, images.shape[1])
         frames = self.frames().maps(fold(RandomFrames(count)(images)))
-        of_frames = ops.mean(unfold(self.pooled(frames), count), axis=1)
+        of_each = unfold(self.pooled(frames), count)
+        of_frames = ops.mean(of_each, axis=1)
+        if self.frame_stddev:
+            # The derivative of the square root is infinite at 0.
+            stddev = ops.sqrt(ops.var(ops.cast(of_each, "float32"), axis=1) + 1e-8)
+            of_frames = layers.Concatenate()([of_frames, stddev])
         both = [self.pooled(self.maps(images)), of_frames]
         features = layers.Concatenate(name="features")(both)
         split = both[0].shape[-1]

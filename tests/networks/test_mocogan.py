@@ -103,6 +103,29 @@ def test_the_logit_of_more_frames_is_their_mean(backbone):
     np.testing.assert_allclose(more(videos)[:, 0], one(videos)[:, 0], rtol=1e-5)
 
 
+def test_it_sees_how_much_frames_differ():
+    keras.utils.set_random_seed(0)
+    network = MoCoGAN(width=4, image_frames=FRAMES, frame_stddev=True).discriminator(SHAPE)
+    outputs = network.get_layer("features").output
+
+    def features(videos):
+        made = np.asarray(keras.Model(network.inputs[0], outputs)(videos))
+        return np.split(made, 3, axis=1)[1:]  # without those of videos
+
+    videos = np.random.default_rng(0).uniform(-1, 1, (1, *SHAPE)).astype(np.float32)
+    still = [np.repeat(videos[:, [at]], FRAMES, axis=1) for at in range(FRAMES)]
+    means = np.stack([features(each)[0][0] for each in still])
+    mean, stddev = features(videos)
+    np.testing.assert_allclose(mean[0], means.mean(axis=0), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(stddev[0], means.std(axis=0), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(features(still[0])[1], 1e-4, atol=1e-5)
+
+
+def test_a_single_frame_does_not_differ():
+    with pytest.raises(UserError, match="add image_frames=4"):
+        MoCoGAN(frame_stddev=True)
+
+
 @pytest.mark.parametrize("option", ["motion", "image_frames"])
 def test_options_are_1_or_more(option):
     with pytest.raises(UserError, match=f"{option}=0"):
