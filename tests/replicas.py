@@ -20,6 +20,7 @@ from gan_tf.networks.dcgan import DCGAN
 from gan_tf.networks.mlp import MLP
 from gan_tf.networks.modulation import MapNoise
 from gan_tf.networks.normalization import synchronize
+from gan_tf.networks.r3gan import R3GAN
 from gan_tf.networks.stylegan2 import StyleGAN2
 from gan_tf.runtime import replicas
 from gan_tf.runtime.strategies import Workers
@@ -35,17 +36,14 @@ class FromImages(GAN):
         return Batch(real, self.generator(latents, training=True), labels, latents)
 
 
-def networks(norm, sync=False, styles=False):
-    """Small ones: of `dcgan` with this normalization, or the MLP for None, or style-based ones.
+def networks(norm=None, sync=False, architecture=None):
+    """Small ones: of an architecture, or of `dcgan` with this normalization, or the MLP for None.
 
     Noise and statistics of the minibatch, which differ between replicas, are left out.
     """
-    if styles:
-        architecture = StyleGAN2(2, 4, style_dim=4, minibatch_stddev=0)
-    elif norm is None:
-        architecture = MLP(width=8)
-    else:
-        architecture = DCGAN(width=4, generator_norm=norm, discriminator_norm=norm)
+    if not architecture:
+        norms = {"generator_norm": norm, "discriminator_norm": norm}
+        architecture = DCGAN(width=4, **norms) if norm else MLP(width=8)
     pair = architecture.generator(SHAPE, LATENTS), architecture.discriminator(SHAPE)
     for each in pair:
         synchronize(each, sync)
@@ -66,7 +64,12 @@ CASES = {
         ("ema(0.5)",),
     ),
     "batch norm of each replica": (dict(norm="batch"), {}, ()),
-    "mlp": (dict(norm=None, sync=True), {}, ()),
+    "mlp": (dict(sync=True), {}, ()),
+    "r3gan, relativistic, r1, r2": (
+        dict(architecture=R3GAN(2, 4)),
+        dict(loss="relativistic", penalties=["r1(every=1)", "r2(every=1)"]),
+        (),
+    ),
     "layer norm, wgan_gp, feature matching": (
         dict(norm="layer"),
         dict(loss="wasserstein", penalties=["wgan_gp"]),
@@ -78,7 +81,7 @@ CASES = {
         ("gradient_clipping(0.01)",),
     ),
     "styles, their mean, path lengths": (
-        dict(norm=None, styles=True),
+        dict(architecture=StyleGAN2(2, 4, style_dim=4, minibatch_stddev=0)),
         dict(optimizer="sgd(0.00005)"),
         ("path_length(every=2, shrink=1)", "ema(0.5)"),
     ),

@@ -100,6 +100,7 @@ class Game:
             "fake_accuracy": fake_logits < 0,
             "real_logit": real_logits,
             "fake_logit": fake_logits,
+            "real_sign": tf.sign(real_logits),
         }
 
     def log_discriminator(self, loss, penalty, norm, real, fake):

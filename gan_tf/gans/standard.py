@@ -31,7 +31,8 @@ class GAN(Game, BaseGAN):
 
     Logged as means over the epoch: both losses, the global norms of both gradients, and, for a
     loss with `probabilistic` logits, the discriminator's probability of being real for reals and
-    for fakes and its accuracy on each (at 1/2); for any other loss the mean logits.
+    for fakes and its accuracy on each (at 1/2); for any other loss the mean logits, and where 0 is their
+    boundary (`signed`) the mean sign of those of reals.
 
     Source: https://arxiv.org/abs/1406.2661, algorithm 1.
 
@@ -66,6 +67,7 @@ class GAN(Game, BaseGAN):
         "fake_accuracy",
         "real_logit",
         "fake_logit",
+        "real_sign",
         "generator_gradient_norm",
         "discriminator_gradient_norm",
     )
@@ -179,8 +181,10 @@ class GAN(Game, BaseGAN):
             **kwargs,
         )
         self._compile_arguments["generator_steps"] = generator_steps
-        probabilistic = self.adversarial_loss.probabilistic
-        self._unused_metrics = set(_OF_LOGITS if probabilistic else _OF_PROBABILITIES)
+        played = self.adversarial_loss
+        self._unused_metrics = set(_OF_LOGITS if played.probabilistic else _OF_PROBABILITIES)
+        of_tricks = {name for trick in self.tricks for name in trick.metrics}
+        self._unused_metrics |= set() if played.signed else {"real_sign"} - of_tricks
         self._unused_metrics |= set() if self.penalties else {"penalty"}
 
     @property

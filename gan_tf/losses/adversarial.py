@@ -24,10 +24,12 @@ class Loss(Configurable):
     Attributes:
         probabilistic: whether the sigmoid of a logit is the probability of being real, and
             0 the decision boundary.
+        signed: whether 0 is the decision boundary of logits that give no probabilities.
         adversarial: whether there is a game; without one the discriminator is not trained.
     """
 
     probabilistic = True
+    signed = False
     adversarial = True
 
     def encoder(self, real_logits, fake_logits):
@@ -110,6 +112,7 @@ class Hinge(Wasserstein):
     """
 
     probabilistic = False
+    signed = True
 
     def discriminator(self, real_logits, fake_logits):
         """max(0, 1 - f(x)) + max(0, 1 + f(G(z)))."""

@@ -30,6 +30,7 @@ class Options:
 
     norms = None
     optimizer = ""
+    spectral_norm = "none"
 
     def __post_init__(self):
         """Checks the fields of a dataclass."""
@@ -52,6 +53,18 @@ class Options:
         """
         del sample_shape
         return latent_dim
+
+    def linear(self, units, embeds=0, **options):
+        """Returns a linear layer for the end of a discriminator, in the manner of its other layers.
+
+        Args:
+            units: of outputs.
+            embeds: of an embedding of labels, which takes one-hot vectors, their length, and the
+                outputs' inner product with features is a logit; default 0: it takes features.
+            **options: for the layer.
+        """
+        del embeds
+        return spectral(self.spectral_norm, "discriminator")(layers.Dense(units, **options))
 
 
 class Architecture(Options, abc.ABC):
@@ -98,7 +111,6 @@ class Architecture(Options, abc.ABC):
     label_first = False
     extends = False
     moves = False
-    spectral_norm = "none"
 
     @abc.abstractmethod
     def generate(self, latents, image_shape, modulate=None):
@@ -168,11 +180,10 @@ class Architecture(Options, abc.ABC):
             A Keras tensor (batch, 1), float32, of a layer named "logits". A layer named "features"
             depends only on the images.
         """
-        wrap = spectral(self.spectral_norm, "discriminator")
         activate = activation("leaky_relu")
 
         def hidden(x):
-            return activate(wrap(layers.Dense(_PAIR_UNITS))(x))
+            return activate(self.linear(_PAIR_UNITS)(x))
 
         def dropped(x):
             return layers.Dropout(_PAIR_DROPOUT)(x)
@@ -181,7 +192,7 @@ class Architecture(Options, abc.ABC):
         joined = layers.Concatenate()([self.features(images), latents])
         for _ in range(2):
             joined = hidden(dropped(joined))
-        logits = wrap(layers.Dense(1))(dropped(joined))
+        logits = self.linear(1)(dropped(joined))
         return layers.Activation("linear", dtype="float32", name="logits")(logits)
 
     def features(self, images):

@@ -22,7 +22,6 @@ from keras import layers
 from gan_tf.errors import UserError
 from gan_tf.latents.priors import Spherical
 from gan_tf.networks.resampling import spread
-from gan_tf.networks.spectral import spectral
 from gan_tf.registry import CONDITIONINGS
 
 
@@ -106,11 +105,11 @@ class Projection(Conditioning):
         images, labels = keras.Input(image_shape, name="images"), _labels_input()
         unconditional = architecture.discriminator_of(images)
         features = unconditional.get_layer("features").output
-        wrap = spectral(architecture.spectral_norm, "discriminator")
         one_hot = keras.ops.one_hot(labels, num_classes)
-        embedded = wrap(layers.Dense(features.shape[-1], use_bias=False))(one_hot)
+        embed = architecture.linear(features.shape[-1], embeds=num_classes, use_bias=False)
+        product = layers.Dot(axes=1, dtype="float32")([embed(one_hot), features])
         logits = layers.Add(dtype="float32", name="logits")(
-            [unconditional.get_layer("logits").input, layers.Dot(axes=1)([embedded, features])]
+            [unconditional.get_layer("logits").input, product]
         )
         return keras.Model([images, labels], logits, name="discriminator")
 
@@ -311,8 +310,7 @@ def _modulated(x, embed):
 
 def _class_logits(architecture, network, num_classes):
     """A logit per class from the features of a discriminator."""
-    wrap = spectral(architecture.spectral_norm, "discriminator")
-    x = wrap(layers.Dense(num_classes))(network.get_layer("features").output)
+    x = architecture.linear(num_classes)(network.get_layer("features").output)
     return layers.Activation("linear", dtype="float32", name="class_logits")(x)
 
 

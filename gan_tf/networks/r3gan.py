@@ -91,6 +91,9 @@ class R3GAN(Architecture):
         x = layers.Dense(1, kernel_initializer=_start())(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)
 
+    def trunk(self):
+        return R3GAN(self.width, self.max_width, self.group_width)
+
     def _block(self, x, sizes, modulate=None):
         """A residual block of a network for a number of sizes."""
         width = x.shape[-1]

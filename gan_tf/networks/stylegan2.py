@@ -1,6 +1,7 @@
 """StyleGAN2: a style-based generator and a residual discriminator."""
 
 import dataclasses
+import math
 
 from keras import layers
 
@@ -79,7 +80,8 @@ class StyleGAN2(Architecture):
             style = Style(channels, row, dtype="float32")(rows)
             made = ModulatedConv2D(image_shape[-1], 1, demodulate=False)([x, style])
             if image is not None:
-                made = layers.Add(dtype="float32")([FilteredUpsampling2D()(image), made])
+                larger = FilteredUpsampling2D(dtype="float32")(image)
+                made = layers.Add(dtype="float32")([larger, made])
             image = layers.Activation("linear", dtype="float32")(made)
         return InRange(dtype="float32", name="images")(image)
 
@@ -105,6 +107,12 @@ class StyleGAN2(Architecture):
 
     def trunk(self):
         return StyleGAN2(self.width, self.max_width, minibatch_stddev=0)
+
+    def linear(self, units, embeds=0, **options):
+        # A row of an embedding's kernel is that of one label, and its inner product with features is
+        # divided by the root of their number, as that of the logit's kernel is.
+        gain = math.sqrt(embeds / units) if embeds else 1.0
+        return EqualizedDense(units, gain=gain, dtype="float32", **options)
 
     def _rows(self, latents, count):
         """A row of w for each convolution, (batch, count, style_dim)."""

@@ -46,7 +46,10 @@ class StyleMixing(Trick):
                 return tensor
             if id(tensor) not in others:  # an input: latents, or labels, which stay
                 is_label = "int" in tensor.dtype
-                others[id(tensor)] = (tensor, tensor if is_label else NextRow()(tensor))
+                others[id(tensor)] = (
+                    tensor,
+                    tensor if is_label else NextRow(dtype="float32")(tensor),
+                )
             return others[id(tensor)][1]
 
         def call(operation, *args, **kwargs):

@@ -73,6 +73,17 @@ def test_a_step_equals_the_algorithm_written_out():
     )
 
 
+def test_the_hinge_loss_logs_the_sign_of_reals():
+    batch = images(8)
+    gan = make(loss="hinge", discriminator_optimizer="sgd(0.0)")
+    on_real = gan.discriminator(batch, training=True)
+    logs = gan.train_on_batch(batch, return_dict=True)
+    assert logs["real_sign"] == pytest.approx(float(tf.reduce_mean(tf.sign(on_real))), abs=1e-6)
+    assert "real_accuracy" not in logs
+    for loss in ("non_saturating", "wasserstein"):
+        assert "real_sign" not in make(loss=loss).train_on_batch(batch, return_dict=True)
+
+
 def test_the_generator_can_be_updated_several_times_in_a_step():
     batch = images(8)
     gan, twin = (make(generator_optimizer="sgd(0.5)", generator_steps=n) for n in (3, 1))

@@ -54,6 +54,27 @@ def test_published_sizes_are_grouped():
     }
 
 
+def test_encoders_have_its_widths():
+    given = R3GAN(width=16, max_width=64, group_width=8)
+    assert vars(given.trunk()) == vars(given)
+
+
+@pytest.mark.slow
+def test_groups_are_trained_with_both_penalties():
+    architecture = R3GAN(width=4, max_width=8, group_width=4)
+    gan = GAN(architecture.generator((28, 28, 1), 8), architecture.discriminator((28, 28, 1)))
+    gan.compile(loss="relativistic", penalties=["r1(1, every=1)", "r2(1, every=1)"])
+    grouped = [each for each in kernels(gan.discriminator) if each.groups > 1]
+    before = [np.array(each.kernel) for each in grouped]
+    images = np.random.default_rng(0).uniform(-1, 1, (8, 28, 28, 1)).astype(np.float32)
+    for _ in range(
+        3
+    ):  # the last kernels of blocks start at 0, so that gradients arrive from the second on
+        logs = gan.train_on_batch(images, return_dict=True)
+    assert np.isfinite(list(logs.values())).all() and logs["penalty"] > 0
+    assert grouped and all(np.any(each.kernel != kernel) for each, kernel in zip(grouped, before))
+
+
 def test_senseless_groups_are_refused():
     with pytest.raises(UserError, match="does not divide twice the channels"):
         ARCHITECTURES.build("r3gan(group_width=7)")

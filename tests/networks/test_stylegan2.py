@@ -14,7 +14,7 @@ from gan_tf.metrics.path_length import path_length
 from gan_tf.networks import styles
 from gan_tf.networks.stylegan2 import StyleGAN2
 from gan_tf.options.config import Config
-from gan_tf.registry import ARCHITECTURES, FEATURES, TRICKS
+from gan_tf.registry import ARCHITECTURES, CONDITIONINGS, FEATURES, TRICKS
 from gan_tf.runs import metrics_log
 from gan_tf.runs.run_dir import RunDir
 from gan_tf.runs.trained_run import TrainedRun
@@ -114,6 +114,30 @@ def test_half_precision_is_close_and_styles_stay_in_float32(policy):
     np.testing.assert_allclose(rows, styles.mapping(whole)(latents), atol=1e-3)
     computing = {each.compute_dtype for each in half.layers if "conv" in each.name}
     assert computing == {policy.removeprefix("mixed_")}
+    # The sum of images and what mixes latents are in float32.
+    exact = [
+        each for each in half.layers if type(each).__name__ in ("FilteredUpsampling2D", "NextRow")
+    ]
+    assert len(exact) == 3 and {each.compute_dtype for each in exact} == {"float32"}
+
+
+@pytest.mark.parametrize("conditional", ["projection", "embedding"])
+def test_labels_count_as_much_as_features(conditional):
+    """The embedding is from N(0, 1), and its product with n features is divided by sqrt(n)."""
+    keras.utils.set_random_seed(0)
+    small = StyleGAN2(width=8, max_width=32)
+    network = CONDITIONINGS.build(conditional).discriminator(small, (28, 28, 1), 500)
+    (embedding,) = (
+        each for each in network.layers if each.weights and each.weights[0].shape == (500, 32)
+    )
+    kernel = np.asarray(embedding.weights[0])
+    assert kernel.std() == pytest.approx(1, rel=0.05)
+    images = np.random.default_rng(0).uniform(-1, 1, (2, 28, 28, 1)).astype(np.float32)
+    features = keras.Model(network.inputs, network.get_layer("features").output)
+    phi = np.asarray(features([images, np.array([0, 0])]))
+    one, other = (np.asarray(network([images, np.array(each)])) for each in ([0, 1], [2, 3]))
+    expected = np.sum((kernel[[0, 1]] - kernel[[2, 3]]) * phi, axis=1, keepdims=True) / np.sqrt(32)
+    np.testing.assert_allclose(one - other, expected, rtol=1e-3, atol=1e-5)
 
 
 def test_encoders_have_no_minibatch_statistics():

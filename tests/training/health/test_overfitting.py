@@ -43,7 +43,7 @@ def test_a_sure_discriminator_alone_is_no_failure(accuracy, distances, per_epoch
     assert not diagnose(accuracy, distances, per_epoch).findings
 
 
-def test_the_sign_that_ada_measures_comes_first():
+def test_a_sign_that_is_logged_comes_first():
     assert not diagnose(0.97, RISING, real_sign=0.6).findings
     (finding,) = diagnose(0.5, RISING, real_sign=0.9).active
     assert "reals 0.90 after" in finding.evidence
