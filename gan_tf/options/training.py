@@ -18,7 +18,7 @@ ADAM = "adam(2e-4, beta_1=0.5)"  # Radford et al., 2016
 
 
 def _optimizer(whose):
-    text = f"optimizer of the {whose}; default: that of the --penalty's paper, else {ADAM}"
+    text = f"optimizer of the {whose}; default: that of the paper of the --penalty or --arch, else {ADAM}"
     return option(None, "Training", text, registry=OPTIMIZERS)
 
 
