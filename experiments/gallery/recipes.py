@@ -76,16 +76,7 @@ SECTIONS = {  # title: {name of the files: recipe}
             ),
         ),
         "glyphs-stylegan2": Recipe(
-            "StyleGAN2, digits",
-            _glyphs(
-                "stylegan2",
-                "--arch=stylegan2(width=16, max_width=64, style_dim=64, mapping=2)",
-                "--penalty=r1(0.1, every=16)",
-                "--trick=ema(half_life=10000.0, ramp=0.05)",
-                "--batch_size=16",
-                "--steps=3000",
-            ),
-            "stylegan2",
+            "StyleGAN2, digits", ("--preset=stylegan2-glyphs",), "stylegan2"
         ),
         "glyphs-r3gan": Recipe(
             "R3GAN, digits",
@@ -101,21 +92,7 @@ SECTIONS = {  # title: {name of the files: recipe}
             ),
             "r3gan",
         ),
-        "glyphs-fastgan": Recipe(
-            "FastGAN, 500 digits",
-            _glyphs(
-                "fastgan",
-                "--max_images=500",
-                "--arch=fastgan",
-                "--loss=hinge",
-                "--trick=reconstruction",
-                "--trick=diff_augment('translation')",
-                "--trick=ema(0.999)",
-                "--batch_size=16",
-                "--steps=3000",
-            ),
-            "fastgan",
-        ),
+        "glyphs-fastgan": Recipe("FastGAN, 500 digits", ("--preset=fastgan-glyphs",), "fastgan"),
         "glyphs-bigan": Recipe("BiGAN, digits", ("--preset=bigan-glyphs",), "bigan"),
         "mnist-dcgan": Recipe("DCGAN, MNIST", ("--preset=dcgan-mnist",), "dcgan"),
         "celeb_a-dcgan": Recipe("DCGAN, faces", ("--preset=dcgan-celeb_a",), "dcgan"),
