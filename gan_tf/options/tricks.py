@@ -29,6 +29,7 @@ def check_tricks(config):
             f"{probabilistic[0]} needs a loss whose logits give probabilities, and those of "
             f"--loss={config.loss} do not: choose {' or '.join(sorted(names))}."
         )
+    _check_signs(config, loss)
     names = [each.name for each in map(TRICKS.entry, config.trick)]
     for name in names:
         if names.count(name) > 1:
@@ -46,6 +47,22 @@ def check_tricks(config):
             "--trick=auxiliary_classifier needs a discriminator that classifies images: give "
             "--conditional=acgan, which includes the trick."
         )
+
+
+def _check_signs(config, loss):
+    """Checks that logits have a sign, if a trick reads it."""
+
+    def has_signs(entry):
+        return entry.attributes["probabilistic"] or entry.attributes["signed"]
+
+    for each in map(TRICKS.entry, config.trick):
+        if each.attributes["needs_signs"] and not has_signs(loss):
+            names = [entry.name for entry in LOSSES.entries.values() if has_signs(entry)]
+            raise UserError(
+                f"--trick={each.name} reads from the sign of logits whether the discriminator overfits, and "
+                f"with --loss={config.loss} it says nothing: give --trick=diff_augment, or a loss of "
+                f"{', '.join(sorted(names))}."
+            )
 
 
 def check_optimizers(config):

@@ -39,6 +39,7 @@ class AdaptiveAugmentation(Trick):
     hooks = ("images", "discriminator_loss")
     modalities = ("image",)
     metrics = ("augmentation_strength", "real_sign")
+    needs_signs = True
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ class Trick(Configurable):
             used for sampling instead; "": the generator itself.
         metrics: names of the values that it passes to `gan.log`.
         needs_probabilities: whether it needs a loss with `probabilistic` logits.
+        needs_signs: whether it needs a loss with `probabilistic` or `signed` logits.
         needs_styles: whether it needs a generator with a space of styles (`Architecture.styles`).
         needs_maps: whether it needs a discriminator whose maps can be decoded (`Architecture.maps`).
         needs_penalty: whether it needs a penalty.
@@ -29,6 +30,7 @@ class Trick(Configurable):
     sampler = ""
     metrics = ()
     needs_probabilities = False
+    needs_signs = False
     needs_styles = False
     needs_maps = False
     needs_penalty = False

@@ -13,6 +13,10 @@ from tests.options.refused import refusal
             {"loss": "hinge", "trick": ("label_smoothing",)},
             ["--trick=label_smoothing", "--loss=hinge", "minimax or non_saturating"],
         ),
+        (
+            {"loss": "relativistic", "trick": ("ada",)},
+            ["with --loss=relativistic it says nothing", "hinge, minimax, non_saturating."],
+        ),
         ({"loss": "wasserstein", "semi_supervised": 9}, ["--semi_supervised", "probabilities"]),
         ({"trick": ("ema(0.9)", "ema(0.99)")}, ["--trick=ema is given twice"]),
         ({"trick": ("auxiliary_classifier",)}, ["give --conditional=acgan"]),
