@@ -1,8 +1,11 @@
 """Truncation in W: of samples of a run, and refused where there is no such space."""
 
+import json
+
 import numpy as np
 import pytest
 
+from gan_tf import evaluate
 from gan_tf.errors import UserError
 from gan_tf.generate import Options, generate
 from gan_tf.runs import truncation
@@ -22,6 +25,14 @@ def test_generated_images_come_closer_together(photos, tmp_path):
             spreads.append(archive["images"].astype(float).std(axis=0).mean())
     assert path.name == "seed0-psi0.npz"
     assert spreads[0] == spreads[1] > spreads[2] > spreads[3] == 0
+    scores = tmp_path / "scores.json"
+    for psi, alike in ((None, False), (0.0, True)):  # of images that are all alike, ms_ssim is 1
+        words = [] if psi is None else [f"--psi={psi}"]
+        evaluate.main(
+            ["", f"--run_dir={run.path}", "--metric=ms_ssim(4)", f"--json={scores}", *words]
+        )
+        found = json.loads(scores.read_text())
+        assert (found["metrics"]["ms_ssim"]["value"] == pytest.approx(1, abs=1e-4)) == alike
 
 
 def test_other_generators_are_refused(plain_run):
