@@ -12,6 +12,7 @@ from experiments.faces import __main__ as faces
 from experiments.faces import recipes, tables
 from experiments.faces.clock import Clock
 from gan_tf.errors import UserError
+from gan_tf.training import few_images
 
 
 @pytest.fixture
@@ -52,10 +53,25 @@ def test_augmentations_of_few_faces_are_all_that_differs():
     made = {
         name: recipes.run_config("few", name, 0, "run") for name in recipes.TASKS["few"].recipes
     }
-    assert len(made) == 18
-    for name, config in made.items():
+    augmented = {"plain", "diff_augment", "ada"}
+    compared = {name: each for name, each in made.items() if augmented & {*name.split("-")}}
+    assert len(compared) == 18
+    for name, config in compared.items():
         plain = made[f"{name.partition('-')[0]}-plain-{config.max_images}"]
         assert {each for each, *_ in config.conflicts(plain)} <= {"trick"}
+
+
+def test_the_defaults_for_few_images_are_compared_with_other_updates():
+    made = [
+        recipes.run_config("few", f"{name}-500", 0, "run")
+        for name in ("defaults", "rate-5e-4", "batch-16-rate-5e-4")
+    ]
+    assert {*made[0].trick} == {*few_images.DEFAULTS["trick"]}
+    plain = {name: value for name, value in few_images.DEFAULTS.items() if name != "trick"}
+    assert {name: getattr(made[0], name) for name in plain} == plain
+    rates = {"generator_optimizer", "discriminator_optimizer"}
+    for config, changed in zip(made[1:], (rates, {*rates, "batch_size"})):
+        assert {each for each, *_ in config.conflicts(made[0])} == changed
 
 
 def row(name, minutes, fid, seed=0, **more):
