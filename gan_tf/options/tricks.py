@@ -60,8 +60,8 @@ def _check_signs(config, loss):
             names = [entry.name for entry in LOSSES.entries.values() if has_signs(entry)]
             raise UserError(
                 f"--trick={each.name} reads from the sign of logits whether the discriminator overfits, "
-                f"and with --loss={config.loss} it says nothing: give --trick=diff_augment, or a loss of "
-                f"{', '.join(sorted(names))}."
+                f"and with --loss={config.loss} it says nothing: give --trick=diff_augment, or one of the "
+                f"losses {', '.join(sorted(names))}."
             )
 
 
