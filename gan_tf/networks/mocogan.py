@@ -43,6 +43,9 @@ class MoCoGAN(VideoArchitecture):
         frame_stddev: whether it also sees how much these frames differ: the standard deviations, over
             them, of the features of which its logit is made, which change little with a digit's place,
             and much with what it is. As minibatch standard deviation, but of the frames of one video.
+        memory: units of the recurrent network. Default 0: as many as `motion`, its states being the
+            motion codes, as published. With more, a linear map of the state is the motion code, so that
+            what is remembered, such as a velocity, need not be seen by the generator of frames.
         width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
     """
 
@@ -53,12 +56,15 @@ class MoCoGAN(VideoArchitecture):
     motion: int = 10
     image_frames: int = 1
     frame_stddev: bool = False
+    memory: int = 0
 
     def __post_init__(self):
         super().__post_init__()
         for name in ("motion", "image_frames"):
             if getattr(self, name) < 1:
                 raise UserError(f"mocogan({name}={getattr(self, name)}): it must be 1 or more.")
+        if self.memory < 0:
+            raise UserError(f"mocogan(memory={self.memory}): it must be 0 or more.")
         if self.frame_stddev and self.image_frames < 2:
             raise UserError(
                 "mocogan(frame_stddev=True) compares frames: add image_frames=4, or another number above 1."
@@ -75,8 +81,11 @@ class MoCoGAN(VideoArchitecture):
         noise = ops.reshape(noise, (-1, frames, self.motion))
         # Unrolled, formats of export without loops hold it; of long videos the graph would be large.
         options = {"return_sequences": True, "unroll": frames <= _UNROLLED, "dtype": "float32"}
-        moving = layers.GRU(self.motion, **options)
-        codes = moving(noise, initial_state=state)
+        if self.memory:
+            state = layers.Dense(self.memory, activation="tanh", dtype="float32")(state)
+        codes = layers.GRU(self.memory or self.motion, **options)(noise, initial_state=state)
+        if self.memory:
+            codes = layers.Dense(self.motion, dtype="float32")(codes)
         return self.draw(layers.Concatenate()([content, codes]), image_shape, modulate)
 
     def discriminate(self, images):
