@@ -32,7 +32,7 @@ class Options(DataLocation, RunChoice):
     modalities = ("image",)
 
     run_dir: str | None = option(
-        None, "Run", "the folder of a training run on labelled data (needed)", path=True
+        None, "Run", "the folder of a training run on labeled data (needed)", path=True
     )
 
     num_images: int = option(1000, "Options", "images to make, of all classes together", low=1)
@@ -110,8 +110,8 @@ def main(argv):
     bytes_each = config.modality().num_bytes(facts["sample_shape"])
     amount.check(options.num_images, bytes_each, "images", out.parent, options.large)
     with flags.quiet_import():
-        from gan_tf.sampling import labelled_data_set
-    show(labelled_data_set.write_data_set(run, options))
+        from gan_tf.sampling import labeled_data_set
+    show(labeled_data_set.write_data_set(run, options))
     return 0
 
 

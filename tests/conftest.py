@@ -237,9 +237,9 @@ def style_run(photos, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def labelled_style_run(photos, tmp_path_factory):
+def labeled_style_run(photos, tmp_path_factory):
     """The same of two classes, whose labels act on the maps."""
-    folder = tmp_path_factory.mktemp("styles") / "labelled"
+    folder = tmp_path_factory.mktemp("styles") / "labeled"
     config = tiny(photos, folder, arch=STYLES, image_size=28, conditional="projection")
     untrained(config)
     return str(folder)

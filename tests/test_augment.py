@@ -16,7 +16,7 @@ from tests.conftest import bare_run
         ("conditional", ["--confidence=1.5"], "it must be from 0 to 1"),
         ("conditional", ["--checkpoint=7"], "no checkpoint '7'"),
         ("conditional", ["--num_images=100000000"], "--large"),
-        ("unlabelled", ["--classifier=auto"], "was trained on images without classes"),
+        ("unlabeled", ["--classifier=auto"], "was trained on images without classes"),
         ("nothing", [], "is not a run directory"),
     ],
 )
@@ -24,7 +24,7 @@ def test_what_is_refused(name, arguments, words, photos, tmp_path):
     data = dict(dataset="image_folder", image_dir=str(photos), image_size=8)
     bare_run(tmp_path / "plain", ("a", "b"), **data)
     bare_run(tmp_path / "conditional", ("a", "b"), **data, conditional="acgan")
-    bare_run(tmp_path / "unlabelled", (), **data)
+    bare_run(tmp_path / "unlabeled", (), **data)
     with pytest.raises(UserError, match=words):
         main(["", f"--run_dir={tmp_path}/{name}", f"--out={tmp_path}/x", *arguments])
     assert not (tmp_path / "x").exists()

@@ -64,7 +64,7 @@ def test_own_samples_are_found_again(plain_run, tmp_path, capsys):
 @pytest.mark.parametrize(
     "run, space",
     [
-        ("labelled_style_run", "w"),
+        ("labeled_style_run", "w"),
         ("style_run", "w_plus"),
     ],
 )

@@ -45,7 +45,7 @@ class Options:
 
 def main(argv):
     """Runs what is missing and prints the table; returns the exit status."""
-    options, _ = flags.parse(Options, argv, "How well a digit is told from nine that were learnt.")
+    options, _ = flags.parse(Options, argv, "How well a digit is told from nine that were learned.")
     check(options)
     path = pathlib.Path(options.out)
     if not options.table:

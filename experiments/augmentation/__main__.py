@@ -21,11 +21,11 @@ WAYS = {  # whether real images are shifted; the set of generated images
     "GAN of the same images": (False, "few"),
     "shifts, GAN of the same images": (True, "few"),
     "shifts, GAN of the same images, filtered": (True, "few, filtered"),
-    "shifts, GAN of 60,000 images without labels*": (True, "unlabelled"),
-    "shifts, GAN of 60,000 images with labels**": (True, "labelled"),
+    "shifts, GAN of 60,000 images without labels*": (True, "unlabeled"),
+    "shifts, GAN of 60,000 images with labels**": (True, "labeled"),
 }
 NOTES = (
-    "\\* semi-supervised: the GAN has seen all training images; its samples are labelled by the "
+    "\\* semi-supervised: the GAN has seen all training images; its samples are labeled by the "
     "classifier of the row `shifts`.",
     "\\** privileged: the GAN has seen all training images and their labels, which a classifier could "
     "learn from instead.",
@@ -96,7 +96,7 @@ def main(argv):
 def table(found):
     """Returns the lines of a Markdown table of rows: mean and standard deviation over the seeds."""
     sizes = sorted({row["images"] for row in found})
-    lines = [f"| learnt from | {' | '.join(f'{each:,} real images' for each in sizes)} | seeds |"]
+    lines = [f"| learned from | {' | '.join(f'{each:,} real images' for each in sizes)} | seeds |"]
     lines += ["|" + "---|" * (len(sizes) + 2)]
     for way in WAYS:
         of_way = [row for row in found if row["way"] == way]

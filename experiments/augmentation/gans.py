@@ -12,14 +12,14 @@ GANS = {
         "--dataset=image_folder --color_mode=grayscale --image_size=28 --conditional=projection "
         f"--trick=diff_augment --trick=ema(0.99) --batch_size=50 {_NETWORKS}"
     ),
-    "unlabelled": f"--dataset=mnist --batch_size=64 --epochs=3 {_NETWORKS}",
-    "labelled": f"--dataset=mnist --conditional=projection --batch_size=64 --epochs=3 {_NETWORKS}",
+    "unlabeled": f"--dataset=mnist --batch_size=64 --epochs=3 {_NETWORKS}",
+    "labeled": f"--dataset=mnist --conditional=projection --batch_size=64 --epochs=3 {_NETWORKS}",
 }
 SETS = {  # of generated images: the GAN; whether they are filtered by a classifier of real images
     "few": ("few", False),
     "few, filtered": ("few", True),
-    "unlabelled": ("unlabelled", True),
-    "labelled": ("labelled", False),
+    "unlabeled": ("unlabeled", True),
+    "labeled": ("labeled", False),
 }
 
 

@@ -9,14 +9,14 @@ import tensorflow as tf
 from experiments import classifier
 from experiments.augmentation.gans import SETS, gan_config
 from gan_tf import augment
-from gan_tf.data import labelled_subset, pipeline
+from gan_tf.data import labeled_subset, pipeline
 from gan_tf.data.examples import Examples, select
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.data.mnist import Mnist
 from gan_tf.files.atomic_write import write
 from gan_tf.modalities import image as images
 from gan_tf.runs.run_dir import RunDir
-from gan_tf.sampling.labelled_data_set import write_folders
+from gan_tf.sampling.labeled_data_set import write_folders
 from gan_tf.training import loop
 
 _BATCH = 64
@@ -58,7 +58,7 @@ class Work:
 
     def real(self, seed):
         """The real images of a seed, `Examples`, class-balanced, also written to a folder."""
-        rows = labelled_subset.class_balanced(self.training, self.options.images, seed)
+        rows = labeled_subset.class_balanced(self.training, self.options.images, seed)
         chosen = Examples(select(self.training.arrays, rows), self.training.label_names)
         folder = self.folder / f"real-{self.options.images}-{seed}"
         if not folder.exists():

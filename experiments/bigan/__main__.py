@@ -1,4 +1,4 @@
-"""What a BiGAN's encoder has learnt, and how well it fills in: `python -m experiments.bigan`.
+"""What a BiGAN's encoder has learned, and how well it fills in: `python -m experiments.bigan`.
 
 For checkpoints of a run on MNIST it finds the label of the nearest training image of each test
 image, in the encoder's features and codes, and the errors of reconstructions; and it fills in what
@@ -32,8 +32,8 @@ class Options(DataLocation):
     probes: str = option(
         "test",
         "Options",
-        "images whose neighbours are found among the training images: test images, or a sixth of the "
-        "training images, whose neighbours are found among the others, as the authors do (training)",
+        "images whose neighbors are found among the training images: test images, or a sixth of the "
+        "training images, whose neighbors are found among the others, as the authors do (training)",
         choices=("test", "training"),
     )
     encoder_steps: int = option(
@@ -46,18 +46,18 @@ class Options(DataLocation):
 
 def main(argv):
     """Measures what is missing and prints the tables; returns the exit status."""
-    options, _ = flags.parse(Options, argv, "What the encoder of a BiGAN on MNIST has learnt.")
+    options, _ = flags.parse(Options, argv, "What the encoder of a BiGAN on MNIST has learned.")
     check(options)
     if not options.table:
         _measure(options)
     found = rows.read(options.out)
-    tables = [neighbours(found, "test"), neighbours(found, "training"), fillings(found)]
+    tables = [neighbors(found, "test"), neighbors(found, "training"), fillings(found)]
     print("\n\n".join(map("\n".join, tables)))
     return 0
 
 
-def neighbours(found, probes):
-    """Returns the lines of a Markdown table: nearest neighbours and reconstructions, by epoch."""
+def neighbors(found, probes):
+    """Returns the lines of a Markdown table: nearest neighbors and reconstructions, by epoch."""
     found = [row for row in found if row.get("probes") == probes]
     header = (
         "encoder",

@@ -1,4 +1,4 @@
-"""How good an encoder is: neighbours in its features and codes, and reconstructions."""
+"""How good an encoder is: neighbors in its features and codes, and reconstructions."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from gan_tf.data import pipeline
 from gan_tf.gans import build
 from gan_tf.inversion import encoder as afterwards
 from gan_tf.inversion.run_objectives import run_objective
-from gan_tf.metrics.neighbours import nearest
+from gan_tf.metrics.neighbors import nearest
 from gan_tf.runs.trained_run import TrainedRun
 from gan_tf.runtime.fixed_batch import FixedBatchModel
 
@@ -88,7 +88,7 @@ class Evaluation:
         }
 
     def _accuracy(self, gallery, probes):
-        """The accuracy of the nearest neighbour's label, k = 1, Euclidean; in percent."""
+        """The accuracy of the nearest neighbor's label, k = 1, Euclidean; in percent."""
         indices, _ = nearest(probes, gallery)
         labels, true = self.labels
         return round(100 * float(np.mean(labels[indices] == true)), 2)

@@ -5,7 +5,7 @@ import pathlib
 import numpy as np
 
 LETTERS = "ACGT"
-LENGTH, CENTRE, SPREAD = 48, 18, 4.0
+LENGTH, CENTER, SPREAD = 48, 18, 4.0
 _MOTIFS = 3  # of those in the file
 _PSEUDO = 1.0  # added to each count
 _REAL = 0.95  # of planted sites count as sites
@@ -30,7 +30,7 @@ class Planted:
 
     def __init__(self, matrices):
         self.matrices = matrices
-        places = np.clip(np.rint(np.random.default_rng(0).normal(CENTRE, SPREAD, 100_000)), 0, None)
+        places = np.clip(np.rint(np.random.default_rng(0).normal(CENTER, SPREAD, 100_000)), 0, None)
         self._places = []
         for each in matrices:
             found = np.minimum(places, LENGTH - each.shape[1]).astype(int)

@@ -116,14 +116,14 @@ class ClassFolders(FileImages):
                 (self.full_name(file), self._problem(file)) for file in files if file not in kept
             ]
             if len(classes) != 1:
-                return self._labelled(classes)
+                return self._labeled(classes)
             [name] = classes
             inside = [file.partition(os.sep)[2] for file in classes[name]]
             if self._any(os.path.join(name, file) for file in inside if os.sep not in file):
-                return self._labelled(classes)
+                return self._labeled(classes)
             self._folder, files = self._folder + name + os.sep, inside
 
-    def _labelled(self, classes):
+    def _labeled(self, classes):
         """Items and names of classes, {folder: files}; folders that look the same are one class."""
         if self._folder and classes:
             self.notes.append(f"The classes are the folders in {self._folder[:-1]!r}.")

@@ -12,7 +12,7 @@ SITES = {
     "tata_box": {"TATAAAA": 0.4, "TATATAA": 0.3, "TATAAAT": 0.2, "TATATAT": 0.1},
     "polya_signal": {"AATAAA": 0.7, "ATTAAA": 0.3},
 }
-_CENTRES = {"tata_box": 9, "polya_signal": 27}  # where sites begin, on average
+_CENTERS = {"tata_box": 9, "polya_signal": 27}  # where sites begin, on average
 _SPREAD = 3.0
 
 
@@ -63,7 +63,7 @@ def draw(count, seed):
         name = Motifs.label_names[label]
         words, totals = list(SITES[name]), np.cumsum(list(SITES[name].values()))
         word = words[min(int((totals <= uniform).sum()), len(words) - 1)]
-        start = int(np.clip(_CENTRES[name] + offset, 0, LENGTH - len(word)))
+        start = int(np.clip(_CENTERS[name] + offset, 0, LENGTH - len(word)))
         row[start : start + len(word)] = [LETTERS.index(each) for each in word]
     return {"tokens": rows, "label": labels}
 

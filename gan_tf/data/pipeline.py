@@ -110,12 +110,12 @@ def batches(
     options = first_step, flip, jitter, rows, form
     if not examples.source_domain:
         return _batches(examples, batch_size, seed, *options)
-    labelled = examples.same_classes
-    target, other = (_one_domain(each, labelled) for each in examples.domains)
+    labeled = examples.same_classes
+    target, other = (_one_domain(each, labeled) for each in examples.domains)
     # Other than any seed of a user, so that pairs do not stay together.
     parts = {SOURCE: _batches(other, batch_size, -1 - seed, *options)}
     both = tf.data.Dataset.zip(parts | {TARGET: _batches(target, batch_size, seed, *options)})
-    return both.map(_labels_apart) if labelled else both
+    return both.map(_labels_apart) if labeled else both
 
 
 @_as_written
@@ -171,10 +171,10 @@ def _options():
     return options
 
 
-def _one_domain(examples, labelled):
+def _one_domain(examples, labeled):
     """One domain's samples alone, or with their labels."""
-    arrays = {examples.sample: examples.samples} | ({LABEL: examples.labels} if labelled else {})
-    names = examples.label_names if labelled else ()
+    arrays = {examples.sample: examples.samples} | ({LABEL: examples.labels} if labeled else {})
+    names = examples.label_names if labeled else ()
     return dataclasses.replace(examples, arrays=arrays, label_names=names, source_domain=None)
 
 

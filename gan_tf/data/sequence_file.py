@@ -194,8 +194,8 @@ class SequenceFile(Source, abc.ABC):
         _, tokens, label = sequence
         varied = END in self._index or len(tokens) == self.sample_shape[0]
         known = all(token in self._index for token in tokens)
-        labelled = not self.label_names or label in self.label_names
-        return varied and known and labelled and len(tokens) <= self.sample_shape[0]
+        labeled = not self.label_names or label in self.label_names
+        return varied and known and labeled and len(tokens) <= self.sample_shape[0]
 
     def _encoded(self, sequences):
         for start in range(0, len(sequences), _BATCH):

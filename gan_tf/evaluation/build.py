@@ -36,14 +36,14 @@ def evaluator(config, source, data, metrics=(), num_images=None, generated=True)
         source,
         generator_knows(config) if generated else (),
     )
-    labelled = bool(config.conditional)
+    labeled = bool(config.conditional)
     if kind["pairing"] == "single":
-        return Evaluator(data, *arguments, labelled=labelled)
+        return Evaluator(data, *arguments, labeled=labeled)
     held_out = functools.partial(pipeline.load_held_out, source)
     if kind["pairing"] == "paired":
-        return PairedEvaluator(data, held_out, *arguments, labelled=labelled)
+        return PairedEvaluator(data, held_out, *arguments, labeled=labeled)
     same = _same_classes(config, data)
-    return UnpairedEvaluator(data, held_out, *arguments, labelled=same)
+    return UnpairedEvaluator(data, held_out, *arguments, labeled=same)
 
 
 def _same_classes(config, data):

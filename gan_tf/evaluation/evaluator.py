@@ -70,7 +70,7 @@ class Evaluator:
         cache_dir: where statistics of the real samples are kept; None: not kept.
         source: the data set, for metrics that need what it knows; None: nothing is known.
         knows: what the generators that are scored have: some of "density", "styles".
-        labelled: whether the samples that are scored have labels, as those of conditional runs.
+        labeled: whether the samples that are scored have labels, as those of conditional runs.
 
     Attributes:
         modality: of the samples.
@@ -104,10 +104,10 @@ class Evaluator:
         cache_dir=None,
         source=None,
         knows=(),
-        labelled=False,
+        labeled=False,
     ):
         self.data = data
-        self._labelled = labelled and data.classes is not None
+        self._labeled = labeled and data.classes is not None
         self._source = source
         self.modality = modalities.of(data)
         self._knows = {*source.knows, *knows} if source else set()
@@ -193,17 +193,17 @@ class Evaluator:
         Yields:
             (name, `Result`).
         """
-        labelled = fakes.labels is not None and self._reference.labels is not None
+        labeled = fakes.labels is not None and self._reference.labels is not None
         for name in self.metrics:
             n = min(self.counts[name], len(fakes))
-            score = self._compared(name, n, fakes, labelled)
-            bounds = self._bounds(name, n, labelled) if self.metrics[name].bounded else (None, None)
+            score = self._compared(name, n, fakes, labeled)
+            bounds = self._bounds(name, n, labeled) if self.metrics[name].bounded else (None, None)
             yield name, Result(score.value, score.standard_error, *bounds, n)
 
-    def _compared(self, name, n, sample, labelled):
-        """The `Score` of a sample's first n; without their labels unless they are `labelled`."""
+    def _compared(self, name, n, sample, labeled):
+        """The `Score` of a sample's first n; without their labels unless they are `labeled`."""
         metric, real, fake = self.metrics[name], self._reference[:n], sample[:n]
-        if not labelled:
+        if not labeled:
             real, fake = (dataclasses.replace(each, labels=None) for each in (real, fake))
         if "samples" not in metric.needs:  # not to be sorted in vain
             fake = dataclasses.replace(fake, samples=None)
@@ -237,7 +237,7 @@ class Evaluator:
                 )
             if metric.without and not set(metric.needs) <= self._fields():
                 raise UserError(f"The metric '{name}' {metric.without}: leave it out.")
-            if "labels" in metric.needs and not self._labelled:
+            if "labels" in metric.needs and not self._labeled:
                 raise UserError(
                     f"The metric '{name}' compares the classes that a conditional run is given, and there "
                     "are none: leave it out, or train with --gan=zi2zi or --conditional."
@@ -255,7 +255,7 @@ class Evaluator:
 
     def _fields(self):
         """The `fields`, without labels where these mean nothing."""
-        return {*self.fields} - ({"labels"} if not self._labelled else set())
+        return {*self.fields} - ({"labels"} if not self._labeled else set())
 
     def _has_channels(self, channels):
         """Whether the samples have one of these numbers of channels; None: any."""
@@ -301,7 +301,7 @@ class Evaluator:
             gather(arrays, ({"samples": images} for images, _ in batches()), self.num_images)
         return Sample(**{"samples": None} | arrays)
 
-    def _bounds(self, name, n, labelled):
+    def _bounds(self, name, n, labeled):
         """The floor and the ceiling of a metric at n samples, from the cache if it has them.
 
         They are compared as fakes are; noise has the labels of the other real samples.
@@ -316,17 +316,17 @@ class Evaluator:
             known = self._known_bounds
         arguments = vars(self.metrics[name]).items()
         public = {key: value for key, value in arguments if key[0] != "_"}
-        key = f"{name} {public} {n}{' labelled' if labelled else ''}"
+        key = f"{name} {public} {n}{' labeled' if labeled else ''}"
         if key not in known:
-            high = self._ceiling(name, n, labelled)
-            known[key] = [self._floor(name, n, labelled), high]
+            high = self._ceiling(name, n, labeled)
+            known[key] = [self._floor(name, n, labeled), high]
             if path:
                 _keep(path, json.dumps(known, indent=1).encode())
         return known[key]
 
-    def _floor(self, name, n, labelled):
+    def _floor(self, name, n, labeled):
         others = self._bounded(name, self._others, False)
-        return self._compared(name, n, others, labelled).value
+        return self._compared(name, n, others, labeled).value
 
     def _bounded(self, name, sample, uniform):
         """A `Sample` with the likelihoods of held-out samples if all tokens were uniform, or the best.
@@ -341,12 +341,12 @@ class Evaluator:
             found = np.asarray(self._source.nll(rows))
         return dataclasses.replace(sample, held_out_nll=found)
 
-    def _ceiling(self, name, n, labelled):
+    def _ceiling(self, name, n, labeled):
         noise_samples = self._noise
         if noise_samples.labels is None:
             noise_samples = dataclasses.replace(noise_samples, labels=self._others.labels)
         noise_samples = self._bounded(name, noise_samples, True)
-        return self._compared(name, n, noise_samples, labelled).value
+        return self._compared(name, n, noise_samples, labeled).value
 
 
 @contextlib.contextmanager

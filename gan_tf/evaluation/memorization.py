@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from gan_tf.metrics.neighbours import nearest
+from gan_tf.metrics.neighbors import nearest
 from gan_tf.modalities import image as images
 from gan_tf.registry import FEATURES
 

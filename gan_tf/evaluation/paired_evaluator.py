@@ -70,7 +70,7 @@ class PairedEvaluator(Evaluator):
 
         return batches
 
-    def _floor(self, name, n, labelled):
+    def _floor(self, name, n, labeled):
         if METRICS.entry(name).attributes["paired"]:
             return None  # other images are not the targets of these
-        return super()._floor(name, n, labelled)
+        return super()._floor(name, n, labeled)

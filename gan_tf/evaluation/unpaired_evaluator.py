@@ -13,7 +13,7 @@ class UnpairedEvaluator(PairedEvaluator):
     untranslated images, the ceiling. Labels of outputs are those of the untranslated images.
 
     Args:
-        *arguments, **options: as for `PairedEvaluator`, of unpaired examples. `labelled` says whether
+        *arguments, **options: as for `PairedEvaluator`, of unpaired examples. `labeled` says whether
             labels mean the same classes in both domains, and for the features' classifier.
     """
 

@@ -28,7 +28,7 @@ def centroids(videos):
     return tf.stack(found, axis=-1)
 
 
-def centred(videos, size):
+def centered(videos, size):
     """Returns windows around the centroids of frames, 5/8 as wide as frames, at most 28 pixels.
 
     These are the size of the digits of `gan_tf.data.moving_digits`. What is beyond a frame is black.

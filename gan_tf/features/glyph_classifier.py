@@ -6,7 +6,7 @@ from gan_tf.registry import FEATURES
 
 @FEATURES.register("glyph_classifier")
 class GlyphClassifier(MnistClassifier):
-    """A small classifier of the digits of glyphs; grey images, 64 features, 10 classes.
+    """A small classifier of the digits of glyphs; gray images, 64 features, 10 classes.
 
     Like `mnist_classifier`, which recognizes only three of four glyphs, with half as many filters.
     """

@@ -9,7 +9,7 @@ from gan_tf.registry import FEATURES
 
 @FEATURES.register("mnist_classifier")
 class MnistClassifier(Pretrained):
-    """A small classifier of handwritten digits; grey images, 64 features, 10 classes.
+    """A small classifier of handwritten digits; gray images, 64 features, 10 classes.
 
     Features are its penultimate layer, linear, minus a mean, times a constant; probabilities are
     its softmax. Images that are not 28x28 are resized. Scores from a classifier of the data set

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from gan_tf.features.centroids import centred
+from gan_tf.features.centroids import centered
 from gan_tf.features.extractor import Extractor, digest
 from gan_tf.features.glyph_classifier import GlyphClassifier
 from gan_tf.features.video_conv import differences, of_frames
@@ -13,7 +13,7 @@ from gan_tf.registry import FEATURES
 class MovingGlyphClassifier(Extractor):
     """`glyph_classifier`, following a digit that moves, for videos; 192 features.
 
-    The window is that of `gan_tf.features.centroids.centred`. Features are those of the classifier: of the
+    The window is that of `gan_tf.features.centroids.centered`. Features are those of the classifier: of the
     windows, their mean over the frames (what is seen), and the mean of the absolute differences between
     neighboring frames (what changes in it); and of the differences of whole frames, the mean (how it
     moves). Probabilities are the means over the frames.
@@ -54,6 +54,6 @@ class MovingGlyphClassifier(Extractor):
         Returns:
             float32 (n, frames, 64), and (n, frames, 10).
         """
-        windows = centred(videos, self._network.size)
+        windows = centered(videos, self._network.size)
         found = of_frames(lambda x: tf.concat(self._network.compute(x), axis=-1), windows)
         return found[..., :64], found[..., 64:]

@@ -24,7 +24,7 @@ class BiGAN(GAN):
     """BiGAN and ALI (Donahue et al.; Dumoulin et al., 2017): trains an encoder, too.
 
     The discriminator tells pairs (x, E(x)) of a real and its code from pairs (G(z), z) of a latent
-    and its sample; generator and encoder minimise its loss with the labels exchanged. At the
+    and its sample; generator and encoder minimize its loss with the labels exchanged. At the
     optimum G and E are each other's inverses. All three are updated at once, from one pass, as in
     the authors' code; of `discriminator_steps` the others are of the discriminator alone.
 

@@ -259,5 +259,5 @@ def _tricks(config):
         specs.append(implied)
     tricks = [TRICKS.build(each) for each in specs]
     if config.semi_supervised:
-        tricks.append(SemiSupervised(labelled=config.semi_supervised))
+        tricks.append(SemiSupervised(labeled=config.semi_supervised))
     return tuple(tricks)

@@ -21,7 +21,7 @@ class Zi2Zi(Pix2Pix):
 
     A pix2pix whose generator takes a label, too: its encoder knows nothing of the label, and its
     decoder sees an embedding of it beside the code. The discriminator classifies pairs, too: both
-    networks minimise the cross-entropy of the class of fakes, and the discriminator that of reals, the
+    networks minimize the cross-entropy of the class of fakes, and the discriminator that of reals, the
     mean of both. A constancy loss keeps the code of an output near that of its source.
 
     Logged as for `Pix2Pix`, and `constancy_loss` and `category_loss`, both weighted, the latter of the

@@ -55,8 +55,8 @@ def train(trained, total, data, steps=STEPS, seed=0, bar=True):
 
     Args:
         trained: the `TrainedRun`.
-        total: the `Total` of objectives to minimise, a mean over the batch.
-        data: `gan_tf.data.examples.Examples` that the run learnt from.
+        total: the `Total` of objectives to minimize, a mean over the batch.
+        data: `gan_tf.data.examples.Examples` that the run learned from.
         steps: updates, on 64 images each, from 1.
         seed: of the order of the images; the weights start from Keras's global seed.
         bar: whether a progress bar is shown on stderr.

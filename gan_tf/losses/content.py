@@ -78,7 +78,7 @@ class L2(ContentLoss):
 @keras.saving.register_keras_serializable("gan_tf")
 @CONTENT_LOSSES.register("total_variation")
 class TotalVariation(ContentLoss):
-    """Mean absolute difference of neighbouring pixels of the output, against noise.
+    """Mean absolute difference of neighboring pixels of the output, against noise.
 
     Source: Rudin, Osher and Fatemi, 1992, in its anisotropic form.
 

@@ -1,7 +1,7 @@
 """Coverage."""
 
-from gan_tf.metrics.metric import NeighbourMetric
-from gan_tf.metrics.neighbours import nearest, squared_radii, within
+from gan_tf.metrics.metric import NeighborMetric
+from gan_tf.metrics.neighbors import nearest, squared_radii, within
 from gan_tf.registry import METRICS
 
 
@@ -12,7 +12,7 @@ def coverage(real_features, fake_features, k=5):
 
 
 @METRICS.register("coverage")
-class Coverage(NeighbourMetric):
+class Coverage(NeighborMetric):
     """Coverage (Naeem et al., 2020): the fraction of reals whose ball contains a fake.
 
     Like recall, but with balls around the reals, so that outlying fakes do not raise it. From 0

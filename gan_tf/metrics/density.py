@@ -1,7 +1,7 @@
 """Density."""
 
-from gan_tf.metrics.metric import NeighbourMetric
-from gan_tf.metrics.neighbours import count_balls, squared_radii
+from gan_tf.metrics.metric import NeighborMetric
+from gan_tf.metrics.neighbors import count_balls, squared_radii
 from gan_tf.registry import METRICS
 
 
@@ -13,7 +13,7 @@ def density(real_features, fake_features, k=5):
 
 
 @METRICS.register("density")
-class Density(NeighbourMetric):
+class Density(NeighborMetric):
     """Density (Naeem et al., 2020): the mean number of real balls that contain a fake, over k.
 
     Like precision, but an outlier's large ball counts only once. 0 or more, about 1 if fakes and

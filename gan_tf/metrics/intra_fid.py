@@ -21,9 +21,9 @@ class IntraFID(Metric):
     higher_is_better = False
 
     def score(self, real, fake):
-        labelled = real.labels is not None and fake.labels is not None
+        labeled = real.labels is not None and fake.labels is not None
         real_classes, fake_classes = (
-            each.labels if labelled else each.probabilities.argmax(axis=1) for each in (real, fake)
+            each.labels if labeled else each.probabilities.argmax(axis=1) for each in (real, fake)
         )
         found = []
         for each in np.unique(real_classes):

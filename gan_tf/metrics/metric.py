@@ -128,7 +128,7 @@ def class_counts(sample):
     return np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
 
 
-class NeighbourMetric(Metric):
+class NeighborMetric(Metric):
     """The base class of k-nearest-neighbor metrics, quadratic in `num_images`.
 
     Subclasses set `compute`, a function of real features, fake features and k.

@@ -1,7 +1,7 @@
 """Improved precision."""
 
-from gan_tf.metrics.metric import NeighbourMetric
-from gan_tf.metrics.neighbours import count_balls, squared_radii
+from gan_tf.metrics.metric import NeighborMetric
+from gan_tf.metrics.neighbors import count_balls, squared_radii
 from gan_tf.registry import METRICS
 
 
@@ -12,7 +12,7 @@ def precision(real_features, fake_features, k=3):
 
 
 @METRICS.register("precision")
-class Precision(NeighbourMetric):
+class Precision(NeighborMetric):
     """Improved precision (Kynkaanniemi et al., 2019): the fraction of fakes that could be real.
 
     These are inside the ball around some real image, whose radius is the distance to its k-th

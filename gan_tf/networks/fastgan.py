@@ -28,7 +28,7 @@ class FastGAN(Architecture):
     """FastGAN (Liu et al., 2021): for few images, with skip-layer excitation.
 
     The generator projects the latent to a 4x4 map (for 28 pixels: 7x7). Each size has one 3x3
-    convolution after nearest-neighbour upsampling, every second size two, with noise; each is followed
+    convolution after nearest-neighbor upsampling, every second size two, with noise; each is followed
     by batch normalization and a gated linear unit. Skip-layer excitation scales the channels of a map
     by a function of one of a sixteenth of its size, or of the smallest. The discriminator halves maps
     by two convolutions beside average pooling and one, down to 8x8, excites maps by those of 8 times

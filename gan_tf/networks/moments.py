@@ -139,7 +139,7 @@ class LayerNormalization(KerasEquivalent, keras.layers.LayerNormalization):
         if self.rms_scaling:
             return super().call(inputs)
         x = widened(inputs)
-        # Keras's moments of centred values are exact: their mean is 0 whatever the inputs.
+        # Keras's moments of centered values are exact: their mean is 0 whatever the inputs.
         return super().call(x - tf.reduce_mean(x, self.axis, keepdims=True))
 
 

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from gan_tf.data import labelled_subset
+from gan_tf.data import labeled_subset
 from gan_tf.registry import TRICKS
 from gan_tf.tricks.trick import Trick
 
@@ -55,20 +55,20 @@ class SemiSupervised(Trick):
 
     Args:
         weight: of the cross-entropy, default 1.
-        labelled: the number of labeled images; see `prepare`.
+        labeled: the number of labeled images; see `prepare`.
     """
 
     hooks = ("labels", "discriminator_loss")
-    metrics = ("labelled_accuracy",)
+    metrics = ("labeled_accuracy",)
 
-    def __init__(self, weight: float = 1.0, labelled=0):
+    def __init__(self, weight: float = 1.0, labeled=0):
         self.weight = weight
-        self.labelled = labelled
+        self.labeled = labeled
         self._images = self._labels = self._to_network = None
 
     def prepare(self, gan, examples, modality, seed):
-        """Chooses `labelled` images of the data, class-balanced as far as possible."""
-        rows = labelled_subset.class_balanced(examples, self.labelled, seed)
+        """Chooses `labeled` images of the data, class-balanced as far as possible."""
+        rows = labeled_subset.class_balanced(examples, self.labeled, seed)
         self.set_labeled(examples.samples[rows], examples.labels[rows], modality.to_network)
 
     def set_labeled(self, images, labels, to_network):
@@ -91,7 +91,7 @@ class SemiSupervised(Trick):
         images = self._to_network(tf.gather(self._images, rows))
         labels = tf.gather(self._labels, rows)
         output = gan.discriminate(images)
-        gan.log(labelled_accuracy=class_hits(output, labels))
+        gan.log(labeled_accuracy=class_hits(output, labels))
         return loss + self.weight * class_loss(output, labels)
 
 

@@ -125,8 +125,8 @@ def resampled(images, matrices):
     y, x = tf.meshgrid(_positions(height), _positions(width), indexing="ij")
     places = tf.reshape(tf.stack([x, y, tf.ones_like(x)]), (3, -1))
     found = tf.matmul(matrices, tf.broadcast_to(places, (tf.shape(images)[0], *places.shape)))
-    columns, across = _neighbours(found[:, 0], width)
-    rows, down = _neighbours(found[:, 1], height)
+    columns, across = _neighbors(found[:, 0], width)
+    rows, down = _neighbors(found[:, 1], height)
     pixels = tf.reshape(images, (-1, height * width, channels))
     total = 0.0
     for row, vertical in zip(rows, (1 - down, down)):
@@ -140,7 +140,7 @@ def _positions(length):
     return tf.range(length, dtype=tf.float32) - (length - 1) / 2
 
 
-def _neighbours(positions, length):
+def _neighbors(positions, length):
     """The two pixels around positions from the center, and the distance from the first."""
     last = length - 1
     mirrored = last - tf.abs(tf.math.floormod(positions + last / 2, 2.0 * last) - last)

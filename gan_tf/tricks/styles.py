@@ -19,7 +19,7 @@ from gan_tf.tricks.trick import Trick
 class StyleMixing(Trick):
     """Style mixing: some images take the styles of later convolutions from another latent.
 
-    So neighbouring convolutions cannot rely on the same w. The first convolution with the other's
+    So neighboring convolutions cannot rely on the same w. The first convolution with the other's
     styles is drawn uniformly for each image; the other latent is that of the next image in the
     batch, with the image's own label. In training only.
 
@@ -168,8 +168,8 @@ class PathLength(Trick):
             noise = keras.random.normal(tf.shape(batch.fake[:count]), seed=gan.random)
 
             def images(rows, training):
-                labelled = len(synthesis.inputs) > 1
-                return synthesis([rows, inputs[1]] if labelled else rows, training=training)
+                labeled = len(synthesis.inputs) > 1
+                return synthesis([rows, inputs[1]] if labeled else rows, training=training)
 
             return path_lengths(images, mapping(inputs, training=True), noise)
 

@@ -13,11 +13,11 @@ class Random(Source):
     name = "random"
     sample_shape = (3, 4, 2)
 
-    def __init__(self, count=COUNT, labelled=True, key="key", skipped=()):
+    def __init__(self, count=COUNT, labeled=True, key="key", skipped=()):
         rng = np.random.default_rng(count)
         self.pixels = rng.integers(0, 256, (count, *self.sample_shape), np.uint8)
-        self.labels = np.arange(count) if labelled else None
-        self.label_names = tuple(map(str, range(count))) if labelled else ()
+        self.labels = np.arange(count) if labeled else None
+        self.label_names = tuple(map(str, range(count))) if labeled else ()
         self.num_examples = count + len(skipped)
         self.key = key
         self.skipped = list(skipped)

@@ -24,12 +24,12 @@ ATTRIBUTES = {  # in the order of the columns; a row for each of six faces
 }
 PARTITION = [0, 0, 1, 0, 2, 0]
 NAMES = [f"{number:06d}.jpg" for number in range(1, 7)]
-GREYS = [40, 80, 120, 160, 200, 240]
+GRAYS = [40, 80, 120, 160, 200, 240]
 
 
-def face(grey):
-    """A JPEG of 178x218: a grey square between a red and a blue bar, which the crop cuts off."""
-    pixels = np.full((218, 178, 3), grey, np.uint8)
+def face(gray):
+    """A JPEG of 178x218: a gray square between a red and a blue bar, which the crop cuts off."""
+    pixels = np.full((218, 178, 3), gray, np.uint8)
     pixels[:20], pixels[198:] = (255, 0, 0), (0, 0, 255)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "jpeg", quality=98, subsampling=0)
@@ -74,7 +74,7 @@ def write_archive(path, files):
 @pytest.fixture(params=["img_align_celeba.zip", "img_align_celeba"])
 def archive(request, tmp_path):
     """A zip file, or a folder, of six faces."""
-    return write_archive(tmp_path / request.param, dict(zip(NAMES, map(face, GREYS))))
+    return write_archive(tmp_path / request.param, dict(zip(NAMES, map(face, GRAYS))))
 
 
 def read(path, image_size=None):
@@ -90,8 +90,8 @@ class TestArchive:
         assert images.labels.dtype == bool
         expected = np.array([ATTRIBUTES[name] for name in images.label_names]).T[training]
         np.testing.assert_array_equal(images.labels, expected)
-        greys = images.samples[:, 32, 32].mean(1)
-        np.testing.assert_allclose(greys, np.array(GREYS)[training], atol=3)
+        grays = images.samples[:, 32, 32].mean(1)
+        np.testing.assert_allclose(grays, np.array(GRAYS)[training], atol=3)
 
     def test_an_attribute_makes_two_classes(self, archive):
         write_lists(archive.parent)
@@ -112,7 +112,7 @@ class TestArchive:
             assert list(source.held_out()) == []
             source.hold_out()
             [batch] = source.held_out()
-            np.testing.assert_allclose(batch["image"][:, 32, 32], [[GREYS[4]] * 3], atol=3)
+            np.testing.assert_allclose(batch["image"][:, 32, 32], [[GRAYS[4]] * 3], atol=3)
             assert batch["label"].tolist() == labels
             assert len(pipeline.load(source)) == 4
 
@@ -138,16 +138,16 @@ class TestArchive:
         assert images.label_names == ()
 
     def test_lists_inside_the_folder(self, tmp_path):
-        path = write_archive(tmp_path / "faces", dict(zip(NAMES, map(face, GREYS))))
+        path = write_archive(tmp_path / "faces", dict(zip(NAMES, map(face, GRAYS))))
         write_lists(path)
         assert len(read(path).labels) == PARTITION.count(0)
 
     def test_central_square_is_cut(self, archive):
         pixels = read(archive, image_size=178).samples.astype(int)
         assert pixels.shape == (6, 178, 178, 3)
-        for image, grey in zip(pixels, GREYS):
-            np.testing.assert_allclose(image[8:-8], grey, atol=4)
-            assert abs(image - grey).mean() < 4
+        for image, gray in zip(pixels, GRAYS):
+            np.testing.assert_allclose(image[8:-8], gray, atol=4)
+            assert abs(image - gray).mean() < 4
 
     @pytest.mark.parametrize(("image_size", "side"), [(None, 64), (32, 32), (200, 200)])
     def test_image_size(self, archive, image_size, side):
@@ -184,9 +184,9 @@ class TestArchive:
         assert reason
 
     def test_corrupt_member_of_a_zip_is_skipped(self, tmp_path):
-        path = write_archive(tmp_path / "faces.zip", dict(zip(NAMES, map(face, GREYS))))
+        path = write_archive(tmp_path / "faces.zip", dict(zip(NAMES, map(face, GRAYS))))
         content = bytearray(path.read_bytes())
-        content[content.index(face(GREYS[1])) + 1000] ^= 255
+        content[content.index(face(GRAYS[1])) + 1000] ^= 255
         path.write_bytes(content)
         images = read(path)
         assert len(images.samples) == 5
@@ -258,8 +258,8 @@ class TestArchive:
             "authors": (faces.parent, tmp_path / "Anno"),
             "both": (root, root),
         }[packing]
-        for name, grey in zip(NAMES, GREYS):
-            (faces / name).write_bytes(face(grey))
+        for name, gray in zip(NAMES, GRAYS):
+            (faces / name).write_bytes(face(gray))
         lists.mkdir(exist_ok=True)
         if packing == "authors":
             write_lists(lists)
@@ -281,8 +281,8 @@ class TestArchive:
         assert images.label_names == ("Bald", "Smiling", "Young")
         expected = np.array([ATTRIBUTES[name] for name in images.label_names]).T[training]
         np.testing.assert_array_equal(images.labels, expected)
-        greys = images.samples[:, 32, 32].mean(1)
-        np.testing.assert_allclose(greys, np.array(GREYS)[training], atol=3)
+        grays = images.samples[:, 32, 32].mean(1)
+        np.testing.assert_allclose(grays, np.array(GRAYS)[training], atol=3)
 
     @pytest.mark.parametrize(
         "name, content",
@@ -334,7 +334,7 @@ class TestArchive:
 
     def test_a_folder_that_is_a_link(self, tmp_path):
         """Faces on another disk, linked to from where the lists are."""
-        write_archive(tmp_path / "disk", dict(zip(NAMES, map(face, GREYS))))
+        write_archive(tmp_path / "disk", dict(zip(NAMES, map(face, GRAYS))))
         (tmp_path / "celeba").mkdir()
         (tmp_path / "celeba" / "img_align_celeba").symlink_to(tmp_path / "disk")
         write_lists(tmp_path / "celeba")
@@ -343,10 +343,10 @@ class TestArchive:
     def test_a_zip_with_backslashes(self, tmp_path):
         path = tmp_path / "faces.zip"
         with zipfile.ZipFile(path, "w") as archive:
-            for name, grey in zip(NAMES, GREYS):
+            for name, gray in zip(NAMES, GRAYS):
                 member = zipfile.ZipInfo(f"img_align_celeba\\{name}")
                 member.create_system = 0  # Windows
-                archive.writestr(member, face(grey))
+                archive.writestr(member, face(gray))
         write_lists(tmp_path)
         images = read(path)
         assert len(images.labels) == PARTITION.count(0) and images.skipped == ()

@@ -17,14 +17,14 @@ def build(spec):
 
 
 def image(rows, dtype=np.float32):
-    """One grey image (1, H, W, 1) of these values."""
+    """One gray image (1, H, W, 1) of these values."""
     return np.array(rows, dtype)[None, ..., None]
 
 
 def test_grayscale_is_the_luma_of_each_pixel():
     images = np.array([[[[1, -1, -1], [-1, 1, -1]], [[-1, -1, 1], [0.5, 0.5, 0.5]]]], np.float32)
     seen = build("grayscale")(images)
-    # 0.299, 0.587 and 0.114 of the way from -1 to 1; a grey pixel stays.
+    # 0.299, 0.587 and 0.114 of the way from -1 to 1; a gray pixel stays.
     np.testing.assert_allclose(seen[0, ..., 0], [[-0.402, 0.174], [-0.772, 0.5]], atol=1e-6)
     assert sum(LUMA) == pytest.approx(1)
     np.testing.assert_array_equal(build("grayscale")(images[..., :1]), images[..., :1])
@@ -83,9 +83,9 @@ def test_edges_of_one_bright_pixel():
 
 
 def test_edges_are_those_of_the_luma():
-    colours = np.full((1, 4, 4, 3), -1, np.float32)
-    colours[:, :, 2:, 1] = 1  # from black to green
-    seen = build("edges")(colours)
+    colors = np.full((1, 4, 4, 3), -1, np.float32)
+    colors[:, :, 2:, 1] = 1  # from black to green
+    seen = build("edges")(colors)
     assert seen.shape == (1, 4, 4, 1)
     np.testing.assert_allclose(seen[0, :, 1:3, 0], 2 * 0.587 - 1, atol=1e-5)
 

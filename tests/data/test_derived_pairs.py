@@ -41,7 +41,7 @@ class Photos(Source):
             yield {"image": IMAGES[chosen], "label": chosen % 2}
 
 
-class Unlabelled(Photos):
+class Unlabeled(Photos):
     label_names = ()
 
     def _part(self, rows):
@@ -66,7 +66,7 @@ def test_a_pair_is_a_degraded_image_and_the_original():
 
 
 def test_small_images_belong_to_large_ones(tmp_path):
-    data = pipeline.load(DerivedPairs(Unlabelled(), "downscale(4)"), 0, tmp_path)
+    data = pipeline.load(DerivedPairs(Unlabeled(), "downscale(4)"), 0, tmp_path)
     assert isinstance(data.samples, DiskArray) and data.labels is None
     means = IMAGES[:15].reshape(15, 2, 4, 2, 4, 3).mean((2, 4))
     np.testing.assert_allclose(data.arrays["image"][:], means, atol=0.51)

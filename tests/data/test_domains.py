@@ -28,7 +28,7 @@ class Color(Gray):
 
 @pytest.fixture
 def domains():
-    return Domains(Gray(SMALL, skipped=[("a.png", "empty")]), Color(COUNT, labelled=False))
+    return Domains(Gray(SMALL, skipped=[("a.png", "empty")]), Color(COUNT, labeled=False))
 
 
 def test_it_is_the_second_with_the_first_beside_it_in_the_same_colors(domains, tmp_path):
@@ -69,8 +69,8 @@ def test_exchanged_domains(domains):
 
 def test_what_identifies_the_data_depends_on_both(domains):
     others = [
-        Domains(Gray(SMALL, key="other"), Color(COUNT, labelled=False)),
-        Domains(Gray(SMALL), Color(COUNT, labelled=False, key="other")),
+        Domains(Gray(SMALL, key="other"), Color(COUNT, labeled=False)),
+        Domains(Gray(SMALL), Color(COUNT, labeled=False, key="other")),
         domains.reversed(),
     ]
     assert len({each.cache_key for each in (domains, *others)}) == 4
@@ -171,7 +171,7 @@ class TestBatches:
         assert pipeline.load(Domains(Gray(COUNT), Color(COUNT))).same_classes
         for other in (
             domains,
-            Domains(Gray(COUNT, labelled=False), Gray(COUNT)),
+            Domains(Gray(COUNT, labeled=False), Gray(COUNT)),
             Domains(Gray(SMALL), Gray(COUNT)),
         ):
             assert not pipeline.load(other).same_classes

@@ -14,11 +14,11 @@ class Numbers(FileImages):
     name = "numbers"
     sample_shape = (1, 1, 1)
 
-    def __init__(self, count, labelled=True, errors=None):
+    def __init__(self, count, labeled=True, errors=None):
         super().__init__()
         self.count, self.errors = count, errors or {}
         self.sizes, self.beginnings = {}, {}
-        self.label_names = ("even", "odd") if labelled else ()
+        self.label_names = ("even", "odd") if labeled else ()
 
     def items(self):
         return [(str(n), n % 2 if self.label_names else None) for n in range(self.count)]
@@ -56,7 +56,7 @@ def test_labels_stay_with_their_images_when_files_are_skipped():
 
 
 def test_without_label_names_there_are_no_labels():
-    [batch] = Numbers(3, labelled=False).batches()
+    [batch] = Numbers(3, labeled=False).batches()
     assert list(batch) == ["image"]
 
 
@@ -83,15 +83,15 @@ def test_programming_errors_are_not_hidden():
 
 
 def test_content_is_known_by_number_labels_sizes_and_beginnings():
-    def content(count=300, labelled=True, sizes=(), beginnings=(), **arguments):
-        source = Numbers(count, labelled)
+    def content(count=300, labeled=True, sizes=(), beginnings=(), **arguments):
+        source = Numbers(count, labeled)
         source.sizes, source.beginnings = dict(sizes), dict(beginnings)
         return source.content(**arguments)
 
     assert content() == content()
     others = [
         content(299),
-        content(labelled=False),
+        content(labeled=False),
         content(sizes={200: 1}),
         content(beginnings={0: b"x"}),
         content(beginnings={299: b"x"}),

@@ -14,24 +14,24 @@ from gan_tf.data.image_folder import ImageFolder
 from tests.data import color_profiles
 
 # Pictures are made of quadrants: top left, top right, bottom left, bottom right.
-GREYS = [0, 51, 128, 255]
-COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 100, 50)]
+GRAYS = [0, 51, 128, 255]
+COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 100, 50)]
 VEILED = [(255, 0, 0, 255), (0, 0, 255, 0), (0, 0, 0, 128), (100, 50, 200, 51)]
 OVER_WHITE = [(255, 0, 0), (255, 255, 255), (127, 127, 127), (224, 214, 244)]
 
-MODES = {  # mode: (pixel values, the RGB or grey that they stand for)
+MODES = {  # mode: (pixel values, the RGB or gray that they stand for)
     "1": ([0, 1, 1, 0], [0, 255, 255, 0]),
-    "L": (GREYS, GREYS),
+    "L": (GRAYS, GRAYS),
     "LA": ([(0, 255), (0, 0), (0, 128), (100, 51)], [0, 255, 127, 224]),
-    "RGB": (COLOURS, COLOURS),
+    "RGB": (COLORS, COLORS),
     "RGBA": (VEILED, OVER_WHITE),
     "CMYK": (
         [(0, 0, 0, 0), (0, 255, 255, 0), (255, 0, 0, 0), (0, 0, 0, 128)],
         [(255, 255, 255), (255, 0, 0), (0, 255, 255), (127, 127, 127)],
     ),
-    "I;16": ([0, 13107, 32768, 65535], GREYS),
-    "I": ([0, 13107, 32768, 65535], GREYS),
-    "F": ([0.0, 0.2, 0.5, 1.0], GREYS),
+    "I;16": ([0, 13107, 32768, 65535], GRAYS),
+    "I": ([0, 13107, 32768, 65535], GRAYS),
+    "F": ([0.0, 0.2, 0.5, 1.0], GRAYS),
 }
 FORMATS = [
     *[("jpg", mode) for mode in ("L", "RGB", "CMYK")],
@@ -71,14 +71,14 @@ def save(image, path, **options):
     return path
 
 
-def expected(colours):
-    array = quadrants(colours)
+def expected(colors):
+    array = quadrants(colors)
     return np.broadcast_to(array, (*array.shape[:2], 3))
 
 
-def assert_shows(path, colours, tolerance=0):
+def assert_shows(path, colors, tolerance=0):
     shown = np.asarray(load_image(path, 16)).astype(int)
-    np.testing.assert_allclose(shown, expected(colours), rtol=0, atol=tolerance)
+    np.testing.assert_allclose(shown, expected(colors), rtol=0, atol=tolerance)
 
 
 def patch(path, old, new):
@@ -88,62 +88,59 @@ def patch(path, old, new):
     path.write_bytes(content.replace(old, new))
 
 
-def rgb(size=(20, 20), colour="red"):
-    return Image.new("RGB", size, colour)
+def rgb(size=(20, 20), color="red"):
+    return Image.new("RGB", size, color)
 
 
 class TestFormats:
     @pytest.mark.parametrize(("extension", "mode"), FORMATS)
     def test_pixels(self, tmp_path, extension, mode):
-        values, colours = MODES[mode]
+        values, colors = MODES[mode]
         path = save(picture(mode, values), tmp_path / f"picture.{extension}")
-        assert_shows(path, colours, tolerance=3 if extension == "jpg" else 0)
+        assert_shows(path, colors, tolerance=3 if extension == "jpg" else 0)
 
     @pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate", "packbits"])
     def test_compressed_tiff(self, tmp_path, compression):
-        path = save(picture("RGB", COLOURS), tmp_path / "picture.tif", compression=compression)
-        assert_shows(path, COLOURS)
+        path = save(picture("RGB", COLORS), tmp_path / "picture.tif", compression=compression)
+        assert_shows(path, COLORS)
 
     @pytest.mark.parametrize(
-        ("extension", "transparency", "colours"),
+        ("extension", "transparency", "colors"),
         [
-            *[(extension, None, COLOURS) for extension in ("png", "bmp", "gif", "tif")],
-            *[
-                (extension, 1, [COLOURS[0], (255,) * 3, *COLOURS[2:]])
-                for extension in ("png", "gif")
-            ],
+            *[(extension, None, COLORS) for extension in ("png", "bmp", "gif", "tif")],
+            *[(extension, 1, [COLORS[0], (255,) * 3, *COLORS[2:]]) for extension in ("png", "gif")],
             (
                 "png",
                 bytes([255, 0, 128, 51]),
-                [COLOURS[0], (255,) * 3, (127, 127, 255), (244, 224, 214)],
+                [COLORS[0], (255,) * 3, (127, 127, 255), (244, 224, 214)],
             ),
         ],
     )
-    def test_palette(self, tmp_path, extension, transparency, colours):
+    def test_palette(self, tmp_path, extension, transparency, colors):
         image = Image.fromarray(quadrants(range(4), dtype=np.uint8)[..., 0]).convert("P")
-        image.putpalette(np.ravel(COLOURS).tolist())
+        image.putpalette(np.ravel(COLORS).tolist())
         options = {} if transparency is None else {"transparency": transparency}
-        assert_shows(save(image, tmp_path / f"picture.{extension}", **options), colours)
+        assert_shows(save(image, tmp_path / f"picture.{extension}", **options), colors)
 
     @pytest.mark.parametrize(
-        ("mode", "values", "transparent", "colours"),
+        ("mode", "values", "transparent", "colors"),
         [
-            ("L", GREYS, 0, [255, 51, 128, 255]),
+            ("L", GRAYS, 0, [255, 51, 128, 255]),
             ("1", [0, 1, 1, 0], 0, [255] * 4),
-            ("RGB", COLOURS, (0, 255, 0), [COLOURS[0], (255,) * 3, *COLOURS[2:]]),
+            ("RGB", COLORS, (0, 255, 0), [COLORS[0], (255,) * 3, *COLORS[2:]]),
         ],
     )
-    def test_transparent_colour_of_png(self, tmp_path, mode, values, transparent, colours):
+    def test_transparent_color_of_png(self, tmp_path, mode, values, transparent, colors):
         path = save(picture(mode, values), tmp_path / "picture.png", transparency=transparent)
-        assert_shows(path, colours)
+        assert_shows(path, colors)
 
     def test_16_bit_rgb(self, tmp_path):
-        rows = quadrants(COLOURS, dtype=">u2") * 257
+        rows = quadrants(COLORS, dtype=">u2") * 257
         data = b"".join(b"\0" + row.astype(">u2").tobytes() for row in rows)
         header = struct.pack(">IIBBBBB", 16, 16, 16, 2, 0, 0, 0)
         path = tmp_path / "picture.png"
         path.write_bytes(png(header, zlib.compress(data)))
-        assert_shows(path, COLOURS)
+        assert_shows(path, COLORS)
 
     def test_dark_16_bit_image_stays_dark(self, tmp_path):
         path = save(picture("I;16", [0, 100, 128, 255]), tmp_path / "picture.png")
@@ -153,22 +150,22 @@ class TestFormats:
         ("mode", "values", "white"),
         [
             ("F", [0, 13107, 32768, 65535], 65535),
-            ("F", GREYS, 255),
+            ("F", GRAYS, 255),
             ("F", [0, 0.2, 0.5, 1], 1),
             ("F", [0, 0.2, 0.5, 1.01], 1),
             ("F", [0, 0.2, 0.5, 2], 1),
             ("F", [0, 51, 128, 256.5], 255),
             ("I", [0, 13107, 32768, 65535], 65535),
-            ("I", GREYS, 255),
+            ("I", GRAYS, 255),
         ],
     )
     def test_white_is_what_the_values_need(self, tmp_path, mode, values, white):
         path = save(picture(mode, values), tmp_path / "picture.tif")
         assert (image_file.deep_mode(path), image_file.needed_white(path)) == (mode, white)
-        assert_shows(path, GREYS)
+        assert_shows(path, GRAYS)
 
     def test_white_can_be_that_of_other_images(self, tmp_path):
-        path = save(picture("F", GREYS), tmp_path / "picture.tif")
+        path = save(picture("F", GRAYS), tmp_path / "picture.tif")
         shown = np.asarray(load_image(path, 16, white=65535))
         assert shown.max() == 1
 
@@ -211,13 +208,13 @@ class TestFormats:
     def test_animation_shows_its_first_frame(self, tmp_path, extension):
         second = rgb((16, 16), "black")
         path = tmp_path / f"picture.{extension}"
-        save(picture("RGB", COLOURS), path, save_all=True, append_images=[second])
+        save(picture("RGB", COLORS), path, save_all=True, append_images=[second])
         assert Image.open(path).n_frames == 2
-        assert_shows(path, COLOURS)
+        assert_shows(path, COLORS)
 
     @pytest.mark.parametrize("extension", ["jpg", "png", "tif"])
     def test_grayscale(self, tmp_path, extension):
-        save(picture("RGB", COLOURS), tmp_path / f"picture.{extension}")
+        save(picture("RGB", COLORS), tmp_path / f"picture.{extension}")
         source = ImageFolder(str(tmp_path), image_size=16, color_mode="grayscale")
         images = only(source)["image"]
         assert images.shape == (1, 16, 16, 1)
@@ -233,7 +230,7 @@ class TestColorProfiles:
     def test_display_p3_becomes_srgb(self, tmp_path, extension, color, expected):
         np.testing.assert_allclose(color_profiles.p3_to_srgb(color), expected, atol=0.6)
         path = tmp_path / f"picture.{extension}"
-        save(rgb(colour=color), path, icc_profile=color_profiles.display_p3())
+        save(rgb(color=color), path, icc_profile=color_profiles.display_p3())
         shown = np.asarray(load_image(path, 4)).astype(int)
         np.testing.assert_allclose(shown, np.broadcast_to(expected, shown.shape), atol=1)
 
@@ -242,7 +239,7 @@ class TestColorProfiles:
         veiled = Image.new("RGBA", (8, 8), (96, 196, 72, 0))
         path = save(veiled, tmp_path / "a.png", icc_profile=profile)
         assert load_image(path, 4).getpixel((0, 0)) == (255, 255, 255)
-        indexed = rgb(colour=(96, 196, 72)).quantize(2)
+        indexed = rgb(color=(96, 196, 72)).quantize(2)
         path = save(indexed, tmp_path / "b.png", icc_profile=profile)
         assert load_image(path, 4).getpixel((0, 0)) == (38, 199, 44)
 
@@ -287,7 +284,7 @@ class TestColorProfiles:
 
     @pytest.mark.parametrize("profile", [b"damaged", color_profiles.gray(1.0)])
     def test_a_profile_that_is_damaged_or_of_other_images_is_ignored(self, tmp_path, profile):
-        path = save(rgb(colour=(96, 196, 72)), tmp_path / "a.png", icc_profile=profile)
+        path = save(rgb(color=(96, 196, 72)), tmp_path / "a.png", icc_profile=profile)
         assert load_image(path, 4).getpixel((0, 0)) == (96, 196, 72)
 
 
@@ -333,20 +330,20 @@ class TestOrientation:
         upright[first], upright[right] = 255, 128
         assert_shows(path, upright, tolerance=3)
 
-    @pytest.mark.parametrize(("orientation", "colour"), [(1, (0, 128, 0)), (6, (0, 0, 255))])
-    def test_crop_follows_the_orientation(self, tmp_path, orientation, colour):
+    @pytest.mark.parametrize(("orientation", "color"), [(1, (0, 128, 0)), (6, (0, 0, 255))])
+    def test_crop_follows_the_orientation(self, tmp_path, orientation, color):
         """Red, green and blue from left to right; turned by a quarter, blue is at the bottom."""
         exif = Image.Exif()
         exif[0x0112] = orientation
         path = save(bands(), tmp_path / "picture.png", exif=exif)
         shown = np.asarray(load_image(path, 48, "pad"))
-        assert tuple(shown[-1, 24] if orientation == 6 else shown[24, 24]) == colour
+        assert tuple(shown[-1, 24] if orientation == 6 else shown[24, 24]) == color
 
 
 def bands(vertical=True):
     """Red, green and blue squares of 16 pixels, beside or below each other."""
-    colours = np.array([(255, 0, 0), (0, 128, 0), (0, 0, 255)], np.uint8)
-    array = colours.repeat(16, 0)[None].repeat(16, 0)
+    colors = np.array([(255, 0, 0), (0, 128, 0), (0, 0, 255)], np.uint8)
+    array = colors.repeat(16, 0)[None].repeat(16, 0)
     return Image.fromarray(array if vertical else array.swapaxes(0, 1).copy())
 
 
@@ -354,7 +351,7 @@ class TestCrop:
     RED, GREEN, BLUE, BLACK = (255, 0, 0), (0, 128, 0), (0, 0, 255), (0, 0, 0)
 
     @pytest.mark.parametrize(
-        ("crop", "wide", "colour"),
+        ("crop", "wide", "color"),
         [
             ("center", True, GREEN),
             ("center", False, GREEN),
@@ -362,10 +359,10 @@ class TestCrop:
             ("top", False, RED),
         ],
     )
-    def test_largest_square_is_cut(self, tmp_path, crop, wide, colour):
+    def test_largest_square_is_cut(self, tmp_path, crop, wide, color):
         path = save(bands(vertical=wide), tmp_path / "picture.png")
         shown = np.asarray(load_image(path, 16, crop))
-        assert (shown == colour).all()
+        assert (shown == color).all()
 
     @pytest.mark.parametrize("wide", [True, False])
     @pytest.mark.parametrize(
@@ -558,7 +555,7 @@ def test_damaged_pixels_are_not_taken_for_damaged_exif(tmp_path):
 
 @pytest.mark.parametrize("extension", ["gif", "png", "webp", "jpg"])
 def test_animations_are_told_from_single_images(tmp_path, extension):
-    frames = [rgb(colour=each) for each in ("red", "blue")]
+    frames = [rgb(color=each) for each in ("red", "blue")]
     assert not image_file.is_animated(save(frames[0], tmp_path / f"one.{extension}"))
     if extension != "jpg":
         several = save(

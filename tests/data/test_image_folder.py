@@ -33,9 +33,9 @@ class TestFiles:
         assert images.shape == (4, 8, 8, 3)
 
     def test_labels_stay_with_their_images(self, tmp_path):
-        for name, colour in (("a", "red"), ("b", "lime"), ("c", "blue")):
+        for name, color in (("a", "red"), ("b", "lime"), ("c", "blue")):
             for index in range(5):
-                save(rgb(colour=colour), tmp_path / name / f"{index}.png")
+                save(rgb(color=color), tmp_path / name / f"{index}.png")
             (tmp_path / name / "2.png").write_text("broken")
         images, labels = only(ImageFolder(str(tmp_path), image_size=8)).values()
         assert len(images) == 12
@@ -198,16 +198,16 @@ class TestContent:
     @pytest.mark.parametrize("value, dark", [(1, True), (16, True), (100, False)])
     def test_images_that_are_almost_black_are_pointed_out(self, tmp_path, value, dark):
         """Such as masks of 0 and 1, and values of 12 bits in 16."""
-        save(rgb(colour=(0, 0, value)), tmp_path / "a.png")
-        save(rgb(colour=(0, 0, 0)), tmp_path / "b.png")
+        save(rgb(color=(0, 0, value)), tmp_path / "a.png")
+        save(rgb(color=(0, 0, 0)), tmp_path / "b.png")
         source = ImageFolder(str(tmp_path), image_size=8)
         only(source)
         said = [f"The brightest pixel of all images is {value} of 255, so they are almost black"]
         assert [note.partition(":")[0] for note in source.notes] == said * dark
 
     def test_pages_that_are_not_used_are_pointed_out(self, tmp_path):
-        save(rgb(), tmp_path / "a.png", save_all=True, append_images=[rgb(colour="blue")])
-        save(rgb(), tmp_path / "b.tif", save_all=True, append_images=[rgb(colour="blue")])
+        save(rgb(), tmp_path / "a.png", save_all=True, append_images=[rgb(color="blue")])
+        save(rgb(), tmp_path / "b.tif", save_all=True, append_images=[rgb(color="blue")])
         save(rgb(), tmp_path / "c.tif")
         source = ImageFolder(str(tmp_path), image_size=8)
         assert len(only(source)["image"]) == 3
@@ -393,7 +393,7 @@ class TestContentOfAFolder:
         before = self.content(folder)
         size = (folder / "dogs" / "3.png").stat().st_size
         (folder / "dogs" / "3.png").rename(folder / "cats" / "3.png")
-        save(rgb(colour="red"), folder / "dogs" / "4.png")
+        save(rgb(color="red"), folder / "dogs" / "4.png")
         assert self.content(folder) != before
         (folder / "cats" / "3.png").write_bytes(bytes(size))
         assert self.content(folder) != before

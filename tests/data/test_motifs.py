@@ -22,9 +22,9 @@ def test_each_sequence_has_the_site_of_its_class(examples):
     assert Motifs.accepts(tokens).all()
     sites = find(tokens)
     assert [found[0][1] for found in sites] == examples["label"].tolist()
-    for label, centre in ((0, 9), (1, 27)):
+    for label, center in ((0, 9), (1, 27)):
         starts = [found[0][0] for found in sites if found[0][1] == label]
-        assert np.mean(starts) == pytest.approx(centre, abs=0.2)
+        assert np.mean(starts) == pytest.approx(center, abs=0.2)
         assert np.std(starts) == pytest.approx(3, abs=0.2)
 
 

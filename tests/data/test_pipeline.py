@@ -12,7 +12,7 @@ from tests.data.random_source import BATCH, COUNT, STEPS_PER_EPOCH, Pairs, Rando
 
 
 def take(steps, source=None, **arguments):
-    """The first batches as numpy arrays; by default of a labelled source."""
+    """The first batches as numpy arrays; by default of a labeled source."""
     images = arguments.pop("images", None) or pipeline.load(source or Random())
     dataset = pipeline.batches(images, arguments.pop("batch_size", BATCH), **arguments)
     return list(itertools.islice(dataset.as_numpy_iterator(), steps))
@@ -141,7 +141,7 @@ class TestBatches:
         assert np.shares_memory(np.from_dlpack(tensor), images.samples)
 
     def test_without_labels_there_are_images_alone(self, placed):
-        [batch] = take(1, images=placed(Random(labelled=False)))
+        [batch] = take(1, images=placed(Random(labeled=False)))
         assert batch.shape == (BATCH, *Random.sample_shape)
 
 
@@ -189,7 +189,7 @@ class TestJitter:
                 blocks = target.reshape(COUNT, 16, 4, 16, 4, 1).mean((2, 4))
                 yield {"image": np.uint8(np.rint(blocks)), "target": target}
 
-        data = pipeline.load(Smooth(labelled=False))
+        data = pipeline.load(Smooth(labeled=False))
         for arrays in take(4, images=data, flip=True, jitter=0.5):
             blocks = arrays["target"].reshape(BATCH, 16, 4, 16, 4, 1).mean((2, 4))
             inside = np.s_[:, 1:-1, 1:-1]  # the outermost pixels repeat those of an edge
@@ -202,10 +202,10 @@ class TestJitter:
 
 
 class TestLoad:
-    @pytest.mark.parametrize("labelled", [True, False])
-    def test_disk_and_memory_hold_the_same(self, tmp_path, labelled):
+    @pytest.mark.parametrize("labeled", [True, False])
+    def test_disk_and_memory_hold_the_same(self, tmp_path, labeled):
         def source():
-            return Random(labelled=labelled, skipped=[("odd\n\udcff.png", "broken")])
+            return Random(labeled=labeled, skipped=[("odd\n\udcff.png", "broken")])
 
         memory = pipeline.load(source())
         disk = pipeline.load(source(), 0, tmp_path)
@@ -214,7 +214,7 @@ class TestLoad:
         np.testing.assert_array_equal(memory.samples, source().pixels)
         np.testing.assert_array_equal(disk.samples, memory.samples)
         np.testing.assert_array_equal(disk.labels, memory.labels)
-        assert (memory.labels is not None) == labelled
+        assert (memory.labels is not None) == labeled
         assert disk.label_names == memory.label_names == source().label_names
         assert disk.skipped == memory.skipped == (("odd\n\udcff.png", "broken"),)
 
@@ -248,7 +248,7 @@ class TestSeveralArrays:
             assert targets.tolist() == indices
 
     def test_without_labels_the_dict_is_all_there_is(self, placed):
-        [arrays] = take(1, images=placed(Pairs(labelled=False)))
+        [arrays] = take(1, images=placed(Pairs(labeled=False)))
         assert {name: array.shape for name, array in arrays.items()} == {
             "image": (BATCH, 3, 4, 2),
             "target": (BATCH, 2, 2, 1),

@@ -52,7 +52,7 @@ class Odd(Numbers):
         return {"label": numbers % 4}
 
 
-class Unlabelled(Numbers):
+class Unlabeled(Numbers):
     label_names = ()
 
     def _labels(self, numbers):
@@ -133,7 +133,7 @@ def test_notes_of_the_other_source_come_last_because_reading_adds_some():
     assert Subset(source, "2").notes == [*notes, "while it is read"]
 
 
-@pytest.mark.parametrize("source, labels", [(Numbers(), True), (Unlabelled(), False)])
+@pytest.mark.parametrize("source, labels", [(Numbers(), True), (Unlabeled(), False)])
 def test_fewer_images_are_a_part_of_more(source, labels):
     def load(count):
         return pipeline.load(Subset(source, max_images=count))
@@ -190,7 +190,7 @@ def test_the_cache_key_distinguishes_subsets():
         (Numbers(), {"classes": "0,2"}, "'2' is the name of a class and '0' is not"),
         (Numbers(), {"classes": '"cat'}, "with a comma in double quotes"),
         (Odd(), {"classes": "cats"}, 'it has: "cats, dogs", "5"" nails", caf\u00e9, 4'),
-        (Unlabelled(), {"leave_out": "0"}, "needs labels"),
+        (Unlabeled(), {"leave_out": "0"}, "needs labels"),
         (Attributes(), {"classes": "0"}, "not mutually exclusive"),
     ],
 )

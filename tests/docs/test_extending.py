@@ -34,7 +34,7 @@ COMMANDS = [
     "evaluate --run_dir=run --num_images=50 --metric=mean_distance --features=histogram --json=s.json",
     "export --run_dir=run --format=weights --out=exported",
     "restore --run_dir=run --dataset --num_images=2 --steps=2 --task=inpaint --mask=border(2) "
-    "--objective=colour",
+    "--objective=color",
     "restore --run_dir=run --dataset --num_images=2 --steps=2 --task=deblur",
     "main --run_dir=words --dataset=sentences --gan=seqgan(mle=1,discriminator_only=1) --width=4 "
     "--reward=verdict --steps=3 --cache_dir=cache",

@@ -21,11 +21,11 @@ SHAPE = (4, 4, 1)
 
 
 @pytest.mark.slow
-def test_a_run_is_scored_by_it(labelled_style_run, tmp_path, capsys):
+def test_a_run_is_scored_by_it(labeled_style_run, tmp_path, capsys):
     file = tmp_path / "scores.json"
-    evaluate.main(["", f"--run_dir={labelled_style_run}", "--metric=ppl(15)", f"--json={file}"])
+    evaluate.main(["", f"--run_dir={labeled_style_run}", "--metric=ppl(15)", f"--json={file}"])
     scored = json.loads(file.read_text())["metrics"]["ppl"]
-    trained = TrainedRun(labelled_style_run)
+    trained = TrainedRun(labeled_style_run)
     about = trained.kind.cls, trained.generator, trained.modality, trained.class_frequencies
     features = FEATURES.build("random_conv", {"image_shape": trained.sample_shape})
     value, error = path_length(GeneratorMeasures(*about).path_distances(features, 15))
@@ -33,10 +33,10 @@ def test_a_run_is_scored_by_it(labelled_style_run, tmp_path, capsys):
     assert value > 0 and "lower" in capsys.readouterr().out
 
 
-def linear(labelled=False):
+def linear(labeled=False):
     """Images that are linear in w, which is the latent, or the latent plus the label."""
     inputs = w = keras.Input((3,))
-    if labelled:
+    if labeled:
         inputs = [inputs, keras.Input((), dtype="int32")]
         shift = keras.layers.Embedding(2, 3, keras.initializers.RandomNormal(0.0, 1.0))
         w = keras.layers.Add()([w, shift(inputs[1])])
@@ -47,10 +47,10 @@ def linear(labelled=False):
     return keras.Model(inputs, keras.layers.Reshape(SHAPE)(x))
 
 
-@pytest.mark.parametrize("labelled", [False, True])
-def test_of_a_linear_generator_they_are_those_of_whole_paths(labelled):
-    network = linear(labelled)
-    frequencies = (1, 3) if labelled else None
+@pytest.mark.parametrize("labeled", [False, True])
+def test_of_a_linear_generator_they_are_those_of_whole_paths(labeled):
+    network = linear(labeled)
+    frequencies = (1, 3) if labeled else None
     measures = GeneratorMeasures(None, network, Image(), frequencies)
     pixels = FEATURES.build("pixels", {"image_shape": SHAPE})
     found = measures.path_distances(pixels, 150)

@@ -82,7 +82,7 @@ def test_labels_of_pairs_are_compared_where_outputs_have_them(tmp_path):
     data = Examples(pairs(50, 0).arrays | {"label": np.arange(50) % 2}, ("a", "b"), sample="target")
     arguments = (data, lambda _: held_out, "key", "pixels", ("recognized", "style_accuracy"))
     for _ in range(2):  # computed, and from the cache
-        evaluator = PairedEvaluator(*arguments, cache_dir=tmp_path, labelled=True)
+        evaluator = PairedEvaluator(*arguments, cache_dir=tmp_path, labeled=True)
         outputs = held_out.samples.copy()
         outputs[0] = outputs[2]
         found = dict(evaluator.score(evaluator.sample([(outputs, labels)])))

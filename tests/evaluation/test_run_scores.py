@@ -27,7 +27,7 @@ METRICS = [
     *("class_kl", "classifier_score", "coverage", "density", "fid", "intra_fid", "kid(subsets=20)"),
     *("mode_count", "ms_ssim(pairs=100)", "precision", "recall", "swd(9)"),
 ]
-FORMS = ("flat", "flat.zip", "unlabelled.npz", "classes", "classes.zip", "labelled.npz")
+FORMS = ("flat", "flat.zip", "unlabeled.npz", "classes", "classes.zip", "labeled.npz")
 
 
 def save(images, labels, folder, random=None):
@@ -54,8 +54,8 @@ def digits(tmp_path_factory):
     for name in ("flat", "classes"):
         shutil.make_archive(str(home / name), "zip", home / name)
     mixed = np.random.default_rng(3).permutation(60)
-    np.savez(home / "unlabelled.npz", images=images[mixed])
-    np.savez(home / "labelled.npz", images=images[mixed], label=labels[mixed])
+    np.savez(home / "unlabeled.npz", images=images[mixed])
+    np.savez(home / "labeled.npz", images=images[mixed], label=labels[mixed])
     return home
 
 
@@ -85,7 +85,7 @@ def score(evaluated, digits):
 @pytest.mark.parametrize("name", FORMS)
 def test_images_saved_as_the_floor_score_the_floor(score, name):
     """Of all of them, --num_images and the metrics take the same part as the floor does."""
-    for counts in ((), ("--num_images=40",)) if name in ("flat", "labelled.npz") else ((),):
+    for counts in ((), ("--num_images=40",)) if name in ("flat", "labeled.npz") else ((),):
         found = score(name, "--metric", *METRICS, *counts)
         assert len(found) == 12
         for metric, each in found.items():
@@ -99,7 +99,7 @@ def test_folders_and_labels_are_classes_of_the_data_set_if_these_have_their_name
 ):
     metrics = ("--metric", "ms_ssim", "intra_fid")
     predicted, found = (score(name, *metrics) for name in ("flat", "classes"))
-    assert found == score("labelled.npz", *metrics)
+    assert found == score("labeled.npz", *metrics)
     for name, renamed in (("swapped", ("1 x", "7 1", "x 7")), ("others", ("7 seven",))):
         copy = shutil.copytree(digits / "classes", digits / name)
         for each in renamed:

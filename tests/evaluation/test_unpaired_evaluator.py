@@ -58,7 +58,7 @@ def made(monkeypatch, tmp_path):
 
 def test_real_images_are_the_floor_and_untranslated_ones_the_ceiling(made):
     for _ in range(2):  # computed, and from the cache
-        evaluator = made(labelled=True)
+        evaluator = made(labeled=True)
         pairs = evaluator.pairs
         outputs, labels = pairs.samples, pairs.source_domain.classes[:30]
         cycles = np.full((30, 2), 0.25, np.float32)

@@ -24,8 +24,8 @@ def test_gans_of_few_images_see_no_others(tmp_path):
     assert not few.init_from
     for config in configs.values():
         assert (config.dataset, config.seed, config.max_images) == ("mnist", 0, None)
-    assert configs["labelled"].conditional
-    assert not configs["unlabelled"].conditional
+    assert configs["labeled"].conditional
+    assert not configs["unlabeled"].conditional
     run_dirs = {gan_config(options(tmp_path), gan, seed).run_dir for gan in GANS for seed in (0, 1)}
     assert len(run_dirs) == 4
 
@@ -80,7 +80,7 @@ def test_results_that_are_there_are_not_made_again(tmp_path, monkeypatch, capsys
 
 def test_nothing_is_run_for_the_table(tmp_path, capsys):
     assert augmentation.main(["", f"--out={tmp_path}/none.jsonl", "--table"]) == 0
-    assert "learnt from" in capsys.readouterr().out
+    assert "learned from" in capsys.readouterr().out
 
 
 def test_what_could_not_be_made_is_told_and_not_tried_again(tmp_path, monkeypatch, capsys):

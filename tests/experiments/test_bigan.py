@@ -30,7 +30,7 @@ def test_table_has_the_epochs_in_order_beside_the_authors():
         EPOCH | {"features_moving": 92.0},
         EPOCH | {"epoch": 0},
     ]
-    lines = bigan.neighbours(rows, "test")[2:]
+    lines = bigan.neighbors(rows, "test")[2:]
     assert [line.split(" | ")[0] for line in lines] == ["| epoch 0", "| epoch 1", "| pixels"]
     assert lines[1] == (
         "| epoch 1 | 92.50 | 92.56 | 90.00 | 89.94 | 8.50 | 8.70 | 9.25 | 9.55 | 92.00 |"

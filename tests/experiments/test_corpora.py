@@ -74,7 +74,7 @@ def test_planted_sites_are_around_their_place(matrices):
     texts = model.draw(2000, 5)
     assert texts[:9] == model.draw(2000, 5)[:9] and set("".join(texts)) == set("ACGT")
     found = np.bincount([text.find("CGG") for text in texts if "CGG" in text])
-    assert abs(int(found.argmax()) - planted.CENTRE) <= 4
+    assert abs(int(found.argmax()) - planted.CENTER) <= 4
     rows = np.array([[planted.LETTERS.index(letter) for letter in text] for text in texts])
     assert model.sites(rows).any(axis=(1, 2)).mean() > 0.9
 

@@ -73,7 +73,7 @@ def test_the_layer_of_a_generator_inside_that_of_a_prior(photos, tmp_path):
     assert hidden.inputs[0].shape == (None, 5) and hidden.output.shape == (None, 4)
 
 
-@pytest.mark.parametrize("name", ["style_run", "labelled_style_run"])
+@pytest.mark.parametrize("name", ["style_run", "labeled_style_run"])
 def test_of_styles_are_their_principal_components_in_standard_deviations(request, name):
     trained = TrainedRun(request.getfixturevalue(name))
     space = StyleSpace(trained)

@@ -9,7 +9,7 @@ from gan_tf.explorer.style_painter import StylePainter
 from gan_tf.runs.trained_run import TrainedRun
 
 
-@pytest.fixture(scope="module", params=["style_run", "labelled_style_run"])
+@pytest.fixture(scope="module", params=["style_run", "labeled_style_run"])
 def painter(request):
     trained = TrainedRun(request.getfixturevalue(request.param))
     return StylePainter(trained, encode=lambda sample, note: sample.astype(int))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan_tf.features.centroids import centred, centroids
+from gan_tf.features.centroids import centered, centroids
 
 
 def spots(*places, size=(20, 24)):
@@ -32,7 +32,7 @@ def test_windows_follow_and_show_black_beyond_the_frame():
     pattern[:] = np.maximum(pattern, pattern[:, ::-1])  # whose centroid is its middle
     for frame, (row, column) in enumerate(((7, 7), (1, 1), (12, 5))):
         video[0, frame, row - 1 : row + 2, column - 1 : column + 2] = pattern
-    windows = np.asarray(centred(video, 10))  # 10 of 16 pixels: as they are
+    windows = np.asarray(centered(video, 10))  # 10 of 16 pixels: as they are
     assert windows.shape == (1, 3, 10, 10, 1) and windows.dtype == np.uint8
     for window in windows[0, 1:]:
         np.testing.assert_allclose(window.astype(int), windows[0, 0].astype(int), atol=1)

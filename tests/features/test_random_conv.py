@@ -43,10 +43,10 @@ def test_deviations_are_the_plain_root_and_have_derivatives_without_variance():
     assert np.isfinite(tape.gradient(found, constant)).all()
 
 
-def test_grey_is_grey_rgb():
-    grey = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 1), np.uint8)
+def test_gray_is_gray_rgb():
+    gray = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 1), np.uint8)
     extract = RandomConv()
-    np.testing.assert_allclose(extract(grey)[0], extract(grey.repeat(3, -1))[0], atol=1e-4)
+    np.testing.assert_allclose(extract(gray)[0], extract(gray.repeat(3, -1))[0], atol=1e-4)
 
 
 def test_tells_images_from_blurred_ones():

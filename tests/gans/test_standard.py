@@ -130,8 +130,8 @@ def test_the_discriminator_update_leaves_the_generator_alone_and_the_reverse():
 def test_fit_takes_images_with_labels_and_without():
     gan = make()
     plain = gan.fit(images(32), batch_size=8, epochs=2, verbose=0)
-    labelled = gan.fit(images(32), np.zeros(32), batch_size=8, verbose=0)
-    assert set(plain.history) == set(labelled.history) == {metric.name for metric in gan.metrics}
+    labeled = gan.fit(images(32), np.zeros(32), batch_size=8, verbose=0)
+    assert set(plain.history) == set(labeled.history) == {metric.name for metric in gan.metrics}
     assert int(gan.step) == 12
 
 

@@ -14,5 +14,5 @@ def test_overlay_shows_the_image_where_there_is_no_heat():
 
 
 def test_gray_to_rgb():
-    grey = np.arange(4, dtype=np.uint8).reshape(1, 2, 2, 1)
-    np.testing.assert_array_equal(heat_map.to_rgb(grey)[..., 2], grey[..., 0])
+    gray = np.arange(4, dtype=np.uint8).reshape(1, 2, 2, 1)
+    np.testing.assert_array_equal(heat_map.to_rgb(gray)[..., 2], gray[..., 0])

@@ -13,7 +13,7 @@ from gan_tf.runs.trained_run import TrainedRun
 LABELS = np.array([0, 1, 1])
 
 
-@pytest.fixture(scope="module", params=["style_run", "labelled_style_run"])
+@pytest.fixture(scope="module", params=["style_run", "labeled_style_run"])
 def trained(request):
     return TrainedRun(request.getfixturevalue(request.param))
 

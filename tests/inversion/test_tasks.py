@@ -43,7 +43,7 @@ def test_the_baselines_of_inpainting():
     np.testing.assert_allclose(plain["smooth_fill"], RAMP, atol=2e-3)  # a ramp is harmonic
 
 
-def test_fill_of_one_pixel_is_the_mean_of_its_neighbours():
+def test_fill_of_one_pixel_is_the_mean_of_its_neighbors():
     values = np.zeros((1, 3, 3, 1), np.float32)
     values[0, [0, 1, 1, 2], [1, 0, 2, 1], 0] = 1, 2, 3, 6
     missing = np.zeros((1, 3, 3, 1), bool)
@@ -78,16 +78,16 @@ def test_superres_sees_means_of_blocks():
 
 
 def test_colorize_sees_the_luma_and_keeps_it():
-    colours = np.random.default_rng(0).uniform(-0.9, 0.9, (2, 4, 4, 3)).astype(np.float32)
-    task = prepared("colorize", colours)
-    seen = task.degrade(colours)
+    colors = np.random.default_rng(0).uniform(-0.9, 0.9, (2, 4, 4, 3)).astype(np.float32)
+    task = prepared("colorize", colors)
+    seen = task.degrade(colors)
     assert seen.shape == (2, 4, 4, 1)
-    np.testing.assert_allclose(seen[..., 0], colours @ [0.299, 0.587, 0.114], atol=1e-6)
-    generated = colours[::-1]
+    np.testing.assert_allclose(seen[..., 0], colors @ [0.299, 0.587, 0.114], atol=1e-6)
+    generated = colors[::-1]
     restored = generated + task.lift(seen - np.asarray(task.look(generated)))
     np.testing.assert_allclose(task.degrade(restored), seen, atol=1e-6)
     differences = [np.diff(each, axis=-1) for each in (restored, generated)]
-    np.testing.assert_allclose(*differences, atol=1e-6)  # the generator's colours
+    np.testing.assert_allclose(*differences, atol=1e-6)  # the generator's colors
     np.testing.assert_array_equal(task.restore_baselines(seen)["gray"], np.repeat(seen, 3, -1))
     np.testing.assert_array_equal(task.show(seen), np.repeat(seen, 3, -1))
 

@@ -15,7 +15,7 @@ GAMES = [name for name in LOSSES.names() if LOSSES.entry(name).attributes["adver
 
 
 @pytest.mark.parametrize("name", ["non_saturating", "minimax"])
-def test_discriminator_minimises_the_binary_cross_entropy(name):
+def test_discriminator_minimizes_the_binary_cross_entropy(name):
     losses = LOSSES.build(name).discriminator(REAL, FAKE)
     # -log(1/2) - log(3/4) and -log(3/4) - log(1/2)
     np.testing.assert_allclose(losses, [[0.980829], [0.980829]], atol=1e-6)

@@ -23,6 +23,6 @@ def test_tight_clusters_agree_with_the_authors_package(spread):
 
 
 def test_copies_are_on_the_surface_of_balls_and_counted():
-    """Each ball contains its center and k neighbours."""
+    """Each ball contains its center and k neighbors."""
     for points in (POINTS, POINTS * 1e-3 + 10):
         assert density(points, points, 5) == pytest.approx(6 / 5, rel=1e-12)

@@ -47,7 +47,7 @@ def test_a_grid_row_by_row_with_black_gaps():
     assert sheet[..., 0].tolist() == [[1, 1, 0, 2, 2], [0, 0, 0, 0, 0], [3, 3, 0, 0, 0]]
 
 
-def test_a_grid_keeps_pixels_and_colours_in_place():
+def test_a_grid_keeps_pixels_and_colors_in_place():
     pictures = np.arange(1, 25, dtype=np.uint8).reshape(2, 2, 2, 3)
     sheet = images.grid(pictures, columns=1, gap=0)
     assert sheet.tolist() == pictures.reshape(4, 2, 3).tolist()
@@ -85,7 +85,7 @@ def test_shrinking_averages():
     np.testing.assert_allclose(images.shrunk(stripes, 16)[:, 1:-1], 100, atol=2)
 
 
-def test_a_grey_gif_is_exact_endless_and_holds_its_last_frame():
+def test_a_gray_gif_is_exact_endless_and_holds_its_last_frame():
     frames = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 1), np.uint8)
     animation = opened(images.gif(frames, seconds=2.5))
     assert (animation.format, animation.n_frames, animation.info["loop"]) == ("GIF", 25, 0)
@@ -95,15 +95,15 @@ def test_a_grey_gif_is_exact_endless_and_holds_its_last_frame():
         np.testing.assert_array_equal(np.asarray(animation.convert("L")), frame[..., 0])
 
 
-def test_a_colour_gif_keeps_few_colours():
-    colours = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255]], np.uint8)
-    frames = [np.broadcast_to(colour, (6, 4, 3)) for colour in colours]
+def test_a_color_gif_keeps_few_colors():
+    colors = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255]], np.uint8)
+    frames = [np.broadcast_to(color, (6, 4, 3)) for color in colors]
     animation = opened(images.gif(frames))
     assert animation.n_frames == 3
-    for index, colour in enumerate(colours):
+    for index, color in enumerate(colors):
         animation.seek(index)
         pixels = np.asarray(animation.convert("RGB"), int)
-        assert np.abs(pixels - colour).max() <= 2
+        assert np.abs(pixels - color).max() <= 2
 
 
 @pytest.mark.parametrize("seconds, each", [(0.01, 40), (1000, 500)])

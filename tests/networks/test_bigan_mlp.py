@@ -84,7 +84,7 @@ def test_networks_see_images_from_0_to_1(networks):
     black = np.full((1, *SHAPE), -1, np.float32)
     np.testing.assert_array_equal(encoder(black), np.zeros((1, 50)))  # no biases
     made = np.asarray(generator(np.zeros((1, 50), np.float32)))
-    np.testing.assert_array_equal(made, np.zeros((1, *SHAPE)))  # sigmoid(0) = 1/2: grey
+    np.testing.assert_array_equal(made, np.zeros((1, *SHAPE)))  # sigmoid(0) = 1/2: gray
 
 
 def test_codes_are_float32_in_mixed_precision():

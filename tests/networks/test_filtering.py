@@ -15,7 +15,7 @@ def row(*values):
 def test_a_new_pixel_is_three_quarters_of_the_nearest_one():
     made = FilteredUpsampling2D()(row(4, 8, 0, 4))
     assert made.shape == (1, 16, 8, 2)
-    # 3/4 and 1/4 of neighbours, of which those beyond the edges are 0
+    # 3/4 and 1/4 of neighbors, of which those beyond the edges are 0
     np.testing.assert_allclose(made[0, 7, :, 1], [3, 5, 7, 6, 2, 1, 3, 3], atol=1e-6)
     np.testing.assert_allclose(made[0, :2, 2, 0], [0.75 * 7, 7], atol=1e-6)
 

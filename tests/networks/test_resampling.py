@@ -69,7 +69,7 @@ def derivatives(network, x):
 
 
 @pytest.mark.parametrize("odd", [False, True])
-def test_nearest_neighbours_and_a_convolution_are_computed_as_one(float64, odd):
+def test_nearest_neighbors_and_a_convolution_are_computed_as_one(float64, odd):
     x = np.random.default_rng(0).normal(size=(2, 3, 5, 4))
     inputs = keras.Input(x.shape[1:])
     ours = keras.Model(inputs, upsampling("nearest", 6, plain, odd)(inputs))
@@ -191,7 +191,7 @@ def test_a_vector_is_spread_over_a_map_also_of_unknown_size():
     assert spread(vector, pixel) is vector
 
 
-def test_nearest_neighbours_are_keras_s_and_keep_the_size():
+def test_nearest_neighbors_are_keras_s_and_keep_the_size():
     x = tf.random.stateless_normal((2, 3, 4, 5), (0, 0))
     ours, stock = UpSampling2D((2, 3)), keras.layers.UpSampling2D((2, 3))
     weights = tf.random.stateless_normal((2, 6, 12, 5), (0, 1))

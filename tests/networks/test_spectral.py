@@ -42,7 +42,7 @@ def test_the_gradient_flows_through_the_spectral_norm():
     kernel = layer.layer.kernel
     w = kernel.numpy()
     u, s, vt = np.linalg.svd(w)
-    g = 2 * x.numpy().T @ (x.numpy() @ w / s[0])  # with respect to the normalised kernel
+    g = 2 * x.numpy().T @ (x.numpy() @ w / s[0])  # with respect to the normalized kernel
     expected = (g - np.sum(g * w / s[0]) * np.outer(u[:, 0], vt[0])) / s[0]
     np.testing.assert_allclose(tape.gradient(loss, kernel.value), expected, rtol=1e-3, atol=1e-3)
 
@@ -107,7 +107,7 @@ def test_spectral_norm_of_a_transposed_convolution_has_the_outputs_where_its_ker
         ("both", "discriminator", True),
     ],
 )
-def test_whose_layers_are_normalised(kind, network, wraps):
+def test_whose_layers_are_normalized(kind, network, wraps):
     layer = keras.layers.Dense(3)
     wrapped = spectral(kind, network)(layer)
     assert isinstance(wrapped, SpectralNormalization) if wraps else wrapped is layer

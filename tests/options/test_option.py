@@ -14,7 +14,7 @@ from gan_tf.registry import LOSSES
 class Options:
     count: int = option(3, "A", "how many", low=2, high=5)
     floor: int | None = option(None, "A", "at least", low=1)
-    colour: str = option("red", "B", "which", choices=("red", "green"), free=True)
+    color: str = option("red", "B", "which", choices=("red", "green"), free=True)
     loss: str = option("minimax", "B", "which loss", registry=LOSSES)
     text: str | None = option(None, "B", "anything")
 
@@ -34,7 +34,7 @@ def test_an_option_is_a_field_with_its_default_and_metadata():
         writes=None,
         free=False,
     )
-    assert [name for name, field in fields.items() if field.metadata["free"]] == ["colour"]
+    assert [name for name, field in fields.items() if field.metadata["free"]] == ["color"]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_an_option_is_a_field_with_its_default_and_metadata():
         {"count": 5},
         {"floor": 1},
         {"floor": 10**9},
-        {"colour": "green"},
+        {"color": "green"},
         {"loss": "minimax()"},
         {"text": ""},
     ],
@@ -61,8 +61,8 @@ def test_accepts_what_is_in_range(changes):
         ({"count": 6}, "--count=6 is out of range: it must be from 2 to 5."),
         ({"floor": 0}, "--floor=0 is out of range: it must be 1 or more."),
         (
-            {"colour": "gren"},
-            "--colour=gren: there is no such choice (did you mean 'green'?); there are: red, green.",
+            {"color": "gren"},
+            "--color=gren: there is no such choice (did you mean 'green'?); there are: red, green.",
         ),
         (
             {"loss": "minmax"},

@@ -333,8 +333,8 @@ def test_the_facts_of_older_runs_are_read_under_their_names_of_today(run):
 
 
 def test_the_classes_are_counted(run):
-    labelled = examples(np.zeros((3, 8, 8, 3), np.uint8), np.array([1, 1, 0]), ("a", "b"))
-    run.write_data(labelled)
+    labeled = examples(np.zeros((3, 8, 8, 3), np.uint8), np.array([1, 1, 0]), ("a", "b"))
+    run.write_data(labeled)
     run.write_flags(config_of(run))
     assert run.read_data()["label_counts"] == [1, 2]
     run.flags.unlink()  # so that other data may be written

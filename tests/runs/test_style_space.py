@@ -21,7 +21,7 @@ def test_layers_are_divided_as_published_for_1024_pixels(rows, first, second):
     assert ranges == {"coarse": (0, first), "middle": (first, second), "fine": (second, rows)}
 
 
-@pytest.mark.parametrize("name", ["style_run", "labelled_style_run"])
+@pytest.mark.parametrize("name", ["style_run", "labeled_style_run"])
 @pytest.mark.slow
 def test_both_halves_make_the_samples_of_the_run(request, name):
     trained = TrainedRun(request.getfixturevalue(name))
@@ -38,8 +38,8 @@ def test_both_halves_make_the_samples_of_the_run(request, name):
     np.testing.assert_allclose(StyleSpace(trained).styles(drawn, labels), 0)  # the mean, untrained
 
 
-def test_w_is_drawn_in_parts(labelled_style_run, monkeypatch):
-    space = StyleSpace(TrainedRun(labelled_style_run))
+def test_w_is_drawn_in_parts(labeled_style_run, monkeypatch):
+    space = StyleSpace(TrainedRun(labeled_style_run))
     labels = np.arange(7) % 2
     expected = space.styles(latents.draw(3, range(7), 5), labels)[:, 0]
     monkeypatch.setattr(style_space, "_AT_ONCE", 3)

@@ -8,7 +8,7 @@ from tests.conftest import tiny, untrained
 
 @pytest.fixture(scope="session")
 def make(photos, tmp_path_factory):
-    """Makes the `TrainedRun` of a run that has learnt nothing; the same options, the same one."""
+    """Makes the `TrainedRun` of a run that has learned nothing; the same options, the same one."""
     kept = {}
 
     def make(**changes):

@@ -67,7 +67,7 @@ def test_w_is_refused_where_it_has_no_meaning(style_run, plain_run):
         chosen(Options(interpolate="slerp", **given), [RunDir(style_run)])
 
 
-@pytest.mark.parametrize("run", ["style_run", "labelled_style_run"])
+@pytest.mark.parametrize("run", ["style_run", "labeled_style_run"])
 @pytest.mark.slow
 def test_halfway_in_w_is_the_mean_of_the_styles(request, run):
     trained = TrainedRun(request.getfixturevalue(run))

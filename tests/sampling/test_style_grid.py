@@ -12,7 +12,7 @@ from gan_tf.sampling.ensemble import Ensemble
 from gan_tf.sampling.traversals import choose
 
 
-@pytest.mark.parametrize("run, layers", [("style_run", "fine"), ("labelled_style_run", "coarse")])
+@pytest.mark.parametrize("run, layers", [("style_run", "fine"), ("labeled_style_run", "coarse")])
 @pytest.mark.slow
 def test_images_have_the_styles_of_row_and_column(request, run, layers):
     trained = TrainedRun(request.getfixturevalue(run))

@@ -127,7 +127,7 @@ def test_layers_of_convolutions_are_counted_from_the_image(sizes, photos, tmp_pa
     write_facts(run, sizes[0])
     found = start_from(gan, run.path)
     mine = weights(gan.generator), weights(theirs.generator)
-    # The last convolution, its two neighbours and two norms, of which the shapes agree.
+    # The last convolution, its two neighbors and two norms, of which the shapes agree.
     assert_same(mine[0][-5:], mine[1][-5:])
     assert_same(weights(gan.discriminator)[:5], weights(theirs.discriminator)[:5])
     assert found.counts["discriminator"][0] == (6 if sizes == (32, 28) else 5)

@@ -13,7 +13,7 @@ SEED = keras.random.SeedGenerator(0)
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (500, 8, 16, 3)).astype(np.float32)
 
 
-def test_translation_shifts_by_up_to_an_eighth_and_greys_the_rest():
+def test_translation_shifts_by_up_to_an_eighth_and_grays_the_rest():
     shifted = translation(IMAGES, SEED).numpy()
     padded = np.pad(IMAGES, ((0, 0), (1, 1), (2, 2), (0, 0)))
     found = np.zeros(len(IMAGES), int)
@@ -44,7 +44,7 @@ def test_shifts_and_squares_have_the_sizes_of_the_authors_code(size, limit):
         )
 
 
-def test_cutout_greys_a_square_of_half_the_size():
+def test_cutout_grays_a_square_of_half_the_size():
     cut = cutout(IMAGES, SEED).numpy()
     gone = np.all(cut == 0, axis=3)
     np.testing.assert_array_equal(cut[~gone], IMAGES[~gone])
@@ -52,7 +52,7 @@ def test_cutout_greys_a_square_of_half_the_size():
     widths = np.any(gone, axis=1).sum(axis=1)
     assert heights.max() == 4 and widths.max() == 8
     np.testing.assert_array_equal(gone.sum(axis=(1, 2)), heights * widths)  # no other shape
-    assert heights.min() >= 2 and widths.min() >= 4  # centred on the edge at most
+    assert heights.min() >= 2 and widths.min() >= 4  # centered on the edge at most
 
 
 def test_color_keeps_shapes_and_changes_each_image_by_an_affine_map():

@@ -23,7 +23,7 @@ class Anyone:
         self.logged = {name: np.asarray(value).tolist() for name, value in values.items()}
 
 
-def test_both_players_want_the_class_to_be_recognised():
+def test_both_players_want_the_class_to_be_recognized():
     logits = np.log(np.float32([[1, 3], [3, 1]]))  # probabilities 1/4, 3/4 and 3/4, 1/4
     real, fake = (
         DiscriminatorOutput(None, class_logits=tf.constant(each)) for each in (logits, -logits)
@@ -68,7 +68,7 @@ def test_four_labels_teach_the_discriminator_the_classes():
     gan.tricks[0].set_labeled(images[rows], labels[rows], Image().to_network)
     scaled = images.astype(np.float32) / 127.5 - 1
     history = gan.fit(scaled, batch_size=40, epochs=6, verbose=0).history
-    assert history["labelled_accuracy"][-1] > 0.95
+    assert history["labeled_accuracy"][-1] > 0.95
     judged = gan.discriminator.predict(scaled, verbose=0)
     assert np.mean(judged["class_logits"].argmax(axis=1) == labels) > 0.95
     # The logit of being real is the log of the sum over the classes of reals.
@@ -89,7 +89,7 @@ def test_the_classes_of_all_other_images_are_not_looked_at():
         np.testing.assert_array_equal(one, other)
 
 
-def test_without_labelled_images_it_says_what_to_call():
+def test_without_labeled_images_it_says_what_to_call():
     gan = semi_supervised()
     with pytest.raises(ValueError, match="call set_labeled"):
         gan.train_on_batch(np.zeros((4, *SHAPE), np.float32))

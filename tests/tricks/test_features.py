@@ -83,7 +83,7 @@ def test_the_loss_is_cross_entropy_and_gaussian_likelihood():
 
 @pytest.mark.slow
 def test_codes_can_be_read_back_after_a_short_training():
-    """A world of flat grey images: the generator has nothing to do but to show its codes."""
+    """A world of flat gray images: the generator has nothing to do but to show its codes."""
     keras.utils.set_random_seed(0)
     latents = keras.Input((4,))
     trick = TRICKS.build("infogan(4, 0)")

@@ -58,7 +58,7 @@ def test_resampling_follows_its_matrix():
     np.testing.assert_array_equal(at((1, 0, 0), (0, 1, 0)), image[0, ..., 0])
     np.testing.assert_array_equal(at((-1, 0, 0), (0, 1, 0)), image[0, :, ::-1, 0])
     np.testing.assert_array_equal(at((0, 1, 0), (1, 0, 0)), image[0, ..., 0].T)
-    # half a pixel to the right: means of neighbours, mirrored behind the last
+    # half a pixel to the right: means of neighbors, mirrored behind the last
     np.testing.assert_allclose(at((1, 0, 0.5), (0, 1, 0))[0], [0.5, 1.5, 2.5, 2.5])
     # two pixels down: the rows behind the last are mirrored around it
     np.testing.assert_array_equal(at((1, 0, 0), (0, 1, 2))[:, 0], [8, 12, 8, 4])

@@ -152,9 +152,9 @@ class _Reals:
         rest = order[count : count + self._REFERENCE]
         rest = np.sort(rest if len(rest) else order)
         self.reference, _ = extractor(pixels[rest])
-        self._centres = self.spreads = None
+        self._centers = self.spreads = None
         if labels is not None:
-            self._centres = _by_class(lambda each: each.mean(0), self.reference, labels[rest])
+            self._centers = _by_class(lambda each: each.mean(0), self.reference, labels[rest])
             self.spreads = _by_class(spread, self.reference, labels[rest], least=2)
         features, classes = self.extract(others)
         # Data that repeat themselves have distances of 0.
@@ -173,9 +173,9 @@ class _Reals:
         features, probabilities = self._extractor(images)
         if probabilities is not None:
             return features, probabilities.argmax(axis=1)
-        if not self._centres or len(self._centres) < 2:
+        if not self._centers or len(self._centers) < 2:
             return features, None
-        distances = _distances(features, np.stack(list(self._centres.values())))
+        distances = _distances(features, np.stack(list(self._centers.values())))
         return features, distances.argmin(axis=1)
 
 

@@ -54,7 +54,7 @@ def test_the_best_checkpoint_is_kept_and_can_be_used(scored):
         np.testing.assert_array_equal(mine, theirs)
 
 
-def test_being_scored_does_not_change_what_is_learnt(scored, trained_once):
+def test_being_scored_does_not_change_what_is_learned(scored, trained_once):
     runs = scored.run_dir, trained_once
     weights = [TrainedRun(each).generator.get_weights() for each in runs]
     for mine, theirs in zip(*weights):

@@ -81,7 +81,7 @@ def test_a_short_run_says_that_it_is_not_judged(config, capsys):
     assert report(options)["verdict"].startswith("not judged")
 
 
-def test_samples_are_measured_without_changing_what_is_learnt(
+def test_samples_are_measured_without_changing_what_is_learned(
     config, photos, tmp_path, monkeypatch
 ):
     watched = config(steps=60)

@@ -1,9 +1,9 @@
-"""The choice of labelled images."""
+"""The choice of labeled images."""
 
 import numpy as np
 import pytest
 
-from gan_tf.data import labelled_subset
+from gan_tf.data import labeled_subset
 from gan_tf.errors import UserError
 from tests.conftest import examples
 
@@ -13,19 +13,19 @@ EXAMPLES = examples(np.zeros((100, 1, 1, 1), np.uint8), LABELS, ("a", "b", "c"))
 
 @pytest.mark.parametrize("count, per_class", [(3, (1, 1, 1)), (30, (10, 10, 10))])
 def test_each_class_has_its_share(count, per_class):
-    rows = labelled_subset.class_balanced(EXAMPLES, count)
+    rows = labeled_subset.class_balanced(EXAMPLES, count)
     assert len(set(rows.tolist())) == count
     assert tuple(np.bincount(LABELS[rows])) == per_class
 
 
 def test_a_rest_and_a_class_that_runs_out_are_made_up_for():
-    assert sorted(np.bincount(LABELS[labelled_subset.class_balanced(EXAMPLES, 8)])) == [2, 3, 3]
-    assert tuple(np.bincount(LABELS[labelled_subset.class_balanced(EXAMPLES, 90)])) == (40, 30, 20)
+    assert sorted(np.bincount(LABELS[labeled_subset.class_balanced(EXAMPLES, 8)])) == [2, 3, 3]
+    assert tuple(np.bincount(LABELS[labeled_subset.class_balanced(EXAMPLES, 90)])) == (40, 30, 20)
 
 
 def test_the_choice_depends_on_the_seed_alone():
     first, again, other = (
-        labelled_subset.class_balanced(EXAMPLES, 12, seed).tolist() for seed in (0, 0, 1)
+        labeled_subset.class_balanced(EXAMPLES, 12, seed).tolist() for seed in (0, 0, 1)
     )
     assert first == again and first != other
 
@@ -40,4 +40,4 @@ def test_the_choice_depends_on_the_seed_alone():
 )
 def test_impossible_counts_are_refused(images, count, word):
     with pytest.raises(UserError, match=word):
-        labelled_subset.class_balanced(images, count)
+        labeled_subset.class_balanced(images, count)

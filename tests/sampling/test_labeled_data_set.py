@@ -11,8 +11,8 @@ from gan_tf.augment import main
 from gan_tf.data import pipeline
 from gan_tf.data.image_folder import ImageFolder
 from gan_tf.errors import UserError
-from gan_tf.sampling import labelled_data_set
-from gan_tf.sampling.labelled_data_set import Tally, quotas, select
+from gan_tf.sampling import labeled_data_set
+from gan_tf.sampling.labeled_data_set import Tally, quotas, select
 from gan_tf.training import loop
 from tests.conftest import tiny
 
@@ -78,12 +78,12 @@ def test_a_classifier_labels_what_has_no_label():
     def classify(pixels):
         return pixels[:, 0, 0, 0].astype(int) % 3 - 1, np.full(len(pixels), 0.9)
 
-    unlabelled = ((pixels, None) for pixels, _ in stream([0]))
-    assert kept(unlabelled, [1, 2], classify=classify) == ([1, 2, 5], [0, 1, 1])
+    unlabeled = ((pixels, None) for pixels, _ in stream([0]))
+    assert kept(unlabeled, [1, 2], classify=classify) == ([1, 2, 5], [0, 1, 1])
 
 
 def test_what_cannot_be_had_is_given_up(monkeypatch):
-    monkeypatch.setattr(labelled_data_set, "_MAX_MISSES", 40)
+    monkeypatch.setattr(labeled_data_set, "_MAX_MISSES", 40)
     with pytest.raises(UserError, match=r"None of 40 images in a row.* 1 classes are incomplete"):
         kept(stream([0, 1]), [3, 3, 1])
 
@@ -153,8 +153,8 @@ def test_records_are_read_by_tensorflow_datasets(runs, tmp_path):
     }
 
 
-def test_an_unconditional_run_is_labelled_by_a_classifier(runs, model, tmp_path, monkeypatch):
-    monkeypatch.setattr(labelled_data_set, "_MAX_MISSES", 300)
+def test_an_unconditional_run_is_labeled_by_a_classifier(runs, model, tmp_path, monkeypatch):
+    monkeypatch.setattr(labeled_data_set, "_MAX_MISSES", 300)
     command = ["", f"--run_dir={runs}/plain", f"--classifier={model}", "--num_images=4"]
     with pytest.raises(UserError, match="None of 300 images"):
         main([*command, f"--out={tmp_path}/x"])  # at a confidence of 0.9
