@@ -145,6 +145,8 @@ TASKS = {
                 "--trick=lr_decay(start=0.5, total_steps=15000)",
             ),
             "dcgan-quick-16": (*_DCGAN_DIGITS, *_QUICK, "--width=16"),
+            "dcgan-quick-nearest": (*_DCGAN_DIGITS, *_QUICK, "--upsampling=nearest"),
+            "dcgan-quick-max_pool": (*_DCGAN_DIGITS, *_QUICK, "--downsampling=max_pool"),
             "ema": ("--preset=ema-mnist",),
             "wgan_gp": ("--preset=wgan_gp-mnist",),
             "hinge_sn": ("--preset=hinge_sn-mnist",),

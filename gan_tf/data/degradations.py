@@ -160,8 +160,8 @@ class Mask(Degradation):
     """Masking: missing pixels become 0 (mid-gray).
 
     Args:
-        mask: the spec of a mask, such as "center" or "random(0.5)", or an image file, white where
-            pixels are missing (see `gan_tf.data.masks`).
+        mask: which pixels are missing: "center", "left" or "random", each with a part of the image, such
+            as "random(0.5)", or an image file, which is white there.
     """
 
     random = True

@@ -48,8 +48,8 @@ class Fonts(Source):
         source_font: a font file: TTF, OTF, or TTC, of which "file.ttc#2" is the third font.
         target_fonts: likewise, or a folder or zip archive of pictures of characters, such as your own
             handwriting, each named after its character: 永.png or U+6C38.png.
-        charset: "latin" (default), "gb2312", "big5", "jis", a text file, or characters (see
-            `gan_tf.data.charsets.characters`).
+        charset: "latin" (default), "gb2312", "big5", "jis", the path of a UTF-8 text file, whose
+            characters are taken, or the characters themselves.
         hold_out: "characters" (default); "pairs": of each character in one font, so that all
             characters are trained on; or "none", for a style of few characters.
         image_size: height and width in pixels, default 64.

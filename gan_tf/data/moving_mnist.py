@@ -20,7 +20,6 @@ class MovingMnist(MovingDigits):
 
     Args:
         data_dir: see `gan_tf.data.mnist.Mnist`.
-        image_size, frames, frame_step, digits: see `MovingDigits`.
     """
 
     name = "moving_mnist"

@@ -17,7 +17,8 @@ class Scored(TokenMetric):
 
     Args:
         num_images: sequences of each kind.
-        scorer: a .keras file, or "module:function"; see `gan_tf.features.scorer`.
+        scorer: a .keras file, whose model takes tokens (n, length) or one-hot rows and returns a number,
+            or "module:function", a function of a list of texts.
         threshold: of the score, default 0.8.
     """
 

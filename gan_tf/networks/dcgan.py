@@ -39,8 +39,9 @@ class DCGAN(Architecture):
             "nearest" or "bilinear".
         downsampling: how the discriminator downsamples: "strided" (default),
             "average_pool" or "max_pool".
-        generator_activation, discriminator_activation: see `layers.activation`; default
-            "relu" and "leaky_relu".
+        generator_activation, discriminator_activation: a Keras activation, such as "relu", or
+            "prelu", whose slope is learned; "leaky_relu" has a slope of 0.2. Default "relu" and
+            "leaky_relu".
         minibatch_stddev: group size of `MinibatchStddev` before the last layer of the
             discriminator; default 0: none.
     """

@@ -32,7 +32,11 @@ class GumbelLSTM(Architecture):
     Args:
         width: units of the LSTM, and channels of the discriminator, default 128.
         gumbel_temperature: above 0, default 1.
-        discriminator_norm, discriminator_activation, minibatch_stddev: see `ResNet1D`.
+        discriminator_norm: "batch", "instance", "layer", "virtual_batch" or "none" (default).
+        discriminator_activation: a Keras activation, such as "relu" (default), or "prelu", whose slope
+            is learned; "leaky_relu" has a slope of 0.2.
+        minibatch_stddev: group size of `MinibatchStddev` before the last layer of the discriminator;
+            default 0: none.
         spectral_norm: whether the discriminator has spectral normalization: "none" (default) or
             "discriminator"; the LSTM has none.
     """

@@ -30,8 +30,9 @@ class MLP(Architecture):
             "discriminator", "generator" or "both".
         generator_norm, discriminator_norm: "batch", "layer", "virtual_batch" or "none"
             (default).
-        generator_activation, discriminator_activation: see `layers.activation`; default
-            "leaky_relu".
+        generator_activation, discriminator_activation: a Keras activation, such as "relu", or
+            "prelu", whose slope is learned; "leaky_relu" has a slope of 0.2. Default
+            "leaky_relu" in both.
         minibatch_stddev: group size of `MinibatchStddev` before the last layer of the
             discriminator; default 0: none.
     """

@@ -42,8 +42,9 @@ class ResNet(Architecture):
             "pixel_shuffle" or "transposed".
         downsampling: how the discriminator downsamples: "average_pool" (default),
             "max_pool" or "strided".
-        generator_activation, discriminator_activation: see `layers.activation`; default
-            "relu" in both.
+        generator_activation, discriminator_activation: a Keras activation, such as "relu", or
+            "prelu", whose slope is learned; "leaky_relu" has a slope of 0.2. Default "relu" in
+            both.
         minibatch_stddev: group size of `MinibatchStddev` before the sum over the positions;
             default 0: none.
     """

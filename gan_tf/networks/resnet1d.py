@@ -41,7 +41,8 @@ class ResNet1D(Architecture):
             (default).
         spectral_norm: which networks have spectral normalization: "none" (default), "discriminator",
             "generator" or "both".
-        generator_activation, discriminator_activation: see `layers.activation`; default "relu".
+        generator_activation, discriminator_activation: a Keras activation, such as "relu", or
+            "prelu", whose slope is learned; "leaky_relu" has a slope of 0.2. Default "relu".
         minibatch_stddev: group size of `MinibatchStddev` before the last layer of the discriminator;
             default 0: none.
     """

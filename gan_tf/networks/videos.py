@@ -32,9 +32,13 @@ class VideoArchitecture(Architecture):
 
     Args:
         backbone: the networks of frames, "resnet" (default) or "dcgan".
-        width, discriminator_norm, generator_norm, spectral_norm, minibatch_stddev: see `DCGAN`;
-            defaults: a width of 16, and no normalization in the discriminator, which wins at once with
-            that of batches.
+        width: channels next to the frames, which double with each layer away from them. Default 16.
+        generator_norm: "batch" (default), "instance", "layer" or "none".
+        discriminator_norm: the same; default "none": with that of batches it wins at once.
+        spectral_norm: which networks have spectral normalization: "none" (default), "discriminator",
+            "generator" or "both".
+        minibatch_stddev: group size of `MinibatchStddev` before the last layer of the discriminator;
+            default 0: none.
         upsampling, generator_activation: see the backbone, whose defaults they have.
         downsampling, discriminator_activation: likewise; the discriminator of videos has the defaults of
             `DCGAN`.

@@ -39,7 +39,8 @@ class WaveGAN(Architecture):
             (default).
         spectral_norm: which networks have spectral normalization: "none" (default),
             "discriminator", "generator" or "both".
-        generator_activation, discriminator_activation: see `layers.activation`; default "relu" and
+        generator_activation, discriminator_activation: a Keras activation, such as "relu", or
+            "prelu", whose slope is learned; "leaky_relu" has a slope of 0.2. Default "relu" and
             "leaky_relu".
         minibatch_stddev: group size of `MinibatchStddev` before the last layer of the
             discriminator; default 0: none.

@@ -28,7 +28,7 @@ class Feedback(Trick):
 
     Args:
         scorer: a .keras file, whose model takes tokens (n, length) or one-hot rows and returns a number,
-            or "module:function", a function of a list of texts; see `gan_tf.features.scorer`.
+            or "module:function", a function of a list of texts.
         threshold: the score from which a sample is kept, default 0.8.
         every: training steps between two rounds, default 100.
         samples: sequences of a round, default 1000.

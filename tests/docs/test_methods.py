@@ -21,6 +21,7 @@ METHODS = (
     "penalties",
     "r3gan",
     "seqgan",
+    "sequences",
     "stylegan2",
     "translation",
     "tricks",
