@@ -6,6 +6,7 @@ become pages of their own; notebooks become Markdown. Nothing may be loaded from
 """
 
 import ast
+import html
 import pathlib
 import re
 
@@ -30,7 +31,18 @@ _LOADED = re.compile(
 _BLOCK = re.compile(r'<div class="((?:language-text )?highlight)">(<pre>.*?</pre>)', re.DOTALL)
 _COLUMNS = re.compile(r"\S {3,}[^\s#]")
 _FLAG = re.compile(r"(?<![^\s>])--\w+")
-_SHORT = re.compile(r"<code>(?=[^<\s]{1,28}</code>)")
+_AS_FLAG = r'<span class="flag">\g<0></span>'
+_PRE = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
+_CODE = re.compile(r"<code>([^<]*)</code>")
+_SHORT = 28  # characters of code that stay in one piece
+_COMMENT = re.compile(r"(?<=\S) {3,}(?=#)")
+_CELL = re.compile(r"<td>(.*?)</td>", re.DOTALL)
+_LONG = 60  # characters in a cell of a table
+_IMAGE = re.compile(r"<a [^>]*>\s*<img[^>]*>\s*</a>|<img[^>]*\ssrc=\"([^\"]+)\"[^>]*>")
+_NAMELESS = re.compile(
+    r'(<li class="doc-section-item field-body">)\s*\u2013'
+)  # what functions return
+_OUTPUTS = re.compile(r"(\n    \S[^\n]*)(?:\n\s*){3,}(?=\n    \S)")  # of cells of a notebook
 
 
 class TextPage(File):
@@ -57,7 +69,8 @@ def on_page_read_source(page, config):
     if path.suffix == ".ipynb":
         notebook = nbformat.read(path, as_version=4)
         within = Config({"ExtractOutputPreprocessor": {"enabled": False}})  # pictures in the text
-        return MarkdownExporter(config=within).from_notebook_node(notebook)[0]
+        text = MarkdownExporter(config=within).from_notebook_node(notebook)[0]
+        return _OUTPUTS.sub(r"\1\n", text)
     if not isinstance(page.file, TextPage):
         return None
     head = f"---\nsearch:\n  exclude: true\n---\n# `{page.file.src_uri}`\n\n"
@@ -66,12 +79,24 @@ def on_page_read_source(page, config):
     return f"{head}`````{path.suffix[1:]}\n{path.read_text()}\n`````\n"
 
 
-def on_page_content(html, **_):
-    """Returns the page, with code marked that must not be broken: short pieces, flags, and columns.
+def on_page_content(page, **_):
+    """Returns the page, with what narrow windows need.
 
-    Browsers would break `--flag` after its dashes.
+    Code that must not be broken is marked: short pieces, flags, which browsers would break after their
+    dashes, and columns; longer entries may be broken between their arguments. Cells of long text are
+    marked, and a click on a picture shows it in its own size.
     """
-    return _BLOCK.sub(_marked, _SHORT.sub('<code class="short">', html))
+    parts = _PRE.split(page)  # every second one is a block of code
+    parts[::2] = (_CODE.sub(_inline, part) for part in parts[::2])
+    page = _BLOCK.sub(_marked, "".join(parts))
+    page = _CELL.sub(_cell, page.replace("、<code", "、<wbr><code"))
+    return _IMAGE.sub(_enlarged, _NAMELESS.sub(r"\1", page))
+
+
+def on_post_page(output, page, **_):
+    """Returns the page, with its language."""
+    chinese = page.file.src_uri.endswith(".zh-CN.md")
+    return output.replace('<html lang="en"', '<html lang="zh-CN"', 1) if chinese else output
 
 
 def on_post_build(config):
@@ -105,11 +130,32 @@ def _file(path, config):
     return TextPage(*where, dest_uri=f"{uri}.html", inclusion=inclusion)
 
 
+def _inline(code):
+    """Code in a text, with its flags, or as a whole, marked; or with places where it can be broken."""
+    text = code[1]
+    if " " not in text:
+        if len(html.unescape(text)) <= _SHORT:
+            return f'<code class="short">{text}</code>'
+        text = re.sub(r"(?<=[(,=])(?=.)", "<wbr>", text)
+    return f"<code>{_FLAG.sub(_AS_FLAG, text)}</code>"
+
+
 def _marked(block):
     """A block of code, marked if it has columns, and its flags; comments beside commands are no column."""
     columns = " columns" if _COLUMNS.search(re.sub("<[^>]*>", "", block[2])) else ""
-    content = _FLAG.sub(r'<span class="flag">\g<0></span>', block[2])
-    return f'<div class="{block[1]}{columns}">{content}'
+    content = block[2] if columns else _COMMENT.sub("  ", block[2])
+    return f'<div class="{block[1]}{columns}">{_FLAG.sub(_AS_FLAG, content)}'
+
+
+def _cell(cell):
+    """A cell of a table, marked if its text is long."""
+    long = len(re.sub("<[^>]*>", "", cell[1])) > _LONG
+    return f'<td class="long">{cell[1]}</td>' if long else cell[0]
+
+
+def _enlarged(image):
+    """A picture that leads to itself, unless it leads somewhere already."""
+    return f'<a class="picture" href="{image[1]}">{image[0]}</a>' if image[1] else image[0]
 
 
 def _described(module):

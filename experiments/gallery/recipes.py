@@ -78,20 +78,7 @@ SECTIONS = {  # title: {name of the files: recipe}
         "glyphs-stylegan2": Recipe(
             "StyleGAN2, digits", ("--preset=stylegan2-glyphs",), "stylegan2"
         ),
-        "glyphs-r3gan": Recipe(
-            "R3GAN, digits",
-            _glyphs(
-                "r3gan",
-                "--arch=r3gan(width=16, max_width=64)",
-                "--loss=relativistic",
-                "--penalty=r1(1, every=1)",
-                "--penalty=r2(1, every=1)",
-                "--trick=ema(half_life=10000.0, ramp=0.05)",
-                "--batch_size=16",
-                "--steps=3000",
-            ),
-            "r3gan",
-        ),
+        "glyphs-r3gan": Recipe("R3GAN, digits", ("--preset=r3gan-glyphs",), "r3gan"),
         "glyphs-fastgan": Recipe("FastGAN, 500 digits", ("--preset=fastgan-glyphs",), "fastgan"),
         "glyphs-ada": Recipe(
             "DCGAN with adaptive augmentation, 300 digits",

@@ -46,6 +46,8 @@ class MoCoGAN(VideoArchitecture):
         memory: units of the recurrent network. Default 0: as many as `motion`, its states being the
             motion codes, as published. With more, a linear map of the state is the motion code, so that
             what is remembered, such as a velocity, need not be seen by the generator of frames.
+        video_weight: how many times the logit of the discriminator of videos counts, that of images
+            counting once. Default 1, as published.
         width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
     """
 
@@ -57,10 +59,11 @@ class MoCoGAN(VideoArchitecture):
     image_frames: int = 1
     frame_stddev: bool = False
     memory: int = 0
+    video_weight: int = 1
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("motion", "image_frames"):
+        for name in ("motion", "image_frames", "video_weight"):
             if getattr(self, name) < 1:
                 raise UserError(f"mocogan({name}={getattr(self, name)}): it must be 1 or more.")
         if self.memory < 0:
@@ -101,9 +104,9 @@ class MoCoGAN(VideoArchitecture):
         both = [self.pooled(self.maps(images)), of_frames]
         features = layers.Concatenate(name="features")(both)
         split = both[0].shape[-1]
-        logits = [
+        of_video, of_images = (
             wrap(layers.Dense(1, **initialization.linear(True)))(part)
             for part in (features[:, :split], features[:, split:])
-        ]
-        x = layers.Concatenate()(logits)
+        )
+        x = layers.Concatenate()([of_video] * self.video_weight + [of_images])
         return layers.Activation("linear", dtype="float32", name="logits")(x)

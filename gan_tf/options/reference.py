@@ -98,7 +98,7 @@ def _command(name, command, anchors):
         extra = [f"| `--{flag}` | `false` | {_text(text)} |" for flag, text in command.extra]
         sections.setdefault("Other", []).extend(extra)
     for heading, rows in sections.items():
-        parts.append(f"**{heading}**")
+        parts.append(f"#### {heading}")
         parts.append("\n".join(["| flag | default | what it does |", "|---|---|---|", *rows]))
     return parts
 

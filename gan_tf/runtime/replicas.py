@@ -33,9 +33,26 @@ def mean(values):
 
 
 def mean_gradients(gradients):
-    """Averages a list of gradients over the replicas; None stays None."""
-    averaged = iter(mean([each for each in gradients if each is not None]))
-    return [each if each is None else next(averaged) for each in gradients]
+    """Averages a list of gradients over the replicas; None stays None.
+
+    Those of a dtype travel as one vector: between processes, a message for each variable takes longer
+    than its content.
+    """
+    if replicas() == 1:
+        return gradients
+    averaged, dense = list(gradients), {}
+    for index, each in enumerate(gradients):
+        if isinstance(each, tf.IndexedSlices):  # of an embedding
+            averaged[index] = mean(each)
+        elif each is not None:
+            dense.setdefault(each.dtype, []).append(index)
+    for indices in dense.values():
+        parts = [gradients[each] for each in indices]
+        vector = mean(tf.concat([tf.reshape(each, [-1]) for each in parts], axis=0))
+        vectors = tf.split(vector, [each.shape.num_elements() for each in parts])
+        for index, part, each in zip(indices, vectors, parts):
+            averaged[index] = tf.reshape(part, each.shape)
+    return averaged
 
 
 def average_variables(variables):

@@ -70,12 +70,51 @@ def test_flags_of_commands_stay_in_one_piece(hooks):
     assert re.sub('<span class="flag">(.*?)</span>', r"\1", marked) == html
 
 
+def test_flags_in_texts_stay_in_one_piece_and_long_entries_break_between_arguments(hooks):
+    html = "<code>gan-tf train --loss=hinge</code> <code>label_flipping(probability=0.05, x)</code>"
+    html += " <code>style_mixing(probability=0.9,more)</code>"
+    marked = hooks.on_page_content(html)
+    assert '<span class="flag">--loss</span>=hinge' in marked
+    assert "<code>style_mixing(<wbr>probability=<wbr>0.9,<wbr>more)</code>" in marked
+    assert re.sub("<wbr>|</?span[^>]*>", "", marked) == html
+
+
+def test_long_cells_are_marked(hooks):
+    short, long = "<td>a <code>b</code></td>", f"<td>{'word ' * 13}</td>"
+    assert hooks.on_page_content(short + long) == (
+        short.replace("<code>", '<code class="short">') + long.replace("<td>", '<td class="long">')
+    )
+
+
+def test_a_picture_leads_to_itself_unless_it_leads_elsewhere(hooks):
+    alone, linked = '<img alt="a" src="x.png" />', '<a href="y"><img src="x.png"></a>'
+    assert hooks.on_page_content(alone + linked) == (
+        f'<a class="picture" href="x.png">{alone}</a>{linked}'
+    )
+
+
+def test_comments_beside_commands_follow_after_two_spaces(hooks):
+    block = '<div class="highlight"><pre><span></span><code>make demo{}# digits\n</code></pre></div>'
+    assert hooks.on_page_content(block.format(" " * 9)) == block.format("  ")
+
+
+def test_chinese_pages_say_so(hooks):
+    html = '<html lang="en" class="no-js">'
+
+    def made(uri):
+        page = types.SimpleNamespace(file=types.SimpleNamespace(src_uri=uri))
+        return hooks.on_post_page(html, page)
+
+    assert made("README.md") == html
+    assert made("README.zh-CN.md").startswith('<html lang="zh-CN"')
+
+
 def test_blocks_with_columns_are_marked_and_commands_with_comments_are_not(hooks):
     commands, columns = "make demo     # digits\n", "flags.txt     every option\n"
     block = '<div class="highlight"><pre><span></span><code>{}</code></pre></div>'
     html = block.format(commands) + block.format(columns)
     first, second = hooks.on_page_content(html).split("</div>")[:2]
-    assert first == block.format(commands).removesuffix("</div>")
+    assert first == block.format("make demo  # digits\n").removesuffix("</div>")
     assert second.startswith('<div class="highlight columns"><pre>')
 
 
