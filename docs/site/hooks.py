@@ -79,18 +79,18 @@ def on_page_read_source(page, config):
     return f"{head}`````{path.suffix[1:]}\n{path.read_text()}\n`````\n"
 
 
-def on_page_content(page, **_):
+def on_page_content(content, **_):
     """Returns the page, with what narrow windows need.
 
     Code that must not be broken is marked: short pieces, flags, which browsers would break after their
     dashes, and columns; longer entries may be broken between their arguments. Cells of long text are
     marked, and a click on a picture shows it in its own size.
     """
-    parts = _PRE.split(page)  # every second one is a block of code
-    parts[::2] = (_CODE.sub(_inline, part) for part in parts[::2])
-    page = _BLOCK.sub(_marked, "".join(parts))
-    page = _CELL.sub(_cell, page.replace("、<code", "、<wbr><code"))
-    return _IMAGE.sub(_enlarged, _NAMELESS.sub(r"\1", page))
+    parts = _PRE.split(content)  # every second one is a block of code
+    parts[::2] = (_CODE.sub(_inline, part.replace(" ± ", "\u00a0±\u00a0")) for part in parts[::2])
+    content = _BLOCK.sub(_marked, "".join(parts))
+    content = _CELL.sub(_cell, content.replace("、<code", "、<wbr><code"))
+    return _IMAGE.sub(_enlarged, _NAMELESS.sub(r"\1", content))
 
 
 def on_post_page(output, page, **_):

@@ -79,6 +79,10 @@ def test_flags_in_texts_stay_in_one_piece_and_long_entries_break_between_argumen
     assert re.sub("<wbr>|</?span[^>]*>", "", marked) == html
 
 
+def test_a_value_and_its_deviation_stay_together(hooks):
+    assert hooks.on_page_content("<td>3 ± 1</td>") == "<td>3\u00a0±\u00a01</td>"
+
+
 def test_long_cells_are_marked(hooks):
     short, long = "<td>a <code>b</code></td>", f"<td>{'word ' * 13}</td>"
     assert hooks.on_page_content(short + long) == (
@@ -94,7 +98,9 @@ def test_a_picture_leads_to_itself_unless_it_leads_elsewhere(hooks):
 
 
 def test_comments_beside_commands_follow_after_two_spaces(hooks):
-    block = '<div class="highlight"><pre><span></span><code>make demo{}# digits\n</code></pre></div>'
+    block = (
+        '<div class="highlight"><pre><span></span><code>make demo{}# digits\n</code></pre></div>'
+    )
     assert hooks.on_page_content(block.format(" " * 9)) == block.format("  ")
 
 

@@ -131,7 +131,15 @@ def test_a_single_frame_does_not_differ():
         MoCoGAN(frame_stddev=True)
 
 
-@pytest.mark.parametrize("option", ["motion", "image_frames"])
+def test_the_logit_of_videos_counts_as_often_as_asked():
+    network = MoCoGAN(width=4, video_weight=3).discriminator(SHAPE)
+    videos = np.random.default_rng(0).uniform(-1, 1, (2, *SHAPE)).astype(np.float32)
+    logits = np.asarray(network(videos))
+    assert logits.shape == (2, 4)
+    assert (logits[:, :3] == logits[:, :1]).all() and (logits[:, 3] != logits[:, 0]).all()
+
+
+@pytest.mark.parametrize("option", ["motion", "image_frames", "video_weight"])
 def test_options_are_1_or_more(option):
     with pytest.raises(UserError, match=f"{option}=0"):
         MoCoGAN(**{option: 0})
