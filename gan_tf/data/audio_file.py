@@ -24,6 +24,7 @@ _LOUDEST = 1e9  # times full scale
 _CLIPPED = 0.001  # of the samples, from which on a file counts as clipped
 _RATES = (1000, 192_000)  # Hz
 _MOST_FRAMES = 1 << 23  # read of one file
+_MOST_CHUNKS = 1000  # of a WAV file, before its sound
 _PIECE = 1 << 16  # frames read at once, so that no more memory is taken than there is sound
 _OTHERS = (b"fLaC", b"OggS", b"ID3", b"FORM", b"RF64")
 _FRAME = 0xFFE0  # with which the frames of an MP3 begin
@@ -71,6 +72,7 @@ def _decoded(file, length, sample_rate):
     if not start:
         raise ValueError(EMPTY)
     if start[:4] == b"RIFF" and start[8:] == b"WAVE":
+        _check_chunks(file)
         try:
             with wave.open(file) as opened:
                 return _read_wav(opened, file, length, sample_rate)
@@ -85,6 +87,19 @@ def _decoded(file, length, sample_rate):
     elif not start.startswith(_OTHERS) and int.from_bytes(start[:2], "big") & _FRAME != _FRAME:
         raise ValueError(NOT_SOUND)
     return _read_other(file, length, sample_rate)
+
+
+def _check_chunks(file):
+    """Refuses a file of millions of chunks, all of which would be read in search of the sound."""
+    file.seek(12)
+    for _ in range(_MOST_CHUNKS):
+        head = file.read(8)
+        if len(head) < 8 or head[:4] == b"data":
+            file.seek(0)
+            return
+        size = int.from_bytes(head[4:], "little")
+        file.seek(size + size % 2, 1)
+    raise ValueError(f"a damaged WAV (more than {_MOST_CHUNKS:,} chunks before its sound)")
 
 
 def _read_wav(opened, file, length, sample_rate):

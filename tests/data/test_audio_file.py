@@ -93,6 +93,17 @@ def test_a_declared_size_that_lies_takes_no_memory():
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize("count, readable", [(900, True), (100_000, False)])
+def test_chunks_before_the_sound_are_counted(count, readable):
+    content = wav(TONE)
+    content = content[:12] + b"junk\0\0\0\0" * count + content[12:]
+    if readable:
+        np.testing.assert_array_equal(load(content)[0], load(wav(TONE))[0])
+        return
+    with pytest.raises(ValueError, match="more than 1,000 chunks before its sound"):
+        load(content)
+
+
 def test_a_format_chunk_that_is_said_to_end_outside_the_file():
     content = bytearray(wav(TONE))
     content[16:20] = struct.pack("<I", 0xFFFFFF00)
