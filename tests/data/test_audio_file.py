@@ -96,7 +96,9 @@ def test_a_declared_size_that_lies_takes_no_memory():
 @pytest.mark.parametrize("count, readable", [(900, True), (100_000, False)])
 def test_chunks_before_the_sound_are_counted(count, readable):
     content = wav(TONE)
-    content = content[:12] + b"junk\0\0\0\0" * count + content[12:]
+    chunks = b"junk\0\0\0\0" * count
+    size = struct.pack("<I", len(content) - 8 + len(chunks))
+    content = b"RIFF" + size + b"WAVE" + chunks + content[12:]
     if readable:
         np.testing.assert_array_equal(load(content)[0], load(wav(TONE))[0])
         return
