@@ -11,6 +11,8 @@ _SCORES = {  # key of a row: title, of the last minutes that all have
     "copies": "closer to a training image than 99 % of others",
 }
 
+_LABELED = [a * 10**b for b in range(-2, 4) for a in (1, 2, 5)]  # values of FID
+
 
 def tables(task, found):
     """Returns Markdown tables, lists of lines: scores by minutes and, if there are goals, their minutes.
@@ -80,6 +82,9 @@ def plot(task, found):
     )
     minutes = sorted({row["minutes"] for row in found})
     axes.set_xticks(minutes, [f"{each:g}" for each in minutes], minor=False)
+    low, high = axes.get_ylim()
+    values = [each for each in _LABELED if low <= each <= high]
+    axes.set_yticks(values, [f"{each:g}" for each in values], minor=False)
     axes.minorticks_off()
     axes.grid(alpha=0.3)
     axes.legend()
