@@ -164,7 +164,7 @@ def test_what_files_tell_is_checked_before_tensorflow_is_imported(
         ("--generator_optimizer=adma(2e-4)", "adam"),
         ("--discriminator_optimizer=adam(2e-4, beta1=0)", "beta_1"),
         ("--precision=bfloat16", "mixed_bfloat16"),
-        ("--crop=center", "center"),
+        ("--crop=cneter", "center"),
     ],
 )
 def test_a_misspelt_word_suggests_the_nearest(command_here, argument, suggestion):

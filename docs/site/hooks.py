@@ -36,13 +36,15 @@ _PRE = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
 _CODE = re.compile(r"<code>([^<]*)</code>")
 _SHORT = 28  # characters of code that stay in one piece
 _COMMENT = re.compile(r"(?<=\S) {3,}(?=#)")
-_CELL = re.compile(r"<td>(.*?)</td>", re.DOTALL)
+_CELL = re.compile(r"<td([^>]*)>(.*?)</td>", re.DOTALL)
 _LONG = 60  # characters in a cell of a table
-_IMAGE = re.compile(r"<a [^>]*>\s*<img[^>]*>\s*</a>|<img[^>]*\ssrc=\"([^\"]+)\"[^>]*>")
+_IMAGE = re.compile(
+    r"<a [^>]*>(?:(?!</a>).)*</a>|<img[^>]*\ssrc=\"(?!data:)([^\"]+)\"[^>]*>", re.DOTALL
+)
 _NAMELESS = re.compile(
     r'(<li class="doc-section-item field-body">)\s*\u2013'
 )  # what functions return
-_OUTPUTS = re.compile(r"(\n    \S[^\n]*)(?:\n\s*){3,}(?=\n    \S)")  # of cells of a notebook
+_OUTPUTS = re.compile(r"(\n    \S[^\n]*)(?:\n[ \t]*){3,}(?=\n    \S)")  # of cells of a notebook
 
 
 class TextPage(File):
@@ -141,7 +143,7 @@ def _inline(code):
 
 
 def _marked(block):
-    """A block of code, marked if it has columns, and its flags; comments beside commands are no column."""
+    """A block of text, marked if it has columns, and its flags; comments beside commands are no column."""
     columns = " columns" if _COLUMNS.search(re.sub("<[^>]*>", "", block[2])) else ""
     content = block[2] if columns else _COMMENT.sub("  ", block[2])
     return f'<div class="{block[1]}{columns}">{_FLAG.sub(_AS_FLAG, content)}'
@@ -149,8 +151,8 @@ def _marked(block):
 
 def _cell(cell):
     """A cell of a table, marked if its text is long."""
-    long = len(re.sub("<[^>]*>", "", cell[1])) > _LONG
-    return f'<td class="long">{cell[1]}</td>' if long else cell[0]
+    long = len(re.sub("<[^>]*>", "", cell[2])) > _LONG
+    return f'<td class="long"{cell[1]}>{cell[2]}</td>' if long else cell[0]
 
 
 def _enlarged(image):

@@ -84,7 +84,8 @@ def plot(task, found):
     axes.set_xticks(minutes, [f"{each:g}" for each in minutes], minor=False)
     low, high = axes.get_ylim()
     values = [each for each in _LABELED if low <= each <= high]
-    axes.set_yticks(values, [f"{each:g}" for each in values], minor=False)
+    if len(values) > 1:
+        axes.set_yticks(values, [f"{each:g}" for each in values], minor=False)
     axes.minorticks_off()
     axes.grid(alpha=0.3)
     axes.legend()

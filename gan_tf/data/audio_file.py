@@ -92,7 +92,7 @@ def _decoded(file, length, sample_rate):
 def _check_chunks(file):
     """Refuses a file of millions of chunks, all of which would be read in search of the sound."""
     file.seek(12)
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MOST_CHUNKS + 1):
         head = file.read(8)
         if len(head) < 8 or head[:4] == b"data":
             file.seek(0)

@@ -44,10 +44,11 @@ class MoCoGAN(VideoArchitecture):
             them, of the features of which its logit is made, which change little with a digit's place,
             and much with what it is. As minibatch standard deviation, but of the frames of one video.
         memory: units of the recurrent network. Default 0: as many as `motion`, its states being the
-            motion codes, as published. With more, a linear map of the state is the motion code, so that
-            what is remembered, such as a velocity, need not be seen by the generator of frames.
-        video_weight: how many times the logit of the discriminator of videos counts, that of images
-            counting once. Default 1, as published.
+            motion codes, as published. Above 0, a linear map of the state is the motion code, so that with
+            many units what is remembered, such as a velocity, need not be seen by the generator of frames.
+        video_weight: how many times the logit of the discriminator of videos counts in losses, penalties
+            and the mean logit, that of images counting once. Default 1, as published. A penalty on
+            the gradient of that sum gets stronger with it.
         width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
     """
 

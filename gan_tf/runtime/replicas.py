@@ -35,8 +35,8 @@ def mean(values):
 def mean_gradients(gradients):
     """Averages a list of gradients over the replicas; None stays None.
 
-    Those of a dtype travel as one vector: between processes, a message for each variable takes longer
-    than its content.
+    All gradients of a dtype are reduced as one vector: between processes, a message for each variable
+    takes longer than its content.
     """
     if replicas() == 1:
         return gradients
@@ -47,21 +47,24 @@ def mean_gradients(gradients):
         elif each is not None:
             dense.setdefault(each.dtype, []).append(index)
     for indices in dense.values():
-        parts = [gradients[each] for each in indices]
-        vector = mean(tf.concat([tf.reshape(each, [-1]) for each in parts], axis=0))
-        vectors = tf.split(vector, [each.shape.num_elements() for each in parts])
-        for index, part, each in zip(indices, vectors, parts):
-            averaged[index] = tf.reshape(part, each.shape)
+        for index, each in zip(indices, _means([gradients[each] for each in indices])):
+            averaged[index] = each
     return averaged
 
 
 def average_variables(variables):
-    """Replaces float32 Keras vectors by their means over the replicas, in a training step."""
+    """Replaces float32 Keras variables by their means over the replicas, in a training step."""
     if variables and replicas() > 1:
-        average = mean(tf.concat([tf.convert_to_tensor(each) for each in variables], axis=0))
-        parts = tf.split(average, [each.shape[0] for each in variables])
-        for variable, part in zip(variables, parts):
-            variable.assign(part)
+        means = _means([tf.convert_to_tensor(each) for each in variables])
+        for variable, each in zip(variables, means):
+            variable.assign(each)
+
+
+def _means(tensors):
+    """The means over the replicas of tensors of one dtype, which travel as one vector."""
+    vector = mean(tf.concat([tf.reshape(each, [-1]) for each in tensors], axis=0))
+    parts = tf.split(vector, [tf.size(each) for each in tensors])
+    return [tf.reshape(part, tf.shape(each)) for part, each in zip(parts, tensors)]
 
 
 def disable_gradient_reduction(optimizer):

@@ -91,9 +91,10 @@ def test_long_cells_are_marked(hooks):
 
 
 def test_a_picture_leads_to_itself_unless_it_leads_elsewhere(hooks):
-    alone, linked = '<img alt="a" src="x.png" />', '<a href="y"><img src="x.png"></a>'
-    assert hooks.on_page_content(alone + linked) == (
-        f'<a class="picture" href="x.png">{alone}</a>{linked}'
+    alone, linked = '<img alt="a" src="x.png" />', '<a href="y"><img src="x.png"> text</a>'
+    of_notebook = '<img alt="b" src="data:image/png;base64,AAAA" />'
+    assert hooks.on_page_content(alone + linked + of_notebook) == (
+        f'<a class="picture" href="x.png">{alone}</a>{linked}{of_notebook}'
     )
 
 

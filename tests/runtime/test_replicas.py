@@ -65,9 +65,11 @@ def test_gradients_travel_as_one_vector(monkeypatch):
     monkeypatch.setattr(replicas, "replicas", lambda: 2)
     monkeypatch.setattr(replicas, "mean", mean)
     rows = tf.IndexedSlices(tf.ones((1, 2)), tf.constant([3]), tf.constant([5, 2]))
-    gradients = [tf.constant([[2.0, 4.0], [6.0, 8.0]]), None, rows, tf.constant(10.0)]
-    first, none, same, last = replicas.mean_gradients(gradients)
-    assert len(sent) == 2 and sent[1].shape == (5,)
+    half = tf.constant([8.0], tf.float16)
+    gradients = [tf.constant([[2.0, 4.0], [6.0, 8.0]]), None, rows, tf.constant(10.0), half]
+    first, none, same, last, in_half = replicas.mean_gradients(gradients)
+    assert len(sent) == 3 and sent[1].shape == (5,)
+    assert in_half.dtype == "float16" and float(in_half[0]) == 4
     np.testing.assert_array_equal(first, [[1, 2], [3, 4]])
     assert none is None and same is rows and float(last) == 5
 
