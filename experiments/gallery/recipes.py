@@ -104,6 +104,9 @@ SECTIONS = {  # title: {name of the files: recipe}
         ),
         "glyphs-bigan": Recipe("BiGAN, digits", ("--preset=bigan-glyphs",), "bigan"),
         "mnist-dcgan": Recipe("DCGAN, MNIST", ("--preset=dcgan-mnist",), "dcgan"),
+        "mnist-conditional": Recipe(
+            "Conditional DCGAN, MNIST", ("--preset=conditional-mnist",), "conditioning"
+        ),
         "celeb_a-dcgan": Recipe("DCGAN, faces", ("--preset=dcgan-celeb_a",), "dcgan"),
     },
     "Translation": {
