@@ -28,7 +28,7 @@ def test_the_page_is_what_the_program_writes():
 def test_commands_can_be_typed():
     recipe = recipes.Recipe("", ("--arch=r3gan(width=16)", "--loss=hinge"), "")
     assert page.command(recipe) == ['python -m gan_tf.main --arch="r3gan(width=16)" --loss=hinge']
-    lines = page.command(recipes.RECIPES["glyphs-r3gan"])
+    lines = page.command(recipes.RECIPES["glyphs-wgan_gp"])
     assert len(lines) > 1 and all(each.endswith(" \\") for each in lines[:-1])
     assert max(map(len, lines)) <= 110
 
