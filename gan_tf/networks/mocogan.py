@@ -43,12 +43,6 @@ class MoCoGAN(VideoArchitecture):
         frame_stddev: whether it also sees how much these frames differ: the standard deviations, over
             them, of the features of which its logit is made, which change little with a digit's place,
             and much with what it is. As minibatch standard deviation, but of the frames of one video.
-        memory: units of the recurrent network. Default 0: as many as `motion`, its states being the
-            motion codes, as published. Above 0, a linear map of the state is the motion code, so that with
-            many units what is remembered, such as a velocity, need not be seen by the generator of frames.
-        video_weight: how many times the logit of the discriminator of videos counts in losses, penalties
-            and the mean logit, that of images counting once. Default 1, as published. A penalty on
-            the gradient of that sum gets stronger with it.
         width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
     """
 
@@ -59,16 +53,12 @@ class MoCoGAN(VideoArchitecture):
     motion: int = 10
     image_frames: int = 1
     frame_stddev: bool = False
-    memory: int = 0
-    video_weight: int = 1
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("motion", "image_frames", "video_weight"):
+        for name in ("motion", "image_frames"):
             if getattr(self, name) < 1:
                 raise UserError(f"mocogan({name}={getattr(self, name)}): it must be 1 or more.")
-        if self.memory < 0:
-            raise UserError(f"mocogan(memory={self.memory}): it must be 0 or more.")
         if self.frame_stddev and self.image_frames < 2:
             raise UserError(
                 "mocogan(frame_stddev=True) compares frames: add image_frames=4, or another number above 1."
@@ -85,11 +75,8 @@ class MoCoGAN(VideoArchitecture):
         noise = ops.reshape(noise, (-1, frames, self.motion))
         # Unrolled, formats of export without loops hold it; of long videos the graph would be large.
         options = {"return_sequences": True, "unroll": frames <= _UNROLLED, "dtype": "float32"}
-        if self.memory:
-            state = layers.Dense(self.memory, activation="tanh", dtype="float32")(state)
-        codes = layers.GRU(self.memory or self.motion, **options)(noise, initial_state=state)
-        if self.memory:
-            codes = layers.Dense(self.motion, dtype="float32")(codes)
+        moving = layers.GRU(self.motion, **options)
+        codes = moving(noise, initial_state=state)
         return self.draw(layers.Concatenate()([content, codes]), image_shape, modulate)
 
     def discriminate(self, images):
@@ -105,9 +92,9 @@ class MoCoGAN(VideoArchitecture):
         both = [self.pooled(self.maps(images)), of_frames]
         features = layers.Concatenate(name="features")(both)
         split = both[0].shape[-1]
-        of_video, of_images = (
+        logits = [
             wrap(layers.Dense(1, **initialization.linear(True)))(part)
             for part in (features[:, :split], features[:, split:])
-        )
-        x = layers.Concatenate()([of_video] * self.video_weight + [of_images])
+        ]
+        x = layers.Concatenate()(logits)
         return layers.Activation("linear", dtype="float32", name="logits")(x)

@@ -11,22 +11,17 @@ CONTENT, MOTION, FRAMES = 6, 3, 5
 SHAPE = (FRAMES, 28, 28, 1)
 
 
-@pytest.fixture(scope="module", params=[0, 8])
-def memory(request):
-    return request.param
-
-
 @pytest.fixture(scope="module")
-def generator(memory):
+def generator():
     keras.utils.set_random_seed(0)
-    made = built(FRAMES, memory)
+    made = built(FRAMES)
     for weight in made.trainable_variables:
         weight.assign_add(keras.random.normal(weight.shape, stddev=0.1))
     return made
 
 
-def built(frames, memory=0):
-    architecture = MoCoGAN(width=4, motion=MOTION, memory=memory)
+def built(frames):
+    architecture = MoCoGAN(width=4, motion=MOTION)
     shape = (frames, *SHAPE[1:])
     return architecture.generator(shape, architecture.latent_length(CONTENT, shape))
 
@@ -57,8 +52,8 @@ def test_content_changes_all_frames_and_noise_those_from_its_own_on(generator):
 
 
 @pytest.mark.parametrize("frames", [FRAMES + 4, 65])  # the longer one is not unrolled
-def test_a_longer_video_begins_with_the_same_frames(generator, memory, frames):
-    longer = built(frames, memory)
+def test_a_longer_video_begins_with_the_same_frames(generator, frames):
+    longer = built(frames)
     longer.set_weights(generator.get_weights())
     latents = draw(2, frames)
     videos = np.asarray(longer(latents))
@@ -131,20 +126,7 @@ def test_a_single_frame_does_not_differ():
         MoCoGAN(frame_stddev=True)
 
 
-def test_the_logit_of_videos_counts_as_often_as_asked():
-    network = MoCoGAN(width=4, video_weight=3).discriminator(SHAPE)
-    videos = np.random.default_rng(0).uniform(-1, 1, (2, *SHAPE)).astype(np.float32)
-    logits = np.asarray(network(videos))
-    assert logits.shape == (2, 4)
-    assert (logits[:, :3] == logits[:, :1]).all() and (logits[:, 3] != logits[:, 0]).all()
-
-
-@pytest.mark.parametrize("option", ["motion", "image_frames", "video_weight"])
+@pytest.mark.parametrize("option", ["motion", "image_frames"])
 def test_options_are_1_or_more(option):
     with pytest.raises(UserError, match=f"{option}=0"):
         MoCoGAN(**{option: 0})
-
-
-def test_the_memory_is_not_negative():
-    with pytest.raises(UserError, match="memory=-1"):
-        MoCoGAN(memory=-1)
