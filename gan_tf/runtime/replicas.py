@@ -33,38 +33,18 @@ def mean(values):
 
 
 def mean_gradients(gradients):
-    """Averages a list of gradients over the replicas; None stays None.
-
-    All gradients of a dtype are reduced as one vector: between processes, a message for each variable
-    takes longer than its content.
-    """
-    if replicas() == 1:
-        return gradients
-    averaged, dense = list(gradients), {}
-    for index, each in enumerate(gradients):
-        if isinstance(each, tf.IndexedSlices):  # of an embedding
-            averaged[index] = mean(each)
-        elif each is not None:
-            dense.setdefault(each.dtype, []).append(index)
-    for indices in dense.values():
-        for index, each in zip(indices, _means([gradients[each] for each in indices])):
-            averaged[index] = each
-    return averaged
+    """Averages a list of gradients over the replicas; None stays None."""
+    averaged = iter(mean([each for each in gradients if each is not None]))
+    return [each if each is None else next(averaged) for each in gradients]
 
 
 def average_variables(variables):
-    """Replaces float32 Keras variables by their means over the replicas, in a training step."""
+    """Replaces float32 Keras vectors by their means over the replicas, in a training step."""
     if variables and replicas() > 1:
-        means = _means([tf.convert_to_tensor(each) for each in variables])
-        for variable, each in zip(variables, means):
-            variable.assign(each)
-
-
-def _means(tensors):
-    """The means over the replicas of tensors of one dtype, which travel as one vector."""
-    vector = mean(tf.concat([tf.reshape(each, [-1]) for each in tensors], axis=0))
-    parts = tf.split(vector, [tf.size(each) for each in tensors])
-    return [tf.reshape(part, tf.shape(each)) for part, each in zip(parts, tensors)]
+        average = mean(tf.concat([tf.convert_to_tensor(each) for each in variables], axis=0))
+        parts = tf.split(average, [each.shape[0] for each in variables])
+        for variable, part in zip(variables, parts):
+            variable.assign(part)
 
 
 def disable_gradient_reduction(optimizer):

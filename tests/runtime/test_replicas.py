@@ -5,7 +5,6 @@ import json
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from gan_tf.runtime import replicas
 from tests import forks
@@ -53,25 +52,6 @@ def test_rows_divide_each_part_of_a_batch_evenly():
     # Two parts of 4 rows, for two replicas.
     assert replicas.rows_per_replica(8, 2, 2).tolist() == [[0, 1, 4, 5], [2, 3, 6, 7]]
     assert replicas.rows_per_replica(6, 1, 3).tolist() == [[0, 1], [2, 3], [4, 5]]
-
-
-def test_gradients_travel_as_one_vector(monkeypatch):
-    sent = []
-
-    def mean(values):
-        sent.append(values)
-        return values if isinstance(values, tf.IndexedSlices) else values / 2
-
-    monkeypatch.setattr(replicas, "replicas", lambda: 2)
-    monkeypatch.setattr(replicas, "mean", mean)
-    rows = tf.IndexedSlices(tf.ones((1, 2)), tf.constant([3]), tf.constant([5, 2]))
-    half = tf.constant([8.0], tf.float16)
-    gradients = [tf.constant([[2.0, 4.0], [6.0, 8.0]]), None, rows, tf.constant(10.0), half]
-    first, none, same, last, in_half = replicas.mean_gradients(gradients)
-    assert len(sent) == 3 and sent[1].shape == (5,)
-    assert in_half.dtype == "float16" and float(in_half[0]) == 4
-    np.testing.assert_array_equal(first, [[1, 2], [3, 4]])
-    assert none is None and same is rows and float(last) == 5
 
 
 def test_one_device_needs_nothing_of_it():
