@@ -165,7 +165,13 @@ SECTIONS = {  # title: {name of the files: recipe}
         ),
         "motifs-wgan_gp": Recipe(
             "WGAN-GP, DNA with binding sites",
-            ("--preset=wgan_gp-motifs", "--width=32", "--batch_size=16", "--steps=3000"),
+            (
+                "--preset=wgan_gp-motifs",
+                "--width=32",
+                "--batch_size=16",
+                "--steps=3000",
+                "--run_dir=runs/motifs-small",
+            ),
             "sequences",
         ),
     },
