@@ -203,6 +203,10 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         """Marks the model as built; its networks already are."""
         self.built = True
 
+    @property
+    def distribute_strategy(self):
+        return replicas.AveragedLogs(super().distribute_strategy)
+
     def _maybe_symbolic_build(self, **_):
         """Disabled: under a strategy `fit` would call the model on a batch, and fail with workers."""
 
@@ -349,19 +353,18 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     def end_step(self):
         """Ends a training step; returns the means of the logged values since the epoch began."""
         self.step.assign_add(1)
-        replicas.average_variables(self._statistics)
+        # Means of equal numbers of values: the averages of the totals are the totals of the averages.
+        totals = [each.total for each in self.metrics]
+        replicas.average_variables([*self._statistics, *totals])
         for trick in self.tricks:
             trick.after_step(self)
-        return replicas.logs_for_fit({each.name: each.result() for each in self.metrics})
+        return {each.name: each.result() for each in self.metrics}
 
     def log(self, **values):
-        """Adds values, tensors, to the logged means."""
-        values = {each: values[each] for each in values if each not in self._unused_metrics}
-        if replicas.replicas() > 1:
-            means = [tf.reduce_mean(tf.cast(each, tf.float32)) for each in values.values()]
-            values = dict(zip(values, tf.unstack(replicas.mean(tf.stack(means)))))
+        """Adds values, tensors, to the logged means, which `end_step` averages over the replicas."""
         for name, value in values.items():
-            self._metrics_by_name[name].update_state(value)
+            if name not in self._unused_metrics:
+                self._metrics_by_name[name].update_state(tf.reduce_mean(tf.cast(value, tf.float32)))
 
     def prepare(self, examples, modality, seed=0):
         """Prepares the tricks with the data, before the first step.

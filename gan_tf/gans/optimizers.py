@@ -61,8 +61,7 @@ class Adam(keras.optimizers.Adam):
     """`keras.optimizers.Adam`, updating each variable with one operation instead of a dozen.
 
     Arguments, updates and saved state are those of the Keras optimizer, whose code runs where
-    the fused operation does not apply: sparse gradients, AMSGrad, and variables of a
-    `tf.distribute` strategy.
+    the fused operation does not apply: sparse gradients and AMSGrad.
     """
 
     _varied_beta_2 = None
@@ -83,12 +82,7 @@ class Adam(keras.optimizers.Adam):
         resources = [
             each.value if isinstance(each, keras.Variable) else each for each in (variable, *slots)
         ]
-        fused = (
-            isinstance(gradient, tf.Tensor)
-            and not self.amsgrad
-            and not tf.distribute.has_strategy()
-            and variable.dtype == "float32"
-        )
+        fused = isinstance(gradient, tf.Tensor) and not self.amsgrad and variable.dtype == "float32"
         if not fused:
             given, self.beta_2 = self.beta_2, self._current_beta_2()
             super().update_step(gradient, variable, learning_rate)

@@ -39,12 +39,13 @@ def mean_gradients(gradients):
 
 
 def average_variables(variables):
-    """Replaces float32 Keras vectors by their means over the replicas, in a training step."""
+    """Replaces float32 Keras variables by their means over the replicas, in a training step."""
     if variables and replicas() > 1:
-        average = mean(tf.concat([tf.convert_to_tensor(each) for each in variables], axis=0))
-        parts = tf.split(average, [each.shape[0] for each in variables])
+        flat = [tf.reshape(tf.convert_to_tensor(each), [-1]) for each in variables]
+        average = mean(tf.concat(flat, axis=0))  # one message for all of them
+        parts = tf.split(average, [each.shape[0] for each in flat])
         for variable, part in zip(variables, parts):
-            variable.assign(part)
+            variable.assign(tf.reshape(part, variable.shape))
 
 
 def disable_gradient_reduction(optimizer):
@@ -57,16 +58,21 @@ def disable_gradient_reduction(optimizer):
             each._all_reduce_sum_gradients = lambda pairs: pairs
 
 
-def logs_for_fit(logs):
-    """Returns a training step's logs in the form that `fit` expects.
+class AveragedLogs:
+    """A strategy for Keras's `fit` whose training steps return the same logs on all replicas.
 
-    With several workers it reduces their first axis, which scalars do not have.
+    `fit` averages the logs of a `tf.distribute.MultiWorkerMirroredStrategy`, with two messages for each
+    value. This is none, but has all its attributes.
+
+    Args:
+        strategy: a `tf.distribute.Strategy`.
     """
-    strategy = tf.distribute.get_strategy()
-    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
-    if several and strategy.extended._in_multi_worker_mode():  # the condition in Keras
-        return {name: value[None] for name, value in logs.items()}
-    return logs
+
+    def __init__(self, strategy):
+        self._strategy = strategy
+
+    def __getattr__(self, name):
+        return getattr(self._strategy, name)
 
 
 def rows_per_replica(batch_size, parts, count):

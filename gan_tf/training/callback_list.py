@@ -170,7 +170,8 @@ class CallbackList:
         callbacks = [StopOnNonFinite(self._rollback.store), self.progress, self.logs]
         callbacks += [*filter(None, acting), self._stop]
         if self._workers.count > 1:
-            callbacks.append(StopTogether(self._workers, self._stop))
+            every = self.evaluations.steps if self.evaluations else None
+            callbacks.append(StopTogether(self._workers, self._stop, every))
         return callbacks
 
     def _steps(self, name):

@@ -188,7 +188,8 @@ def _fit(gan, config, data, workers, schedule, callbacks):
         raise (data.problem or error) from error
     finally:
         callbacks.close()
-    workers.gather(0)  # if others exited now, the first could fail
+    # The workers agree on signals since they were asked last, and none exits while others need it.
+    callbacks.is_stopped(gan.steps_made)
 
 
 def _fit_epochs(gan, config, data, workers, schedule, callbacks):

@@ -58,7 +58,6 @@ def test_one_device_needs_nothing_of_it():
     assert replicas.replicas() == 1
     assert replicas.mean(3.0) == 3.0
     assert replicas.mean_gradients([None, 2.0]) == [None, 2.0]
-    assert replicas.logs_for_fit({"a": 1}) == {"a": 1}
     plain, own = keras.random.SeedGenerator(7), replicas.SeedGenerator(7)
     for _ in range(2):
         np.testing.assert_array_equal(plain.next(), own.next())

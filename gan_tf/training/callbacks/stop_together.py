@@ -1,22 +1,40 @@
 """Stops the workers of a run at the same step."""
 
+import time
+
 import keras
+
+_SECONDS = 1  # between two questions
 
 
 class StopTogether(keras.callbacks.Callback):
-    """Stops all workers at the same step when one of them stops.
+    """Stops all workers at the same step, about a second after one of them wants to stop.
 
-    Put it last among the callbacks.
+    Asking takes two messages and makes all wait for the slowest, so that not each step does it. Put it
+    last among the callbacks.
 
     Args:
         workers: the `Workers`.
         stop: the `StopOnSignal`.
+        every: steps after which they are asked, too, because scores may end the run there; default: never.
     """
 
-    def __init__(self, workers, stop):
+    def __init__(self, workers, stop, every=None):
         super().__init__()
         self.workers = workers
         self.stop = stop
+        self.every = every
+        self._batches, self._interval = 0, 1
+        self._asked = time.monotonic()
 
     def on_train_batch_end(self, batch, logs=None):
+        self._batches += 1
+        scored = self.every and self.model.steps_made % self.every == 0
+        if self._batches < self._interval and not scored:
+            self.model.stop_training = False  # a signal is kept by `stop`
+            return
         self.model.stop_training = self.workers.agree_to_stop(self.stop, self.model.stop_training)
+        milliseconds = int(1000 * (time.monotonic() - self._asked))
+        slowest = max(1, *self.workers.gather(milliseconds))  # the same for all
+        self._interval = max(1, 1000 * _SECONDS * self._batches // slowest)
+        self._batches, self._asked = 0, time.monotonic()
