@@ -4,7 +4,9 @@ Trains with 1 to --workers processes on this machine, with one core each. Weak s
 its own batch, so that the total batch grows with them; strong scaling: they share one. Separate runs,
 as many as there are workers, average nothing: what they lose, they lose to each other's use of memory
 and caches, and no way of averaging could win back. Speeds are computed from the intervals between the
-lines of the log, without the first ones.
+lines of the log, without the first ones. A last run of weak scaling records when workers have what
+they send and when they have received the means: how long they wait for the slowest, and how long the
+exchange takes once all are there.
 
 From the step time and the bytes of gradients averaged per step, a table for GPUs is calculated,
 with its assumptions about them.
@@ -22,6 +24,10 @@ import subprocess
 import sys
 import tempfile
 
+import numpy as np
+
+from experiments.bench import contender, machine
+from gan_tf import plugins
 from gan_tf.files.atomic_write import write
 from gan_tf.options import flags
 from gan_tf.options.config import Config
@@ -49,6 +55,7 @@ class Options:
     steps: int = option(100, "Options", "training steps of each run", low=50)
     rounds: int = option(3, "Options", "runs of each kind, in turns", low=1)
     data_dir: str | None = same(Config, "data_dir", "Options")
+    even_if_busy: bool = same(machine.Options, "even_if_busy", "Options")
     teraflops: float = option(30.0, "Assumptions", "10^12 operations a second on a GPU", low=0.001)
     gigabytes: float = option(10.0, "Assumptions", "10^9 bytes a second between GPUs", low=0.001)
     microseconds: float = option(20.0, "Assumptions", "until a message is on its way", low=0.0)
@@ -64,10 +71,13 @@ def main(argv):
         kinds.append((f"{count} separate runs", count, 1, options.batch_size))
         kinds.append((f"weak, {count} workers", 1, count, options.batch_size * count))
         kinds.append((f"strong, {count} workers", 1, count, options.batch_size))
-    found = {name: [] for name, *_ in kinds}
+    found, watch = {name: [] for name, *_ in kinds}, machine.Watch()
     for _ in range(options.rounds):
         for name, *sizes in kinds:
-            found[name].append(_images_per_second(options, *sizes))
+            run = functools.partial(_images_per_second, options, *sizes)
+            found[name].append(watch.call(run))
+    remark = machine.remark({"training": watch.share}, options.even_if_busy)
+    print(machine.caption(contender.matrix_peak(), remark) + "\n")
     alone = statistics.median(found["one worker"])
     print(
         "| | batch of the step | images/s | times one worker | efficiency |\n|---|---|---|---|---|"
@@ -77,6 +87,13 @@ def main(argv):
         speed = statistics.median(found[name])
         times = statistics.median(a / b for a, b in zip(found[name], found["one worker"]))
         print(f"| {name} | {batch} | {speed:,.0f} | {times:.2f} | {times / count:.0%} |")
+    exchanges = _exchanges(options) if options.workers > 1 else None
+    if exchanges:
+        step, waiting, sending = (exchanges[each] for each in ("step", "waiting", "sending"))
+        print(
+            f"\nOf a step of weak scaling, {step:,.0f} ms, a worker waits {waiting:,.0f} ms for the "
+            f"slowest, and exchanges take {sending:,.0f} ms once all are there."
+        )
     with flags.quiet_import():
         size, flops = _of_a_step(options)
     print(
@@ -86,6 +103,7 @@ def main(argv):
     _calculate(options, size, flops)
     if options.json:
         facts = {"images_per_second": found, "gradient_bytes": size, "step_flops": flops}
+        facts["exchanges_ms"] = exchanges
         write(options.json, (json.dumps(facts | dataclasses.asdict(options)) + "\n").encode())
     return 0
 
@@ -111,6 +129,47 @@ def _images_per_second(options, runs, workers, batch_size):
         times = [_times(RunDir(each))[_WARM_UP:] for each in folders]
     seconds = [statistics.median(b - a for a, b in itertools.pairwise(of_run)) for of_run in times]
     return sum(_EVERY * batch_size / each for each in seconds)
+
+
+def _exchanges(options):
+    """What exchanges cost in a step of weak scaling, in milliseconds; see `exchange_costs`."""
+    count, batch_size = options.workers, options.batch_size * options.workers
+    known = os.environ.get(plugins.VARIABLE)
+    timer = ",".join(filter(None, (known, "experiments.cluster.exchange_times")))
+    with tempfile.TemporaryDirectory() as folder:
+        command = _command(options, count, batch_size, pathlib.Path(folder) / "run")
+        trick = f"--trick=exchange_times('{folder}')"
+        environment = os.environ | {plugins.VARIABLE: timer}
+        subprocess.run([*command, trick], stdout=subprocess.DEVNULL, check=True, env=environment)
+        files = [pathlib.Path(folder) / f"{each}.txt" for each in range(count)]
+        of_workers = [np.loadtxt(each, dtype=np.int64) for each in files]
+    return exchange_costs(np.stack(of_workers), options.steps)
+
+
+def exchange_costs(times, steps):
+    """What exchanges cost in a step.
+
+    Args:
+        times: int64 (workers, exchanges, 3): the bytes that are sent, and in microseconds the time when
+            the worker has them and that when it has received the means.
+        steps: number of steps; the first half is left out.
+
+    Returns:
+        {"step": ms between the beginnings of two steps, "waiting": ms from having the values until all
+        have them, "sending": ms from then until the means are there, "by_bytes": [[bytes, waiting,
+        sending] of each exchange of a step]}: means over the workers, and medians over the steps.
+    """
+    each = times.reshape(len(times), steps, -1, 3)[:, steps // 2 :] / [1, 1000, 1000]
+    sizes, ready, received = (each[..., part] for part in range(3))
+    last = ready.max(axis=0)  # (steps, exchanges of a step)
+    waiting, sending = (last - ready).mean(axis=0), (received - last).mean(axis=0)
+    one_each = zip(sizes[0, 0], np.median(waiting, axis=0), np.median(sending, axis=0))
+    return {
+        "step": float(np.median(np.diff(last[:, 0]))),
+        "waiting": float(np.median(waiting.sum(axis=1))),
+        "sending": float(np.median(sending.sum(axis=1))),
+        "by_bytes": [list(map(float, row)) for row in one_each],
+    }
 
 
 def _command(options, workers, batch_size, run):

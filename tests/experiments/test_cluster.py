@@ -42,13 +42,30 @@ def test_a_ring_sends_each_byte_about_twice(capsys):
     assert "| 4 | 400 | 2.50 | 160,000 | 40% |" in lines
 
 
+def test_waiting_for_the_slowest_is_told_from_the_exchange():
+    # Two steps of two exchanges: the second worker is 2 ms late in the first, the other 4 in the second.
+    first = [[800, 0, 5000], [40, 10_000, 12_000]]
+    second = [[800, 2000, 6000], [40, 6000, 11_000]]
+    later = np.array([0, 20_000, 20_000])
+    times = np.array([[*first, *(first + later)], [*second, *(second + later)]])
+    assert scaling.exchange_costs(np.tile(times, (1, 2, 1)) + 0, 4) == {
+        "step": 20.0,
+        "waiting": 3.0,
+        "sending": 5.0,
+        "by_bytes": [[800.0, 1.0, 3.5], [40.0, 2.0, 1.5]],
+    }
+
+
 @pytest.mark.slow
 def test_scaling_is_measured(tmp_path, real_data, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     command = ["scaling", "--workers=2", "--rounds=1", "--steps=50", "--width=4", "--batch_size=16"]
+    command.append("--even_if_busy")
     assert scaling.main([*command, "--json=scaling.json"]) == 0
     printed = capsys.readouterr().out
     assert "| one worker | 16 |" in printed and "| 2 separate runs | 32 |" in printed
+    assert re.search(r"Matrix products reach [\d,]+ GFLOP/s", printed)
+    assert re.search(r"waits [\d,]+ ms for the slowest, and exchanges take [\d,]+ ms", printed)
     assert "| weak, 2 workers | 32 |" in printed and "| strong, 2 workers | 16 |" in printed
     found = json.loads((tmp_path / "scaling.json").read_text())
     networks = DCGAN(width=4).generator((28, 28, 1), 100), DCGAN(width=4).discriminator((28, 28, 1))
