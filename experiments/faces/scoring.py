@@ -28,7 +28,7 @@ class Scorer:
     """
 
     def __init__(self, config, folder, count=None):
-        self._folder = folder
+        self._folder, self._flip = folder, config.flip
         source = datasets.build(config)
         self.training = pipeline.load(source, config.cache_mb << 20, config.cache_dir)
         compared, key = self.training, source.cache_key
@@ -54,7 +54,7 @@ class Scorer:
         scores = {name: round(result.value, 4) for name, result in found}
         training = np.asarray(self.training.samples)
         compared = made[:_COMPARED]
-        nearest = memorization.compare(compared, training, self._held_out)
+        nearest = memorization.compare(compared, training, self._held_out, self._flip)
         grids = {"samples": images.grid(made[:_SHOWN]), "nearest": nearest.picture(made, training)}
         for name, grid in grids.items():
             write(self._folder / f"{name}-{minutes:g}.png", images.png(grid))

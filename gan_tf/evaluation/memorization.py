@@ -23,6 +23,7 @@ class Memorization:
             real images are to theirs: 0.01 for a perfect generator.
         unseen: the origin of the unseen images: "of the test split", ...
         indices: int (n,): the nearest training image of each fake.
+        mirrored: bool (n,): whether that is its mirror image.
         distances: float (n,): the Euclidean distance to it, in the features `pixels`.
     """
 
@@ -30,6 +31,7 @@ class Memorization:
     copies: float
     unseen: str
     indices: np.ndarray
+    mirrored: np.ndarray
     distances: np.ndarray
 
     def sentence(self):
@@ -56,11 +58,15 @@ class Memorization:
         """
         half = rows * pairs // 2
         chosen = [*range(min(half, len(fakes))), *np.argsort(self.distances)[:half]]
-        both = [(fakes[each], training[self.indices[each]]) for each in chosen]
+        both = [(fakes[each], self._nearest(training, each)) for each in chosen]
         return images.grid(np.array(both).reshape(-1, *fakes.shape[1:]), 2 * pairs)
 
+    def _nearest(self, training, fake):
+        found = training[self.indices[fake]]
+        return found[:, ::-1] if self.mirrored[fake] else found
 
-def compare(fakes, training, held_out=None):
+
+def compare(fakes, training, held_out=None, flip=False):
     """Compares the distances of fakes and of unseen real images to the training images.
 
     Distances are between pixels, averaged down to at most 16x16, so that slightly shifted or noisy
@@ -71,6 +77,8 @@ def compare(fakes, training, held_out=None):
         training: uint8 (m, H, W, C).
         held_out: uint8 (k, H, W, C) real images that were not trained on; None: a tenth of
             the training images is used instead, and excluded from the neighbors.
+        flip: whether training mirrored images at random (--flip); then all of them are compared with
+            mirror images of the training images, too. Default false.
 
     Returns:
         `Memorization`.
@@ -86,9 +94,11 @@ def compare(fakes, training, held_out=None):
         held_out = training[held_out]
         unseen = "a tenth of the data, without a test split"
     extract = FEATURES.build("pixels")
-    references = np.concatenate(
-        [extract(training[candidates[at : at + 500]])[0] for at in range(0, len(candidates), 500)]
-    )
+    parts = np.split(candidates, range(500, len(candidates), 500))
+    references = np.concatenate([extract(training[part])[0] for part in parts])
+    if flip:
+        others = [extract(training[part][:, :, ::-1])[0] for part in parts]
+        references = np.concatenate([references, *others])
     indices, squares = nearest(extract(fakes)[0], references)
     _, usual_squares = nearest(extract(held_out)[0], references)
     distances, usual = np.sqrt(squares), np.sort(np.sqrt(usual_squares))
@@ -96,4 +106,7 @@ def compare(fakes, training, held_out=None):
     ties = np.searchsorted(usual, distances, side="right") - below
     closer = 1 - np.mean(below + ties / 2) / len(usual)
     copies = np.mean(distances < np.quantile(usual, _CLOSEST))
-    return Memorization(float(closer), float(copies), unseen, candidates[indices], distances)
+    mirrored, indices = np.divmod(indices, len(candidates))
+    return Memorization(
+        float(closer), float(copies), unseen, candidates[indices], mirrored > 0, distances
+    )

@@ -119,7 +119,8 @@ def check_memorization(options, run, config):
         _, given = _given(options, config, data)
         fakes = given.samples[ranks.sorted_rows(given.samples)[: options.num_images]]
     held_out = pipeline.load_held_out(source)
-    found = memorization.compare(fakes, data.samples, held_out and held_out.samples)
+    others = held_out and held_out.samples
+    found = memorization.compare(fakes, data.samples, others, config.flip)
     write(options.memorization, images.png(found.picture(fakes, data.samples)))
     show(found.sentence())
     show(f"Fakes, each to the left of its nearest training image: {options.memorization}")

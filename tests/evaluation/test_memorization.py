@@ -27,6 +27,19 @@ def test_new_images_are_as_far_as_unseen_ones(test_split):
     assert ("test split" if test_split else "without a test split") in found.sentence()
 
 
+def test_mirrored_copies_are_found_where_training_mirrors():
+    training, held_out = pictures(300, 0), pictures(200, 1)
+    fakes = np.concatenate([training[:60, :, ::-1], training[60:100]])
+    found = memorization.compare(fakes, training, held_out, flip=True)
+    assert found.copies == 1
+    np.testing.assert_array_equal(found.indices, np.arange(100))
+    np.testing.assert_array_equal(found.mirrored, np.arange(100) < 60)
+    sheet = found.picture(fakes, training, rows=2, pairs=1)
+    np.testing.assert_array_equal(sheet[:4, :4], sheet[:4, 6:10])
+    without = memorization.compare(fakes, training, held_out)
+    assert without.copies == pytest.approx(0.4, abs=0.05) and not without.mirrored.any()
+
+
 def test_half_copies():
     """Half copies, half far away: they win half of the pairs."""
     training, held_out = pictures(300, 0), pictures(200, 1)
