@@ -54,6 +54,55 @@ def fastest(geometry, batch):
     return Choice(**{product: winner(product) for product in times})
 
 
+def time_networks(networks, layers, alternatives, batch):
+    """Times whole networks, forward and backward, in turns, on random inputs and without training them.
+
+    A product that is fastest on its own can slow down what comes after it.
+
+    Args:
+        networks: `keras.Model`s, built.
+        layers: those of their layers whose choices differ.
+        alternatives: `Choices` of these layers.
+        batch: examples in a batch.
+
+    Returns:
+        [seconds of all networks together, the least of several repetitions], for each alternative. The
+        layers have the last one's choices.
+    """
+    inputs = [[_random(each, batch) for each in network.inputs] for network in networks]
+    compiled = {}
+    for number, choices in enumerate(alternatives):
+        for layer in layers:
+            layer.choices = choices
+        compiled[number] = tf.function(lambda: _gradients(networks, inputs), autograph=False)
+        compiled[number]()  # traced with these choices
+    return list(_in_turns(compiled).values())
+
+
+def _random(tensor, batch):
+    """A random batch for an input of a network; of labels, the first one."""
+    shape = (batch, *tensor.shape[1:])
+    if tf.as_dtype(tensor.dtype).is_integer:
+        return tf.zeros(shape, tensor.dtype)
+    return tf.constant(np.random.default_rng(0).standard_normal(shape, np.float32), tensor.dtype)
+
+
+def _gradients(networks, inputs):
+    """The sum of the norms of the gradients of networks, which needs all of them."""
+    norms = []
+    for network, given in zip(networks, inputs):
+        with tf.GradientTape() as tape:
+            watched = [each for each in given if each.dtype.is_floating]
+            tape.watch(watched)
+            outputs = network(given if len(given) > 1 else given[0], training=False)
+            outputs = tf.nest.flatten(outputs)
+            total = tf.add_n([tf.reduce_sum(tf.cast(each, tf.float32)) for each in outputs])
+        gradients = tape.gradient(total, [network.trainable_variables, watched])
+        used = [each for each in tf.nest.flatten(gradients) if each is not None]
+        norms.append(tf.linalg.global_norm(used))
+    return tf.add_n(norms)
+
+
 def measure(geometry, batch):
     """Times all formulations.
 
@@ -92,6 +141,11 @@ def _times(formulations, *tensors, **facts):
     }
     for each in compiled.values():
         each(*tensors)
+    return _in_turns(compiled, *tensors)
+
+
+def _in_turns(compiled, *tensors):
+    """Times compiled functions in turns; returns {name: least seconds}."""
     found = dict.fromkeys(compiled, math.inf)
     began = time.perf_counter()
     turn = 0

@@ -14,7 +14,7 @@ from gan_tf.data import cache
 from gan_tf.errors import UserError
 from gan_tf.messages import show
 from gan_tf.networks import formulation_timing
-from gan_tf.networks.formulation_choice import Choice, Choices
+from gan_tf.networks.formulation_choice import Choice, Choices, rule_of_thumb
 from gan_tf.networks.formulations import FILTER_GRADIENT, FORWARD, INPUT_GRADIENT
 from gan_tf.runs import tuning_file
 from gan_tf.runtime import device
@@ -28,7 +28,8 @@ def tune(gan, config, run, workers):
 
     What was measured before is read from the run directory (for `--deterministic`, so that a resumed
     run computes the same), then from the file of `--tune` or the user's cache; the rest is measured by
-    the first worker, and kept in both.
+    the first worker, and kept in both. Choices that do not make the networks faster, forward and backward,
+    are given up for those of the rules of thumb.
 
     Args:
         gan: the compiled GAN.
@@ -44,14 +45,14 @@ def tune(gan, config, run, workers):
     trained = [each for _, networks in gan.optimizers.values() for each in networks]
     found = formulation_timing.convolutions(trained)
     batch = max(1, config.batch_size // workers.replicas)
-    chosen = _chosen(list(found), batch, config, run) if workers.chief else {}
+    chosen = _chosen(trained, found, batch, config, run) if workers.chief else {}
     choices = Choices({each: _shared(chosen.get(each), workers) for each in found})
     for layers in found.values():
         for layer in layers:
             layer.choices = choices
 
 
-def _chosen(geometries, batch, config, run):
+def _chosen(networks, found, batch, config, run):
     """Returns {`Geometry`: `Choice`}, from the files or measured; then the files have them all."""
     shared = os.path.join(cache.default_dir(), "tuning.json")
     files = [shared if config.tune == "auto" else config.tune]
@@ -59,14 +60,27 @@ def _chosen(geometries, batch, config, run):
     known = {}
     for each in files:
         known |= tuning_file.read(each)
-    keys = {_key(each, batch): each for each in geometries}
+    keys = {_key(each, batch): each for each in found}
     chosen = {key: _BY_NAMES[known[key]] for key in keys if known.get(key) in _BY_NAMES}
     missing = [key for key in keys if key not in chosen]
     if missing:
         show("Timing ways to compute the convolutions on this machine, once ...")
         began = time.perf_counter()
         chosen |= {key: formulation_timing.fastest(keys[key], batch) for key in missing}
-        show(f"Timed them in {time.perf_counter() - began:.0f} s.")
+        usual = chosen | {key: rule_of_thumb(keys[key]) or Choice() for key in missing}
+        gain = "the usual ones are the fastest"
+        if chosen != usual:
+            layers = [layer for each in found.values() for layer in each]
+            both = [Choices({keys[key]: one[key] for key in keys}) for one in (usual, chosen)]
+            before, after = formulation_timing.time_networks(networks, layers, both, batch)
+            if after < before:
+                gain = f"the fastest ones save {1 - after / before:.0%} of the networks' time"
+            else:
+                chosen, gain = (
+                    usual,
+                    "together the fastest ones save nothing, so the usual ones are kept",
+                )
+        show(f"Timed them in {time.perf_counter() - began:.0f} s: {gain}.")
     for each in files:
         known = tuning_file.read(each)
         new = {key: astuple(chosen[key]) for key in keys if known.get(key) not in _BY_NAMES}
@@ -83,9 +97,10 @@ def _key(geometry, batch):
     threads = tf.config.threading.get_intra_op_parallelism_threads() or os.environ.get(
         "TF_NUM_INTRAOP_THREADS", 0
     )
+    onednn = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default")
     return (
         f"{shape} to {geometry.outputs} in {geometry.dtype} on {device.processor()}, {threads} threads, "
-        f"gan_tf {__version__}, tensorflow {tf.__version__}, keras {keras.__version__}"
+        f"oneDNN {onednn}, gan_tf {__version__}, tensorflow {tf.__version__}, keras {keras.__version__}"
     )
 
 

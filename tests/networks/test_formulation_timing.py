@@ -4,11 +4,12 @@ import math
 import time
 
 import keras
+import numpy as np
 import pytest
 
 from gan_tf.networks import formulation_timing
 from gan_tf.networks.dcgan import DCGAN
-from gan_tf.networks.formulation_choice import Choice
+from gan_tf.networks.formulation_choice import Choice, Choices
 from gan_tf.networks.formulations import FILTER_GRADIENT, FORWARD, INPUT_GRADIENT, Geometry
 
 GEOMETRY = Geometry(8, 8, 4, 6, "float32")
@@ -29,6 +30,27 @@ def test_finds_the_convolutions_of_both_networks_inside_wrappers_too():
 def test_a_network_without_such_convolutions_has_none():
     network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3)])
     assert formulation_timing.convolutions([network]) == {}
+
+
+def test_networks_are_timed_with_each_choice_and_not_changed():
+    pair = DCGAN(width=2).generator((28, 28, 1), 5), DCGAN(width=2).discriminator((28, 28, 1))
+    found = formulation_timing.convolutions(pair)
+    layers = [layer for each in found.values() for layer in each]
+    before = [np.array(each) for network in pair for each in network.weights]
+    used = []
+
+    class Counted(Choices):
+        def of(self, geometry):
+            used.append(self)
+            return super().of(geometry)
+
+    both = [Counted(), Counted({each: Choice("patches", "columns", "rows") for each in found})]
+    seconds = formulation_timing.time_networks(pair, layers, both, 2)
+    assert len(seconds) == 2 and all(0 < each < math.inf for each in seconds)
+    assert {id(each) for each in used} == {id(each) for each in both}
+    assert all(layer.choices is both[1] for layer in layers)
+    for old, new in zip(before, (each for network in pair for each in network.weights)):
+        np.testing.assert_array_equal(old, new)
 
 
 def test_measures_every_formulation():
