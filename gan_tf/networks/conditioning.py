@@ -64,7 +64,8 @@ class Concat(Conditioning):
         latents, labels = keras.Input((latent_dim,), name="latent"), _labels_input()
         embedded = layers.Embedding(num_classes, self.embedding_dim)(labels)
         parts = _ordered(architecture, latents, embedded)
-        images = architecture.generate(layers.Concatenate()(parts), image_shape)
+        # In half precision, latents would be rounded before a mapping network in float32 sees them.
+        images = architecture.generate(layers.Concatenate(dtype="float32")(parts), image_shape)
         return keras.Model([latents, labels], images, name="generator")
 
     def discriminator(self, architecture, image_shape, num_classes):

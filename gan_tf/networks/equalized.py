@@ -17,7 +17,7 @@ from gan_tf.networks.layers import leaky_relu
 
 GAIN = math.sqrt(2)  # keeps the variance of what passes a LeakyReLU
 _SLOPE = 0.2
-_CLAMP = 256.0  # in float16, whose largest number is 65504
+CLAMP = 256.0  # in float16, whose largest number is 65504
 
 
 class Equalized(keras.layers.Layer):
@@ -155,7 +155,7 @@ class ScaledLeakyReLU(keras.layers.LeakyReLU):
         if self.gain != 1:
             outputs *= self.gain
         if outputs.dtype == tf.float16:
-            outputs = tf.clip_by_value(outputs, -_CLAMP, _CLAMP)
+            outputs = tf.clip_by_value(outputs, -CLAMP, CLAMP)
         return outputs
 
     def get_config(self):

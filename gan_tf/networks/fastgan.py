@@ -7,6 +7,7 @@ from keras import layers
 
 from gan_tf.networks import initialization
 from gan_tf.networks.architecture import MAPS, Architecture
+from gan_tf.networks.convolution import Conv2D
 from gan_tf.networks.layers import LeakyReLU
 from gan_tf.networks.modulation import MapNoise
 from gan_tf.networks.moments import BatchNormalization
@@ -151,7 +152,7 @@ def _nominal(size):
 
 def _convolution(filters, size, wrap, **options):
     options = {"padding": "same"} | initialization.linear(False) | options
-    return wrap(layers.Conv2D(filters, size, **options))
+    return wrap(Conv2D(filters, size, **options))
 
 
 def _doubling(filters, wrap):

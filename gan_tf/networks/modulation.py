@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from gan_tf.networks.equalized import Equalized, EqualizedDense
+from gan_tf.networks.equalized import CLAMP, Equalized, EqualizedDense
 from gan_tf.networks.filtering import blur
 from gan_tf.networks.moments import widened
 
@@ -21,8 +21,8 @@ class ModulatedConv2D(Equalized):
     Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020
     (https://arxiv.org/abs/1912.04958), section 2.2, equations 1 to 3, and appendix B. In float16,
     styles are divided by their largest values first, and kernels by theirs times the root of the
-    fan-in, which changes nothing else and avoids overflow (Karras et al., 2020,
-    https://arxiv.org/abs/2006.06676, appendix D.1).
+    fan-in, which changes nothing else and avoids overflow; without demodulation outputs are limited to
+    [-256, 256] instead (Karras et al., 2020, https://arxiv.org/abs/2006.06676, appendix D.1).
 
     Args:
         filters: output channels.
@@ -56,7 +56,10 @@ class ModulatedConv2D(Equalized):
         x = self._convolved(x * style[:, None, None], kernel)
         if self.demodulate:
             x *= factors[:, None, None]
-        return self.biased(x)
+        x = self.biased(x)
+        if x.dtype == tf.float16 and not self.demodulate:  # no limited activation follows
+            x = tf.clip_by_value(x, -CLAMP, CLAMP)
+        return x
 
     def _convolved(self, x, kernel):
         if not self.up:

@@ -28,7 +28,8 @@ class R3GAN(Architecture):
     are resampled through the filter [1, 3, 3, 1], and 1x1 convolutions change the channels: before
     upsampling, after downsampling. The discriminator mirrors it, and ends in a depthwise convolution of
     the whole map. Kernels are from N(0, g^2 / fan-in), where g of those in blocks is smaller the
-    more blocks there are. It is meant for --loss=relativistic with --penalty=r1 and --penalty=r2.
+    more blocks there are. It is meant for --loss=relativistic with --penalty=r1 and --penalty=r2. In half
+    precision, the blocks of the smallest maps and the end of the discriminator compute in float32.
 
     Published sizes for 64 pixels: --latent_dim=64 --arch="r3gan(width=384, max_width=768,
     group_width=16)". The defaults are for CPUs.
@@ -70,7 +71,7 @@ class R3GAN(Architecture):
             if level:
                 x = FilteredUpsampling2D()(_to_channels(x, width))
             for _ in range(_BLOCKS):
-                x = self._block(x, len(sizes), modulate)
+                x = self._block(x, len(sizes), _dtype(level), modulate)
         x = _convolution(image_shape[-1], 1)(x)
         return layers.Activation("tanh", dtype="float32", name="images")(x)
 
@@ -79,32 +80,33 @@ class R3GAN(Architecture):
         x = _convolution(channels[-1], 1)(images)
         for level in range(len(sizes) - 1, -1, -1):
             for _ in range(_BLOCKS):
-                x = self._block(x, len(sizes))
+                x = self._block(x, len(sizes), _dtype(level))
             if level:
                 x = _to_channels(FilteredDownsampling2D()(x), channels[level - 1])
         x = layers.DepthwiseConv2D(
             sizes[0],
             use_bias=False,
             depthwise_initializer=keras.initializers.RandomNormal(0, 1 / sizes[0]),
+            dtype="float32",
         )(x)
-        x = layers.Flatten(name="features")(x)
-        x = layers.Dense(1, kernel_initializer=_start())(x)
+        x = layers.Flatten(name="features", dtype="float32")(x)
+        x = layers.Dense(1, kernel_initializer=_start(), dtype="float32")(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)
 
     def trunk(self):
         return R3GAN(self.width, self.max_width, self.group_width)
 
-    def _block(self, x, sizes, modulate=None):
-        """A residual block of a network for a number of sizes."""
+    def _block(self, x, sizes, dtype, modulate=None):
+        """A residual block of a network for a number of sizes; a dtype of None is that of the policy."""
         width = x.shape[-1]
         gain = math.sqrt(2 / (1 + _SLOPE**2)) * (sizes * _BLOCKS) ** -0.25
-        y = _convolution(2 * width, 1, gain)(x)
-        y = LeakyReLU(negative_slope=_SLOPE)(modulate(y) if modulate else y)
+        y = _convolution(2 * width, 1, gain, dtype=dtype)(x)
+        y = LeakyReLU(negative_slope=_SLOPE, dtype=dtype)(modulate(y) if modulate else y)
         groups = 2 * width // self.group_width if self.group_width else 1
-        y = _convolution(2 * width, 3, gain, groups)(y)
-        y = LeakyReLU(negative_slope=_SLOPE)(y)
-        last = layers.Conv2D(width, 1, use_bias=False, kernel_initializer="zeros")
-        return layers.Add()([x, last(y)])
+        y = _convolution(2 * width, 3, gain, groups, dtype)(y)
+        y = LeakyReLU(negative_slope=_SLOPE, dtype=dtype)(y)
+        last = layers.Conv2D(width, 1, use_bias=False, kernel_initializer="zeros", dtype=dtype)
+        return layers.Add(dtype=dtype)([x, last(y)])
 
     def _maps(self, size):
         """The sizes of the maps, the smallest first, and their channels."""
@@ -118,8 +120,14 @@ def _start(gain=1.0):
     return keras.initializers.VarianceScaling(gain**2, "fan_in", "untruncated_normal")
 
 
-def _convolution(filters, size, gain=1.0, groups=1):
+def _dtype(level):
+    """Of the blocks of a size, the smallest first; None: that of the policy."""
+    return None if level else "float32"
+
+
+def _convolution(filters, size, gain=1.0, groups=1, dtype=None):
     options = {"padding": "same", "kernel_initializer": _start(gain), "groups": groups}
+    options["dtype"] = dtype
     return layers.Conv2D(filters, size, use_bias=size > 1 or gain != 1.0, **options)
 
 

@@ -99,7 +99,7 @@ class StyleGAN2(Architecture):
             x = MinibatchStddev(self.minibatch_stddev, dtype="float32")(x)
         channels = self._channels(sizes, 0)
         x = EqualizedConv2D(channels, 3, dtype="float32")(x)
-        x = layers.Flatten()(ScaledLeakyReLU(dtype="float32")(x))
+        x = layers.Flatten(dtype="float32")(ScaledLeakyReLU(dtype="float32")(x))
         x = EqualizedDense(channels, dtype="float32")(x)
         x = ScaledLeakyReLU(dtype="float32", name="features")(x)
         x = EqualizedDense(1, dtype="float32")(x)

@@ -147,7 +147,7 @@ class Beta2Growth(ScheduledTrick):
     (https://arxiv.org/abs/2501.05441), whose beta_2 rises from 0.9 to 0.99.
 
     Args:
-        final: beta_2 at the end, from 0 to below 1, default 0.99.
+        final: beta_2 at the end, from 0 to below 1, and above those given. Default 0.99.
         total_steps: training steps until it is reached; default: those of the run.
     """
 
@@ -165,6 +165,12 @@ class Beta2Growth(ScheduledTrick):
                 raise UserError(
                     f"beta_2_growth needs the optimizer adam, and that of the {name} is another: give "
                     f'"adam" as {name}_optimizer.'
+                )
+            if optimizer.beta_2 >= self.final:
+                raise UserError(
+                    f"beta_2_growth({self.final}) has nothing to raise: beta_2 of the {name}'s optimizer "
+                    f"is {optimizer.beta_2:g} already; give a smaller one, as in --{name}_optimizer="
+                    '"adam(2e-4, beta_1=0.0, beta_2=0.9)".'
                 )
             ends = optimizer.beta_2, self.final
             optimizer.vary_beta_2(

@@ -72,6 +72,15 @@ def test_in_float16_the_largest_maps_do_not_overflow():
     np.testing.assert_allclose(made, [256 * 900 / 30] * 2, rtol=0.01)  # the norm is 30
 
 
+def test_in_float16_images_are_limited():
+    layer = ModulatedConv2D(2, 1, demodulate=False, dtype="float16")
+    x = tf.constant([[[[200.0] * 4]], [[[1.0] * 4]], [[[-200.0] * 4]]])
+    layer.build([x.shape, (3, 4)])
+    layer.kernel.assign(tf.ones(layer.kernel.shape))
+    made = layer([x, tf.ones((3, 4))])[:, 0, 0, 0]
+    np.testing.assert_allclose(made, [256, 2, -256])  # sums divided by sqrt(4)
+
+
 def test_noise_is_drawn_in_training_and_constant_in_use():
     layer = MapNoise(seed=3)
     x = tf.ones((4, 8, 8, 5))

@@ -11,6 +11,7 @@ from gan_tf.gans.standard import GAN
 from gan_tf.networks.r3gan import R3GAN
 from gan_tf.options.config import Config
 from gan_tf.registry import ARCHITECTURES
+from gan_tf.runtime import precision
 
 
 def kernels(network):
@@ -52,6 +53,38 @@ def test_published_sizes_are_grouped():
         (1536, 96),
         (768, 48),
     }
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_in_half_precision_the_smallest_maps_and_the_logits_are_in_float32(policy):
+    networks = R3GAN(width=4, max_width=8)
+    with precision.policy(policy):
+        pair = networks.generator((28, 28, 1), 6), networks.discriminator((28, 28, 1))
+    for network in pair:
+        half = policy.removeprefix("mixed_")
+        sides = {}  # of what blocks compute, by dtype
+        for each in network.layers:
+            if isinstance(each, layers.Add):
+                sides.setdefault(each.compute_dtype, set()).add(each.output.shape[1])
+        assert sides == {"float32": {7}, half: {14, 28}}
+        assert network.output.dtype == "float32"
+    assert {each.compute_dtype for each in pair[1].layers[-4:]} == {"float32"}
+
+
+@pytest.mark.slow
+def test_half_precision_is_close():
+    found = []
+    for policy in ("float32", "mixed_bfloat16"):
+        keras.utils.set_random_seed(0)
+        networks = R3GAN(width=4, max_width=8)
+        with precision.policy(policy):
+            gan = GAN(networks.generator((28, 28, 1), 6), networks.discriminator((28, 28, 1)))
+            gan.compile(loss="relativistic", penalties=["r1(1, every=1)", "r2(1, every=1)"])
+        images = np.random.default_rng(0).uniform(-1, 1, (8, 28, 28, 1)).astype(np.float32)
+        for _ in range(3):
+            logs = gan.train_on_batch(images, return_dict=True)
+        found.append(logs)
+    assert found[1] == pytest.approx(found[0], rel=0.1, abs=0.05)
 
 
 def test_encoders_have_its_widths():

@@ -86,7 +86,7 @@ def test_its_optimizer_is_the_published_one_unless_another_is_given():
 
 
 def step(policy):
-    """What a step with lazy terms logs, the generator, and how far it is from where it was."""
+    """What a step with lazy terms logs, and the GAN."""
     keras.utils.set_random_seed(0)
     small = StyleGAN2(width=4, max_width=8, style_dim=6, mapping=2)
     tricks = ["style_mixing", "path_length(every=1)"]
@@ -98,14 +98,15 @@ def step(policy):
         penalties = ["r1(1.0, every=1)"]
         gan.compile("sgd(0.001)", "sgd(0.001)", penalties=penalties, run_eagerly=True)
     images = np.random.default_rng(0).uniform(-1, 1, (8, 28, 28, 1)).astype(np.float32)
-    return gan.train_on_batch(images, return_dict=True), gan.generator
+    return gan.train_on_batch(images, return_dict=True), gan
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 @pytest.mark.slow
 def test_half_precision_is_close_and_styles_stay_in_float32(policy):
-    expected, whole = step("float32")
-    found, half = step(policy)
+    (expected, whole), (found, half) = step("float32"), step(policy)
+    names = [each.name for each in half.discriminator.layers]
+    whole, half, judge = whole.generator, half.generator, half.discriminator
     assert found == pytest.approx(expected, rel=0.1, abs=0.05)
     assert half.output.dtype == "float32"
     latents = keras.random.normal((4, 5), seed=0)
@@ -114,7 +115,9 @@ def test_half_precision_is_close_and_styles_stay_in_float32(policy):
     np.testing.assert_allclose(rows, styles.mapping(whole)(latents), atol=1e-3)
     computing = {each.compute_dtype for each in half.layers if "conv" in each.name}
     assert computing == {policy.removeprefix("mixed_")}
-    # The sum of images and what mixes latents are in float32.
+    # So are the end of the discriminator, the sum of images, and what mixes latents.
+    end = judge.layers[next(i for i, name in enumerate(names) if "stddev" in name) :]
+    assert len(end) == 8 and {each.compute_dtype for each in end} == {"float32"}
     exact = [
         each for each in half.layers if type(each).__name__ in ("FilteredUpsampling2D", "NextRow")
     ]

@@ -89,7 +89,10 @@ def test_penalties_fall_along_a_cosine(make, images):
 
 
 def test_beta_2_grows_along_a_cosine_and_after_loading(make, images, tmp_path):
-    adam = {"generator_optimizer": "adam(1e-3, beta_1=0.0, beta_2=0.5)"}
+    adam = {
+        f"{each}_optimizer": "adam(1e-3, beta_1=0.0, beta_2=0.5)"
+        for each in ("generator", "discriminator")
+    }
     gan, found = make("beta_2_growth(0.9)", compile=adam), []
 
     def mean_squares():
@@ -108,9 +111,14 @@ def test_beta_2_grows_along_a_cosine_and_after_loading(make, images, tmp_path):
     np.testing.assert_allclose(found, along_cosine(0.5, 0.9), atol=1e-3)
 
 
+def test_beta_2_must_be_smaller_at_first(make):
+    with pytest.raises(UserError, match=r"of the generator.s optimizer is 0\.999 already"):
+        make("beta_2_growth")
+
+
 def test_beta_2_is_that_of_adam(make):
     with pytest.raises(UserError, match="that of the discriminator is another"):
-        make("beta_2_growth", compile={"discriminator_optimizer": "sgd"})
+        make("beta_2_growth(0.9999)", compile={"discriminator_optimizer": "sgd"})
 
 
 def test_clipping_limits_the_length_of_an_update(make, images):
