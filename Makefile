@@ -17,11 +17,13 @@ PARALLEL := --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/python -m pytest $(PARALLEL)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo train-mnist train-celeb_a tensorboard options docs docs-serve test test-fast test-lowest \
+.PHONY: help install demo train-mnist train-celeb_a tensorboard options docs docs-serve test test-fast test-lowest \
 	test-wheel dist soak lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## set up the virtual environment, which all other targets do, too
 
 demo: $(INSTALLED) ## train a DCGAN on the embedded digits, in minutes, with no download
 	$(TRAIN) --preset=demo $(ARGS)
