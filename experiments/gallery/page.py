@@ -1,6 +1,7 @@
 """The page of the gallery, docs/gallery.md, written from the recipes and what their runs left."""
 
 import pathlib
+import re
 import shlex
 
 from experiments.gallery.recipes import SECTIONS
@@ -80,6 +81,7 @@ def _facts(row):
             f" in {row['minutes']:.0f} minutes" if row["minutes"] >= 1.5 else " in about a minute"
         )
     name, _, cores = row["processor"].rpartition(" with ")
+    name = re.sub(r" (\d+) (\d+) (\d+)$", r" (family \1, model \2, stepping \3)", name)
     cores = "one core" if cores == "1 cores" else cores
     return (
         f"{row['date']}, seed {row['seed']}: {row['steps']:,} steps{minutes} on {cores} of {name}, "

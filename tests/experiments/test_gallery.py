@@ -79,6 +79,7 @@ def test_what_is_missing_is_trained_and_shown_once(tmp_path, monkeypatch, words,
 )
 def test_the_page_says_how_long_a_run_took(minutes, words):
     row = {"name": "glyphs-dcgan", "date": "2026-11-27", "seed": 0, "steps": 7, "minutes": minutes}
-    row |= {"precision": "float32", "processor": "A CPU with 1 cores", "health": "healthy"}
+    row |= {"precision": "float32", "processor": "A CPU 25 1 1 with 1 cores", "health": "healthy"}
     text = page.write([row])
-    assert words in text and "one core of A CPU" in text
+    assert words in text
+    assert "one core of A CPU (family 25, model 1, stepping 1), float32" in text
