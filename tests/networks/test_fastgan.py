@@ -1,7 +1,6 @@
-"""FastGAN: published sizes, skips, what the logit is of, and what can be done with a run."""
+"""FastGAN: published sizes, skips, what the logit is of, and transfer."""
 
 import functools
-import json
 
 import keras
 import numpy as np
@@ -9,20 +8,14 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from gan_tf import evaluate, latents
 from gan_tf.gans.build import build
 from gan_tf.gans.standard import GAN
 from gan_tf.networks.fastgan import FastGAN, decoder
 from gan_tf.networks.freezing import levels
 from gan_tf.options.config import Config
-from gan_tf.runs.checkpoint_store import CheckpointStore
-from gan_tf.runs.run_dir import RunDir
-from gan_tf.runs.trained_run import TrainedRun
-from gan_tf.runs.training_state import read_gan
-from gan_tf.training import loop
 from gan_tf.training.transfer import start_from
 from tests.conftest import tiny
-from tests.training.trained import cut
+from tests.networks.test_runs_of_generators import RUNS, restored
 
 
 def trainable(build):
@@ -154,63 +147,13 @@ def test_a_step_in_float16_has_the_losses_of_float32():
         assert 1 < max(each[name] for each in steps) < 100
 
 
-RUN = dict(
-    arch="fastgan(width=1)",
-    image_size=28,
-    loss="hinge",
-    conditional="projection",
-    trick=("reconstruction(width=1)", "diff_augment", "ema(0.9)"),
-    checkpoint_every="1epoch",
-    deterministic=True,
-)
-
-
-@pytest.fixture(scope="module")
-def run(photos, share_run):
-    """The folder of a tiny conditional run of two epochs, with all that FastGAN has."""
-    return share_run("fastgan", functools.partial(tiny, photos), **RUN)
-
-
-def restored(config):
-    gan = build(config, (28, 28, 3), ("a", "b"))
-    CheckpointStore(RunDir(config.run_dir).checkpoints).restore(read_gan(gan))
-    return gan
-
-
 @pytest.mark.slow
-def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(run, photos, tmp_path):
-    config = tiny(photos, cut(run, tmp_path / "run", 5), **RUN)
-    assert loop.train(config) == 0
-    one, other = restored(config), restored(tiny(photos, run, **RUN))
-    assert one.steps_made == other.steps_made == 10
-    assert {"part_decoder", "ema_generator"} < one.networks.keys()
-    for name, network in one.networks.items():
-        for pair in zip(network.get_weights(), other.networks[name].get_weights(), strict=True):
-            np.testing.assert_array_equal(*pair)
-
-
-@pytest.mark.slow
-def test_a_run_is_sampled_judged_and_scored(run, capsys):
-    trained = TrainedRun(run)
-    normal, labels = latents.draw(0, range(6), 5), np.arange(6) % 2
-    images = trained.samples(normal, labels)
-    assert images.shape == (6, 28, 28, 3) and images.dtype == np.uint8
-    other = trained.samples(normal[3:4], labels[3:4])
-    assert np.abs(other.astype(int) - images[3:4]).max() <= 1  # of the latent and the label alone
-    assert np.any(trained.samples(normal, 1 - labels) != images)
-    output = trained.discriminate(images, labels)
-    assert output.logits.shape == (6,) and output.maps == {}
-    words = ["evaluate", f"--run_dir={run}", "--features=pixels", "--metric=fid(20)"]
-    assert evaluate.main(words) == 0
-    assert capsys.readouterr().out.splitlines()[1].startswith("fid ")
-    assert "not judged" in json.loads(RunDir(run).health.read_text())["verdict"]
-
-
-@pytest.mark.slow
-def test_a_run_begins_with_another_s_weights_and_frozen_maps(run, photos, tmp_path):
+def test_a_run_begins_with_another_s_weights_and_frozen_maps(photos, share_run, tmp_path):
     """The largest maps of the discriminator, and those of half their size, in both branches."""
-    config = tiny(photos, tmp_path / "run", init_from=run, freeze_discriminator=2, **RUN)
-    began, ended = restored(tiny(photos, run, **RUN)), build(config, (28, 28, 3), ("a", "b"))
+    flags = RUNS["fastgan"]
+    run = share_run("fastgan", functools.partial(tiny, photos), **flags)
+    config = tiny(photos, tmp_path / "run", init_from=run, freeze_discriminator=2, **flags)
+    began, ended = restored(tiny(photos, run, **flags)), build(config, (28, 28, 3), ("a", "b"))
     start_from(ended, run, 2)
     for name, network in began.networks.items():
         for pair in zip(network.get_weights(), ended.networks[name].get_weights(), strict=True):
