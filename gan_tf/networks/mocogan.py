@@ -40,9 +40,9 @@ class MoCoGAN(VideoArchitecture):
             discriminator of images sees, default 1, as published, at most all; its logit is the mean of
             theirs. DVD-GAN's spatial discriminator sees 8 (Clark et al., 2019,
             https://arxiv.org/abs/1907.06571).
-        frame_stddev: whether it also sees how much these frames differ: the standard deviations, over
-            them, of the features of which its logit is made, which change little with a digit's place,
-            and much with what it is. As minibatch standard deviation, but of the frames of one video.
+        frame_stddev: whether the discriminator of videos also sees how much these frames differ: the
+            standard deviations, over them, of the other's features, which change little with a digit's
+            place, and much with what it is. As minibatch standard deviation, but of frames of one video.
         width, ..., minibatch_stddev: see `gan_tf.networks.videos.VideoArchitecture`.
     """
 
@@ -84,12 +84,12 @@ class MoCoGAN(VideoArchitecture):
         count = min(self.image_frames, images.shape[1])
         frames = self.frames().maps(fold(RandomFrames(count)(images)))
         of_each = unfold(self.pooled(frames), count)
-        of_frames = ops.mean(of_each, axis=1)
+        of_video = self.pooled(self.maps(images))
         if self.frame_stddev:
             # The derivative of the square root is infinite at 0.
             stddev = ops.sqrt(ops.var(ops.cast(of_each, "float32"), axis=1) + 1e-8)
-            of_frames = layers.Concatenate()([of_frames, stddev])
-        both = [self.pooled(self.maps(images)), of_frames]
+            of_video = layers.Concatenate()([of_video, stddev])
+        both = [of_video, ops.mean(of_each, axis=1)]
         features = layers.Concatenate(name="features")(both)
         split = both[0].shape[-1]
         logits = [

@@ -110,15 +110,15 @@ def test_it_sees_how_much_frames_differ():
 
     def features(videos):
         made = np.asarray(keras.Model(network.inputs[0], outputs)(videos))
-        return np.split(made, 3, axis=1)[1:]  # without those of videos
+        return np.split(made, 3, axis=1)[1:]  # the last ones of videos, and those of frames
 
     videos = np.random.default_rng(0).uniform(-1, 1, (1, *SHAPE)).astype(np.float32)
     still = [np.repeat(videos[:, [at]], FRAMES, axis=1) for at in range(FRAMES)]
-    means = np.stack([features(each)[0][0] for each in still])
-    mean, stddev = features(videos)
+    means = np.stack([features(each)[1][0] for each in still])
+    stddev, mean = features(videos)
     np.testing.assert_allclose(mean[0], means.mean(axis=0), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(stddev[0], means.std(axis=0), rtol=1e-3, atol=1e-3)
-    np.testing.assert_allclose(features(still[0])[1], 1e-4, atol=1e-5)
+    np.testing.assert_allclose(features(still[0])[0], 1e-4, atol=1e-5)
 
 
 def test_a_single_frame_does_not_differ():
