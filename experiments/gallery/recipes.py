@@ -176,7 +176,11 @@ SECTIONS = {  # title: {name of the files: recipe}
         ),
     },
     "Sound": {
-        "tones-specgan": Recipe("SpecGAN, notes", ("--preset=specgan-tones",), "wavegan"),
+        "tones-specgan": Recipe(
+            "SpecGAN, notes",
+            ("--preset=specgan-tones", "--steps=1500", "--run_dir=runs/tones-short"),
+            "wavegan",
+        ),
         "tones-wavegan": Recipe("WaveGAN, notes", ("--preset=wavegan-tones",), "wavegan"),
     },
     "Video": {
