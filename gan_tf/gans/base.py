@@ -364,7 +364,7 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         """Adds values, tensors, to the logged means, which `end_step` averages over the replicas."""
         for name, value in values.items():
             if name not in self._unused_metrics:
-                self._metrics_by_name[name].update_state(tf.reduce_mean(tf.cast(value, tf.float32)))
+                self._metrics_by_name[name].update_state(value)
 
     def prepare(self, examples, modality, seed=0):
         """Prepares the tricks with the data, before the first step.
