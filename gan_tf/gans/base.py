@@ -353,15 +353,17 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
     def end_step(self):
         """Ends a training step; returns the means of the logged values since the epoch began."""
         self.step.assign_add(1)
-        # Means of equal numbers of values: the averages of the totals are the totals of the averages.
-        totals = [each.total for each in self.metrics]
-        replicas.average_variables([*self._statistics, *totals])
+        self.average_logs(self._statistics)
         for trick in self.tricks:
             trick.after_step(self)
         return {each.name: each.result() for each in self.metrics}
 
+    def average_logs(self, others=()):
+        """Averages over the replicas the logged means, each of as many values, and other variables."""
+        replicas.average_variables([*others, *(each.total for each in self.metrics)])
+
     def log(self, **values):
-        """Adds values, tensors, to the logged means, which `end_step` averages over the replicas."""
+        """Adds values, tensors, to the logged means; see `average_logs`."""
         for name, value in values.items():
             if name not in self._unused_metrics:
                 self._metrics_by_name[name].update_state(value)

@@ -296,6 +296,7 @@ class CycleGAN(ExampleSampling, GAN):
             total += tf.add_n([tf.reduce_mean(each) for each in self.inverse_losses(*logits)])
             total += game.class_loss("fake", outputs[1], batch.source_labels)
         self.log(generator_loss=total, **values)
+        self.average_logs()
         used = {
             "generator_loss",
             "discriminator_loss",

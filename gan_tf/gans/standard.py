@@ -234,6 +234,7 @@ class GAN(Game, BaseGAN):
             **self.losses_of_pairs(batch),
         }
         self.log(**values)
+        self.average_logs()
         return {each.name: each.result() for each in self.metrics if each.name in values}
 
     def losses_of_pairs(self, batch):
