@@ -594,6 +594,7 @@ def test_the_tuned_contender_uses_what_is_fastest_here(monkeypatch):
     chosen = Choice("patches", "columns", "rows")
     monkeypatch.setattr(device, "kind", lambda: "cpu")
     monkeypatch.setattr(formulation_timing, "fastest", lambda geometry, batch: chosen)
+    monkeypatch.setattr(formulation_timing, "time_networks", lambda *_: [2.0, 1.0])
     job = Job("dcgan", SHAPES[0], width=2, batch_size=2)
     gan = ours.TunedTraining.build(object.__new__(ours.TunedTraining), job)
     for geometry, layers in formulation_timing.convolutions([gan.discriminator]).items():
