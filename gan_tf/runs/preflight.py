@@ -46,7 +46,13 @@ def check(config):
     if choices.steps(run.checkpoints):  # it has begun, so its data were right
         return
     if config.init_from:
-        choices.check(RunDir(config.init_from))
+        first = RunDir(config.init_from)
+        if not first.flags.is_file():
+            raise UserError(
+                f"--init_from: '{first.path}' is not a run directory (it has no flags.txt): train that run "
+                "first, or name another."
+            )
+        choices.check(first)
     if attributes.get("checked_early"):
         _check_examples(config)
 

@@ -52,7 +52,7 @@ def check(tmp_path, **options):
         ),
         (dict(classes="5,12"), "--classes=5,12: 'mnist' has no class '12'"),
         (dict(dataset="glyphs", leave_out="x"), "--leave_out=x: 'glyphs' has no class 'x'"),
-        (dict(init_from="gone"), "'gone' is not a run directory"),
+        (dict(init_from="gone"), "--init_from: 'gone' is not a run directory"),
         (dict(run_dir="{tmp}/file"), "--run_dir=.*is a file, but a folder is written"),
         (
             dict(run_dir="{tmp}/file/run"),
