@@ -139,15 +139,7 @@ SECTIONS = {  # title: {name of the files: recipe}
         ),
         "fonts-zi2zi": Recipe(
             "zi2zi, letters in the style of other fonts",
-            (
-                "--gan=zi2zi",
-                "--dataset=fonts",
-                "--width=16",
-                "--batch_size=16",
-                "--trick=lr_decay(start=0.5)",
-                "--steps=4000",
-                "--run_dir=runs/fonts",
-            ),
+            ("--preset=zi2zi_small-fonts",),
             "fonts",
         ),
     },
