@@ -32,6 +32,7 @@ def clock(monkeypatch):
 
 def _run(clock, workers, steps, mine=None, every=None):
     """Returns the step at which training stops, or None."""
+    clock.step = 0
     callback = StopTogether(workers, object(), every)
     callback.set_model(types.SimpleNamespace(stop_training=False))
     for step in range(1, steps + 1):
