@@ -89,7 +89,8 @@ CHANGES = {
         "--trick=ada(kimg=50.0)",
         "--arch=r3gan --loss=relativistic --penalty=r1(1,every=1) --penalty=r2(1,every=1)",
         "--arch=r3gan --loss=relativistic --penalty=r1(1,every=1) --penalty=r2(1,every=1)"
-        " --trick=penalty_decay(0.1) --trick=beta_2_growth(0.99)",
+        " --trick=penalty_decay(0.1) --trick=beta_2_growth(0.99)"
+        " --generator_optimizer=adam(1e-3,beta_2=0.9) --discriminator_optimizer=adam(1e-3,beta_2=0.9)",
         "--arch=fastgan --loss=hinge",
         "--arch=fastgan --loss=hinge --trick=reconstruction",
     ],

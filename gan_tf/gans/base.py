@@ -203,10 +203,6 @@ class BaseGAN(Fitting, Saving, LatentSampling, keras.Model):
         """Marks the model as built; its networks already are."""
         self.built = True
 
-    @property
-    def distribute_strategy(self):
-        return replicas.AveragedLogs(super().distribute_strategy)
-
     def _maybe_symbolic_build(self, **_):
         """Disabled: under a strategy `fit` would call the model on a batch, and fail with workers."""
 

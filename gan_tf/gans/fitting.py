@@ -7,12 +7,27 @@ import keras
 from gan_tf.errors import UserError
 from gan_tf.gans import input_checks
 from gan_tf.gans.random_states import preserved_random_states
+from gan_tf.runtime import replicas
 
 
 class Fitting:
     """Mixed into `BaseGAN`: training and evaluation check networks and input once, at the start."""
 
     _input_checked = False
+    _predicts = False
+
+    @property
+    def distribute_strategy(self):
+        strategy = super().distribute_strategy
+        return strategy if self._predicts else replicas.AveragedLogs(strategy)
+
+    def predict(self, *arguments, **options):
+        """Returns outputs for latents, as `keras.Model.predict` does, of all replicas."""
+        self._predicts = True
+        try:
+            return super().predict(*arguments, **options)
+        finally:
+            self._predicts = False
 
     def fit(self, x=None, y=None, batch_size=None, *arguments, check_input=True, **options):
         """Trains the GAN, as `keras.Model.fit` does.

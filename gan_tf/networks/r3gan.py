@@ -29,7 +29,8 @@ class R3GAN(Architecture):
     upsampling, after downsampling. The discriminator mirrors it, and ends in a depthwise convolution of
     the whole map. Kernels are from N(0, g^2 / fan-in), where g of those in blocks is smaller the
     more blocks there are. It is meant for --loss=relativistic with --penalty=r1 and --penalty=r2. In half
-    precision, the blocks of the smallest maps and the end of the discriminator compute in float32.
+    precision, the blocks of the smallest maps, except what labels modulate, and the end of the
+    discriminator compute in float32.
 
     Published sizes for 64 pixels: --latent_dim=64 --arch="r3gan(width=384, max_width=768,
     group_width=16)". The defaults are for CPUs.
@@ -64,9 +65,11 @@ class R3GAN(Architecture):
 
     def generate(self, latents, image_shape, modulate=None):
         sizes, channels = self._maps(image_shape[0])
-        scale = layers.Dense(channels[0], use_bias=False, kernel_initializer=_start())(latents)
-        scale = layers.Reshape((1, 1, channels[0]))(scale)
-        x = layers.Multiply()([LearnedMap((sizes[0], sizes[0], channels[0]))(latents), scale])
+        exact = {"dtype": "float32"}
+        start = layers.Dense(channels[0], use_bias=False, kernel_initializer=_start(), **exact)
+        scale = layers.Reshape((1, 1, channels[0]), **exact)(start(latents))
+        learned = LearnedMap((sizes[0], sizes[0], channels[0]), **exact)(latents)
+        x = layers.Multiply(**exact)([learned, scale])
         for level, width in enumerate(channels):
             if level:
                 x = FilteredUpsampling2D()(_to_channels(x, width))

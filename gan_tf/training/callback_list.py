@@ -170,7 +170,7 @@ class CallbackList:
         callbacks = [StopOnNonFinite(self._rollback.store), self.progress, self.logs]
         callbacks += [*filter(None, acting), self._stop]
         if self._workers.count > 1:
-            every = self.evaluations.steps if self.evaluations else None
+            every = [each.steps for each in (self.accuracy, self.evaluations) if each]
             callbacks.append(StopTogether(self._workers, self._stop, every))
         return callbacks
 

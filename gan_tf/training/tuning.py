@@ -28,8 +28,8 @@ def tune(gan, config, run, workers):
 
     What was measured before is read from the run directory (for `--deterministic`, so that a resumed
     run computes the same), then from the file of `--tune` or the user's cache; the rest is measured by
-    the first worker, and kept in both. Choices that do not make the networks faster, forward and backward,
-    are given up for those of the rules of thumb.
+    the first worker, and kept in both. Newly measured choices that do not make these networks faster,
+    forward and backward, are given up for those of the rules of thumb, for other networks, too.
 
     Args:
         gan: the compiled GAN.

@@ -16,24 +16,27 @@ class StopTogether(keras.callbacks.Callback):
     Args:
         workers: the `Workers`.
         stop: the `StopOnSignal`.
-        every: steps after which they are asked, too, because scores may end the run there; default: never.
+        every: they are asked, too, each time so many steps are made, for each of these numbers, because
+            something may end the run there, or must not be missed. Default: ().
     """
 
-    def __init__(self, workers, stop, every=None):
+    def __init__(self, workers, stop, every=()):
         super().__init__()
         self.workers = workers
         self.stop = stop
         self.every = every
-        self._batches, self._interval = 0, 1
+        self._wanted, self._batches, self._interval = False, 0, 1
         self._asked = time.monotonic()
 
     def on_train_batch_end(self, batch, logs=None):
         self._batches += 1
-        scored = self.every and self.model.steps_made % self.every == 0
-        if self._batches < self._interval and not scored:
-            self.model.stop_training = False  # a signal is kept by `stop`
+        self._wanted |= bool(self.model.stop_training)
+        due = any(self.model.steps_made % each == 0 for each in self.every)
+        if self._batches < self._interval and not due:
+            self.model.stop_training = False
             return
-        self.model.stop_training = self.workers.agree_to_stop(self.stop, self.model.stop_training)
+        self.model.stop_training = self.workers.agree_to_stop(self.stop, self._wanted)
+        self._wanted = False
         milliseconds = int(1000 * (time.monotonic() - self._asked))
         slowest = max(1, *self.workers.gather(milliseconds))  # the same for all
         self._interval = max(1, 1000 * _SECONDS * self._batches // slowest)

@@ -30,14 +30,14 @@ def clock(monkeypatch):
     return clock
 
 
-def _run(clock, workers, steps, mine=None, every=None):
+def _run(clock, workers, steps, mine=None, every=()):
     """Returns the step at which training stops, or None."""
     clock.step = 0
     callback = StopTogether(workers, object(), every)
     callback.set_model(types.SimpleNamespace(stop_training=False))
     for step in range(1, steps + 1):
         clock.step = callback.model.steps_made = step
-        callback.model.stop_training = mine is not None and step >= mine
+        callback.model.stop_training = step == mine
         callback.on_train_batch_end(step - 1)
         if callback.model.stop_training:
             return step
@@ -59,7 +59,7 @@ def test_a_worker_stops_where_it_or_another_does(clock):
 
 def test_it_asks_where_scores_may_end_the_run(clock):
     workers = _Workers(clock)
-    assert _run(clock, workers, 14, mine=6, every=6) == 6
+    assert _run(clock, workers, 14, mine=6, every=(5, 6)) == 6
 
 
 def test_after_slow_steps_it_asks_at_each(clock):
