@@ -45,11 +45,17 @@ def test_a_finished_run_draws_its_last_grid_anew_where_it_is_gone(config, finish
     assert last.read_bytes() == before
 
 
+class _Part(str):
+    """A name in place of a callback."""
+
+    steps = 5
+
+
 def test_they_run_in_the_documented_order():
     names = ["samples", "health", "accuracy", "evaluations", "checkpoints", "tracking"]
     names += ["progress", "logs"]
     for several in (False, True):
-        parts = types.SimpleNamespace(**{name: name for name in names}, _stop="stop")
+        parts = types.SimpleNamespace(**{name: _Part(name) for name in names}, _stop="stop")
         parts._gan = types.SimpleNamespace(tricks=[])
         parts._rollback = types.SimpleNamespace(store="store")
         parts._workers = types.SimpleNamespace(count=1 + several)
@@ -58,6 +64,7 @@ def test_they_run_in_the_documented_order():
         if several:
             last = others.pop()
             assert isinstance(last, StopTogether) and last.stop == "stop"
+            assert last.every == [5, 5]  # of accuracies and evaluations
         acting = ["samples", "health", "accuracy", "evaluations"]
         assert others == ["progress", "logs", *acting, "checkpoints", "tracking", "stop"]
     parts.accuracy = parts.evaluations = parts.tracking = None
