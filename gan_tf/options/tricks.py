@@ -71,7 +71,8 @@ def check_optimizers(config):
     Raises:
         UserError: one sentence about the first conflict.
     """
-    for trick in map(TRICKS.entry, config.trick):
+    for spec in config.trick:
+        trick = TRICKS.entry(spec)
         for flag in ("generator_optimizer", "discriminator_optimizer"):
             given, needed = getattr(config, flag), trick.attributes["needs_optimizer"]
             if needed and OPTIMIZERS.entry(given).name != needed:
@@ -79,6 +80,16 @@ def check_optimizers(config):
                     f"--trick={trick.name} needs the optimizer {needed}, and --{flag} is {given}: choose "
                     f"{needed}, or leave the trick out."
                 )
+            if raised := trick.attributes["raises"]:
+                first, final = (
+                    OPTIMIZERS.canonical(given)[1][raised],
+                    TRICKS.canonical(spec)[1]["final"],
+                )
+                if first >= final:
+                    raise UserError(
+                        f"--trick={spec} has nothing to raise, since {raised} of --{flag}={given} is "
+                        f'{first:g} already: give a smaller one, as in --{flag}="adam(2e-4, {raised}=0.9)".'
+                    )
 
 
 def _check_networks_of_tricks(config):

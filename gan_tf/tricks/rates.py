@@ -152,6 +152,7 @@ class Beta2Growth(ScheduledTrick):
     """
 
     needs_optimizer = "adam"
+    raises = "beta_2"
 
     def __init__(self, final: float = 0.99, total_steps=None):
         if not 0 <= final < 1:
@@ -169,8 +170,7 @@ class Beta2Growth(ScheduledTrick):
             if optimizer.beta_2 >= self.final:
                 raise UserError(
                     f"beta_2_growth({self.final}) has nothing to raise: beta_2 of the {name}'s optimizer "
-                    f"is {optimizer.beta_2:g} already; give a smaller one, as in --{name}_optimizer="
-                    '"adam(2e-4, beta_1=0.0, beta_2=0.9)".'
+                    f"is {optimizer.beta_2:g} already."
                 )
             ends = optimizer.beta_2, self.final
             optimizer.vary_beta_2(

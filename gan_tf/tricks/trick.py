@@ -20,6 +20,7 @@ class Trick(Configurable):
         needs_maps: whether it needs a discriminator whose maps can be decoded (`Architecture.maps`).
         needs_penalty: whether it needs a penalty.
         needs_optimizer: the name of the optimizer that all networks must have; "": any.
+        raises: the argument of all optimizers that it raises to its own argument `final`; "": none.
         mixes_batches: whether the discriminator is given reals and fakes in one batch.
         rounds: steps between two calls of `round`; None: it is never called.
         sets_learning_rates: whether it sets the learning rates after each step.
@@ -35,6 +36,7 @@ class Trick(Configurable):
     needs_maps = False
     needs_penalty = False
     needs_optimizer = ""
+    raises = ""
     mixes_batches = False
     rounds = None
     sets_learning_rates = False

@@ -11,6 +11,7 @@ import pytest
 
 from experiments.cluster import scaling
 from gan_tf.networks.dcgan import DCGAN
+from tests.conftest import ROOT
 
 FOLDER = pathlib.Path(scaling.__file__).parent
 
@@ -58,10 +59,9 @@ def test_waiting_for_the_slowest_is_told_from_the_exchange():
 
 @pytest.mark.slow
 def test_scaling_is_measured(tmp_path, real_data, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(ROOT)  # where its processes find the package experiments
     command = ["scaling", "--workers=2", "--rounds=1", "--steps=50", "--width=4", "--batch_size=16"]
-    command.append("--even_if_busy")
-    assert scaling.main([*command, "--json=scaling.json"]) == 0
+    assert scaling.main([*command, "--even_if_busy", f"--json={tmp_path}/scaling.json"]) == 0
     printed = capsys.readouterr().out
     assert "| one worker | 16 |" in printed and "| 2 separate runs | 32 |" in printed
     assert re.search(r"Matrix products reach [\d,]+ GFLOP/s", printed)

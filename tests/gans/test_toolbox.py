@@ -33,6 +33,8 @@ WITH = {  # what a trick is for
     "style_mixing": " --arch=stylegan2(width=2)",
     "path_length": " --arch=stylegan2(width=2)",
     "reconstruction": " --arch=fastgan(width=2)",
+    "beta_2_growth": " --generator_optimizer=adam(1e-3,beta_2=0.9)"
+    " --discriminator_optimizer=adam(1e-3,beta_2=0.9)",
 }
 RULES = OPTIMIZERS.names()
 # Losses, priors, and both optimizers do not meet: they share cases.

@@ -26,8 +26,16 @@ from tests.options.refused import refusal
         ),
         ({"trick": ("penalty_decay",)}, ["--trick=penalty_decay needs a penalty"]),
         (
-            {"trick": ("beta_2_growth",), "discriminator_optimizer": "sgd(0.1)"},
+            {
+                "trick": ("beta_2_growth",),
+                "generator_optimizer": "adam(2e-4, beta_2=0.9)",
+                "discriminator_optimizer": "sgd(0.1)",
+            },
             ["needs the optimizer adam", "--discriminator_optimizer is sgd(0.1)"],
+        ),
+        (
+            {"trick": ("beta_2_growth(0.999)",), "generator_optimizer": "adam(2e-4, beta_2=0.9)"},
+            ["beta_2_growth(0.999) has nothing to raise", "beta_2 of --discriminator_optimizer="],
         ),
         ({"trick": ("style_mixing",)}, ["a generator with a space of styles", "=stylegan2."]),
         (
