@@ -28,6 +28,7 @@ class Plan:
         patches: up to this h, the filter gradient is a product of the patches.
         slices: up to this h, it is four products of slices of the space-to-depth input.
         channels: see above.
+        sliced_channels: the same for `slices`; None: as `channels`.
         image_channels: up to this many channels (an image's), the input gradient is computed as
             above at any h: TensorFlow's leaves most of a vector register idle there.
     """
@@ -37,6 +38,7 @@ class Plan:
     patches: int = 0
     slices: int = 0
     channels: int = 32
+    sliced_channels: int | None = None
     image_channels: int = 4
 
     def choice(self, geometry):
@@ -44,7 +46,8 @@ class Plan:
         h = min(halves((geometry.height, geometry.width)))
         wide = geometry.channels >= self.channels
         columns = geometry.channels <= self.image_channels or (wide and h <= self.input_gradient)
-        slices = "slices" if wide and h <= self.slices else "stock"
+        sliced = geometry.channels >= (self.sliced_channels or self.channels)
+        slices = "slices" if sliced and h <= self.slices else "stock"
         return Choice(
             "patches" if wide and h <= self.forward else "stock",
             "columns" if columns else "stock",
@@ -52,11 +55,19 @@ class Plan:
         )
 
 
-# Measured per operation, for maps of 4 to 32 pixels and batches of 64 to 256, of avx2 16 to 256; the
-# thresholds of amx_bf16 were measured on other machines.
+# Measured per operation, for maps of 4 to 32 pixels and batches of 64 to 256, of avx2 and amx_bf16 16 to
+# 256.
 PLANS = {
-    ("amx_bf16", "bfloat16"): Plan(forward=4, input_gradient=4, patches=4, slices=8, channels=64),
-    ("amx_bf16", "float32"): Plan(),
+    ("amx_bf16", "bfloat16"): Plan(
+        forward=4,
+        input_gradient=4,
+        patches=4,
+        slices=8,
+        channels=256,
+        sliced_channels=64,
+        image_channels=1,
+    ),
+    ("amx_bf16", "float32"): Plan(forward=4, input_gradient=4, patches=2, slices=4, channels=256),
     ("avx512_bf16", "bfloat16"): Plan(slices=8),
     ("avx512_bf16", "float32"): Plan(),
     ("avx2", "bfloat16"): Plan(input_gradient=32, slices=32),  # oneDNN has no bfloat16 there

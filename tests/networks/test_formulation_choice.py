@@ -20,6 +20,11 @@ IMAGE = Geometry(64, 64, 3, 64, "bfloat16")
         (Plan(forward=4, input_gradient=4, channels=65), WIDE, Choice()),
         (Plan(slices=4), WIDE, Choice(filter_gradient="slices")),
         (Plan(slices=8, patches=4), WIDE, Choice(filter_gradient="patches")),
+        (
+            Plan(slices=8, patches=4, channels=65, sliced_channels=64),
+            WIDE,
+            Choice(filter_gradient="slices"),
+        ),
         (Plan(slices=32, patches=32, image_channels=2), IMAGE, Choice()),
     ],
 )
