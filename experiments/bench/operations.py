@@ -41,18 +41,19 @@ def main(argv):
         from experiments.bench.ours import Training
     training = Training(**job)
     watch = machine.Watch()
+    steps = -(-options.steps // training.at_once) * training.at_once  # as many as it makes
     seconds = watch.call(lambda: min(training.train(1) for _ in range(5)))
-    calls, milliseconds = by_operation(watch.call(lambda: record(training, options.steps)))
+    calls, milliseconds = by_operation(watch.call(lambda: record(training, steps)))
     remark = machine.remark({"a step": watch.share}, options.even_if_busy)
     total = sum(milliseconds.values())
     print(machine.caption(training.matrix_peak(), remark))
     print(
-        f"A step takes {1000 * seconds:,.1f} ms; its operations {total / options.steps:,.1f} ms.\n"
+        f"A step takes {1000 * seconds:,.1f} ms; its operations {total / steps:,.1f} ms.\n"
     )
     print("| operation | calls a step | ms a step | share |\n|---|---|---|---|")
     for name in sorted(milliseconds, key=milliseconds.get, reverse=True)[: options.rows]:
-        each, share = milliseconds[name] / options.steps, milliseconds[name] / total
-        print(f"| {name} | {calls[name] / options.steps:,.0f} | {each:,.2f} | {share:.1%} |")
+        each, share = milliseconds[name] / steps, milliseconds[name] / total
+        print(f"| {name} | {calls[name] / steps:,.0f} | {each:,.2f} | {share:.1%} |")
     return 0
 
 
