@@ -55,6 +55,8 @@ def test_each_entry_is_on_its_page(page, entries):
 def test_the_page_of_a_method_has_its_sections(page):
     text = (DOCS / f"{page}.md").read_text()
     assert markdown.commands(text, "python -m gan_tf.main")
+    assert re.search(r"!\[[^]]+\]\(\.\./experiments/", text), "no picture of a run"
+    assert re.search(r"\b20\d\d-\d\d-\d\d\b", text), "no date of a measurement"
     titles = " / ".join(re.findall(r"^###? (.+)$", text, re.MULTILINE))
     for title in (
         "Flags|Entries|Losses|losses|The game",
