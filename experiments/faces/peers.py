@@ -7,6 +7,7 @@ of both are the same. TensorFlow: https://www.tensorflow.org/tutorials/generativ
 
 import abc
 import importlib
+import sys
 
 import keras
 import numpy as np
@@ -66,6 +67,8 @@ class PyTorchFaces(Peer):
 
     def __init__(self, samples, seed):
         super().__init__(samples, seed)
+        # Triton, which PyTorch for GPUs brings along, crashes when it is loaded after TensorFlow.
+        sys.modules.setdefault("triton", None)
         self._torch = torch = importlib.import_module("torch")
         torch.manual_seed(seed)
         self._networks = [each(samples.shape[-1]) for each in (self._generator, self._judge)]

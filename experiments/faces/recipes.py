@@ -81,6 +81,22 @@ def _updates():
     return {name: (*_DCGAN_DIGITS, *words) for name, words in changes.items()}
 
 
+def _face_updates():
+    """The same of faces, with fewer changes."""
+    base = (*_DCGAN_FACES, "--width=32")
+    small, average = "--batch_size=16", "--trick=ema(0.999)"
+    changes = {f"batch-{size}": [f"--batch_size={size}"] for size in (16, 32, 64, 128)}
+    changes |= {f"rate-{rate}": _rate(rate) for rate in ("5e-4", "1e-3")}
+    changes |= {
+        "batch-16-rate-5e-4": [small, *_rate("5e-4")],
+        "batch-16-rate-5e-4-ema": [small, *_rate("5e-4"), average],
+        "batch-16-rate-1e-3-ema": [small, *_rate("1e-3"), average],
+        "batch-128-rate-1e-3": ["--batch_size=128", *_rate("1e-3")],
+        "batch-16-rate-5e-4-generator_steps-2": [small, *_rate("5e-4"), "--generator_steps=2"],
+    }
+    return {name: (*base, *words) for name, words in changes.items()}
+
+
 def _few():
     """500 and 1,000 faces: three architectures, each plain and with two augmentations."""
     networks = {
@@ -168,6 +184,7 @@ TASKS = {
         (10, 5, 2, 1),
     ),
     "updates": Task("MNIST", _updates(), {}, (2, 5)),
+    "face_updates": Task("faces, 64x64", _face_updates(), {}, (3,)),
     "few": Task("few faces, 64x64", _few(), {}, (10, 20)),
 }
 
