@@ -32,6 +32,9 @@ from gan_tf.options.config import Config
 from gan_tf.runtime import device
 from tests import forks
 
+# Triton, which PyTorch for GPUs brings along, crashes when it is loaded after TensorFlow.
+sys.modules.setdefault("triton", None)
+
 SHAPES = ((28, 28, 1), (64, 64, 3))
 
 
