@@ -47,9 +47,7 @@ def main(argv):
     remark = machine.remark({"a step": watch.share}, options.even_if_busy)
     total = sum(milliseconds.values())
     print(machine.caption(training.matrix_peak(), remark))
-    print(
-        f"A step takes {1000 * seconds:,.1f} ms; its operations {total / steps:,.1f} ms.\n"
-    )
+    print(f"A step takes {1000 * seconds:,.1f} ms; its operations {total / steps:,.1f} ms.\n")
     print("| operation | calls a step | ms a step | share |\n|---|---|---|---|")
     for name in sorted(milliseconds, key=milliseconds.get, reverse=True)[: options.rows]:
         each, share = milliseconds[name] / steps, milliseconds[name] / total
