@@ -1,5 +1,7 @@
 """Scores that are computed after training, shown where those of training are."""
 
+import time
+
 import tensorflow as tf
 
 from gan_tf.errors import writing
@@ -26,6 +28,7 @@ def publish(run, step, scores, ending=""):
         return
     scores = {f"{name}{ending}": float(value) for name, value in scores.items()}
     if run.events():
+        _wait_for_the_next_second(run)
         with writing(run.logs):
             writer = tf.summary.create_file_writer(str(run.logs))
             with writer.as_default(step=step):
@@ -35,3 +38,13 @@ def publish(run, step, scores, ending=""):
     tracked = tracked_run.of_trained(run)
     if tracked:
         tracked.add_scores(step, scores)
+
+
+def _wait_for_the_next_second(run):
+    """Makes sure that the next file of events sorts last, as TensorBoard reads them by their names.
+
+    These have the second and the number of the writer, of which 10 sorts before 9.
+    """
+    seconds = {each.name.split(".tfevents.")[1].split(".")[0] for each in run.events()}
+    while f"{int(time.time())}" in seconds:
+        time.sleep(0.05)

@@ -58,6 +58,15 @@ def test_runs_are_sorted_by_their_last_scores(tmp_path):
     assert [width for width, _ in table(tmp_path, api_pb2.ORDER_DESC)] == [3, 1, 2]
 
 
+def test_files_of_events_are_of_different_seconds(tmp_path):
+    """TensorBoard skips one whose name sorts before another's, as writer 10 of a second does before 9."""
+    run = logged(tmp_path / "run", {})
+    for value in (3.0, 4.0):
+        published_scores.publish(run, 8, {"fid": value})
+    seconds = [each.name.split(".")[3] for each in run.events()]
+    assert len(seconds) == 3 and sorted(set(seconds)) == seconds
+
+
 def test_nothing_is_written_beside_a_training_or_without_events(tmp_path):
     run = logged(tmp_path / "run", {})
     run.open(run.config())

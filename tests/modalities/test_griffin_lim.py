@@ -34,11 +34,28 @@ def test_matrices_are_fourier_transforms():
 
 def test_each_iteration_brings_the_magnitudes_nearer():
     random = np.random.default_rng(1)
-    sound = np.float32(np.cumsum(random.normal(0, 0.02, (3, 640)), axis=1))
+    sound = np.float32(np.cumsum(random.normal(0, 0.01, (3, 640)), axis=1))  # within full scale
     logs = Spectrogram(64, 32)._logs(tf.constant(sound[..., None])).numpy()
     seen = tf.constant(logs[..., None] / 3)
     errors = [inconsistency(layer(each)(seen)[..., 0], np.exp(logs)) for each in (0, 1, 4, 16, 64)]
     assert errors == sorted(errors, reverse=True) and errors[3] < 0.6 * errors[0]
+
+
+def test_first_phases_are_those_of_steady_tones():
+    """Up to one phase for each tone; there are no others in the bins about its peak."""
+    for hop in (32, 16):
+        frequencies = np.array([4.0, 9.3, 17.5, 25.8])  # bins
+        turns = np.outer(frequencies / 64, np.arange(1280)) + np.array([[0.1], [0.4], [0.7], [0.0]])
+        sound = tf.constant(0.5 * np.sin(2 * np.pi * turns), tf.float32)
+        spectrum = tf.signal.stft(sound, 64, hop).numpy()[..., :-1]
+        found = layer(hop=hop)._first_phases(tf.math.log(np.abs(spectrum) + 1e-6)).numpy()
+        for tone, frequency in enumerate(frequencies):
+            bins = slice(round(frequency) - 1, round(frequency) + 2)
+            difference = spectrum[tone, :, bins] * np.exp(-1j * found[tone, :, bins])
+            directions = difference / np.abs(difference)
+            np.testing.assert_allclose(directions[8:12], directions[8:12].mean(), atol=0.3)
+            drift = np.angle(directions[-1, 1] / directions[0, 1]) / len(directions)
+            assert abs(drift) < 0.06  # radians in a frame
 
 
 def test_what_is_too_loud_becomes_quieter_as_a_whole():
