@@ -17,6 +17,7 @@ from gan_tf.data.examples import Examples
 from gan_tf.gans.batch import Batch
 from gan_tf.gans.standard import GAN
 from gan_tf.networks.dcgan import DCGAN
+from gan_tf.networks.fastgan import FastGAN
 from gan_tf.networks.mlp import MLP
 from gan_tf.networks.modulation import MapNoise
 from gan_tf.networks.normalization import synchronize
@@ -36,7 +37,7 @@ class FromImages(GAN):
         return Batch(real, self.generator(latents, training=True), labels, latents)
 
 
-def networks(norm=None, sync=False, architecture=None):
+def networks(norm=None, sync=False, architecture=None, shape=SHAPE):
     """Small ones: of an architecture, or of `dcgan` with this normalization, or the MLP for None.
 
     Noise and statistics of the minibatch, which differ between replicas, are left out.
@@ -44,7 +45,7 @@ def networks(norm=None, sync=False, architecture=None):
     if not architecture:
         norms = {"generator_norm": norm, "discriminator_norm": norm}
         architecture = DCGAN(width=4, **norms) if norm else MLP(width=8)
-    pair = architecture.generator(SHAPE, LATENTS), architecture.discriminator(SHAPE)
+    pair = architecture.generator(shape, LATENTS), architecture.discriminator(shape)
     for each in pair:
         synchronize(each, sync)
         for layer in each.layers:
@@ -85,6 +86,12 @@ CASES = {
         dict(optimizer="sgd(0.00005)"),
         ("path_length(every=2, shrink=1)", "ema(0.5)"),
     ),
+    "skips, synchronized, reconstruction": (
+        dict(architecture=FastGAN(1), sync=True, shape=(28, 28, 1)),
+        dict(loss="hinge", optimizer="sgd(0.001)"),
+        ("reconstruction(width=2)",),
+    ),
+    "ada": (dict(norm="none"), {}, ("ada(every=1, batch_size=12)",)),
     "adam": (dict(norm="none"), dict(optimizer="adam"), ()),
 }
 
@@ -99,7 +106,9 @@ def train(workers, case, steps=2, eagerly=False):
         gan = FromImages(*networks(**options), tricks=tricks)
         gan.compile(optimizer, optimizer, run_eagerly=eagerly, **settings)
     parts = settings.get("discriminator_steps", 1)
-    images = np.random.default_rng(0).integers(0, 256, (4 * BATCH * parts, *SHAPE), np.uint8)
+    images = np.random.default_rng(0).integers(
+        0, 256, (4 * BATCH * parts, *options.get("shape", SHAPE)), np.uint8
+    )
     data = Examples({"image": images})
 
     def batches(rows):
@@ -182,6 +191,7 @@ def main(count):
     # The penalties' random places, which each replica draws for itself, are the same everywhere.
     keras.random.uniform = lambda shape, *_, **__: tf.fill(shape, 0.3)
     workers = Workers(tf.distribute.MirroredStrategy([f"CPU:{each}" for each in range(count)]))
+    keras.random.randint = lambda shape, low, *_, **__: tf.fill(shape, low)
     with mock.patch.object(keras.random, "normal", lambda shape, *_, **__: tf.fill(shape, 1.2)):
         found = {case: compare(case, workers) for case in cases(count)}
     print(json.dumps(found | {"streams": streams(workers.strategy)}))

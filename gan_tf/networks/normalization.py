@@ -145,6 +145,11 @@ def synchronize(network, whole_batch):
             layer.synchronized = whole_batch
 
 
+def is_synchronized(network):
+    """Returns whether a network has batch normalization of the complete batch, see `synchronize`."""
+    return any(getattr(layer, "synchronized", False) for layer in network.layers)
+
+
 def set_reference(network, inputs):
     """Sets the reference examples of a network that has virtual batch normalization.
 

@@ -7,6 +7,7 @@ from gan_tf.errors import UserError
 from gan_tf.networks.architecture import MAPS
 from gan_tf.networks.fastgan import decoder
 from gan_tf.networks.moments import widened
+from gan_tf.networks.normalization import is_synchronized, synchronize
 from gan_tf.registry import CONTENT_LOSSES, TRICKS
 from gan_tf.tricks.trick import Trick
 
@@ -53,9 +54,11 @@ class Reconstruction(Trick):
         )
         made = height // 2, width // 2, channels
         self._compare.check(made)
+        whole_batch = any(map(is_synchronized, gan.networks.values()))
         shapes = {"whole": whole, "small": small, "part": (*whole[:2], parts[-1])}
         for name, shape in shapes.items():
             network = decoder(shape, made, self.width, f"{name}_decoder")
+            synchronize(network, whole_batch)
             gan.add_network(network.name, network, trained_by="discriminator")
 
     def discriminator_loss(self, gan, loss, batch):
