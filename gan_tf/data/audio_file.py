@@ -24,8 +24,10 @@ _LOUDEST = 1e9  # times full scale
 _CLIPPED = 0.001  # of the samples, from which on a file counts as clipped
 _RATES = (1000, 192_000)  # Hz
 _MOST_FRAMES = 1 << 23  # read of one file
-_MOST_CHUNKS = 1000  # of a WAV file, before its sound
+_MOST_CHUNKS = 1000  # of a WAV or AIFF file
+_ELSEWHERE = 0xFFFFFFFF  # a size in RF64 that is in its chunk "ds64"
 _PIECE = 1 << 16  # frames read at once, so that no more memory is taken than there is sound
+_CONTAINERS = {b"RIFF": "little", b"RF64": "little", b"FORM": "big"}  # of chunks; their byte order
 _OTHERS = (b"fLaC", b"OggS", b"ID3", b"FORM", b"RF64")
 _FRAME = 0xFFE0  # with which the frames of an MP3 begin
 
@@ -72,7 +74,7 @@ def _decoded(file, length, sample_rate):
     if not start:
         raise ValueError(EMPTY)
     if start[:4] == b"RIFF" and start[8:] == b"WAVE":
-        _check_chunks(file)
+        _check_chunks(file, "little", b"data")
         try:
             with wave.open(file) as opened:
                 return _read_wav(opened, file, length, sample_rate)
@@ -86,20 +88,32 @@ def _decoded(file, length, sample_rate):
         file.seek(0)
     elif not start.startswith(_OTHERS) and int.from_bytes(start[:2], "big") & _FRAME != _FRAME:
         raise ValueError(NOT_SOUND)
+    if order := _CONTAINERS.get(start[:4]):
+        _check_chunks(file, order)
     return _read_other(file, length, sample_rate)
 
 
-def _check_chunks(file):
-    """Refuses a file of millions of chunks, all of which would be read in search of the sound."""
-    file.seek(12)
+def _check_chunks(file, order, until=None):
+    """Refuses a file of millions of chunks, each of which a reader would visit.
+
+    Args:
+        file: opened for reading bytes; left at its start.
+        order: of the bytes of sizes.
+        until: the name of the chunk at which the reader stops; default: it visits all.
+    """
+    end, at, large = file.seek(0, 2), 12, _ELSEWHERE
     for _ in range(_MOST_CHUNKS + 1):
+        file.seek(min(at, end))
         head = file.read(8)
-        if len(head) < 8 or head[:4] == b"data":
+        if len(head) < 8 or head[:4] == until:
             file.seek(0)
             return
-        size = int.from_bytes(head[4:], "little")
-        file.seek(size + size % 2, 1)
-    raise ValueError(f"a damaged WAV (more than {_MOST_CHUNKS:,} chunks before its sound)")
+        size = int.from_bytes(head[4:], order)
+        if head[:4] == b"ds64":
+            large = int.from_bytes(file.read(16)[8:], order)
+        size = large if size == _ELSEWHERE else size
+        at += 8 + size + size % 2
+    raise ValueError(f"damaged (more than {_MOST_CHUNKS:,} chunks)")
 
 
 def _read_wav(opened, file, length, sample_rate):
@@ -151,7 +165,7 @@ def _read_other(file, length, sample_rate):
 
 
 class _Seekable:
-    """A file that stays where it is if told to go before its beginning, as damaged files can tell.
+    """A file that stays where it is if told to go where it cannot, as damaged files can tell.
 
     soundfile would print what is raised, and go on.
     """
@@ -160,7 +174,7 @@ class _Seekable:
         self.readinto, self.tell, self._seek = file.readinto, file.tell, file.seek
 
     def seek(self, offset, whence=0):
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, OverflowError, ValueError):
             self._seek(offset, whence)
 
 

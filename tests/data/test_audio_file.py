@@ -1,5 +1,6 @@
 """Files of sound: depths, channels, rates, and what is not sound."""
 
+import contextlib
 import io
 import struct
 import tracemalloc
@@ -102,8 +103,42 @@ def test_chunks_before_the_sound_are_counted(count, readable):
     if readable:
         np.testing.assert_array_equal(load(content)[0], load(wav(TONE))[0])
         return
-    with pytest.raises(ValueError, match="more than 1,000 chunks before its sound"):
+    with pytest.raises(ValueError, match=r"damaged \(more than 1,000 chunks\)"):
         load(content)
+
+
+@pytest.mark.parametrize(
+    "kind, subtype", [("AIFF", "PCM_16"), ("RF64", "PCM_16"), ("WAV", "FLOAT")]
+)
+@pytest.mark.parametrize("count, readable", [(900, True), (100_000, False)])
+def test_so_are_those_behind_it_where_a_library_reads(count, readable, kind, subtype):
+    soundfile = pytest.importorskip("soundfile")
+    buffer = io.BytesIO()
+    soundfile.write(buffer, TONE, 8000, format=kind, subtype=subtype)
+    content = bytearray(buffer.getvalue() + b"junk\0\0\0\0" * count)
+    if kind != "RF64":  # which has its size elsewhere
+        content[4:8] = struct.pack(">I" if kind == "AIFF" else "<I", len(content) - 8)
+    if readable:
+        assert np.abs(load(bytes(content))[0][:, 0] - LOUD).max() <= 2
+        return
+    with pytest.raises(ValueError, match=r"damaged \(more than 1,000 chunks\)"):
+        load(bytes(content))
+
+
+@pytest.mark.parametrize("size", [1 << 63, (1 << 63) - 1, (1 << 64) - 1])
+def test_sizes_of_64_bits_that_lie_print_nothing(size, tmp_path, capfd):
+    soundfile = pytest.importorskip("soundfile")
+    path = tmp_path / "x.wav"
+    soundfile.write(path, TONE, 8000, format="RF64", subtype="PCM_16")
+    content = bytearray(path.read_bytes())
+    at = content.index(b"ds64") + 16  # the size of the sound
+    content[at : at + 8] = struct.pack("<Q", size)
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        for each in (file, io.BytesIO(content)):
+            with contextlib.suppress(ValueError):
+                load_audio(each, 800, 8000)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_format_chunk_that_is_said_to_end_outside_the_file():
