@@ -1,4 +1,4 @@
-"""Initial weights of DCGAN, which pix2pix and CycleGAN have as well."""
+"""Initial weights of DCGAN, which pix2pix and CycleGAN have as well, and of residual networks."""
 
 import keras
 
@@ -8,6 +8,18 @@ def linear(use_bias):
     return {
         "use_bias": use_bias,
         "kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02),
+    }
+
+
+def scaled(use_bias):
+    """Returns the options of one without normalization after it: Glorot uniform, gain sqrt(2).
+
+    Its outputs are about as large as its inputs, whatever their numbers of channels; those of `linear`
+    are much smaller in a narrow network. Source: the code of Gulrajani et al., 2017.
+    """
+    return {
+        "use_bias": use_bias,
+        "kernel_initializer": keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform"),
     }
 
 

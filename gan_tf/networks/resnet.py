@@ -2,9 +2,9 @@
 
 import dataclasses
 
-import keras
 from keras import layers
 
+from gan_tf.networks import initialization
 from gan_tf.networks.architecture import Architecture
 from gan_tf.networks.layers import MinibatchStddev, activation
 from gan_tf.networks.normalization import normalizer
@@ -139,8 +139,4 @@ def _map_sizes(size):
 
 
 def _options(norm):
-    """Options of a 3x3 convolution: Glorot uniform, gain sqrt(2), as in the authors' code."""
-    return {
-        "use_bias": not norm.shifts,
-        "kernel_initializer": keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform"),
-    }
+    return initialization.scaled(not norm.shifts)

@@ -39,20 +39,20 @@ class TGAN(VideoArchitecture):
         norm = normalizer(kind, batch_norm=initialization.batch_norm)
         activate = activation(self.generator_activation or DCGAN.generator_activation)
         width = 8 * self.width
-        x = wrap(layers.Dense(width, **initialization.linear(not norm.shifts)))(latents)
+        x = wrap(layers.Dense(width, **initialization.scaled(not norm.shifts)))(latents)
         x = activate(norm.layer()(layers.Reshape((1, width))(x)))
         for _ in range((frames - 1).bit_length()):
             width = max(width // 2, 2 * self.width)
-            options = initialization.linear(not norm.shifts)
+            options = initialization.scaled(not norm.shifts)
             x = wrap(layers.Conv1DTranspose(width, 4, 2, padding="same", **options))(x)
             x = activate(norm.layer()(x))
         x = layers.Cropping1D((0, x.shape[1] - frames))(x)
-        x = layers.Activation("tanh")(wrap(layers.Dense(length, **initialization.linear(True)))(x))
+        x = layers.Activation("tanh")(wrap(layers.Dense(length, **initialization.scaled(True)))(x))
         whole = layers.RepeatVector(frames)(latents)
         return self.draw(layers.Concatenate()([whole, x]), image_shape, modulate)
 
     def discriminate(self, images):
         wrap = spectral(self.spectral_norm, "discriminator")
         x = layers.Activation("linear", name="features")(self.pooled(self.maps(images)))
-        x = wrap(layers.Dense(1, **initialization.linear(True)))(x)
+        x = wrap(layers.Dense(1, **initialization.scaled(True)))(x)
         return layers.Activation("linear", dtype="float32", name="logits")(x)

@@ -1,5 +1,6 @@
-"""Initial weights of DCGAN, pix2pix and CycleGAN."""
+"""Initial weights of DCGAN, pix2pix and CycleGAN, and of residual networks."""
 
+import keras
 import numpy as np
 import pytest
 from keras import layers
@@ -17,6 +18,16 @@ def test_kernels_are_from_a_normal_distribution_and_differ():
     assert np.all(np.mean(kernels, axis=(1, 2, 3, 4)) == pytest.approx(0, abs=3e-4))
     assert np.std(kernels, axis=(1, 2, 3, 4)) == pytest.approx([0.02, 0.02], rel=0.02)
     assert np.all(kernels[0] != kernels[1])
+
+
+@pytest.mark.parametrize("channels", [8, 256])
+def test_scaled_kernels_double_the_variance_whatever_the_width(channels):
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).standard_normal((8, 12, 12, channels)).astype(np.float32)
+    layer = layers.Conv2D(channels, 4, **initialization.scaled(True))
+    assert np.var(layer(x)) == pytest.approx(2, rel=0.15)
+    assert len(layer.weights) == 2
+    assert not layers.Conv2D(channels, 4, **initialization.scaled(False)).use_bias
 
 
 def test_batch_norm_scales_by_about_one():

@@ -26,3 +26,13 @@ def test_frames_differ_and_depend_on_the_whole_latent():
     videos = np.asarray(network(latents, training=True))
     for axis in (0, 1):
         assert np.abs(np.diff(videos, axis=axis)).max(axis=(2, 3, 4)).min() > 1e-3
+
+
+def test_frames_differ_before_training():
+    """Of residual networks, whose frames show how much their vectors differ."""
+    keras.utils.set_random_seed(0)
+    network = TGAN(width=16).generator((16, 28, 28, 1), 50)
+    latents = np.random.default_rng(0).standard_normal((16, 50)).astype(np.float32)
+    videos = np.asarray(network(latents, training=True))
+    within, among = (videos.std(axis=axis).mean() for axis in (1, 0))
+    assert within > among / 4

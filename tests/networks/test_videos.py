@@ -97,3 +97,14 @@ def test_the_label_modulates_the_maps_of_all_frames():
     latents = keras.Input((6,))
     TGAN(width=4, backbone="dcgan").generate(latents, (3, 28, 28, 1), modulate)
     assert seen == [(None, 3, 4, 4, 16), (None, 3, 7, 7, 8), (None, 3, 14, 14, 4)]
+
+
+@pytest.mark.parametrize("width", [4, 16])
+def test_nothing_vanishes_in_an_untrained_discriminator(width):
+    """Without normalization, kernels from N(0, 0.02) would leave a millionth of the input."""
+    keras.utils.set_random_seed(0)
+    network = TGAN(width=width).discriminator((16, 32, 32, 1))
+    outputs = [each.output for each in network.layers if isinstance(each, layers.Conv2D)]
+    videos = np.random.default_rng(0).uniform(-1, 1, (4, 16, 32, 32, 1)).astype(np.float32)
+    found = [np.std(each) for each in keras.Model(network.input, outputs)(videos)]
+    assert len(found) == 6 and 0.1 < min(found) < max(found) < 2
