@@ -125,8 +125,9 @@ def test_so_are_those_behind_it_where_a_library_reads(count, readable, kind, sub
         load(bytes(content))
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("size", [1 << 63, (1 << 63) - 1, (1 << 64) - 1])
-def test_sizes_of_64_bits_that_lie_print_nothing(size, tmp_path, capfd):
+def test_sizes_of_64_bits_that_lie_raise_nothing_unseen(size, tmp_path):
     soundfile = pytest.importorskip("soundfile")
     path = tmp_path / "x.wav"
     soundfile.write(path, TONE, 8000, format="RF64", subtype="PCM_16")
@@ -138,7 +139,6 @@ def test_sizes_of_64_bits_that_lie_print_nothing(size, tmp_path, capfd):
         for each in (file, io.BytesIO(content)):
             with contextlib.suppress(ValueError):
                 load_audio(each, 800, 8000)
-    assert capfd.readouterr() == ("", "")
 
 
 def test_a_format_chunk_that_is_said_to_end_outside_the_file():
