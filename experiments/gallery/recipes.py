@@ -123,6 +123,11 @@ SECTIONS = {  # title: {name of the files: recipe}
             ),
             "translation",
         ),
+        "glyphs-super_resolution": Recipe(
+            "Super-resolution, digits from 7 to 28 pixels",
+            ("--preset=pix2pix-super_resolution-glyphs",),
+            "translation",
+        ),
         "celeb_a-color": Recipe(
             "pix2pix, gray faces to color", ("--preset=pix2pix-color-celeb_a",), "translation"
         ),
@@ -178,6 +183,17 @@ SECTIONS = {  # title: {name of the files: recipe}
     "Video": {
         "moving_glyphs-mocogan": Recipe(
             "MoCoGAN, digits that move", ("--preset=mocogan-moving_glyphs",), "mocogan"
+        ),
+        "moving_glyphs-tgan": Recipe(
+            "TGAN, digits that move",
+            ("--preset=tgan-moving_glyphs",),
+            "mocogan",
+            (
+                "discriminator_loss:generator_loss",
+                "real_logit:fake_logit",
+                "penalty",
+                "diversity:class_diversity",
+            ),
         ),
     },
 }
