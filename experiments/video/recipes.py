@@ -1,12 +1,13 @@
-"""The trainings of the experiment with videos: the preset, and what is changed in it."""
+"""The trainings of the experiment with videos: the presets, and what is changed in that of MoCoGAN."""
 
 import pathlib
 
 from gan_tf.options import flags
 from gan_tf.options.config import Config
 
+_MOCOGAN = "--preset=mocogan-moving_glyphs"
 # The time ends sooner.
-_BY_TIME = ("--steps=10000000", "--trick=", "--trick=ema(0.999)", "--arch=mocogan")
+_BY_TIME = (_MOCOGAN, "--steps=10000000", "--trick=", "--trick=ema(0.999)", "--arch=mocogan")
 _FRAMES = (
     *_BY_TIME,
     "--dataset=image_folder",
@@ -17,11 +18,11 @@ _FRAMES = (
     "--batch_size=128",
 )
 OF_FRAMES = ("frames-dcgan", "frames-resnet")
-RECIPES = {  # name: further flags
-    "preset": (),  # the only one that ends by itself
+RECIPES = {  # name: flags
+    "preset": (_MOCOGAN,),  # this and "tgan" end by themselves
     "mocogan": _BY_TIME,
     "mocogan-dcgan": (*_BY_TIME, "--arch=mocogan(backbone='dcgan')"),
-    "tgan": (*_BY_TIME, "--arch=tgan", "--latent_dim=100"),
+    "tgan": ("--preset=tgan-moving_glyphs",),
     "frames-dcgan": (*_FRAMES, "--arch=dcgan"),
     "frames-resnet": (*_FRAMES, "--arch=resnet"),
 }
@@ -36,8 +37,8 @@ def config_of(name, seed, runs, changes=()):
         runs: the folder of all runs.
         changes: further flags, such as "--steps=10".
     """
-    words = ["--preset=mocogan-moving_glyphs", *RECIPES[name]]
-    words += [f"--seed={seed}", f"--run_dir={pathlib.Path(runs) / f'{name}-{seed}'}", *changes]
+    words = [*RECIPES[name], f"--seed={seed}"]
+    words += [f"--run_dir={pathlib.Path(runs) / f'{name}-{seed}'}", *changes]
     if name in OF_FRAMES:
         words.append(f"--image_dir={frames_of(runs)}")
     config, _ = flags.parse(Config, ["", *words], "")
