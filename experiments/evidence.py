@@ -87,6 +87,7 @@ CHANGES = {
         "--arch=stylegan2 --penalty=r1(1) --trick=style_mixing(0.9)",
         "--arch=stylegan2 --penalty=r1(1) --trick=path_length(2)",
         "--trick=ada(kimg=50.0)",
+        "--trick=augmentation(0.3)",
         "--arch=r3gan --loss=relativistic --penalty=r1(1,every=1) --penalty=r2(1,every=1)",
         "--arch=r3gan --loss=relativistic --penalty=r1(1,every=1) --penalty=r2(1,every=1)"
         " --trick=penalty_decay(0.1) --trick=beta_2_growth(0.99)"

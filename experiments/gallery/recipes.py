@@ -125,7 +125,7 @@ SECTIONS = {  # title: {name of the files: recipe}
         ),
         "glyphs-super_resolution": Recipe(
             "Super-resolution, digits from 7 to 28 pixels",
-            ("--preset=pix2pix-super_resolution-glyphs",),
+            ("--preset=super_resolution-glyphs",),
             "translation",
         ),
         "celeb_a-color": Recipe(

@@ -22,7 +22,7 @@ class DataLocation:
     image_dir: str | None = option(
         None,
         "Data",
-        "folder or zip archive of images, for image_folder, paired_folder, unpaired_folders",
+        "folder or zip of images, for image_folder, paired_folder, unpaired_folders",
         path=True,
         reads="directory",
         free=True,

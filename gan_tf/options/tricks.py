@@ -37,6 +37,10 @@ def check_tricks(config):
                 f"--trick={name} is given twice: give it once, or --trick= first, which drops those of a "
                 "preset."
             )
+    if {"ada", "augmentation"} <= set(names):
+        raise UserError(
+            "--trick=ada and --trick=augmentation have the same transforms: give only one of them."
+        )
     _check_networks_of_tricks(config)
     for each in map(TRICKS.entry, config.trick):
         if each.attributes["needs_penalty"] and not config.penalty:
@@ -60,7 +64,7 @@ def _check_signs(config, loss):
             names = [entry.name for entry in LOSSES.entries.values() if has_signs(entry)]
             raise UserError(
                 f"--trick={each.name} reads from the sign of logits whether the discriminator overfits, "
-                f"and with --loss={config.loss} it says nothing: give --trick=diff_augment, or one of the "
+                f"and with --loss={config.loss} it says nothing: give --trick=augmentation, or one of the "
                 f"losses {', '.join(sorted(names))}."
             )
 

@@ -1,4 +1,4 @@
-"""Augmentation whose strength follows how sure the discriminator is of the data."""
+"""Augmentation whose strength follows how sure the discriminator is of the data, or is given."""
 
 import keras
 import tensorflow as tf
@@ -7,7 +7,8 @@ from gan_tf.errors import UserError
 from gan_tf.registry import TRICKS
 from gan_tf.runtime import replicas
 from gan_tf.tricks import image_transforms
-from gan_tf.tricks.trick import Trick
+from gan_tf.tricks.rates import along_cosine
+from gan_tf.tricks.trick import ScheduledTrick, Trick
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -54,12 +55,7 @@ class AdaptiveAugmentation(Trick):
                 f"ada(target={target}, kimg={kimg}, every={every}): target must be from 0 to 1, kimg above "
                 "0, and every 1 or more."
             )
-        self._names = [each.strip() for each in policy.split(",")]
-        for name in self._names:
-            if name not in image_transforms.GROUPS:
-                raise UserError(
-                    f"ada has no '{name}': give any of {', '.join(image_transforms.GROUPS)}."
-                )
+        self._names = _groups("ada", policy)
         self.target = target
         self.kimg = kimg
         self.every = every
@@ -77,12 +73,7 @@ class AdaptiveAugmentation(Trick):
         self._signs = gan.keep("augmentation_signs", (2,))  # sum of means, number of them
 
     def images(self, gan, images):
-        strength = tf.convert_to_tensor(self._strength)
-        return tf.cond(
-            strength > 0,
-            lambda: image_transforms.transformed(images, strength, gan.random, self._names),
-            lambda: images,
-        )
+        return _augmented(gan, images, tf.convert_to_tensor(self._strength), self._names)
 
     def discriminator_loss(self, gan, loss, batch):
         sign = replicas.mean(tf.reduce_mean(tf.sign(batch.real_output.logits)))
@@ -98,3 +89,75 @@ class AdaptiveAugmentation(Trick):
         strength = tf.convert_to_tensor(self._strength)
         self._strength.assign(tf.clip_by_value(strength + due * change, 0.0, 1.0))
         self._signs.assign((1 - due) * tf.convert_to_tensor(self._signs))
+
+
+@keras.saving.register_keras_serializable("gan_tf")
+@TRICKS.register("augmentation")
+class Augmentation(ScheduledTrick):
+    """Augmentation of reals and fakes by the transforms of `ada`, as strong as given.
+
+    Each transform of an image happens with a probability that is the same throughout, or rises from 0
+    along half a cosine until the end of the run. Gradients pass through the transforms; samples are not
+    augmented. For small data sets, with any loss. A run that is resumed with more epochs uses the
+    probabilities of the longer run.
+
+    Source: the transforms are those of Karras et al., 2020 (https://arxiv.org/abs/2006.06676), whose
+    probability can be fixed, too (appendix B); rising ones are from Huang et al., "The GAN is dead;
+    long live the GAN!", 2024 (https://arxiv.org/abs/2501.05441).
+
+    Args:
+        strength: the probability of each transform, from 0 to 1, or that at the end, default 0.3, as
+            published for R3GAN and faces of 64 pixels.
+        grows: whether it rises from 0 until the end of the run. Default False.
+        policy: any of blit, geometry and color, separated by commas; default all.
+        total_steps: training steps until the end; default: those of the run.
+    """
+
+    hooks = ("images", "discriminator_loss")
+    modalities = ("image",)
+    metrics = ("augmentation_strength",)
+
+    def __init__(
+        self,
+        strength: float = 0.3,
+        grows: bool = False,
+        policy: str = "blit,geometry,color",
+        total_steps=None,
+    ):
+        if not 0 <= strength <= 1:
+            raise UserError(f"augmentation({strength}): the strength must be from 0 to 1.")
+        super().__init__(total_steps)
+        self._names = _groups("augmentation", policy)
+        self.strength = strength
+        self.grows = grows
+        self.policy = policy
+
+    def images(self, gan, images):
+        return _augmented(gan, images, self._probability(gan), self._names)
+
+    def discriminator_loss(self, gan, loss, batch):
+        gan.log(augmentation_strength=self._probability(gan))
+        return loss
+
+    def _probability(self, gan):
+        first = 0.0 if self.grows else self.strength
+        return along_cosine(first, self.strength, gan.step, self.total_steps)
+
+
+def _groups(trick, policy):
+    """The names in a policy; raises a UserError if one is unknown."""
+    names = [each.strip() for each in policy.split(",")]
+    for name in names:
+        if name not in image_transforms.GROUPS:
+            raise UserError(
+                f"{trick} has no '{name}': give any of {', '.join(image_transforms.GROUPS)}."
+            )
+    return names
+
+
+def _augmented(gan, images, strength, names):
+    return tf.cond(
+        strength > 0,
+        lambda: image_transforms.transformed(images, strength, gan.random, names),
+        lambda: images,
+    )

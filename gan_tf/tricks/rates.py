@@ -132,7 +132,7 @@ class PenaltyDecay(ScheduledTrick):
         self.final = final
 
     def penalty(self, gan, penalty):
-        return penalty * _along_cosine(1.0, self.final, gan.step, self.total_steps)
+        return penalty * along_cosine(1.0, self.final, gan.step, self.total_steps)
 
 
 @keras.saving.register_keras_serializable("gan_tf")
@@ -173,13 +173,11 @@ class Beta2Growth(ScheduledTrick):
                     f"is {optimizer.beta_2:g} already."
                 )
             ends = optimizer.beta_2, self.final
-            optimizer.vary_beta_2(
-                lambda ends=ends: _along_cosine(*ends, gan.step, self.total_steps)
-            )
+            optimizer.vary_beta_2(lambda ends=ends: along_cosine(*ends, gan.step, self.total_steps))
 
 
-def _along_cosine(first, final, step, total_steps):
-    """The value after a number of steps of one that changes along half a cosine from first to final."""
+def along_cosine(first, final, step, total_steps):
+    """Returns what changes from `first` along half a cosine, to be `final` from `total_steps` on."""
     progress = tf.minimum(tf.cast(step, tf.float32) / total_steps, 1.0)
     return final + (first - final) * _DECAYS["cosine"](progress)
 

@@ -17,6 +17,7 @@ from tests.options.refused import refusal
             {"loss": "relativistic", "trick": ("ada",)},
             ["with --loss=relativistic it says nothing", "hinge, minimax, non_saturating."],
         ),
+        ({"trick": ("augmentation", "ada(0.5)")}, ["the same transforms: give only one"]),
         ({"loss": "wasserstein", "semi_supervised": 9}, ["--semi_supervised", "probabilities"]),
         ({"trick": ("ema(0.9)", "ema(0.99)")}, ["--trick=ema is given twice"]),
         ({"trick": ("auxiliary_classifier",)}, ["give --conditional=acgan"]),

@@ -1,4 +1,4 @@
-"""Adaptive discriminator augmentation."""
+"""Adaptive discriminator augmentation, and that of a given strength."""
 
 import keras
 import numpy as np
@@ -94,3 +94,47 @@ def test_an_unknown_policy_and_an_unknown_batch_size_are_refused(make):
     mlp = MLP(2)
     with pytest.raises(ValueError, match="batch_size"):
         GAN(mlp.generator((4, 4, 1), 3), mlp.discriminator((4, 4, 1)), tricks=["ada"])
+
+
+@pytest.mark.parametrize(
+    "spec, strengths",
+    [
+        ("augmentation(0.4)", [0.4] * 4),
+        ("augmentation(0.4, grows=True)", [0.0, 0.2 - 0.2 * 0.5**0.5, 0.2, 0.2 + 0.2 * 0.5**0.5]),
+    ],
+)
+def test_a_given_strength_stays_or_rises_to_the_end(make, images, spec, strengths):
+    gan = make(spec, loss="relativistic", compile={"loss": "relativistic"})  # which has no signs
+    found = [
+        gan.train_on_batch(images, return_dict=True)["augmentation_strength"] for _ in range(4)
+    ]
+    # The logged means are of one step each.
+    assert found == pytest.approx(strengths, abs=1e-6)
+    (trick,) = gan.tricks
+    assert float(trick._probability(gan)) == pytest.approx(0.4)  # after the 4 steps of the run
+
+
+def test_so_are_images_of_the_discriminator_alone(make, images):
+    gan = make("augmentation(1.0, policy='geometry', grows=True)", compile={"run_eagerly": True})
+    (trick,) = gan.tricks
+    latents = keras.random.normal((4, 14), seed=0)
+    plain = np.asarray(gan(latents))
+    np.testing.assert_array_equal(trick.images(gan, tf.constant(images)), images)
+    gan.step.assign(4)
+    np.testing.assert_array_equal(gan(latents), plain)
+    np.testing.assert_array_equal(gan.preview(latents), plain)
+    changed = np.any(trick.images(gan, tf.constant(images)) != images, axis=(1, 2, 3))
+    assert changed.all()
+
+
+@pytest.mark.parametrize(
+    "spec, words",
+    [
+        ("augmentation(1.5)", "must be from 0 to 1"),
+        ("augmentation(-0.1)", "must be from 0 to 1"),
+        ("augmentation(policy='cutout')", "no 'cutout': give any of blit, geometry, color"),
+    ],
+)
+def test_senseless_strengths_are_refused(spec, words):
+    with pytest.raises(UserError, match=words):
+        TRICKS.build(spec)
