@@ -49,6 +49,8 @@ class MoCoGAN(VideoArchitecture):
     extends = True
     label_first = True
     moves = True
+    # Small ones: beside the discriminator of frames, that of videos may learn later.
+    kernels = staticmethod(initialization.linear)
 
     motion: int = 10
     image_frames: int = 1

@@ -27,9 +27,12 @@ class VideoArchitecture(Architecture):
     The generator of the backbone makes each frame of a vector. The discriminator of videos has that of
     `DCGAN`, with a convolution over 4 frames after each of its own: 2-D and 1-D convolutions in place of
     3-D ones, which are slow on CPUs (Tran et al., "A closer look at spatiotemporal convolutions for
-    action recognition", 2018, https://arxiv.org/abs/1711.11248, section 3.5). Its kernels are initialized
-    as those of `ResNet`, since nothing is normalized by default. Its features are the last
+    action recognition", 2018, https://arxiv.org/abs/1711.11248, section 3.5). Its features are the last
     maps, or with the backbone "resnet" their sum over positions, averaged over frames.
+
+    Attributes:
+        kernels: makes the options of the convolutions of the discriminator of videos, given whether they
+            have biases: those of `ResNet`, since nothing is normalized by default.
 
     Args:
         backbone: the networks of frames, "resnet" (default) or "dcgan".
@@ -51,6 +54,7 @@ class VideoArchitecture(Architecture):
     modalities = ("video",)
     image_sizes = (28, 32, 64, 128)
     norms = ("batch", "instance", "layer", "none")
+    kernels = staticmethod(initialization.scaled)
 
     backbone: str = "resnet"
     width: int = 16
@@ -101,12 +105,12 @@ class VideoArchitecture(Architecture):
         x = videos
         for level, (height, across) in enumerate(map_sizes(videos.shape[2:4])[1:]):
             frames, width = x.shape[1], self.width * 2**level
-            options = initialization.scaled(not (level and norm.shifts))
+            options = self.kernels(not (level and norm.shifts))
             x = downsampling(shrink, width, wrap, **options)(fold(x))
             x = activate(norm.layer()(x) if level else x)
             # Rows are frames and columns positions, so that a 2-D convolution is one over time.
             x = ops.reshape(x, (-1, frames, height * across, width))
-            options = initialization.scaled(not norm.shifts)
+            options = self.kernels(not norm.shifts)
             x = wrap(layers.Conv2D(width, (min(_TIME, frames), 1), **options))(x)
             x = activate(norm.layer()(x))
             x = ops.reshape(x, (-1, x.shape[1], height, across, width))
