@@ -12,10 +12,10 @@ def linear(use_bias):
 
 
 def scaled(use_bias):
-    """Returns the options of one without normalization after it: Glorot uniform, gain sqrt(2).
+    """Returns the options of such a layer where nothing is normalized: Glorot uniform, gain sqrt(2).
 
-    Its outputs are about as large as its inputs, whatever their numbers of channels; those of `linear`
-    are much smaller in a narrow network. Source: the code of Gulrajani et al., 2017.
+    Outputs are about as large as inputs at any width, where those of `linear` are much smaller in a
+    narrow network. Source: the code of Gulrajani et al., 2017.
     """
     return {
         "use_bias": use_bias,

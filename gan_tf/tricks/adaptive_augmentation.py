@@ -101,8 +101,8 @@ class Augmentation(ScheduledTrick):
     augmented. For small data sets, with any loss. A run that is resumed with more epochs uses the
     probabilities of the longer run.
 
-    Source: the transforms are those of Karras et al., 2020 (https://arxiv.org/abs/2006.06676), whose
-    probability can be fixed, too (appendix B); rising ones are from Huang et al., "The GAN is dead;
+    Source: the transforms, and fixed probabilities, are those of Karras et al., 2020
+    (https://arxiv.org/abs/2006.06676), section 2; rising ones are from Huang et al., "The GAN is dead;
     long live the GAN!", 2024 (https://arxiv.org/abs/2501.05441).
 
     Args:
