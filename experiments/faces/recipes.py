@@ -168,6 +168,12 @@ TASKS = {
                 *_QUICK,
                 "--trick=lr_decay(start=0.5, total_steps=15000)",
             ),
+            "conditional": (
+                *_DCGAN_DIGITS,
+                *_QUICK,
+                "--conditional=projection",
+                "--trick=lr_decay(start=0.5, total_steps=20000)",
+            ),
             "dcgan-quick-16": (*_DCGAN_DIGITS, *_QUICK, "--width=16"),
             "dcgan-quick-nearest": (*_DCGAN_DIGITS, *_QUICK, "--upsampling=nearest"),
             "dcgan-quick-max_pool": (*_DCGAN_DIGITS, *_QUICK, "--downsampling=max_pool"),
