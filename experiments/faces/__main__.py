@@ -10,7 +10,7 @@ import datetime
 import pathlib
 
 from experiments import rows
-from experiments.faces import recipes, tables
+from experiments.faces import comparison, recipes, tables
 from experiments.faces.clock import Clock
 from gan_tf.errors import UserError
 from gan_tf.files.atomic_write import write
@@ -36,6 +36,9 @@ class Options:
     runs: str = option("runs/faces", "Options", "where the runs are", path=True)
     out: str = option(str(_FILE), "Output", "the file of results, a JSON line each", path=True)
     plot: str | None = option(None, "Output", "PNG of FID over minutes of training", path=True)
+    samples: str | None = option(
+        None, "Output", "JPEG or PNG of samples after the last of --minutes", path=True
+    )
     table: bool = option(False, "Output", "print the tables of the results there are, run nothing")
 
 
@@ -57,6 +60,9 @@ def main(argv):
     print("\n\n".join("\n".join(each) for each in tables.tables(task, found)))
     if options.plot and found:
         write(options.plot, tables.plot(task, found))
+    if options.samples:
+        last, suffix = _minutes(options)[-1], pathlib.Path(options.samples).suffix
+        write(options.samples, comparison.picture(task, found, options.runs, last, suffix))
     return 0
 
 

@@ -117,6 +117,11 @@ def _few():
         "rate-5e-4": ("--batch_size=32", *_rate("5e-4")),
         "batch-16-rate-5e-4": ("--batch_size=16", *_rate("5e-4")),
     }
+    found["dcgan-ada-filtered-500"] = (
+        *networks["dcgan"],
+        "--trick=ada(kimg=100.0, filtered=True)",
+        "--max_images=500",
+    )
     return found | {f"{name}-500": (*small, *words) for name, words in changes.items()}
 
 

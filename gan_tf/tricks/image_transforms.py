@@ -8,6 +8,8 @@ import math
 import keras
 import tensorflow as tf
 
+from gan_tf.tricks.image_resampling import bilinear
+
 _SHIFT = 0.125  # of the size: the largest in whole pixels, the deviation of fractional ones
 _SCALE = 0.2  # deviations of binary logarithms
 _CONTRAST = 0.5
@@ -15,7 +17,7 @@ _SATURATION = 1.0
 _BRIGHTNESS = 0.2  # deviation, of images in [-1, 1]
 
 
-def transformed(images, probability, seed, groups):
+def transformed(images, probability, seed, groups, resample=bilinear):
     """Returns images, each changed by transforms of its own.
 
     Args:
@@ -23,6 +25,7 @@ def transformed(images, probability, seed, groups):
         probability: of each transform, a scalar tensor from 0 to 1; 0: images stay as they are.
         seed: a `keras.random.SeedGenerator`.
         groups: names in `GROUPS`.
+        resample: of `image_resampling`, how geometric transforms resample. Default `bilinear`.
 
     Returns:
         The same shape and dtype. Pixels from beyond the edges are mirrored.
@@ -34,7 +37,7 @@ def transformed(images, probability, seed, groups):
         for make in geometric:
             for inverse in make(draw, images.shape[1:3]):
                 matrix = tf.matmul(matrix, inverse)
-        images = resampled(images, matrix[:, :2])
+        images = resample(images, matrix[:, :2])
     return color(draw, images) if "color" in groups else images
 
 
@@ -108,45 +111,6 @@ def color(draw, images):
 
 
 GROUPS = {"blit": blit, "geometry": geometry, "color": color}
-
-
-def resampled(images, matrices):
-    """Resamples images bilinearly; differentiable any number of times.
-
-    Args:
-        images: (batch, H, W, C).
-        matrices: (batch, 2, 3), from positions (x, y, 1) in the result, in pixels from the center, to
-            positions in the image, which is mirrored beyond its edges.
-
-    Returns:
-        (batch, H, W, C).
-    """
-    height, width, channels = images.shape[1:]
-    y, x = tf.meshgrid(_positions(height), _positions(width), indexing="ij")
-    places = tf.reshape(tf.stack([x, y, tf.ones_like(x)]), (3, -1))
-    found = tf.matmul(matrices, tf.broadcast_to(places, (tf.shape(images)[0], *places.shape)))
-    columns, across = _neighbors(found[:, 0], width)
-    rows, down = _neighbors(found[:, 1], height)
-    pixels = tf.reshape(images, (-1, height * width, channels))
-    total = 0.0
-    for row, vertical in zip(rows, (1 - down, down)):
-        for column, horizontal in zip(columns, (1 - across, across)):
-            here = tf.gather(pixels, row * width + column, batch_dims=1)
-            total += here * tf.cast(vertical * horizontal, images.dtype)[..., None]
-    return tf.reshape(total, tf.shape(images))
-
-
-def _positions(length):
-    return tf.range(length, dtype=tf.float32) - (length - 1) / 2
-
-
-def _neighbors(positions, length):
-    """The two pixels around positions from the center, and the distance from the first."""
-    last = length - 1
-    mirrored = last - tf.abs(tf.math.floormod(positions + last / 2, 2.0 * last) - last)
-    first = tf.clip_by_value(tf.floor(mirrored), 0, last)
-    both = tf.cast(first, tf.int32), tf.minimum(tf.cast(first, tf.int32) + 1, last)
-    return both, mirrored - first
 
 
 def _each(values):

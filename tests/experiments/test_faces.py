@@ -9,9 +9,10 @@ from PIL import Image
 
 from experiments import rows
 from experiments.faces import __main__ as faces
-from experiments.faces import recipes, tables
+from experiments.faces import comparison, recipes, tables
 from experiments.faces.clock import Clock
 from gan_tf.errors import UserError
+from gan_tf.modalities import image as images
 from gan_tf.training import few_images
 
 
@@ -55,7 +56,7 @@ def test_augmentations_of_few_faces_are_all_that_differs():
     }
     augmented = {"plain", "diff_augment", "ada"}
     compared = {name: each for name, each in made.items() if augmented & {*name.split("-")}}
-    assert len(compared) == 18
+    assert len(compared) == 19
     for name, config in compared.items():
         plain = made[f"{name.partition('-')[0]}-plain-{config.max_images}"]
         assert {each for each, *_ in config.conflicts(plain)} <= {"trick"}
@@ -103,6 +104,28 @@ def test_tables_have_a_column_for_each_time_and_the_minutes_to_the_goals():
 def test_the_plot_is_a_picture():
     picture = Image.open(io.BytesIO(tables.plot(recipes.TASKS["digits"], FOUND)))
     assert picture.size == (840, 600)
+
+
+def test_samples_of_recipes_are_shown_below_each_other(tmp_path):
+    """Those of seed 0 after two minutes: dark ones of DCGAN, light ones of TensorFlow's tutorial."""
+    found = [*FOUND, row("tensorflow", 2, 9.0)]
+    for name, shade in (("dcgan", 50), ("tensorflow", 200)):
+        folder = tmp_path / f"digits-{name}-0"
+        folder.mkdir()
+        samples = np.full((64, 28, 28, 1), shade, np.uint8)
+        samples[16:] = 0  # of which no row is shown
+        (folder / "samples-2.png").write_bytes(images.png(images.grid(samples)))
+    task = recipes.TASKS["digits"]
+    made = comparison.picture(task, found, tmp_path, 2)
+    pixels = np.asarray(Image.open(io.BytesIO(made)))
+    column = pixels[:, -5]  # of a sample of each row
+    assert pixels.shape[0] < 4 * 28 and np.all(pixels[:28, -28:] == 50)
+    assert [int(shade) for shade in dict.fromkeys(column[:, 0])] == [50, 255, 200]
+    assert np.all(pixels[:, 0] == 255) and np.any(pixels[:, :80] == 0)  # names
+    jpeg = comparison.picture(task, found, tmp_path, 2, ".jpg")
+    assert Image.open(io.BytesIO(jpeg)).format == "JPEG"
+    with pytest.raises(UserError, match="No samples after 1 minutes"):
+        comparison.picture(task, found, tmp_path, 1)
 
 
 @pytest.mark.parametrize(

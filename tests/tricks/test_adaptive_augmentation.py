@@ -127,6 +127,19 @@ def test_so_are_images_of_the_discriminator_alone(make, images):
     assert changed.all()
 
 
+@pytest.mark.parametrize("trick", ["ada(policy='geometry'", "augmentation(1, policy='geometry'"])
+def test_images_are_filtered_if_asked_for(make, images, trick):
+    """The same transforms, with other values between the pixels."""
+    made = []
+    for filtered in (False, True):
+        gan = make(f"{trick}, filtered={filtered})", compile={"run_eagerly": True}, batch_size=16)
+        if gan.kept:
+            gan.kept["augmentation_strength"].assign(1.0)
+        made.append(np.asarray(gan.tricks[0].images(gan, tf.constant(images))))
+    between, moved = (np.abs(made[0] - each).mean() for each in (made[1], images))
+    assert 0.01 * moved < between < 0.8 * moved
+
+
 @pytest.mark.parametrize(
     "spec, words",
     [
