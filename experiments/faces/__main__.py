@@ -122,7 +122,7 @@ def _run(options, name, seed):
             print(row, flush=True)
 
     if not peer:
-        return trainings.train(config, clock, score)
+        return trainings.train(config, clock, score, scorer.training)
     samples = scorer.training.samples
     trainings.train_peer(peer, samples, seed, folder / "state", clock, score)
     return 0

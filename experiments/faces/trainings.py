@@ -1,9 +1,12 @@
 """Trains a recipe, ours or a peer's, by the clock."""
 
+import functools
+
 import keras
 import numpy as np
 
 from experiments.faces import peers
+from gan_tf import latents
 from gan_tf.gans.random_states import preserved_random_states
 from gan_tf.modalities.image import Image
 from gan_tf.runtime.fixed_batch import FixedBatchModel
@@ -17,11 +20,14 @@ class ByTheClock(keras.callbacks.Callback):
     Args:
         clock: the `Clock`.
         score: a function: (mark in minutes, step, generate) -> None; see `Scorer.score`.
+        frequencies: of the classes of a conditional run, (classes,). Default None: it has none.
     """
 
-    def __init__(self, clock, score):
+    def __init__(self, clock, score, frequencies=None):
         super().__init__()
-        self._clock, self._score = clock, score
+        self._clock, self._score, self._labels = clock, score, None
+        if frequencies is not None:
+            self._labels = functools.partial(latents.draw_labels, frequencies=frequencies)
 
     def on_train_begin(self, logs=None):
         self._clock.resume(self.model.steps_made)
@@ -42,12 +48,14 @@ class ByTheClock(keras.callbacks.Callback):
 
     def _generate(self, count):
         sampler = FixedBatchModel(self.model.sampler)
-        return np.concatenate([made for made, _ in ensemble.generate(sampler, Image(), count)])
+        parts = ensemble.generate(sampler, Image(), count, labels=self._labels)
+        return np.concatenate([made for made, _ in parts])
 
 
-def train(config, clock, score):
-    """Trains a recipe of gan_tf, or resumes; returns the exit status."""
-    status = loop.train(config, [ByTheClock(clock, score)])
+def train(config, clock, score, data):
+    """Trains a recipe of gan_tf, or resumes, on `Examples`; returns the exit status."""
+    frequencies = np.bincount(data.labels) if config.conditional else None
+    status = loop.train(config, [ByTheClock(clock, score, frequencies)])
     keras.utils.clear_session()  # so that memory does not grow from run to run
     return status
 

@@ -201,9 +201,8 @@ def test_a_training_is_scored_at_its_minutes_and_goes_on(tmp_path, monkeypatch, 
         "--arch=mlp(width=4)",
     ]
     words += ["--batch_size=8", "--max_images=24", "--features=pixels"]
-    monkeypatch.setitem(
-        recipes.TASKS, "faces", recipes.Task("tiny", {"mlp": tuple(words)}, {}, (1e-6, 1e-5))
-    )
+    tiny = {"mlp": tuple(words), "labeled": (*words, "--conditional=concat")}
+    monkeypatch.setitem(recipes.TASKS, "faces", recipes.Task("tiny", tiny, {}, (1e-6, 1e-5)))
     out, runs = tmp_path / "rows.jsonl", tmp_path / "runs"
     command = ["", f"--out={out}", f"--runs={runs}", "--only=mlp"]
     assert faces.main(command) == 0
@@ -222,3 +221,5 @@ def test_a_training_is_scored_at_its_minutes_and_goes_on(tmp_path, monkeypatch, 
     times = [each["seconds"] for each in rows.read(folder / "times.jsonl")]
     assert times == sorted(times) and times[-1] >= seconds + 0.06
     assert (tmp_path / "plot.png").exists()
+    assert faces.main([*command[:3], "--only=labeled"]) == 0
+    assert [each["name"] for each in rows.read(out)[-2:]] == ["labeled", "labeled"]
