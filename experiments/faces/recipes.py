@@ -145,6 +145,12 @@ TASKS = {
             "hinge_sn": ("--preset=hinge_sn-celeb_a",),
             "stylegan2": (*_FACES, *_STYLEGAN2),
             "stylegan2-ada": (*_FACES, *_STYLEGAN2, _ADA),
+            "stylegan2-ada-no_noise": (
+                *_FACES,
+                *_STYLEGAN2,
+                "--arch=stylegan2(noise=False)",
+                _ADA,
+            ),
             "r3gan": (*_FACES, *_R3GAN),
             "r3gan-quick": (
                 *_FACES,

@@ -45,6 +45,7 @@ class StyleGAN2(Architecture):
         style_dim: length of w, default 128.
         mapping: layers of the mapping network, from 1, default 4.
         minibatch_stddev: group size of `MinibatchStddev`, default 4; 0: none.
+        noise: whether noise is added to the generator's maps, default true, as published.
     """
 
     modalities = ("image",)
@@ -57,6 +58,7 @@ class StyleGAN2(Architecture):
     style_dim: int = 128
     mapping: int = 4
     minibatch_stddev: int = 4
+    noise: bool = True
 
     def __post_init__(self):
         super().__post_init__()
@@ -74,7 +76,8 @@ class StyleGAN2(Architecture):
                 style = Style(x.shape[-1], row, dtype="float32")(rows)
                 x = ModulatedConv2D(channels, up=up)([x, style])
                 x = modulate(x) if modulate else x
-                x = ScaledLeakyReLU()(MapNoise(seed=row)(x))
+                x = MapNoise(seed=row)(x) if self.noise else x
+                x = ScaledLeakyReLU()(x)
                 row += 1
             # The next convolution has the same row of w.
             style = Style(channels, row, dtype="float32")(rows)
