@@ -21,7 +21,7 @@ def picture(task, found, runs, minutes, suffix=".png"):
         found: its rows; of several seeds the lowest is shown.
         runs: the folder of the trainings.
         minutes: of training, after which they were made.
-        suffix: ".jpg" or ".png", the format.
+        suffix: ".jpg" for JPEG; anything else: PNG.
 
     Returns:
         The content of the file.
