@@ -144,7 +144,7 @@ _VALUES = {  # flag: {value, in lower-case letters and digits: what to give}
     },
     "trick": {
         "spectralnorm sn": _SPECTRAL,
-        "diffaugment diffaug ada augment": "--trick=diff_augment",
+        "diffaugment diffaug augment": "--trick=diff_augment",
         "pacgan packing": "--packing=2",
         "minibatchstd minibatchstddev mbstd minibatchdiscrimination": "--minibatch_stddev=4",
         "averaging movingaverage exponentialmovingaverage": "--trick=ema",

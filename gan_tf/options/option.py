@@ -224,7 +224,8 @@ def _check_entry(name, value, registry):
     try:
         registry.parse(value)
     except UserError as error:
-        advice = aliases.value(name, value)
+        known = value.partition("(")[0].strip() in registry.names()  # its arguments are the mistake
+        advice = None if known else aliases.value(name, value)
         if not advice:
             raise
         raise UserError(f"There is no --{name}={value} here: {advice}.") from error

@@ -70,6 +70,12 @@ def test_the_command_says_it_in_one_sentence(command):
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("trick", ["ada(filtered=maybe)", "diff_augment(policy=3)"])
+def test_of_known_names_the_arguments_are_told(trick):
+    with pytest.raises(UserError, match="must be of type"):
+        Config(trick=(trick,)).resolve()
+
+
 def advised():
     found = {each for values in aliases._VALUES.values() for each in values.values()}
     return sorted(found)
