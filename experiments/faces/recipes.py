@@ -179,11 +179,6 @@ TASKS = {
                 *_QUICK,
                 "--trick=lr_decay(start=0.5, total_steps=15000)",
             ),
-            "dcgan-quick-decay-45000": (
-                *_DCGAN_DIGITS,
-                *_QUICK,
-                "--trick=lr_decay(start=0.5, total_steps=45000)",
-            ),
             "conditional": (
                 *_DCGAN_DIGITS,
                 *_QUICK,
